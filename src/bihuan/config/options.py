@@ -1,0 +1,60 @@
+"""The one table of options. Every option is an environment variable `BIHUAN_<NAME>`; secrets also take `…_FILE`.
+
+`docs/admin/options.md` shows this table and a test compares the two.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SECRETS = ("secret_key", "database_url")
+PREFIX = "BIHUAN_"
+
+
+class Options(BaseSettings):
+    """What an administrator may set."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
+
+    mode: str = Field("demo", pattern="^(production|demo|test)$", description=(
+        "`production` for a company's real work; `demo` offers the demo company and the person switcher; "
+        "`test` is for the test suite."))
+    data_dir: Path = Field(Path("data"), description="The one directory into which everything is written.")
+    host: str = Field("127.0.0.1", description="Address the server listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
+    public_url: str = Field("", description="The address people type, with scheme. Needed in production.")
+    secret_key: str = Field("", description=(
+        "Signs sessions. At least 50 characters. Left empty outside production, one is made in the data directory."))
+    database_url: str = Field("", description=(
+        "`sqlite:///path` or `postgresql://…`. Left empty, an SQLite file in the data directory."))
+    language: str = Field("zh-hans", pattern="^(zh-hans|en)$", description="Language before a person has chosen one.")
+    time_zone: str = Field("Asia/Shanghai", description="Time zone of the head office.")
+    threads: int = Field(8, ge=1, le=64, description="Threads that answer pages in one process.")
+    trusted_proxies: str = Field("", description="Comma-separated addresses whose `X-Forwarded-*` headers are believed.")
+    clock_offset: int = Field(0, description="Seconds added to the clock. Only in demo and test.")
+    debug: bool = Field(default=False, description="Show errors in the browser. Refused in production.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def secrets_from_files(cls, values: dict[str, Any]) -> dict[str, Any]:
+        for name in SECRETS:
+            path = os.environ.get(f"{PREFIX}{name.upper()}_FILE")
+            if path and not values.get(name):
+                values[name] = Path(path).read_text(encoding="utf-8").strip()
+        return values
+
+    @field_validator("data_dir")
+    @classmethod
+    def absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @property
+    def is_production(self) -> bool:
+        return self.mode == "production"
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir / 'bihuan.sqlite3'}"
