@@ -1,0 +1,91 @@
+"""What a form is: pure data. One definition drives page, print, API, validation, digest, history and export."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.functional import Promise
+
+Text = str | Promise
+
+
+class Kind(StrEnum):
+    TEXT = "TEXT"
+    LONGTEXT = "LONGTEXT"
+    INTEGER = "INTEGER"
+    NUMBER = "NUMBER"  # exact decimal, kept as a string in frozen bodies
+    MONEY = "MONEY"  # CNY, two decimals; input takes 万
+    DATE = "DATE"
+    INSTANT = "INSTANT"  # aware datetime, kept in UTC with offset
+    BOOL = "BOOL"  # three states while drafting: yes, no, not answered
+    CHOICE = "CHOICE"
+    PERSON = "PERSON"
+    DEPARTMENT = "DEPARTMENT"
+    SITE = "SITE"
+    VERSION = "VERSION"  # a frozen record version: {"id", "number", "version", "digest"}; always computed
+    ROWS = "ROWS"  # a list of rows with columns; every row carries a stable "id"
+    GROUP = "GROUP"  # one object with fields
+
+
+class Vague(StrEnum):
+    """What a vague word (尽快, 大概 …) in the field amounts to (rule V6)."""
+
+    IGNORED = "IGNORED"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form.
+
+    `required` counts at submit, never while drafting. `computed` fields are filled by the product,
+    shown, printed and frozen, and never taken from what a page or a program sends.
+    """
+
+    key: str
+    kind: Kind
+    label: Text
+    help: Text = ""
+    required: bool = False
+    computed: bool = False
+    choices: tuple[Choice, ...] = ()
+    min_length: int | None = None
+    max_length: int | None = None
+    minimum: int | None = None
+    maximum: int | None = None
+    columns: tuple["Field", ...] = ()
+    min_rows: int = 0
+    vague: Vague = Vague.WARNING
+    facts_not_blame: bool = False
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    key: str
+    title: Text
+    fields: tuple[Field, ...]
+    help: Text = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of the register (F01 …). `signed_lists` are lists whose every row is signed for itself."""
+
+    code: str
+    key: str
+    title: Text
+    purpose: Text
+    sections: tuple[Section, ...]
+    signed_lists: tuple[str, ...] = ()
+
+    def fields(self) -> Iterator[Field]:
+        for section in self.sections:
+            yield from section.fields
