@@ -1,0 +1,87 @@
+"""What an imported matter looks like when it reaches this room. Pure data: no Django, no database, no clock.
+
+The one who reads the outside source fills it in (`integrations`); `operations.import_collaborations` takes it.
+People and departments stand here by the keys of the source. A key that the organisation does not know is no
+error: the value stays in `raw`, and `findings` says what was odd.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from bihuan.kernel.findings import Finding
+
+
+ImportOutcome = Literal["created", "updated", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedDate:
+    """A day as the source gave it. `day` is None when `raw` is no day of the calendar; `raw` is empty when none was given."""
+
+    day: date | None = None
+    raw: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedMilestone:
+    name: str
+    on: ImportedDate = ImportedDate()
+    approver_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedCriterion:
+    text: str
+    phase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedAsk:
+    """A resource the source asks for; `department_key` is empty when it names none."""
+
+    text: str
+    department_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedMatter:
+    """One matter of another system, everything readable of it, and its line as it stood there.
+
+    `source_key` identifies the matter for ever: a second import meets the same row. `digest` changes exactly when the line
+    or what was found about it changed, so an equal digest means nothing is to be done. `raw` is the JSON text of the
+    line; nothing that is not a field here is lost.
+    """
+
+    source_key: str
+    raw: str
+    digest: str
+    organisation: str = ""
+    kind: str = ""
+    language: str = ""
+    number: str = ""
+    number_raw: str = ""
+    title: str = ""
+    summary: str = ""
+    background: str = ""
+    goals: tuple[str, ...] = ()
+    non_goals: tuple[str, ...] = ()
+    lead_department_key: str = ""
+    participant_keys: tuple[str, ...] = ()
+    requester_key: str = ""
+    owner_keys: tuple[str, ...] = ()
+    approver_keys: tuple[str, ...] = ()
+    reviewer_keys: tuple[str, ...] = ()
+    editor_keys: tuple[str, ...] = ()
+    status: str = ""
+    status_raw: str = ""
+    stage: str = ""
+    programme: str = ""
+    external_ref: str = ""
+    created: ImportedDate = ImportedDate()
+    updated: ImportedDate = ImportedDate()
+    milestones: tuple[ImportedMilestone, ...] = ()
+    criteria: tuple[ImportedCriterion, ...] = ()
+    risks: tuple[str, ...] = ()
+    asks: tuple[ImportedAsk, ...] = ()
+    findings: tuple[Finding, ...] = ()
