@@ -1,0 +1,7 @@
+from enum import StrEnum
+
+
+class State(StrEnum):
+    PENDING = "PENDING"
+    DONE = "DONE"
+    DEAD = "DEAD"

@@ -1,0 +1,37 @@
+"""The small interface behind which work runs: a topic and the function that does it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from bihuan.outbox.errors import UnknownTopic
+
+Job = Callable[[Mapping[str, Any], datetime, str], None]
+_JOBS: dict[str, Job] = {}
+
+
+class DuplicateTopic(Exception):
+    """Two jobs were registered for one topic."""
+
+
+def job(topic: str) -> Callable[[Job], Job]:
+    """Register `handle(payload, at, delivery_id)`. `delivery_id` is stable over all attempts.
+
+    The job runs inside the transaction that marks the delivery done, so what it writes to the
+    database happens exactly once; what it does outside happens at least once.
+    """
+
+    def register(handle: Job) -> Job:
+        if _JOBS.get(topic, handle) is not handle:
+            raise DuplicateTopic(topic)
+        _JOBS[topic] = handle
+        return handle
+
+    return register
+
+
+def job_for(topic: str) -> Job:
+    try:
+        return _JOBS[topic]
+    except KeyError:
+        raise UnknownTopic(topic) from None

@@ -1,0 +1,149 @@
+"""Posting deliveries and carrying them out."""
+
+import logging
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from bihuan.kernel.canonical import canonical_json
+from bihuan.kernel.errors import NotFound
+from bihuan.outbox import policy, waking
+from bihuan.outbox.enums import State
+from bihuan.outbox.errors import EveryAttemptDied, Fenced, NotDead
+from bihuan.outbox.jobs import job_for
+from bihuan.outbox.models import Delivery, new_key
+from bihuan.outbox.queries import payload_of
+
+log = logging.getLogger(__name__)
+ERROR_LENGTH = 4000
+CLAIM = """
+UPDATE outbox_delivery SET attempts = attempts + 1, lease_until = %s
+WHERE id = (
+    SELECT id FROM outbox_delivery
+    WHERE state = 'PENDING' AND next_at <= %s AND (lease_until IS NULL OR lease_until <= %s)
+    ORDER BY next_at, id LIMIT 1 {lock}
+)
+RETURNING id, attempts, last_attempt, topic, key, payload
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A delivery in this worker's hands until the lease ends. `token` fences a late worker."""
+
+    id: int
+    token: int
+    last_attempt: int
+    topic: str
+    key: str
+    payload: str
+
+
+def post(
+    topic: str, payload: Mapping[str, Any], *, at: datetime, not_before: datetime | None = None, key: str | None = None
+) -> Delivery:
+    """Owe a delivery from the moment the surrounding transaction commits.
+
+    With a `key`, posting it again changes nothing and returns the first delivery.
+    """
+    row = Delivery(
+        topic=topic, payload=canonical_json(payload), posted_at=at, next_at=not_before or at, key=key or new_key()
+    )
+    if key is None:
+        row.save(force_insert=True)
+    else:
+        Delivery.objects.bulk_create([row], ignore_conflicts=True)
+        row = Delivery.objects.get(key=key)
+    transaction.on_commit(waking.ring)
+    return row
+
+
+def post_unless_posted(topic: str, payload: Mapping[str, Any], *, key: str, at: datetime) -> None:
+    """Like `post` with a key, in one statement and without reading the row back."""
+    row = Delivery(topic=topic, payload=canonical_json(payload), posted_at=at, next_at=at, key=key)
+    Delivery.objects.bulk_create([row], ignore_conflicts=True)
+    transaction.on_commit(waking.ring)
+
+
+def run_once(*, at: datetime, limit: int = 100) -> int:
+    """Carry out up to `limit` due deliveries, one after the other. Returns how many were tried."""
+    for tried in range(limit):
+        claim = claim_next(at=at)
+        if claim is None:
+            return tried
+        carry_out(claim, at=at)
+    return limit
+
+
+def claim_next(*, at: datetime) -> Claim | None:
+    """Take the next due delivery for the length of a lease, in one statement on both databases."""
+    lock = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
+    adapt = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM.format(lock=lock), [adapt(at + policy.LEASE), adapt(at), adapt(at)])
+        row = cursor.fetchone()
+    return None if row is None else Claim(*row)
+
+
+def carry_out(claim: Claim, *, at: datetime) -> bool:
+    """Run the job and mark the delivery done in one transaction; on failure note why and when to try again."""
+    try:
+        if claim.token > claim.last_attempt:
+            raise EveryAttemptDied
+        with transaction.atomic():
+            job_for(claim.topic)(payload_of(claim.payload), at, claim.key)
+            finish(claim, at=at)
+    except Fenced:
+        log.warning("delivery %s (%s) was taken over by another worker", claim.key, claim.topic)
+        return False
+    except Exception as error:  # noqa: BLE001  whatever a job raises must end in the row
+        log.warning("delivery %s (%s) failed at attempt %s: %r", claim.key, claim.topic, claim.token, error)
+        note_failure(claim, error, at=at)
+        return False
+    return True
+
+
+def finish(claim: Claim, *, at: datetime) -> None:
+    """Mark done if this worker still holds the delivery. Raises Fenced otherwise."""
+    mine = Delivery.objects.filter(pk=claim.id, attempts=claim.token, state=State.PENDING)
+    if not mine.update(state=State.DONE, done_at=at, lease_until=None, last_error=""):
+        raise Fenced(claim.key)
+
+
+def note_failure(claim: Claim, error: Exception, *, at: datetime) -> None:
+    """Write the error into the row; next try after a growing pause, dead after the last."""
+    state = State.DEAD if claim.token >= claim.last_attempt else State.PENDING
+    next_at = at + policy.delay_after(claim.token, claim.last_attempt)
+    said = "".join(traceback.format_exception(error))[-ERROR_LENGTH:].replace("\0", "")
+    Delivery.objects.filter(pk=claim.id, attempts=claim.token, state=State.PENDING).update(
+        state=state, next_at=next_at, lease_until=None, last_error=said
+    )
+
+
+def replay(delivery_id: str, *, at: datetime) -> Delivery:
+    """Owe a dead letter again, with as many attempts as at first. `worker.replaying.replay_delivery` records the fact.
+
+    Raises NotFound, and NotDead when the delivery is still pending or done.
+    """
+    delivery = Delivery.objects.filter(key=delivery_id).first()
+    if delivery is None:
+        raise NotFound
+    revived = Delivery.objects.filter(pk=delivery.pk, state=State.DEAD).update(
+        state=State.PENDING, last_attempt=F("attempts") + policy.MOST_ATTEMPTS, next_at=at, lease_until=None
+    )
+    if not revived:
+        raise NotDead
+    transaction.on_commit(waking.ring)
+    delivery.refresh_from_db()
+    return delivery
+
+
+def forget_done(*, before: datetime) -> int:
+    """Delete deliveries done before the instant. Dead letters stay."""
+    deleted, _ = Delivery.objects.filter(state=State.DONE, done_at__lt=before).delete()
+    return deleted
