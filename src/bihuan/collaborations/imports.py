@@ -11,13 +11,17 @@ from typing import Literal
 
 from bihuan.kernel.findings import Finding
 
+KEY_LENGTH = 255
+TITLE_LENGTH = 500
+LINK_LENGTH = 500
+WORD_LENGTH = 200
 
 ImportOutcome = Literal["created", "updated", "unchanged"]
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedDate:
-    """A day as the source gave it. `day` is None when `raw` is no day of the calendar; `raw` is empty when none was given."""
+    """A day as the source gave it. `day` is None when `raw` is no day; `raw` is empty when nothing was given."""
 
     day: date | None = None
     raw: str = ""
@@ -46,11 +50,14 @@ class ImportedAsk:
 
 @dataclass(frozen=True, slots=True)
 class ImportedMatter:
-    """One matter of another system, everything readable of it, and its line as it stood there.
+    r"""One matter of another system, everything readable of it, and its line as it stood there.
 
-    `source_key` identifies the matter for ever: a second import meets the same row. `digest` changes exactly when the line
-    or what was found about it changed, so an equal digest means nothing is to be done. `raw` is the JSON text of the
-    line; nothing that is not a field here is lost.
+    `source_key` identifies the matter for ever: a second import meets the same row. `digest` changes exactly when the
+    line or what was found about it changed, so an equal digest means nothing is to be done. `raw` is the JSON text of
+    the line (text, not a JSON column: it may hold `\u0000`); what has no field here is not lost.
+
+    No text holds a NUL or half a surrogate pair. Keys are at most KEY_LENGTH characters, titles and milestone names
+    TITLE_LENGTH, `external_ref` LINK_LENGTH, other short words WORD_LENGTH; long texts are as long as they are.
     """
 
     source_key: str
