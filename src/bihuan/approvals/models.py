@@ -1,0 +1,99 @@
+"""One decision by all who must sign, and each one's place in it."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from bihuan.approvals.enums import SignoffState, SlotState
+from bihuan.approvals.policy import Standing
+from bihuan.kernel.subjects import SubjectRef
+
+
+class Signoff(models.Model):
+    """A question put to several signatories: do you agree to exactly this digest of this subject?"""
+
+    route = models.CharField(max_length=40)
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    root_kind = models.CharField(max_length=40)
+    root_id = models.BigIntegerField()
+    scope = models.ForeignKey("access.Scope", on_delete=models.PROTECT, related_name="+")
+    digest = models.CharField(max_length=64)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    by_part = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, default=SignoffState.OPEN)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    previous = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="next")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["route", "subject_kind", "subject_id"], name="signoff_open_once", condition=Q(state="OPEN")
+            ),
+            models.CheckConstraint(
+                name="signoff_closed_at_end",
+                condition=Q(state="OPEN", closed_at__isnull=True)
+                | Q(state__in=["APPROVED", "REFUSED", "VOID"], closed_at__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["subject_kind", "subject_id"], name="signoff_subject"),
+            models.Index(fields=["root_kind", "root_id"], name="signoff_root"),
+        ]
+
+    def __str__(self) -> str:
+        return f"sign-off {self.pk} {self.route} ({self.state})"
+
+    @property
+    def subject(self) -> SubjectRef:
+        return SubjectRef(self.subject_kind, self.subject_id)
+
+    @property
+    def root(self) -> SubjectRef:
+        return SubjectRef(self.root_kind, self.root_id)
+
+
+class Slot(models.Model):
+    """One signature asked for. `key` names the party across versions, `principal` who may give it now."""
+
+    signoff = models.ForeignKey(Signoff, on_delete=models.PROTECT, related_name="slots")
+    step = models.PositiveSmallIntegerField(default=1)
+    key = models.CharField(max_length=60)
+    principal = models.CharField(max_length=40)
+    label = models.CharField(max_length=200)
+    part = models.CharField(max_length=120, default="", blank=True)
+    digest = models.CharField(max_length=64)
+    tests = models.JSONField(default=list)
+    state = models.CharField(max_length=24, default=SlotState.PENDING)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_by_name = models.CharField(max_length=150, default="", blank=True)
+    decided_at = models.DateTimeField(null=True)
+    opinion = models.TextField(default="", blank=True)
+    test_answers = models.JSONField(default=dict)
+    conditions = models.JSONField(default=list)
+    request_key = models.CharField(max_length=64, default="", blank=True)
+    carried_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["signoff", "step", "key", "part"], name="slot_once_per_party_and_part"),
+            models.CheckConstraint(
+                name="slot_decided_by_somebody",
+                condition=Q(state__in=["PENDING", "VOID"], decided_by__isnull=True, decided_at__isnull=True)
+                | Q(
+                    state__in=["APPROVED", "APPROVED_WITH_CONDITION", "REFUSED", "RESERVED"],
+                    decided_by__isnull=False, decided_at__isnull=False,
+                ),
+            ),
+        ]  # fmt: skip
+        indexes: ClassVar = [models.Index(fields=["principal"], name="slot_pending", condition=Q(state="PENDING"))]
+
+    def __str__(self) -> str:
+        return f"slot {self.pk} {self.key} {self.part} ({self.state})"
+
+    @property
+    def standing(self) -> Standing:
+        return Standing(self.step, SlotState(self.state))

@@ -1,0 +1,126 @@
+"""Reads of sign-offs. What the actor may not see does not exist for him."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
+
+from bihuan.access import queries as access
+from bihuan.access.enums import Level
+from bihuan.approvals import policy, rules
+from bihuan.approvals.enums import SIGNED, SignoffState, SlotState
+from bihuan.approvals.models import Signoff, Slot
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import NotFound
+from bihuan.kernel.subjects import SubjectRef
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One slot as a page or a print shows it. `name` and `decided_at` are empty while nobody has signed."""
+
+    slot_id: int
+    route: str
+    step: int
+    key: str
+    label: str
+    part: str
+    digest: str
+    state: SlotState
+    name: str
+    decided_at: datetime | None
+    opinion: str
+    conditions: tuple[dict[str, Any], ...]
+    tests: dict[str, bool]
+    is_carried: bool
+
+
+def slot_for(actor: Actor, pk: int, at: datetime) -> Slot:
+    """The slot with its sign-off, or `NotFound` when there is none that the actor may read."""
+    readable = access.visible(actor, at=at, level=Level.READ, path="signoff__scope")
+    found = Slot.objects.select_related("signoff").filter(readable, pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def signoff_for(actor: Actor, pk: int, at: datetime) -> Signoff:
+    """The sign-off with its slots, or `NotFound` when there is none that the actor may read."""
+    readable = access.visible(actor, at=at, level=Level.READ, path="scope")
+    found = Signoff.objects.filter(readable, pk=pk).prefetch_related(_slots_in_order()).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def signoffs_of(subject: SubjectRef) -> list[Signoff]:
+    """All sign-offs of a subject, newest first, with their slots in order. For callers who hold the subject."""
+    rows = Signoff.objects.filter(subject_kind=subject.kind, subject_id=subject.id)
+    return list(rows.order_by("-pk").prefetch_related(_slots_in_order()))
+
+
+def latest(subject: SubjectRef, route: str) -> Signoff | None:
+    """The newest sign-off of this route on the subject: what `carry_from` wants."""
+    rows = Signoff.objects.filter(subject_kind=subject.kind, subject_id=subject.id, route=route)
+    return rows.order_by("-pk").first()
+
+
+def open_slots(actor: Actor, at: datetime) -> list[Slot]:
+    """What waits for the actor's signature now: his turn, not his own writing, in a scope he reads."""
+    readable = access.visible(actor, at=at, level=Level.READ, path="signoff__scope")
+    earlier = Slot.objects.filter(signoff=OuterRef("signoff"), step__lt=OuterRef("step")).exclude(state__in=SIGNED)
+    rows = Slot.objects.filter(
+        readable, principal__in=actor.principals, state=SlotState.PENDING, signoff__state=SignoffState.OPEN
+    )
+    rows = rows.filter(Q(signoff__author=None) | ~Q(signoff__author=actor.person_id or 0)).exclude(Exists(earlier))
+    return list(rows.select_related("signoff").order_by("signoff__opened_at", "pk"))
+
+
+def slots_to_decide(signoff: Signoff, actor: Actor) -> list[Slot]:
+    """The slots of one sign-off that the actor may decide now, in order."""
+    if signoff.state != SignoffState.OPEN or rules.is_author(actor, signoff):
+        return []
+    slots = list(signoff.slots.order_by("step", "pk"))
+    standings = [slot.standing for slot in slots]
+    return [slot for slot in slots if rules.answers_to(actor, slot) and policy.is_decidable(slot.standing, standings)]
+
+
+def signatures_of(subject: SubjectRef, digest: str) -> list[Signature]:
+    """The signatures asked for or given on one frozen version, for pages and prints; void ones left out."""
+    rows = Slot.objects.filter(
+        signoff__subject_kind=subject.kind, signoff__subject_id=subject.id, signoff__digest=digest
+    )
+    rows = rows.exclude(state=SlotState.VOID).select_related("signoff").order_by("signoff_id", "step", "pk")
+    return [signature(slot) for slot in rows]
+
+
+def parts_state(signoff: Signoff) -> dict[str, SignoffState]:
+    """Part → agreed by all its parties, refused by one, or open. The whole subject stands under the empty key."""
+    standings: dict[str, list[policy.Standing]] = {}
+    for slot in signoff.slots.all():
+        standings.setdefault(slot.part, []).append(slot.standing)
+    return {part: policy.outcome(slots, by_part=False) for part, slots in standings.items()}
+
+
+def signature(slot: Slot) -> Signature:
+    """One slot, with its sign-off loaded, as pages show it."""
+    return Signature(
+        slot_id=slot.pk, route=slot.signoff.route, step=slot.step, key=slot.key, label=slot.label, part=slot.part,
+        digest=slot.digest, state=SlotState(slot.state), name=slot.decided_by_name, decided_at=slot.decided_at,
+        opinion=slot.opinion, conditions=tuple(slot.conditions), tests=dict(slot.test_answers),
+        is_carried=slot.carried_from_id is not None,
+    )  # fmt: skip
+
+
+def by_part(signatures: Iterable[Signature]) -> dict[str, list[Signature]]:
+    """Signatures grouped by the line they are on, for line-by-line sheets."""
+    grouped: dict[str, list[Signature]] = {}
+    for each in signatures:
+        grouped.setdefault(each.part, []).append(each)
+    return grouped
+
+
+def _slots_in_order() -> "Prefetch[str]":
+    return Prefetch("slots", queryset=Slot.objects.order_by("step", F("pk")))

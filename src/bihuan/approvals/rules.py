@@ -1,0 +1,23 @@
+"""Who may give a signature."""
+
+from datetime import datetime
+
+from bihuan.approvals.models import Signoff, Slot
+from bihuan.kernel.actor import Actor, ActorKind
+from bihuan.organisation.models import Person
+from bihuan.organisation.queries import actor_for
+
+
+def is_author(actor: Actor, signoff: Signoff) -> bool:
+    return actor.person_id is not None and actor.person_id == signoff.author_id
+
+
+def answers_to(actor: Actor, slot: Slot) -> bool:
+    """By what is known of the actor when the request began; enough for showing a button."""
+    return actor.kind is ActorKind.PERSON and actor.is_one_of(slot.principal)
+
+
+def still_answers_to(actor: Actor, principals: set[str], at: datetime) -> bool:
+    """By what the organisation says at the moment of signing (AT25): still here, still in the office."""
+    person = Person.objects.filter(pk=actor.person_id, is_active=True).first()
+    return person is not None and principals <= actor_for(person, at).principals
