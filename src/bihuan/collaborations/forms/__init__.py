@@ -1,0 +1,9 @@
+"""The forms of a collaboration. Sign-offs (opinions, confirmations, approvals) stand beside them, not inside."""
+
+from bihuan.collaborations.forms.acceptance import ACCEPTANCE
+from bihuan.collaborations.forms.consensus import CONSENSUS
+from bihuan.collaborations.forms.filing import FILING
+from bihuan.collaborations.forms.request import REQUEST
+from bihuan.collaborations.forms.review import REVIEW
+
+__all__ = ["ACCEPTANCE", "CONSENSUS", "FILING", "REQUEST", "REVIEW"]

@@ -1,0 +1,107 @@
+"""F16: every item of the yardstick, what was reached, and the conclusion. Rows come from consensus and plan."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.collaborations.forms.columns import DIRECTIONS, PARTICIPANTS, PROMISES
+from bihuan.records.schema import Choice, Field, Form, Kind, Section
+
+ITEM_TYPES = (
+    Choice("CRITERION", _("Delivery criterion")),
+    Choice("DELIVERABLE", _("Deliverable")),
+    Choice("METRIC", _("Metric")),
+    Choice("DEADLINE", _("Time limit")),
+    Choice("BUDGET", _("Budget")),
+)
+VERDICTS = (
+    Choice("MET", _("Met")),
+    Choice("NOT_MET", _("Not met")),
+)
+RESULTS = (*VERDICTS, Choice("WAIVED", _("Waived")))
+CONCLUSIONS = (
+    Choice("PASS", _("Passed")),
+    Choice("CONDITIONAL_PASS", _("Passed on conditions")),
+    Choice("FAIL", _("Not passed")),
+)
+
+_BASIS = Section(
+    "basis",
+    _("Basis and meeting"),
+    (
+        Field("consensus_ref", Kind.VERSION, _("Basis: consensus record"), computed=True),
+        Field("plan_ref", Kind.VERSION, _("Basis: collaboration plan"), computed=True),
+        Field("meeting_on", Kind.DATE, _("Acceptance meeting on"), required=True),
+        Field(
+            "participants",
+            Kind.ROWS,
+            _("Participants"),
+            _("At least one person of every involved department."),
+            required=True,
+            min_rows=1,
+            columns=PARTICIPANTS,
+        ),
+    ),
+)
+_ITEMS = Section(
+    "items",
+    _("Items"),
+    (
+        Field(
+            "items",
+            Kind.ROWS,
+            _("Acceptance items"),
+            _("All items of the basis. Metrics, time limits and the budget are judged by the product."),
+            columns=(
+                Field("criterion", Kind.TEXT, _("Item"), computed=True),
+                Field("type", Kind.CHOICE, _("Type of item"), computed=True, choices=ITEM_TYPES),
+                Field("direction", Kind.CHOICE, _("Direction"), computed=True, choices=DIRECTIONS),
+                Field("target", Kind.NUMBER, _("Target value"), computed=True),
+                Field("target_on", Kind.DATE, _("Target date"), computed=True),
+                Field("unit", Kind.TEXT, _("Counted in"), computed=True),
+                Field("test", Kind.TEXT, _("What makes it acceptable"), computed=True),
+                Field("actual", Kind.NUMBER, _("Actual value")),
+                Field("actual_on", Kind.DATE, _("Actual date")),
+                Field("evidence", Kind.TEXT, _("Evidence"), _("Where it can be seen."), max_length=300),
+                Field("judged_by", Kind.PERSON, _("Judged by")),
+                Field(
+                    "verdict",
+                    Kind.CHOICE,
+                    _("Verdict"),
+                    _("For criteria and deliverables only."),
+                    choices=VERDICTS,
+                ),
+                Field("waived_reason", Kind.TEXT, _("Why it is waived"), max_length=300),
+                Field("result", Kind.CHOICE, _("Result"), computed=True, choices=RESULTS),
+                Field("gap", Kind.NUMBER, _("Gap"), computed=True),
+            ),
+        ),
+    ),
+)
+_CONCLUSION = Section(
+    "conclusion",
+    _("Conclusion"),
+    (
+        Field("conclusion", Kind.CHOICE, _("Conclusion"), required=True, choices=CONCLUSIONS),
+        Field(
+            "rectifications",
+            Kind.ROWS,
+            _("Rectifications"),
+            _("One line for each item that is not met, named as in the list above."),
+            columns=(
+                Field("item", Kind.TEXT, _("Item"), required=True, max_length=300),
+                Field("gap", Kind.TEXT, _("Gap"), required=True, max_length=200),
+                Field("measure", Kind.TEXT, _("Measure"), required=True, max_length=300),
+                Field("owner", Kind.PERSON, _("Owner"), required=True),
+                Field("due", Kind.DATE, _("Due"), required=True),
+            ),
+        ),
+        Field("left_over", Kind.ROWS, _("Handed over"), _("Open problems and who takes them."), columns=PROMISES),
+    ),
+)
+
+ACCEPTANCE = Form(
+    code="F16",
+    key="acceptance_confirmation",
+    title=_("Acceptance confirmation"),
+    purpose=_("Holds what was reached against what was agreed; every department confirms it."),
+    sections=(_BASIS, _ITEMS, _CONCLUSION),
+)
