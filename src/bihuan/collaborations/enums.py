@@ -1,0 +1,90 @@
+"""Stored choice values of the room. Labels are for people and stand in the catalogues."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Ending(TextChoices):
+    CLOSED = "CLOSED", _("closed")
+    WITHDRAWN = "WITHDRAWN", _("withdrawn")
+    TERMINATED = "TERMINATED", _("terminated early")
+
+
+class PartyRole(TextChoices):
+    LEAD = "LEAD", _("leading")
+    SUPPORT = "SUPPORT", _("supporting")
+    SUPERVISE = "SUPERVISE", _("supervising")
+
+
+class Visibility(TextChoices):
+    RELATED_DEPTS = "RELATED_DEPTS", _("related departments only")
+    ALL_STAFF = "ALL_STAFF", _("open to all staff")
+    NAMED = "NAMED", _("named people only")
+
+
+class Secrecy(TextChoices):
+    PUBLIC = "PUBLIC", _("public")
+    INTERNAL = "INTERNAL", _("internal")
+    SECRET = "SECRET", _("secret")
+    CONFIDENTIAL = "CONFIDENTIAL", _("top secret")
+
+
+class Step(TextChoices):
+    """The step library. A playbook names which of them it has, and in which order."""
+
+    IMPORTED = "IMPORTED", _("imported")
+    ASSESS = "ASSESS", _("assessment")
+    REQUEST = "REQUEST", _("request")
+    FIRST_REVIEW = "FIRST_REVIEW", _("first review")
+    ALIGN = "ALIGN", _("consensus")
+    APPROVAL = "APPROVAL", _("approval")
+    PLAN = "PLAN", _("plan")
+    FILING = "FILING", _("filing")
+    RESOURCE = "RESOURCE", _("resources")
+    KICKOFF = "KICKOFF", _("kick-off")
+    EXECUTE = "EXECUTE", _("execution")
+    ACCEPT = "ACCEPT", _("acceptance")
+    RETRO = "RETRO", _("review")
+    ARCHIVE = "ARCHIVE", _("archive")
+    CLOSED = "CLOSED", _("closed loop")
+
+
+class LoopKind(TextChoices):
+    """Why a matter cannot be forgotten yet. Higher rooms open their own kinds through `open_loop`."""
+
+    FORM = "FORM", _("form to fill in")
+    SIGNOFF = "SIGNOFF", _("decision")
+    COMMITMENT = "COMMITMENT", _("promise to keep")
+    VERIFY = "VERIFY", _("promise to verify")
+    STEP = "STEP", _("next step")
+    NEED_ANSWER = "NEED_ANSWER", _("need to answer")
+    NEED_IN_PLACE = "NEED_IN_PLACE", _("need to put in place")
+    TASK = "TASK", _("task")
+    REPORT = "REPORT", _("weekly report")
+    RISK = "RISK", _("risk")
+
+
+class Filler(TextChoices):
+    """Who fills a form of a step."""
+
+    INITIATOR = "INITIATOR", _("initiator")
+    LEAD = "LEAD", _("project lead")
+    FILING = "FILING", _("PMO or administration")
+
+
+class Outcome(TextChoices):
+    DONE = "DONE", _("done")
+    RETURNED = "RETURNED", _("returned")
+    FAILED = "FAILED", _("failed")
+    ENDED = "ENDED", _("ended")
+    ADOPTED = "ADOPTED", _("adopted")
+
+
+class Direction(TextChoices):
+    AT_LEAST = "AT_LEAST", _("at least")
+    AT_MOST = "AT_MOST", _("at most")
+    MORE_THAN = "MORE_THAN", _("more than")
+    LESS_THAN = "LESS_THAN", _("less than")
+    EQUAL = "EQUAL", _("exactly")
+    INCREASE_TO = "INCREASE_TO", _("rise to")
+    DECREASE_TO = "DECREASE_TO", _("fall to")

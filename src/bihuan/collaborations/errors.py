@@ -1,0 +1,50 @@
+"""How the room says no."""
+
+from bihuan.kernel.errors import DomainError, NotAllowed, Stale
+
+
+class UrgedTooOften(DomainError):
+    """The owner was urged a moment ago."""
+
+    code = "collaborations.urged_too_often"
+    status = 429
+
+
+class NotTheLead(NotAllowed):
+    """Only the lead, the initiator or the head of the lead department may do this."""
+
+    code = "collaborations.not_the_lead"
+
+
+class HasMovedOn(Stale):
+    """The matter stands in another step by now."""
+
+    code = "collaborations.has_moved_on"
+
+
+class TooLateToWithdraw(DomainError):
+    """The work has begun; it can be ended, not taken back."""
+
+    code = "collaborations.too_late_to_withdraw"
+    status = 409
+
+
+class HasEnded(DomainError):
+    """The matter has ended and keeps its contents."""
+
+    code = "collaborations.has_ended"
+    status = 409
+
+
+class NotImported(DomainError):
+    """Only an imported matter can be adopted, and only once."""
+
+    code = "collaborations.not_imported"
+    status = 409
+
+
+class NotThisStep(DomainError):
+    """The form or act belongs to another step."""
+
+    code = "collaborations.not_this_step"
+    status = 409

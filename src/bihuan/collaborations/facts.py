@@ -1,0 +1,114 @@
+"""What can happen to a matter."""
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from bihuan.kernel.facts import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaybookPublished(Fact):
+    name: ClassVar[str] = "collaborations.playbook.published"
+    key: str
+    version: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollaborationStarted(Fact):
+    name: ClassVar[str] = "collaborations.collaboration.started"
+    title: str
+    playbook: str
+    playbook_version: int
+    department_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollaborationImported(Fact):
+    name: ClassVar[str] = "collaborations.collaboration.imported"
+    source_key: str
+    digest: str
+    title: str
+    changed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollaborationAdopted(Fact):
+    name: ClassVar[str] = "collaborations.collaboration.adopted"
+    playbook: str
+    playbook_version: int
+    step: str
+    lead_id: int
+    initiator_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepEntered(Fact):
+    name: ClassVar[str] = "collaborations.step.entered"
+    step: str
+    round: int
+    step_run_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepLeft(Fact):
+    name: ClassVar[str] = "collaborations.step.left"
+    step: str
+    round: int
+    step_run_id: int
+    outcome: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollaborationEnded(Fact):
+    name: ClassVar[str] = "collaborations.collaboration.ended"
+    ending: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadChanged(Fact):
+    name: ClassVar[str] = "collaborations.lead.changed"
+    before: int | None
+    after: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinesProjected(Fact):
+    """The lines of a frozen record became rows that can be measured, reached and judged."""
+
+    name: ClassVar[str] = "collaborations.lines.projected"
+    form_code: str
+    version: int
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricMeasured(Fact):
+    name: ClassVar[str] = "collaborations.metric.measured"
+    metric_id: int
+    metric: str
+    value: str
+    measured_on: str
+    evidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MilestoneReached(Fact):
+    name: ClassVar[str] = "collaborations.milestone.reached"
+    milestone_id: int
+    milestone: str
+    reached_on: str
+    evidence: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Urged(Fact):
+    name: ClassVar[str] = "collaborations.loop.urged"
+    loop_id: int
+    kind: str
+    owner: str
+    times: int
+    params: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,33 @@
+"""Everything that changes a matter."""
+
+from bihuan.collaborations.operations.forms import revise_form, start_form
+from bihuan.collaborations.operations.loops import close_loops, open_loop, urge
+from bihuan.collaborations.operations.matters import (
+    adopt_collaboration,
+    change_lead,
+    start_collaboration,
+    withdraw_collaboration,
+)
+from bihuan.collaborations.operations.measuring import measure_metric, reach_milestone
+from bihuan.collaborations.operations.playbooks import publish_playbook, publish_shipped_playbooks
+from bihuan.collaborations.operations.steps import advance, enter_step, leave_step, settle
+
+__all__ = [
+    "adopt_collaboration",
+    "advance",
+    "change_lead",
+    "close_loops",
+    "enter_step",
+    "leave_step",
+    "measure_metric",
+    "open_loop",
+    "publish_playbook",
+    "publish_shipped_playbooks",
+    "reach_milestone",
+    "revise_form",
+    "settle",
+    "start_collaboration",
+    "start_form",
+    "urge",
+    "withdraw_collaboration",
+]

@@ -1,0 +1,163 @@
+"""The life of a matter as a whole: begun, adopted, handed over, taken back."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from bihuan.access import operations as access
+from bihuan.approvals import operations as approvals
+from bihuan.collaborations.enums import Ending, Outcome
+from bihuan.collaborations.errors import HasEnded, NotImported, NotTheLead, TooLateToWithdraw
+from bihuan.collaborations.facts import CollaborationAdopted, CollaborationStarted, LeadChanged
+from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.operations.loops import root_of
+from bihuan.collaborations.operations.members import sync_members
+from bihuan.collaborations.operations.steps import end, enter_step, leave_step, settle
+from bihuan.collaborations.queries.playbooks import newest
+from bihuan.collaborations.queries.steps import current_run, plan_of
+from bihuan.collaborations.rules import carries, may_adopt, may_withdraw
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import NotAllowed, Refused
+from bihuan.kernel.findings import error
+from bihuan.ledger import operations as ledger
+from bihuan.records import operations as records
+
+
+@transaction.atomic
+def start_collaboration(
+    *, title: str, department_id: int, playbook: str, actor: Actor, at: datetime
+) -> Collaboration:
+    """Begin a matter as a draft that only its initiator sees, and open its first form.
+
+    The initiator acts for a department in which he holds a post. Records ``CollaborationStarted``; raises ``Refused``
+    when the title is missing, ``NotAllowed`` when the department is not his.
+    """
+    if not title.strip():
+        raise Refused([error("collaborations.title_missing", "title")])
+    if actor.person_id is None or department_id not in actor.department_ids:
+        raise NotAllowed
+    version = newest(playbook)
+    (scope,) = access.reserve_scopes("collaboration", at=at)
+    collaboration = Collaboration.objects.create(
+        scope_id=scope.pk,
+        title=title.strip(),
+        playbook_version=version,
+        lead_department_id=department_id,
+        initiator_id=actor.person_id,
+        lead_id=actor.person_id,
+        created_at=at,
+        started_at=at,
+    )
+    access.name_subjects({scope.pk: collaboration.pk})
+    sync_members(collaboration, at=at)
+    ledger.record(
+        CollaborationStarted(
+            title=collaboration.title,
+            playbook=playbook,
+            playbook_version=version.version,
+            department_id=department_id,
+        ),
+        actor=actor,
+        root=root_of(collaboration),
+        scope_id=scope.pk,
+        at=at,
+    )
+    enter_step(collaboration, plan_of(collaboration).first().key, actor=actor, at=at)
+    return collaboration
+
+
+@transaction.atomic
+def adopt_collaboration(
+    collaboration: Collaboration, *, playbook: str, lead_id: int, actor: Actor, at: datetime
+) -> Collaboration:
+    """Put an imported matter onto a playbook, at its first step; the one who adopts it is its initiator.
+
+    Records ``CollaborationAdopted``. Raises ``NotAllowed`` unless the actor heads the lead department or is PMO,
+    ``NotImported`` when it is not an imported matter any more, ``Refused`` when it has no lead department.
+    """
+    if not may_adopt(actor, collaboration):
+        raise NotAllowed
+    if collaboration.lead_department_id is None:
+        raise Refused([error("collaborations.adopt_without_department")])
+    run = current_run(collaboration)
+    if run is None or run.step != "IMPORTED":
+        raise NotImported
+    version = newest(playbook)
+    leave_step(collaboration, run, outcome=Outcome.ADOPTED, actor=actor, at=at)
+    Collaboration.objects.filter(pk=collaboration.pk).update(
+        playbook_version=version, initiator_id=actor.person_id, lead_id=lead_id, started_at=at
+    )
+    collaboration.refresh_from_db()
+    sync_members(collaboration, at=at)
+    ledger.record(
+        CollaborationAdopted(
+            playbook=playbook,
+            playbook_version=version.version,
+            step=plan_of(collaboration).first().key,
+            lead_id=lead_id,
+            initiator_id=actor.person_id or 0,
+        ),
+        actor=actor,
+        root=root_of(collaboration),
+        scope_id=collaboration.scope_id,
+        at=at,
+    )
+    enter_step(collaboration, plan_of(collaboration).first().key, actor=actor, at=at)
+    return collaboration
+
+
+@transaction.atomic
+def withdraw_collaboration(collaboration: Collaboration, *, reason: str, actor: Actor, at: datetime) -> None:
+    """Take a matter back before its work has begun. Every question asked on it is withdrawn too.
+
+    Records ``CollaborationEnded``. Raises ``NotAllowed`` unless the actor is the initiator, ``TooLateToWithdraw`` from
+    EXECUTE on, ``HasEnded`` when it is over, ``Refused`` without a reason.
+    """
+    if not may_withdraw(actor, collaboration):
+        raise NotAllowed
+    run = current_run(collaboration)
+    if run is None:
+        raise HasEnded
+    plan = plan_of(collaboration)
+    if plan.has("EXECUTE") and not plan.is_before(run.step, "EXECUTE"):
+        raise TooLateToWithdraw
+    if not reason.strip():
+        raise Refused([error("collaborations.reason_missing", "reason")])
+    approvals.void_all(root_of(collaboration), reason=reason, actor=actor, at=at)
+    records.withdraw_all(root_of(collaboration), at=at)
+    end(collaboration, Ending.WITHDRAWN, actor=actor, at=at, reason=reason)
+
+
+@transaction.atomic
+def change_lead(collaboration: Collaboration, *, lead_id: int, reason: str, actor: Actor, at: datetime) -> None:
+    """Hand the matter to another project lead, with what waits for the old one.
+
+    Records ``LeadChanged``. Raises ``NotTheLead``, ``HasEnded``, ``Refused`` without a reason.
+    """
+    if not carries(actor, collaboration):
+        raise NotTheLead
+    if collaboration.ended_at is not None:
+        raise HasEnded
+    if not reason.strip():
+        raise Refused([error("collaborations.reason_missing", "reason")])
+    before = collaboration.lead_id
+    changed = Collaboration.objects.filter(pk=collaboration.pk, lead_id=before).update(lead_id=lead_id)
+    if changed:
+        collaboration.lead_id = lead_id
+        _hand_over_loops(collaboration, before=before, after=lead_id)
+        sync_members(collaboration, at=at)
+        ledger.record(
+            LeadChanged(before=before, after=lead_id, reason=reason),
+            actor=actor,
+            root=root_of(collaboration),
+            scope_id=collaboration.scope_id,
+            at=at,
+        )
+        settle(collaboration, actor=actor, at=at)
+
+
+def _hand_over_loops(collaboration: Collaboration, *, before: int | None, after: int) -> None:
+    """Forms and the next step belong to the office of lead; tasks and promises stay with the one who took them on."""
+    collaboration.loops.filter(
+        closed_at__isnull=True, owner=f"p:{before}", kind__in=["FORM", "STEP"]
+    ).update(owner=f"p:{after}")

@@ -1,0 +1,44 @@
+"""Keeping a matter's scope true to its parties."""
+
+from datetime import datetime
+
+from bihuan.access import operations as access
+from bihuan.access import queries as access_queries
+from bihuan.access.enums import Level, Role
+from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.policy.members import MatterView, Membership, PartyView, memberships
+
+
+def view_of(collaboration: Collaboration) -> MatterView:
+    """What decides who sees the matter, read from its rows."""
+    parties = collaboration.parties.values_list("department_id", "contact_id")
+    is_imported = collaboration.source_key is not None
+    return MatterView(
+        lead_department_id=collaboration.lead_department_id,
+        initiator_id=collaboration.initiator_id,
+        lead_id=collaboration.lead_id,
+        parties=tuple(PartyView(department_id, contact_id) for department_id, contact_id in parties),
+        visibility=collaboration.visibility,
+        secrecy=collaboration.secrecy,
+        is_submitted=is_imported or collaboration.number is not None,
+        is_imported=is_imported,
+    )
+
+
+def sync_members(collaboration: Collaboration, *, at: datetime) -> None:
+    """Admit who belongs to the matter now and dismiss who no longer does.
+
+    Part of the operation that changed the parties; that operation's fact tells it.
+    """
+    scope_id = collaboration.scope_id
+    wanted = memberships(view_of(collaboration))
+    present = frozenset(
+        Membership(member.principal, member.role, int(member.level), member.via)
+        for member in access_queries.open_members(scope_id)
+    )
+    for member in sorted(present - wanted):
+        access.dismiss(scope_id, member.principal, role=Role(member.role), via=member.via, at=at)
+    for member in sorted(wanted - present):
+        access.admit(
+            scope_id, member.principal, role=Role(member.role), level=Level(member.level), via=member.via, at=at
+        )

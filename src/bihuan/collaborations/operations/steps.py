@@ -1,0 +1,180 @@
+"""The step engine: entering, leaving, going back. Where a matter stands are its `StepRun` rows."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from bihuan.collaborations.enums import Ending, LoopKind, Outcome
+from bihuan.collaborations.errors import HasEnded, HasMovedOn, NotTheLead
+from bihuan.collaborations.facts import CollaborationEnded, StepEntered, StepLeft
+from bihuan.collaborations.models import Collaboration, StepRun
+from bihuan.collaborations.operations.loops import close_everything, close_loops, open_loop, root_of
+from bihuan.collaborations.operations.routes import open_route
+from bihuan.collaborations.policy.playbook import FINAL, StepPlan
+from bihuan.collaborations.queries.steps import current_run, filler_principal, findings_to_leave, plan_of
+from bihuan.collaborations.rules import carries
+from bihuan.kernel import principals
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.findings import errors
+from bihuan.ledger import operations as ledger
+from bihuan.records import queries as records
+
+
+@transaction.atomic
+def enter_step(collaboration: Collaboration, step: str, *, actor: Actor, at: datetime) -> StepRun:
+    """Stand in a step: ask for its forms, open its routes, let higher rooms react. Records ``StepEntered``.
+
+    Entering CLOSED ends the matter and records ``CollaborationEnded`` as well.
+    """
+    plan = plan_of(collaboration).step(step)
+    earlier = StepRun.objects.filter(collaboration=collaboration, step=step).count()
+    run = StepRun.objects.create(collaboration=collaboration, step=step, round=earlier + 1, entered_at=at)
+    _ask_for_forms(collaboration, plan, at=at)
+    for route in plan.routes_on_entry():
+        version = records.latest(root_of(collaboration), route.form)
+        if version is not None:
+            open_route(collaboration, route.code, version, actor=actor, at=at)
+    ledger.record(
+        StepEntered(step=step, round=run.round, step_run_id=run.pk),
+        actor=actor,
+        root=root_of(collaboration),
+        scope_id=collaboration.scope_id,
+        at=at,
+    )
+    if step == FINAL:
+        end(collaboration, Ending.CLOSED, actor=actor, at=at)
+    return run
+
+
+def _ask_for_forms(collaboration: Collaboration, plan: StepPlan, *, at: datetime) -> None:
+    settled = records.settled_forms(root_of(collaboration), [form.code for form in plan.forms])
+    for form in plan.forms:
+        if form.code not in settled:
+            ask_for_form(collaboration, plan, form.code, at=at)
+
+
+def ask_for_form(collaboration: Collaboration, plan: StepPlan, form_code: str, *, at: datetime) -> None:
+    """Keep a form of the step open for whoever fills it."""
+    filler = next(form.filler for form in plan.forms if form.code == form_code)
+    open_loop(
+        collaboration,
+        kind=LoopKind.FORM,
+        subject=root_of(collaboration),
+        part=form_code,
+        owner=filler_principal(collaboration, filler),
+        gate=f"leave:{plan.key}",
+        params={"form": form_code},
+        at=at,
+    )
+
+
+@transaction.atomic
+def leave_step(
+    collaboration: Collaboration, run: StepRun, *, outcome: Outcome, actor: Actor, at: datetime, reason: str = ""
+) -> None:
+    """End the stay in a step. Records ``StepLeft``; raises ``HasMovedOn`` when it was left meanwhile."""
+    left = StepRun.objects.filter(pk=run.pk, left_at__isnull=True).update(left_at=at, outcome=outcome)
+    if not left:
+        raise HasMovedOn
+    close_loops(subject=root_of(collaboration), kind=LoopKind.STEP, at=at)
+    ledger.record(
+        StepLeft(step=run.step, round=run.round, step_run_id=run.pk, outcome=outcome.value, reason=reason),
+        actor=actor,
+        root=root_of(collaboration),
+        scope_id=collaboration.scope_id,
+        at=at,
+    )
+
+
+@transaction.atomic
+def advance(collaboration: Collaboration, *, seen_step_run_id: int, actor: Actor, at: datetime) -> StepRun:
+    """Go on to the next step by hand.
+
+    Raises ``NotTheLead``, ``HasEnded``, ``HasMovedOn`` when the actor saw another step, and ``Refused`` with everything
+    that still stands in the way.
+    """
+    if not carries(actor, collaboration):
+        raise NotTheLead
+    run = current_run(collaboration)
+    if run is None:
+        raise HasEnded
+    if run.pk != seen_step_run_id:
+        raise HasMovedOn
+    findings = findings_to_leave(collaboration, at)
+    if errors(findings):
+        raise Refused(findings)
+    return _go_on(collaboration, run, actor=actor, at=at)
+
+
+def _go_on(collaboration: Collaboration, run: StepRun, *, actor: Actor, at: datetime) -> StepRun:
+    following = plan_of(collaboration).after(run.step)
+    if following is None:
+        raise HasEnded
+    leave_step(collaboration, run, outcome=Outcome.DONE, actor=actor, at=at)
+    return enter_step(collaboration, following.key, actor=actor, at=at)
+
+
+@transaction.atomic
+def settle(collaboration: Collaboration, *, actor: Actor, at: datetime) -> None:
+    """Go on by itself where nothing is left to do, or tell the lead that the next step is his to take.
+
+    Called last in every operation that closes a loop. Does nothing while something blocks.
+    """
+    run = current_run(collaboration)
+    if run is None:
+        return
+    plan = plan_of(collaboration)
+    step = plan.step(run.step)
+    if plan.after(run.step) is None:
+        return
+    blocked = bool(errors(findings_to_leave(collaboration, at)))
+    if step.auto and not blocked:
+        _go_on(collaboration, run, actor=actor, at=at)
+    elif not step.auto:
+        _offer_next_step(collaboration, run, is_open=not blocked, at=at)
+
+
+def _offer_next_step(collaboration: Collaboration, run: StepRun, *, is_open: bool, at: datetime) -> None:
+    if not is_open or collaboration.lead_id is None:
+        close_loops(subject=root_of(collaboration), kind=LoopKind.STEP, at=at)
+        return
+    following = plan_of(collaboration).after(run.step)
+    open_loop(
+        collaboration,
+        kind=LoopKind.STEP,
+        subject=root_of(collaboration),
+        part=run.step,
+        owner=principals.person(collaboration.lead_id),
+        params={"step": following.key if following else ""},
+        at=at,
+    )
+
+
+def send_back(
+    collaboration: Collaboration, *, to: str, outcome: Outcome, reason: str, actor: Actor, at: datetime
+) -> None:
+    """Leave the current step with an outcome other than done and stand in an earlier one again."""
+    run = current_run(collaboration)
+    if run is None:
+        raise HasEnded
+    leave_step(collaboration, run, outcome=outcome, actor=actor, at=at, reason=reason)
+    enter_step(collaboration, to, actor=actor, at=at)
+
+
+def end(collaboration: Collaboration, ending: Ending, *, actor: Actor, at: datetime, reason: str = "") -> None:
+    """Write down how the matter ended; nothing of it stays open. Records ``CollaborationEnded``."""
+    ended = Collaboration.objects.filter(pk=collaboration.pk, ended_at__isnull=True).update(ended_at=at, ending=ending)
+    if not ended:
+        raise HasEnded
+    collaboration.ended_at, collaboration.ending = at, ending.value
+    StepRun.objects.filter(collaboration=collaboration, left_at__isnull=True).update(left_at=at, outcome=Outcome.ENDED)
+    if ending is not Ending.CLOSED:
+        close_everything(collaboration, at=at)
+    ledger.record(
+        CollaborationEnded(ending=ending.value, reason=reason),
+        actor=actor,
+        root=root_of(collaboration),
+        scope_id=collaboration.scope_id,
+        at=at,
+    )

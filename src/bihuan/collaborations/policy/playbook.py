@@ -1,0 +1,139 @@
+"""A playbook as values: what its steps ask for, and which step comes next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bihuan.kernel.findings import Finding, error
+
+KNOWN_STEPS = frozenset({
+    "IMPORTED", "ASSESS", "REQUEST", "FIRST_REVIEW", "ALIGN", "APPROVAL", "PLAN", "FILING", "RESOURCE", "KICKOFF",
+    "EXECUTE", "ACCEPT", "RETRO", "ARCHIVE", "CLOSED",
+})  # fmt: skip
+KNOWN_FILLERS = frozenset({"INITIATOR", "LEAD", "FILING"})
+FINAL = "CLOSED"
+
+
+@dataclass(frozen=True, slots=True)
+class FormPlan:
+    code: str
+    filler: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoutePlan:
+    code: str
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlan:
+    key: str
+    forms: tuple[FormPlan, ...]
+    routes: tuple[RoutePlan, ...]
+    guards: tuple[str, ...]
+    auto: bool
+    back_to: str
+
+    def asks_for(self, form_code: str) -> bool:
+        return any(form.code == form_code for form in self.forms)
+
+    def routes_on(self, form_code: str) -> tuple[RoutePlan, ...]:
+        return tuple(route for route in self.routes if route.form == form_code)
+
+    def routes_on_entry(self) -> tuple[RoutePlan, ...]:
+        """Routes over a form that an earlier step produced."""
+        return tuple(route for route in self.routes if not self.asks_for(route.form))
+
+
+@dataclass(frozen=True, slots=True)
+class PlaybookPlan:
+    key: str
+    steps: tuple[StepPlan, ...]
+    condition_gate: str
+
+    def step(self, key: str) -> StepPlan:
+        return next(step for step in self.steps if step.key == key)
+
+    def has(self, key: str) -> bool:
+        return any(step.key == key for step in self.steps)
+
+    def first(self) -> StepPlan:
+        return self.steps[0]
+
+    def position(self, key: str) -> int:
+        return next(index for index, step in enumerate(self.steps) if step.key == key)
+
+    def after(self, key: str) -> StepPlan | None:
+        following = self.steps[self.position(key) + 1 :]
+        return following[0] if following else None
+
+    def is_before(self, key: str, other: str) -> bool:
+        return self.has(key) and self.has(other) and self.position(key) < self.position(other)
+
+
+def leave(step: str) -> str:
+    return f"leave:{step}"
+
+
+def enter(step: str) -> str:
+    return f"enter:{step}"
+
+
+def gates_of(plan: PlaybookPlan, step: str) -> tuple[str, ...]:
+    """The gates that stand between this step and the next."""
+    following = plan.after(step)
+    return (leave(step), enter(following.key)) if following else (leave(step),)
+
+
+def read_playbook(body: Mapping[str, Any]) -> PlaybookPlan:
+    """The typed form of a published body. The body has passed `check_playbook`."""
+    return PlaybookPlan(
+        key=body["key"],
+        steps=tuple(_read_step(step) for step in body["steps"]),
+        condition_gate=body.get("condition_gate", "enter:EXECUTE"),
+    )
+
+
+def _read_step(step: Mapping[str, Any]) -> StepPlan:
+    return StepPlan(
+        key=step["key"],
+        forms=tuple(FormPlan(form["code"], form["filler"]) for form in step.get("forms", ())),
+        routes=tuple(RoutePlan(route["code"], route["form"]) for route in step.get("routes", ())),
+        guards=tuple(step.get("guards", ())),
+        auto=step.get("auto", False),
+        back_to=step.get("back_to", ""),
+    )
+
+
+def check_playbook(
+    body: Mapping[str, Any], *, forms: frozenset[str], guards: frozenset[str], routes: frozenset[str]
+) -> list[Finding]:
+    """What a playbook names that the product does not know, and steps out of order or twice."""
+    findings: list[Finding] = []
+    seen: set[str] = set()
+    for index, step in enumerate(body.get("steps", ())):
+        place = f"steps.{index}"
+        key = step.get("key", "")
+        if key not in KNOWN_STEPS:
+            findings.append(error("collaborations.playbook_step_unknown", place, step=key))
+        if key in seen:
+            findings.append(error("collaborations.playbook_step_twice", place, step=key))
+        seen.add(key)
+        findings += _unknown(place, "form", (form["code"] for form in step.get("forms", ())), forms)
+        findings += _unknown(place, "filler", (form["filler"] for form in step.get("forms", ())), KNOWN_FILLERS)
+        findings += _unknown(place, "guard", step.get("guards", ()), guards)
+        findings += _unknown(place, "route", (route["code"] for route in step.get("routes", ())), routes)
+        if step.get("back_to") and step["back_to"] not in seen:
+            findings.append(error("collaborations.playbook_back_to_later", place, step=step["back_to"]))
+    if not seen:
+        findings.append(error("collaborations.playbook_empty"))
+    return findings
+
+
+def _unknown(place: str, what: str, named: Any, known: frozenset[str]) -> list[Finding]:
+    return [
+        error("collaborations.playbook_names_unknown", place, what=what, name=name)
+        for name in named
+        if name not in known
+    ]

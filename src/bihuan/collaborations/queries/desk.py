@@ -1,0 +1,44 @@
+"""The desk: one query over open loops each way."""
+
+from datetime import datetime
+
+from django.db.models import F, QuerySet
+
+from bihuan.access import queries as access
+from bihuan.collaborations.models import Loop
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import NotFound
+
+
+def _open(actor: Actor, at: datetime) -> QuerySet[Loop]:
+    return Loop.objects.filter(
+        access.visible(actor, at=at, path="collaboration__scope"), closed_at__isnull=True
+    ).select_related("collaboration__lead_department", "collaboration__playbook_version__playbook")
+
+
+def waiting_for(actor: Actor, *, at: datetime, limit: int = 200) -> list[Loop]:
+    """What waits for the actor: soonest due first, undated after, oldest first among equals."""
+    mine = _open(actor, at).filter(owner__in=actor.principals)
+    return list(mine.order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk")[:limit])
+
+
+def waited_for_by(actor: Actor, *, at: datetime, limit: int = 100) -> list[Loop]:
+    """What the actor waits for: loops he asked for, and those of matters he leads that others hold."""
+    asked = _open(actor, at).filter(asked_by__in=actor.principals)
+    led = _open(actor, at).filter(collaboration__lead_id=actor.person_id)
+    others = (asked | led).exclude(owner__in=actor.principals).distinct()
+    return list(others.order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk")[:limit])
+
+
+def loops_of(collaboration_id: int) -> list[Loop]:
+    """Everything open in one matter, soonest due first."""
+    loops = Loop.objects.filter(collaboration_id=collaboration_id, closed_at__isnull=True)
+    return list(loops.order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk"))
+
+
+def loop_for(actor: Actor, pk: int, *, at: datetime) -> Loop:
+    """One open loop of a matter the actor reads; raises ``NotFound`` otherwise."""
+    found = _open(actor, at).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,82 @@
+"""Where a matter stands, and what keeps it there."""
+
+from datetime import datetime
+
+from bihuan.collaborations import guards
+from bihuan.collaborations.models import Collaboration, Loop, StepRun
+from bihuan.collaborations.policy.playbook import PlaybookPlan, StepPlan, gates_of, read_playbook
+from bihuan.kernel import principals
+from bihuan.kernel.findings import Finding, error
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.organisation import queries as organisation
+from bihuan.records import queries as records
+
+
+def plan_of(collaboration: Collaboration) -> PlaybookPlan:
+    """The playbook version the matter started with."""
+    return read_playbook(collaboration.playbook_version.body)
+
+
+def current_run(collaboration: Collaboration) -> StepRun | None:
+    """The stay it is in now; None when the matter has ended."""
+    return collaboration.step_runs.filter(left_at__isnull=True).first()
+
+
+def filler_principal(collaboration: Collaboration, filler: str) -> str:
+    """Who fills a form, as a principal. Without a lead the head of the lead department is meant."""
+    if filler == "FILING":
+        return principals.FILING
+    person_id = collaboration.initiator_id if filler == "INITIATOR" else collaboration.lead_id
+    if person_id is not None:
+        return principals.person(person_id)
+    department_id = collaboration.lead_department_id
+    return principals.head(department_id) if department_id is not None else principals.PMO
+
+
+def findings_to_leave(collaboration: Collaboration, at: datetime) -> list[Finding]:
+    """Everything that stands between the matter and its next step (G01 … G30). Empty: it may go on."""
+    run = current_run(collaboration)
+    if run is None:
+        return [error("collaborations.has_ended")]
+    plan = plan_of(collaboration)
+    step = plan.step(run.step)
+    return [
+        *_missing_forms(collaboration, step, at),
+        *_open_loops(collaboration, gates_of(plan, run.step), at),
+        *(finding for guard_id in step.guards for finding in guards.look(guard_id, collaboration, at)),
+    ]
+
+
+def _missing_forms(collaboration: Collaboration, step: StepPlan, at: datetime) -> list[Finding]:
+    """Forms not submitted yet, each with what its draft still lacks."""
+    root = SubjectRef("collaboration", collaboration.pk)
+    codes = [form.code for form in step.forms]
+    settled = records.settled_forms(root, codes)
+    findings: list[Finding] = []
+    for code in codes:
+        if code in settled:
+            continue
+        findings.append(error("collaborations.form_missing", f"form.{code}", form=code))
+        draft = records.record_of(root, code)
+        if draft is not None:
+            findings += records.findings_of(draft, draft.draft, at=at)
+    return findings
+
+
+def _open_loops(collaboration: Collaboration, gates: tuple[str, ...], at: datetime) -> list[Finding]:
+    """One finding per open loop at these gates; an unfilled form is told by `_missing_forms`."""
+    loops = list(
+        Loop.objects.filter(collaboration=collaboration, gate__in=gates, closed_at__isnull=True)
+        .exclude(kind="FORM")
+        .order_by("due_at", "pk")
+    )
+    names = organisation.names_of({loop.owner for loop in loops}, at)
+    return [
+        error(
+            f"collaborations.open_{loop.kind.lower()}",
+            f"loop.{loop.pk}",
+            what=loop.params.get("what", ""),
+            who=names.get(loop.owner, ""),
+        )
+        for loop in loops
+    ]
