@@ -11,10 +11,11 @@ from typing import Literal
 
 from bihuan.kernel.findings import Finding
 
-KEY_LENGTH = 255
+KEY_LENGTH = 200
 TITLE_LENGTH = 500
 LINK_LENGTH = 500
-WORD_LENGTH = 200
+NAME_LENGTH = 300
+WORD_LENGTH = 80
 
 ImportOutcome = Literal["created", "updated", "unchanged"]
 
@@ -56,8 +57,8 @@ class ImportedMatter:
     line or what was found about it changed, so an equal digest means nothing is to be done. `raw` is the JSON text of
     the line (text, not a JSON column: it may hold `\u0000`); what has no field here is not lost.
 
-    No text holds a NUL or half a surrogate pair. Keys are at most KEY_LENGTH characters, titles and milestone names
-    TITLE_LENGTH, `external_ref` LINK_LENGTH, other short words WORD_LENGTH; long texts are as long as they are.
+    No text holds a NUL or half a surrogate pair. Keys are at most KEY_LENGTH characters, the title TITLE_LENGTH, names
+    of milestones NAME_LENGTH, `external_ref` LINK_LENGTH, other words WORD_LENGTH; long texts are as they are.
     """
 
     source_key: str

@@ -1,0 +1,219 @@
+"""Read collaborations.jsonl line by line into what `collaborations` takes in."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bihuan.collaborations.imports import (
+    KEY_LENGTH,
+    LINK_LENGTH,
+    NAME_LENGTH,
+    TITLE_LENGTH,
+    ImportedAsk,
+    ImportedCriterion,
+    ImportedDate,
+    ImportedMatter,
+    ImportedMilestone,
+)
+from bihuan.integrations.neutral.document import NotJson, parse_line
+from bihuan.integrations.neutral.fields import Row, day_of, unknown
+from bihuan.integrations.neutral.files import LINES_LIMIT, Line, open_inside, read_lines
+from bihuan.integrations.neutral.organisation import Known, take_key
+from bihuan.integrations.neutral.problems import Problem
+from bihuan.kernel.canonical import canonical_json
+
+FILE = "collaborations.jsonl"
+LONG_TITLE = 60
+PEOPLE = ("owners", "approvers", "reviewers", "editor")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLine:
+    """One line: the matter, or None when it could not come in; what was odd; how far the file is read, in bytes."""
+
+    number: int
+    matter: ImportedMatter | None
+    problems: tuple[Problem, ...]
+    position: int
+
+
+@dataclass(slots=True)
+class Seen:
+    """What earlier lines used already."""
+
+    keys: dict[str, int] = field(default_factory=dict)
+    numbers: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+def read_matters(folder: Path, known: Known) -> Iterator[ReadLine]:
+    """Every line that is not blank, one at a time; raise Unreadable when the file is none."""
+    seen = Seen()
+    with open_inside(folder, FILE, limit=LINES_LIMIT) as handle:
+        for line in read_lines(handle):
+            row = row_of(line)
+            found = matter(row, line.text, known, seen) if not row.is_rejected else None
+            yield ReadLine(line.number, found, tuple(row.problems), handle.tell())
+
+
+def row_of(line: Line) -> Row:
+    """The object on a line, or a rejected row that says why there is none."""
+    row = Row({}, FILE, line.number)
+    if line.code:
+        row.report(line.code, "", line.text, fatal=True)
+        return row
+    try:
+        value = parse_line(line.text)
+    except NotJson as error:
+        row.report(error.code, "", line.text, fatal=True)
+        return row
+    if isinstance(value, dict):
+        row.body = value
+    else:
+        row.report("wrong_type", "", value, fatal=True, expected="object")
+    return row
+
+
+def matter(row: Row, text: str, known: Known, seen: Seen) -> ImportedMatter | None:
+    if not take_key(row):
+        return None
+    if row.key in seen.keys:
+        row.report("key_twice", "id", row.key, fatal=True, first=seen.keys[row.key])
+        return None
+    seen.keys[row.key] = row.line
+    parts = {**plain(row), **departments(row, known), **people(row, known), **dates(row), **lists(row, known)}
+    number(row, seen)
+    status(row)
+    remarks(row)
+    findings = tuple(problem.as_finding() for problem in row.problems)
+    return ImportedMatter(source_key=row.key, raw=text, digest=digest(text, row), findings=findings, **parts)
+
+
+def digest(text: str, row: Row) -> str:
+    """Changes with the line and with what was found about it, not with the number of the line."""
+    found = [[problem.code, problem.field, problem.value, dict(problem.params)] for problem in row.problems]
+    return hashlib.sha256(f"{text}\n{canonical_json(found)}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def plain(row: Row) -> dict[str, Any]:
+    title = row.text("title", limit=TITLE_LENGTH)
+    if not title:
+        row.report("title_missing", "title")
+    elif len(title) > LONG_TITLE:
+        row.report("title_long", "title", title, length=len(title), limit=LONG_TITLE)
+    words = ("kind", "language", "number", "number_raw", "status", "status_raw", "stage", "programme")
+    return {
+        "title": title or row.key,
+        "organisation": row.text("org", limit=KEY_LENGTH),
+        "external_ref": row.text("external_ref", limit=LINK_LENGTH),
+        **{name: row.word(name) for name in words},
+        **{name: row.text(name) for name in ("summary", "background")},
+        **{name: row.texts(name) for name in ("goals", "non_goals", "risks")},
+    }
+
+
+def departments(row: Row, known: Known) -> dict[str, Any]:
+    lead = row.text("lead_department", limit=KEY_LENGTH)
+    if not lead:
+        row.report("lead_missing", "lead_department")
+    others = row.keys("participating_departments")
+    for name, keys in (("lead_department", (lead,)), ("participating_departments", others)):
+        for key in unknown(keys, known.departments):
+            row.report("department_unknown", name, key)
+    return {"lead_department_key": lead, "participant_keys": others}
+
+
+def people(row: Row, known: Known) -> dict[str, Any]:
+    found = {name: row.keys(name) for name in PEOPLE}
+    requester = row.text("requester", limit=KEY_LENGTH)
+    for name, keys in {**found, "requester": (requester,)}.items():
+        for key in unknown(keys, known.anybody):
+            row.report("person_unknown", name, key)
+    if not found["owners"]:
+        row.report("owner_missing", "owners")
+    elif not requester:
+        row.report("requester_missing", "requester")
+    authors = {*found["owners"], requester}
+    for key in found["approvers"]:
+        if key in authors:
+            row.report("approver_is_author", "approvers", key)
+    names = {
+        "owners": "owner_keys",
+        "approvers": "approver_keys",
+        "reviewers": "reviewer_keys",
+        "editor": "editor_keys",
+    }
+    return {"requester_key": requester, **{names[name]: keys for name, keys in found.items()}}
+
+
+def dates(row: Row) -> dict[str, Any]:
+    created, updated = row.day("created", raw="created_raw"), row.day("updated", raw="updated_raw")
+    if created.day and updated.day and updated.day < created.day:
+        row.report("updated_before_created", "updated", updated.raw, created=created.raw)
+    return {"created": created, "updated": updated}
+
+
+def lists(row: Row, known: Known) -> dict[str, Any]:
+    return {
+        "milestones": tuple(milestone(part, known) for part in row.rows("milestones")),
+        "criteria": tuple(
+            ImportedCriterion(part.text("text"), part.word("phase")) for part in row.rows("acceptance_criteria")
+        ),
+        "asks": tuple(ask(part, known) for part in row.rows("resource_asks")),
+    }
+
+
+def milestone(part: Row, known: Known) -> ImportedMilestone:
+    """The day may stand as a day, or only as words (`TBD`, a version) in `raw`."""
+    written, beside = part.word("date"), part.word("raw")
+    day = day_of(written)
+    if written and not day:
+        part.report("not_a_day", part.place("date"), written)
+    elif beside and not day:
+        part.report("milestone_without_day", part.place("date"), beside)
+    approver = part.text("approver", limit=KEY_LENGTH)
+    for key in unknown((approver,), known.anybody):
+        part.report("person_unknown", part.place("approver"), key)
+    for remark in part.texts("odd"):
+        part.report("remark", part.place("odd"), remark)
+    name = part.text("name", limit=NAME_LENGTH)
+    return ImportedMilestone(name, ImportedDate(day, written if written and not day else beside or written), approver)
+
+
+def ask(part: Row, known: Known) -> ImportedAsk:
+    key = part.text("department", limit=KEY_LENGTH)
+    for missing in unknown((key,), known.departments):
+        part.report("department_unknown", part.place("department"), missing)
+    return ImportedAsk(part.text("text"), key)
+
+
+def number(row: Row, seen: Seen) -> None:
+    """Numbers are kept as they are; a missing one, one that was changed, one used twice are told."""
+    given, raw = row.body.get("number"), row.body.get("number_raw")
+    if not given:
+        row.report("number_missing", "number", raw or "")
+        return
+    if str(given).isdecimal() and str(raw).isdecimal() and int(given) != int(raw):
+        row.report("number_differs", "number", given, raw=raw)
+    place = (str(row.body.get("org")), str(given))
+    if place in seen.numbers:
+        row.report("number_twice", "number", given, other=seen.numbers[place])
+    seen.numbers.setdefault(place, row.key)
+
+
+def status(row: Row) -> None:
+    if not row.body.get("status"):
+        row.report("status_unknown", "status", row.body.get("status_raw") or "")
+
+
+def remarks(row: Row) -> None:
+    """What the one who made the folder could not resolve: kept raw there, told here."""
+    for part in row.rows("dangling_departments"):
+        part.report("department_unknown", part.text("field") or part.place("raw"), part.text("raw"))
+    for part in row.rows("odd_people"):
+        if part.body.get("raw"):
+            why = part.text("why")
+            part.report("person_not_resolved", part.text("field") or part.place("raw"), part.text("raw"), why=why)
+    for remark in row.texts("odd"):
+        row.report("remark", "odd", remark)

@@ -1,0 +1,232 @@
+"""Read org.json: organisations and departments, parents first, and people with their roles."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bihuan.collaborations.imports import KEY_LENGTH, WORD_LENGTH
+from bihuan.integrations.neutral.document import Item, NotJson, items
+from bihuan.integrations.neutral.fields import Row, unknown
+from bihuan.integrations.neutral.files import read_document
+from bihuan.integrations.neutral.problems import Problem, Unreadable
+
+FILE = "org.json"
+NAME_LIMIT = 200
+LEVELS = 40
+SECTIONS = ("organisations", "departments", "people", "groups")
+ORGANISATION = "organisation:"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDepartment:
+    """A department, or an organisation standing above its departments (`is_organisation`)."""
+
+    key: str
+    name: str
+    parent_key: str = ""
+    name_zh: str = ""
+    kind: str = ""
+    description: str = ""
+    time_zone: str = ""
+    is_active: bool = True
+    is_organisation: bool = False
+    head_keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPost:
+    department_key: str
+    title: str = ""
+    is_head: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPerson:
+    key: str
+    name: str
+    posts: tuple[ReadPost, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The keys a matter may refer to."""
+
+    departments: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+
+    @property
+    def anybody(self) -> frozenset[str]:
+        """What may stand where people are expected: the source also names groups and departments there."""
+        return self.people | self.groups | self.departments
+
+
+@dataclass(slots=True)
+class Organisation:
+    """All of org.json: `departments` with every parent before its children."""
+
+    departments: list[ReadDepartment] = field(default_factory=list)
+    people: list[ReadPerson] = field(default_factory=list)
+    known: Known = field(default_factory=Known)
+    problems: list[Problem] = field(default_factory=list)
+    rejected: dict[str, int] = field(default_factory=dict)
+
+
+def read_organisation(folder: Path) -> Organisation:
+    """Everything readable of org.json; raise Unreadable when the file is none."""
+    found = Organisation(rejected=dict.fromkeys(SECTIONS, 0))
+    rows = accepted(found, listed(folder, found))
+    known = {section: frozenset(rows[section]) for section in SECTIONS}
+    found.known = Known(known["departments"], known["people"], known["groups"])
+    tree = Tree({key: row.text("parent", limit=KEY_LENGTH) for key, row in rows["departments"].items()})
+    found.departments = [organisation(key, row) for key, row in rows["organisations"].items()]
+    departments = [department(row, tree, known) for row in rows["departments"].values()]
+    found.departments += sorted(departments, key=lambda each: tree.level(each.key))
+    headed: dict[str, set[str]] = {}
+    for each in departments:
+        for head in each.head_keys:
+            headed.setdefault(head, set()).add(each.key)
+    found.people = [person(row, headed.get(key, set()), known["departments"]) for key, row in rows["people"].items()]
+    for section in SECTIONS:
+        found.problems += [problem for row in rows[section].values() for problem in row.problems]
+    return found
+
+
+def listed(folder: Path, found: Organisation) -> list[Item]:
+    try:
+        everything = list(items(read_document(folder, FILE)))
+    except NotJson:
+        raise Unreadable("file_not_json", FILE) from None
+    for item in everything:
+        if item.section in SECTIONS and not item.listed:
+            row = Row({}, FILE, item.line)
+            row.report("wrong_type", item.section, item.value, expected="list")
+            found.problems += row.problems
+    return [item for item in everything if item.section in SECTIONS and item.listed]
+
+
+def accepted(found: Organisation, everything: Iterable[Item]) -> dict[str, dict[str, Row]]:
+    """Rows by section and key. A row without a usable key of its own is rejected and reported."""
+    rows: dict[str, dict[str, Row]] = {section: {} for section in SECTIONS}
+    for item in everything:
+        row = Row(item.value if isinstance(item.value, dict) else {}, FILE, item.line)
+        if not isinstance(item.value, dict):
+            row.report("wrong_type", item.section, item.value, expected="object", fatal=True)
+        elif not take_key(row):
+            pass
+        elif row.key in rows[item.section]:
+            row.report("key_twice", "id", row.key, fatal=True, first=rows[item.section][row.key].line)
+        if row.is_rejected:
+            found.rejected[item.section] += 1
+            found.problems += row.problems
+        else:
+            rows[item.section][row.key] = row
+    return rows
+
+
+def take_key(row: Row) -> bool:
+    """Set the row's key from its `id`; a row cannot come in without one."""
+    value = row.body.get("id")
+    key = row.text("id").strip() if isinstance(value, str) else ""
+    if not key:
+        row.report("key_missing", "id", "" if value is None else value, fatal=True)
+    elif len(key) > KEY_LENGTH:
+        row.report("key_too_long", "id", key, fatal=True, limit=KEY_LENGTH)
+    row.key = key
+    return not row.is_rejected
+
+
+@dataclass(slots=True)
+class Tree:
+    """The parents as the source names them, and what is left of them when nothing runs in a circle."""
+
+    named: dict[str, str]
+    broken: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Cut the fewest: in file order, a department whose way up comes back to itself stands at the top."""
+        for key, parent in self.named.items():
+            if parent and parent not in self.named:
+                self.broken[key] = "parent_unknown"
+            elif parent and self.way_up(key) is None:
+                self.broken[key] = "parent_circle"
+            elif len(self.way_up(key) or ()) > LEVELS:
+                self.broken[key] = "parent_too_deep"
+
+    def parent(self, key: str) -> str:
+        return "" if key in self.broken else self.named.get(key, "")
+
+    def way_up(self, key: str) -> list[str] | None:
+        """The keys above, nearest first; None when the way comes back to where it began."""
+        way: list[str] = []
+        above = self.parent(key)
+        while above and above not in way:
+            if above == key:
+                return None
+            way.append(above)
+            above = self.parent(above)
+        return way
+
+    def level(self, key: str) -> int:
+        return len(self.way_up(key) or ())
+
+
+def organisation(key: str, row: Row) -> ReadDepartment:
+    return ReadDepartment(ORGANISATION + key, name_of(row), is_organisation=True)
+
+
+def department(row: Row, tree: Tree, known: dict[str, frozenset[str]]) -> ReadDepartment:
+    if row.key in tree.broken:
+        row.report(tree.broken[row.key], "parent", tree.named[row.key])
+    heads = row.keys("heads")
+    for key in unknown(heads, known["people"]):
+        row.report("person_unknown", "heads", key)
+    zones = row.texts("time_zones", limit=WORD_LENGTH)
+    return ReadDepartment(
+        key=row.key,
+        name=name_of(row),
+        parent_key=tree.parent(row.key) or organisation_of(row, known["organisations"]),
+        name_zh=row.text("name_zh", limit=NAME_LIMIT),
+        kind=row.word("kind"),
+        description=row.text("mission") or row.text("mission_zh"),
+        time_zone=zones[0] if zones else "",
+        is_active=row.word("status") != "archived",
+        head_keys=tuple(key for key in heads if key in known["people"]),
+    )
+
+
+def organisation_of(row: Row, known: frozenset[str]) -> str:
+    key = row.text("org", limit=KEY_LENGTH)
+    if key and key not in known:
+        row.report("organisation_unknown", "org", key)
+    return ORGANISATION + key if key in known else ""
+
+
+def person(row: Row, headed: set[str], departments: frozenset[str]) -> ReadPerson:
+    """A person and the posts: one per role, and one as head where a department names him and no role does."""
+    posts = []
+    for role in row.rows("roles"):
+        place, title = role.text("department", limit=KEY_LENGTH), role.word("role")
+        if place not in departments:
+            role.report("department_unknown", role.place("department"), place)
+            continue
+        posts.append(ReadPost(place, title))
+    return ReadPerson(row.key, name_of(row, "handle"), tuple(with_heads(posts, headed)))
+
+
+def with_heads(posts: list[ReadPost], headed: set[str]) -> Iterable[ReadPost]:
+    """The first role in a department of which the person is a head is the head's post."""
+    left = set(headed)
+    for post in dict.fromkeys(posts):
+        yield ReadPost(post.department_key, post.title, is_head=post.department_key in left)
+        left.discard(post.department_key)
+    for place in sorted(left):
+        yield ReadPost(place, "", is_head=True)
+
+
+def name_of(row: Row, field_name: str = "name") -> str:
+    """The name; the key where the source gives none, because a list has to show something."""
+    name = row.text(field_name, limit=NAME_LIMIT)
+    if not name:
+        row.report("name_missing", field_name)
+    return name or row.key
