@@ -1,0 +1,83 @@
+"""Opens scopes and keeps their members.
+
+Admissions are made by the rooms that know why, inside their own operation or handler, and are covered by the fact that
+operation records; the rows keep from, until and via, so that "why, and since when" can be answered for any moment.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from bihuan.access.enums import Level, Role, Secrecy
+from bihuan.access.models import Member, Scope
+from bihuan.kernel import principals
+from bihuan.kernel.subjects import SubjectRef
+
+HIDDEN = frozenset({Secrecy.SECRET.value, Secrecy.CONFIDENTIAL.value})
+NAMED_KINDS = frozenset({"p", "h", "x"})
+
+
+@transaction.atomic
+def open_scope(subject: SubjectRef, *, at: datetime, secrecy: str = Secrecy.INTERNAL) -> Scope:
+    """The scope of a subject; the same one when asked again."""
+    scope, _created = Scope.objects.get_or_create(
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        defaults={"secrecy": Secrecy(secrecy).value, "opened_at": at},
+    )
+    return scope
+
+
+def reserve_scopes(kind: str, *, count: int = 1, at: datetime) -> list[Scope]:
+    """Scopes for subjects about to be made, because a subject's own row points at its scope. `name_subjects` follows
+    in the same transaction."""
+    scopes = [Scope(subject_kind=kind, subject_id=None, opened_at=at) for _ in range(count)]
+    return Scope.objects.bulk_create(scopes)
+
+
+def name_subjects(subject_ids: dict[int, int]) -> None:
+    """Say which subject each reserved scope (by id) belongs to."""
+    scopes = [Scope(pk=scope_id, subject_id=subject_id) for scope_id, subject_id in subject_ids.items()]
+    Scope.objects.bulk_update(scopes, ["subject_id"])
+
+
+@transaction.atomic
+def admit(scope_id: int, principal: str, *, role: Role, level: Level, via: str, at: datetime) -> Member:
+    """Let a principal in. Admitting again changes nothing, except to the level now given.
+
+    In a secret scope only persons and offices are named: a group or a whole department gets no more than the outline
+    (playbooks.md §3.5).
+    """
+    given = _allowed(scope_id, principal, level)
+    member, created = Member.objects.get_or_create(
+        scope_id=scope_id,
+        principal=principal,
+        role=Role(role).value,
+        via=via,
+        until_at=None,
+        defaults={"level": given, "from_at": at},
+    )
+    if not created and member.level != given:
+        member.level = given
+        member.save(update_fields=["level"])
+    return member
+
+
+def _allowed(scope_id: int, principal: str, level: Level) -> int:
+    kind, _pk = principals.split(principal)
+    if kind in NAMED_KINDS:
+        return int(level)
+    is_hidden = Scope.objects.filter(pk=scope_id, secrecy__in=HIDDEN).exists()
+    return int(min(level, Level.OUTLINE)) if is_hidden else int(level)
+
+
+@transaction.atomic
+def dismiss(scope_id: int, principal: str, *, role: Role, via: str, at: datetime) -> int:
+    """End the open membership of a principal in that role for that reason. Returns how many rows ended (0 or 1).
+
+    A principal let in for another reason as well stays in for that one.
+    """
+    still_in = Member.objects.filter(
+        scope=scope_id, principal=principal, role=Role(role).value, via=via, until_at__isnull=True
+    )
+    return still_in.update(until_at=at)

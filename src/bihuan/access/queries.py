@@ -1,0 +1,63 @@
+"""Who sees what: the one condition, the levels, the roles, and why."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+
+from bihuan.access.enums import Level, Role
+from bihuan.access.models import Member, Scope
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.subjects import SubjectRef
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One membership that lets the actor in."""
+
+    role: Role
+    via: str
+    since: datetime
+    principal: str
+
+
+def _memberships(actor: Actor, at: datetime) -> QuerySet[Member]:
+    return Member.objects.filter(principal__in=sorted(actor.principals), until_at__isnull=True, from_at__lte=at)
+
+
+def visible(actor: Actor, *, at: datetime, level: Level = Level.READ, path: str = "scope") -> Q:
+    """The one condition for lists, single objects, search, export, files and live events.
+
+    `path` leads from the row to its scope (`collaboration__scope`); `pk` when the rows are scopes.
+    """
+    reference = path if path == "pk" else f"{path}_id"
+    return Q(Exists(_memberships(actor, at).filter(scope=OuterRef(reference), level__gte=level)))
+
+
+def levels(actor: Actor, scope_ids: Iterable[int], *, at: datetime) -> dict[int, Level]:
+    """The highest level the actor has in each scope; scopes that do not exist for the actor are absent. One query."""
+    rows = _memberships(actor, at).filter(scope__in=set(scope_ids)).values("scope").annotate(best=Max("level"))
+    return {row["scope"]: Level(row["best"]) for row in rows}
+
+
+def roles(actor: Actor, scope_id: int, *, at: datetime) -> frozenset[Role]:
+    """Every role in which the actor is a member of the scope. One query."""
+    rows = _memberships(actor, at).filter(scope=scope_id).values_list("role", flat=True)
+    return frozenset(Role(role) for role in rows)
+
+
+def why(actor: Actor, scope_id: int, *, at: datetime) -> list[Reason]:
+    """Why the actor sees this, longest standing first. One query."""
+    rows = _memberships(actor, at).filter(scope=scope_id).order_by("from_at", "pk")
+    return [Reason(Role(row.role), row.via, row.from_at, row.principal) for row in rows]
+
+
+def scope_of(subject: SubjectRef) -> Scope | None:
+    """The scope of a subject, if one was opened."""
+    return Scope.objects.filter(subject_kind=subject.kind, subject_id=subject.id).first()
+
+
+def open_members(scope_id: int) -> list[Member]:
+    """Everybody who is in now. One query."""
+    return list(Member.objects.filter(scope=scope_id, until_at__isnull=True).order_by("pk"))

@@ -1,0 +1,41 @@
+"""A person is the user of the product."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from bihuan.organisation.enums import Language, Theme
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """People are made by `operations.add_person`; the manager only finds them for sign-in."""
+
+
+class Person(AbstractBaseUser):
+    """Somebody of the company. Leavers stay, inactive, because records name them."""
+
+    username = models.CharField(max_length=150, unique=True)
+    name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    search_text = models.TextField(blank=True, editable=False)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=10, choices=Language.choices, blank=True)
+    time_zone = models.CharField(max_length=60, blank=True)
+    theme = models.CharField(max_length=10, choices=Theme.choices, default=Theme.AUTO)
+    is_active = models.BooleanField(default=True)
+    is_administrator = models.BooleanField(default=False)
+    source_key = models.CharField(max_length=200, unique=True, null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = PersonManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["is_active", "name", "id"], name="person_active_name")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.username})"

@@ -1,0 +1,18 @@
+"""Which posts and charges are in force on a day."""
+
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils import timezone
+
+
+def day_of(at: datetime) -> date:
+    """The day that `at` is in the head office; posts begin and end with that day."""
+    return timezone.localdate(at, timezone.get_default_timezone())
+
+
+def in_force(at: datetime, path: str = "") -> Q:
+    """Started, and not ended, on the day of `at`. `path` leads to the post or charge (`posts__`)."""
+    day = day_of(at)
+    not_ended = Q(**{f"{path}ends_on__isnull": True}) | Q(**{f"{path}ends_on__gt": day})
+    return Q(**{f"{path}starts_on__lte": day}) & not_ended

@@ -1,0 +1,138 @@
+"""Offices and who holds them: from a principal key to people and to words, and who signs for a department."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from bihuan.kernel import principals
+from bihuan.organisation.enums import Function, PostKind
+from bihuan.organisation.models import Charge, Department, Person, Post
+from bihuan.organisation.queries.cards import PersonCard, executives_of, heads_of, person_cards
+from bihuan.organisation.queries.effective import in_force
+
+FUNCTIONS = {
+    principals.PMO: (Function.PMO,),
+    principals.FILING: (Function.PMO, Function.ADMINISTRATION),
+}
+
+
+def signatory_for(department_id: int, at: datetime, *, besides: int | None) -> str:
+    """The principal who signs for a department, never the author (`besides`).
+
+    The department's head; without one, or if the author is the only head, the head of the department above, and so
+    on; then the executive in charge; then the PMO (playbooks.md §3.10). Four queries.
+    """
+    lineage = next((row.lineage for row in Department.objects.filter(pk=department_id)), [])
+    heads = heads_of(lineage, at)
+    for step in reversed(lineage):
+        if heads[step] and all(card.id != besides for card in heads[step]):
+            return principals.head(step)
+    executive = executives_of([department_id], at).get(department_id)
+    if executive and executive.id != besides:
+        return principals.executive(department_id)
+    return principals.PMO
+
+
+def people_holding(principal: str, at: datetime) -> list[PersonCard]:
+    """Everybody active who answers to the key on the day, by name. At most four queries."""
+    people = _holders(principal, at)
+    return person_cards(people.filter(is_active=True).order_by("name", "id"), at)
+
+
+def _holders(principal: str, at: datetime) -> QuerySet[Person]:
+    kind, pk = principals.split(principal)
+    if principal == principals.EVERYONE:
+        return Person.objects.all()
+    if kind == "g":
+        return _of_group(principal, at)
+    if pk is None:
+        return Person.objects.none()
+    if kind == "p":
+        return Person.objects.filter(pk=pk)
+    if kind == "x":
+        return Person.objects.filter(pk__in=[card.id for card in executives_of([pk], at).values()])
+    return _in_department(kind, pk, at)
+
+
+def _in_department(kind: str, pk: int, at: datetime) -> QuerySet[Person]:
+    posts = Post.objects.filter(in_force(at))
+    if kind == "h":
+        return Person.objects.filter(pk__in=posts.filter(department=pk, kind=PostKind.HEAD).values("person"))
+    path = Department.objects.filter(pk=pk).values_list("path", flat=True).first()
+    if kind != "d" or path is None:
+        return Person.objects.none()
+    return Person.objects.filter(pk__in=posts.filter(department__path__startswith=path).values("person"))
+
+
+def _of_group(principal: str, at: datetime) -> QuerySet[Person]:
+    if principal == principals.ADMINISTRATOR:
+        return Person.objects.filter(is_administrator=True)
+    if principal == principals.EXECUTIVES:
+        return Person.objects.filter(pk__in=Charge.objects.filter(in_force(at)).values("person"))
+    held = Q(department__function__in=FUNCTIONS.get(principal, ()))
+    return Person.objects.filter(pk__in=Post.objects.filter(in_force(at) & held).values("person"))
+
+
+def name_of(principal: str, at: datetime) -> str:
+    """One principal in words: "市场部 负责人 王敏"."""
+    return names_of([principal], at)[principal]
+
+
+def names_of(keys: Iterable[str], at: datetime) -> dict[str, str]:
+    """Principals in words, in the reader's language. At most eight queries however many keys there are."""
+    wanted = set(keys)
+    ids: dict[str, set[int]] = {}
+    for kind, pk in (principals.split(key) for key in wanted):
+        if pk is not None:
+            ids.setdefault(kind, set()).add(pk)
+    people = dict(Person.objects.filter(pk__in=ids.get("p", ())).values_list("pk", "name")) if "p" in ids else {}
+    named = ids.get("d", set()) | ids.get("h", set()) | ids.get("x", set())
+    departments = dict(Department.objects.filter(pk__in=named).values_list("pk", "name")) if named else {}
+    heads = heads_of(ids["h"], at) if "h" in ids else {}
+    executives = executives_of(ids["x"], at) if "x" in ids else {}
+    words = _Words(people, departments, heads, executives)
+    return {key: words.of(key) for key in wanted}
+
+
+class _Words:
+    """Looks up what `names_of` fetched."""
+
+    def __init__(
+        self,
+        people: dict[int, str],
+        departments: dict[int, str],
+        heads: dict[int, list[PersonCard]],
+        executives: dict[int, PersonCard],
+    ) -> None:
+        self.people = people
+        self.departments = departments
+        self.heads = heads
+        self.executives = executives
+
+    def of(self, principal: str) -> str:
+        kind, pk = principals.split(principal)
+        if pk is None:
+            return group_name(principal)
+        if kind == "p":
+            return self.people.get(pk, _("unknown"))
+        department = self.departments.get(pk, _("unknown department"))
+        if kind == "h":
+            holders = "、".join(card.name for card in self.heads.get(pk, []))
+            return _("{department} head {name}").format(department=department, name=holders).strip()
+        if kind == "x":
+            holder = self.executives[pk].name if pk in self.executives else ""
+            return _("executive in charge of {department} {name}").format(department=department, name=holder).strip()
+        return department
+
+
+def group_name(principal: str) -> str:
+    names = {
+        principals.EVERYONE: _("all staff"),
+        principals.PMO: _("project management office"),
+        principals.FILING: _("project management office or administration department"),
+        principals.EXECUTIVES: _("executives in charge"),
+        principals.ADMINISTRATOR: _("administrators"),
+    }
+    return names.get(principal, principal)
