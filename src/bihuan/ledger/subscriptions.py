@@ -12,6 +12,7 @@ from bihuan.kernel.facts import Fact
 from bihuan.kernel.subjects import SubjectRef
 
 FactType = TypeVar("FactType", bound=Fact)
+AFTER_ALL_ROOMS = "after all rooms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +40,11 @@ _SUBSCRIPTIONS: list[Subscription] = []
 def subscribe(fact_class: type[FactType], handler: Callable[[FactType, Recorded], None], *, room: str) -> None:
     """Call `handler` for every fact of the class (and its subclasses). Registered in the `apps.py` of `room`.
 
-    Subscribing the same handler twice changes nothing.
+    A handler that must see what every room made of the fact subscribes for AFTER_ALL_ROOMS. Subscribing the same handler
+    twice changes nothing.
     """
-    subscription = Subscription(settings.ROOMS.index(room), fact_class, handler)
+    place = len(settings.ROOMS) if room == AFTER_ALL_ROOMS else settings.ROOMS.index(room)
+    subscription = Subscription(place, fact_class, handler)
     if subscription not in _SUBSCRIPTIONS:
         _SUBSCRIPTIONS.append(subscription)
         _SUBSCRIPTIONS.sort(key=lambda one: one.place)
