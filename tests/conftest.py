@@ -1,0 +1,63 @@
+"""Settings of the test run, fixed before Django loads, whatever the environment says."""
+
+import os
+import shutil
+import sys
+import tempfile
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+DATA_DIR = Path(tempfile.mkdtemp(prefix="bihuan-test-"))
+
+
+def choose_database() -> str:
+    """The PostgreSQL of `scripts/with_postgresql.py`, or an SQLite file that several threads can write."""
+    wanted = os.environ.get("BIHUAN_TEST_DATABASE", "sqlite")
+    if wanted == "sqlite":
+        return f"sqlite:///{DATA_DIR / 'bihuan.sqlite3'}"
+    if wanted == "postgresql" and (url := os.environ.get("BIHUAN_TEST_DATABASE_URL")):
+        return url
+    raise pytest.UsageError("For PostgreSQL run: python scripts/with_postgresql.py pytest …")
+
+
+def fix_environment() -> None:
+    if "bihuan.config.settings" in sys.modules:
+        raise pytest.UsageError("Unset DJANGO_SETTINGS_MODULE: the tests name their settings themselves.")
+    for name in [name for name in os.environ if name.startswith("BIHUAN_") and not name.startswith("BIHUAN_TEST_")]:
+        del os.environ[name]
+    os.environ["BIHUAN_DATABASE_URL"] = choose_database()
+    os.environ["BIHUAN_DATA_DIR"] = str(DATA_DIR)
+    os.environ["BIHUAN_MODE"] = "test"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "bihuan.config.settings"
+    (DATA_DIR / "static").mkdir()
+
+
+def load_django() -> None:
+    import django
+    from django.conf import settings
+
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        settings.DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    django.setup()
+
+
+fix_environment()
+if not IS_WORKER:
+    from scripts.messages import compile_stale
+
+    compile_stale()
+load_django()
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture
+def at() -> datetime:
+    """The instant at which the tests happen: a Tuesday morning in Shanghai."""
+    return datetime(2026, 11, 17, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
