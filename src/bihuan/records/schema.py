@@ -65,6 +65,15 @@ class Field:
     vague: Vague = Vague.WARNING
     facts_not_blame: bool = False
     origin: str = ""
+    suffix: Text = ""  # shown behind the value: %, 天 …
+    fixed_rows: bool = False  # rows are given by the product (prefill); people fill them, add none, remove none
+
+    def column(self, key: str) -> "Field | None":
+        return next((column for column in self.columns if column.key == key), None)
+
+    @property
+    def is_text(self) -> bool:
+        return self.kind in {Kind.TEXT, Kind.LONGTEXT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +98,26 @@ class Form:
     def fields(self) -> Iterator[Field]:
         for section in self.sections:
             yield from section.fields
+
+    def field(self, key: str) -> Field | None:
+        return next((field for field in self.fields() if field.key == key), None)
+
+    def trail(self, place: str) -> list[tuple[Field, int | None]]:
+        """The fields a place (`metrics.0.target`) leads through, each with its row index; empty if it leads nowhere."""
+        steps: list[tuple[Field, int | None]] = []
+        look_up = self.field
+        for part in place.split("."):
+            if part.isdecimal() and steps and steps[-1][0].kind is Kind.ROWS:
+                steps[-1] = (steps[-1][0], int(part))
+                continue
+            field = look_up(part)
+            if field is None:
+                return []
+            steps.append((field, None))
+            look_up = field.column
+        return steps
+
+    def label_of(self, place: str) -> str:
+        """The place in words: `Metrics 1 · Target`. A place the form does not know is given as it is."""
+        words = [str(field.label) + ("" if index is None else f" {index + 1}") for field, index in self.trail(place)]
+        return " · ".join(words) or place

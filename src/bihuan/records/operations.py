@@ -1,0 +1,269 @@
+"""Filling in, submitting and returning forms.
+
+The generic room checks that the actor may fill in the form. Whether a record may be returned, settled or superseded is
+known to the room that decides (sign-off, step); it checks first and then calls here.
+"""
+
+import secrets
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import NotAllowed, Refused
+from bihuan.kernel.findings import error, errors
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.ledger import operations as ledger
+from bihuan.organisation.queries import day_of
+from bihuan.records import policy, queries
+from bihuan.records.enums import EDITABLE, STANDING, Status
+from bihuan.records.errors import DraftChanged, NotADraft, NotTheFiller
+from bihuan.records.facts import (
+    RecordDiscarded,
+    RecordFact,
+    RecordReturned,
+    RecordSettled,
+    RecordStarted,
+    RecordSubmitted,
+    RecordSuperseded,
+    RecordWithdrawn,
+)  # fmt: skip
+from bihuan.records.models import Counter, Record, Version
+from bihuan.records.policy import Body
+from bihuan.records.policy.words import lines
+from bihuan.records.registry import form, form_type
+
+
+@transaction.atomic
+def start_draft(
+    form_code: str, *, root: SubjectRef, scope_id: int, actor: Actor, at: datetime, body: Body | None = None
+) -> Record:
+    """Begin a form in the name of the actor, whose department is kept as it is now. Fact RecordStarted.
+
+    The draft starts with what the form's room prefills, then `body` on top. Raises NotAllowed for the machine, Refused
+    when `body` does not have the outline of the form. Who may begin which form is the caller's rule.
+    """
+    if actor.person_id is None:
+        raise NotAllowed
+    kind = form_type(form_code)
+    record = Record.objects.create(
+        form_code=form_code, root_kind=root.kind, root_id=root.id, scope_id=scope_id, filler_id=actor.person_id,
+        department_id=min(actor.department_ids, default=None), started_at=at, saved_at=at, saved_by_id=actor.person_id,
+    )  # fmt: skip
+    record.draft = shaped(record, kind.prefill(record, at) | (body or {}))
+    record.save(update_fields=["draft"])
+    tell(record, RecordStarted(form_code=form_code, record_id=record.pk), actor=actor, at=at)
+    return record
+
+
+@transaction.atomic
+def save_draft(record: Record, *, body: Body, seen_revision: int, actor: Actor, at: datetime) -> Record:
+    """Keep what was typed, as it was typed. No fact: nobody relies on a draft (decision 0004).
+
+    Raises NotTheFiller, NotADraft, DraftChanged when somebody saved since `seen_revision`, and Refused when the body
+    names fields the form does not have, or computed ones, or changes the rows of a given table.
+    """
+    ensure_filler(record, actor, at)
+    draft = shaped(record, body)
+    strangers = policy.fixed_strangers(form(record.form_code), record.draft, draft)
+    if strangers:
+        raise Refused([error("records.fixed_rows", place) for place in strangers])
+    changed = Record.objects.filter(pk=record.pk, revision=seen_revision, status__in=EDITABLE).update(
+        draft=draft, revision=F("revision") + 1, saved_at=at, saved_by_id=actor.person_id
+    )
+    if not changed:
+        raise why_stale(record)
+    return fresh(record)
+
+
+@transaction.atomic
+def submit(record: Record, *, seen_revision: int, actor: Actor, at: datetime) -> Version:
+    """Freeze the draft as the next version and give the number at the first time. Fact RecordSubmitted.
+
+    Raises Refused with every finding when one of them is an error (V1); nothing is written then and no number is used
+    up. Raises NotTheFiller, NotADraft, DraftChanged.
+    """
+    ensure_filler(record, actor, at)
+    claimed = Record.objects.filter(pk=record.pk, revision=seen_revision, status__in=EDITABLE).update(
+        revision=F("revision") + 1, saved_at=at, saved_by_id=actor.person_id
+    )
+    if not claimed:
+        raise why_stale(record)
+    record = fresh(record)  # as it is now that the row is held
+    checked = queries.checked(record, record.draft, at=at)
+    if errors(checked.findings):
+        raise Refused(checked.findings)
+    version = freeze(record, checked.body, at=at)
+    tell(record, submitted(record, version), actor=actor, at=at)
+    return version
+
+
+def freeze(record: Record, body: Body, *, at: datetime) -> Version:
+    """Write the version and point the record at it, in the caller's transaction."""
+    frozen = policy.freeze(form(record.form_code), body)
+    before = record.current_version.version if record.current_version else 0
+    version = Version.objects.create(
+        record=record, version=before + 1, body=frozen.body, digest=frozen.digest, parts=frozen.parts,
+        submitted_at=at, submitted_by_id=record.saved_by_id,
+    )  # fmt: skip
+    record.number = record.number or form_type(record.form_code).number(record, at)
+    record.status, record.current_version = Status.SUBMITTED, version
+    record.save(update_fields=["number", "status", "current_version"])
+    return version
+
+
+def submitted(record: Record, version: Version) -> RecordSubmitted:
+    return RecordSubmitted(
+        form_code=record.form_code, record_id=record.pk, version=version.version, number=record.number,
+        digest=version.digest, parts=version.parts,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def return_to_draft(record: Record, *, reason: str, actor: Actor, at: datetime) -> Record:
+    """Open a submitted or approved record for its next version, which starts from the frozen body. Fact RecordReturned.
+
+    The caller has checked that the actor may return it. Raises NotADraft when it does not stand.
+    """
+    record = fresh(record)
+    if record.current_version is None:
+        raise NotADraft(number=record.number)
+    draft = policy.thaw(form(record.form_code), record.current_version.body)
+    move(record, STANDING, Status.RETURNED, draft=draft, saved_at=at)
+    fact = RecordReturned(
+        form_code=record.form_code, record_id=record.pk, number=record.number,
+        version=record.current_version.version, reason=lines(reason),
+    )  # fmt: skip
+    tell(record, fact, actor=actor, at=at)
+    return fresh(record)
+
+
+@transaction.atomic
+def settle(record: Record, *, status: Status, actor: Actor, at: datetime) -> Record:
+    """Move a submitted record to IN_REVIEW, APPROVED or REJECTED. Fact RecordSettled.
+
+    The caller has checked that the actor may. Settling as what it already is changes nothing. Raises NotADraft when
+    the record does not stand.
+    """
+    record = fresh(record)
+    if record.status == status:
+        return record
+    if status not in {Status.IN_REVIEW, Status.APPROVED, Status.REJECTED}:
+        raise ValueError(status)
+    before = record.status
+    move(record, (Status.SUBMITTED, Status.IN_REVIEW), status)
+    fact = RecordSettled(
+        form_code=record.form_code, record_id=record.pk, number=record.number, version=version_number(record),
+        before=before, after=status.value,
+    )  # fmt: skip
+    tell(record, fact, actor=actor, at=at)
+    return fresh(record)
+
+
+@transaction.atomic
+def withdraw(record: Record, *, reason: str, actor: Actor, at: datetime) -> Record:
+    """Take a record back for good; its number is never used again. Fact RecordWithdrawn.
+
+    Raises NotTheFiller, and NotADraft when it is approved or ended already.
+    """
+    ensure_filler(record, actor, at)
+    move(record, (Status.SUBMITTED, Status.IN_REVIEW, Status.RETURNED), Status.WITHDRAWN)
+    record = fresh(record)
+    fact = RecordWithdrawn(
+        form_code=record.form_code, record_id=record.pk, number=record.number, version=version_number(record),
+        reason=lines(reason),
+    )  # fmt: skip
+    tell(record, fact, actor=actor, at=at)
+    return record
+
+
+@transaction.atomic
+def supersede(record: Record, *, by: Record | None, actor: Actor, at: datetime) -> Record:
+    """End a record because another one takes its place. Fact RecordSuperseded. The caller has checked that it may."""
+    move(record, (*STANDING, Status.RETURNED), Status.SUPERSEDED)
+    record = fresh(record)
+    fact = RecordSuperseded(
+        form_code=record.form_code, record_id=record.pk, number=record.number, version=version_number(record),
+        by_record_id=by.pk if by else None,
+    )  # fmt: skip
+    tell(record, fact, actor=actor, at=at)
+    return record
+
+
+@transaction.atomic
+def discard_draft(record: Record, *, seen_revision: int, actor: Actor, at: datetime) -> None:
+    """Throw away a draft that was never submitted. Fact RecordDiscarded.
+
+    Raises NotTheFiller, NotADraft, DraftChanged.
+    """
+    ensure_filler(record, actor, at)
+    gone, _ = Record.objects.filter(pk=record.pk, revision=seen_revision, status=Status.DRAFT).delete()
+    if not gone:
+        raise why_stale(record)
+    tell(record, RecordDiscarded(form_code=record.form_code, record_id=record.pk), actor=actor, at=at)
+
+
+def allot(series: str, *, at: datetime) -> int:
+    """The next number of a series, from 1. Called in the transaction that uses it: a refusal gives it back.
+
+    Concurrent callers wait for each other at the row, so numbers rise strictly and none is given twice. `at` is not
+    needed today; series that start anew each year carry the year in their name (`year_of`).
+    """
+    with transaction.atomic():
+        if not Counter.objects.filter(series=series).update(last=F("last") + 1):
+            try:
+                with transaction.atomic():
+                    Counter.objects.create(series=series, last=1)
+            except IntegrityError:
+                Counter.objects.filter(series=series).update(last=F("last") + 1)
+        return Counter.objects.values_list("last", flat=True).get(series=series)
+
+
+def year_of(at: datetime) -> int:
+    """The year a number carries: that of the head office."""
+    return day_of(at).year
+
+
+def shaped(record: Record, body: Body) -> Body:
+    """The body with an id on every row and names resolved. Raises Refused for what the form does not have."""
+    shape = form(record.form_code)
+    wrong = policy.misshapen(shape, body)
+    if wrong:
+        raise Refused(wrong)
+    draft = policy.with_ids(tuple(shape.fields()), body, lambda _key, _index, _row: secrets.token_hex(4))
+    return queries.resolved(shape, draft)
+
+
+def ensure_filler(record: Record, actor: Actor, at: datetime) -> None:
+    if actor.person_id is None or not queries.may_fill(actor, record, at=at):
+        raise NotTheFiller
+
+
+def fresh(record: Record) -> Record:
+    return Record.objects.select_related("filler", "department__site", "saved_by", "current_version").get(pk=record.pk)
+
+
+def why_stale(record: Record) -> Exception:
+    """The error that tells why a conditional update met no row."""
+    now = Record.objects.select_related("saved_by", "department__site").filter(pk=record.pk).first()
+    if now is None or now.status not in EDITABLE:
+        return NotADraft(number=now.number if now else "")
+    saved_at = now.saved_at.astimezone(queries.zone_of(now))
+    return DraftChanged(who=now.saved_by.name, at=saved_at.strftime("%Y-%m-%d %H:%M"))
+
+
+def move(record: Record, before: tuple[Status, ...], after: Status, **columns: object) -> None:
+    moved = Record.objects.filter(pk=record.pk, status__in=before).update(
+        status=after, revision=F("revision") + 1, **columns
+    )
+    if not moved:
+        raise NotADraft(number=record.number)
+
+
+def version_number(record: Record) -> int:
+    return record.current_version.version if record.current_version else 0
+
+
+def tell(record: Record, fact: RecordFact, *, actor: Actor, at: datetime) -> None:
+    ledger.record(fact, actor=actor, root=record.root, subject=record.subject, scope_id=record.scope_id, at=at)

@@ -1,0 +1,235 @@
+"""Reading records."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from bihuan.access.enums import Level
+from bihuan.access.queries import visible
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import NotFound
+from bihuan.kernel.findings import Finding
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.organisation.models import Department, Person, Site
+from bihuan.records import policy
+from bihuan.records.enums import EDITABLE, ENDED, STANDING, Status
+from bihuan.records.models import Record, Version
+from bihuan.records.policy import Body, Change, Known
+from bihuan.records.policy.rows import TEXT_OF
+from bihuan.records.policy.shape import REFERENCES
+from bihuan.records.policy.values import Unreadable, read_id
+from bihuan.records.registry import form, form_type
+from bihuan.records.schema import Field, Form, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A draft as it would be frozen now, and what is wrong with it."""
+
+    body: Body
+    findings: list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A version and what it changed against the one before."""
+
+    version: Version
+    changes: list[Change]
+
+
+def record_for(actor: Actor, pk: int, *, at: datetime, level: Level = Level.READ) -> Record:
+    """The record, if the actor may see it. Raises NotFound.
+
+    A draft that was never submitted is open only to those who may fill it in (domain 2.0.5).
+    """
+    visible_here = visible(actor, at=at, level=level)
+    record = (
+        Record.objects.select_related("filler", "department__site", "saved_by", "current_version")
+        .filter(visible_here, pk=pk)
+        .first()
+    )
+    if record is None or (record.status == Status.DRAFT and not may_fill(actor, record, at=at)):
+        raise NotFound
+    return record
+
+
+def may_fill(actor: Actor, record: Record, *, at: datetime) -> bool:
+    return form_type(record.form_code).may_fill(actor, record, at)
+
+
+def may_edit(actor: Actor, record: Record, *, at: datetime) -> bool:
+    """Whether the actor may change the draft now."""
+    return record.status in EDITABLE and may_fill(actor, record, at=at)
+
+
+def zone_of(record: Record) -> ZoneInfo:
+    """The zone in which a time of day typed on the record is meant: that of the site of its department."""
+    site = record.department.site if record.department else None
+    return ZoneInfo(site.time_zone if site else settings.TIME_ZONE)
+
+
+def checked(record: Record, body: Body, *, at: datetime) -> Checked:
+    """The clean body with computed fields, and all findings: generic ones first, then those of the owning room."""
+    kind = form_type(record.form_code)
+    clean, findings = policy.normalise(kind.form, body, known_of(kind.form, body), zone_of(record))
+    context = kind.context(record, at)
+    full = policy.with_computed(kind.form, clean, kind.compute(clean, context))
+    return Checked(full, [*findings, *kind.check(full, context)])
+
+
+def findings_of(record: Record, body: Body, *, at: datetime) -> list[Finding]:
+    """What the page shows while typing, and what submit would refuse with."""
+    return checked(record, body, at=at).findings
+
+
+def references(fields: Iterable[Field], body: Body) -> Iterable[tuple[Kind, Body, str]]:
+    """Every field that names a person, a department or a site, with the object that holds it."""
+    for field in fields:
+        value = body.get(field.key)
+        if field.kind in REFERENCES:
+            yield field.kind, body, field.key
+        elif field.kind is Kind.ROWS and isinstance(value, list):
+            for row in value:
+                if isinstance(row, dict):
+                    yield from references(field.columns, row)
+        elif field.kind is Kind.GROUP and isinstance(value, dict):
+            yield from references(field.columns, value)
+
+
+def known_of(form: Form, body: Body) -> Known:
+    """Names of the active people, departments and sites the body mentions. At most three queries."""
+    wanted: dict[Kind, set[int]] = {kind: set() for kind in REFERENCES}
+    for kind, holder, key in references(form.fields(), body):
+        try:
+            wanted[kind].add(read_id(holder.get(key)))
+        except Unreadable:
+            continue
+    return Known(
+        people=_names(Person.objects.filter(pk__in=wanted[Kind.PERSON], is_active=True), wanted[Kind.PERSON]),
+        departments=_names(
+            Department.objects.filter(pk__in=wanted[Kind.DEPARTMENT], is_active=True), wanted[Kind.DEPARTMENT]
+        ),
+        sites=_names(Site.objects.filter(pk__in=wanted[Kind.SITE]), wanted[Kind.SITE]),
+    )
+
+
+def _names(rows: QuerySet[Any], wanted: set[int]) -> dict[int, str]:
+    return dict(rows.values_list("pk", "name")) if wanted else {}
+
+
+def resolved(form: Form, body: Body) -> Body:
+    """The body with names typed without a pick (`owner__text`) replaced by the one active bearer of exactly that name.
+
+    Changes the holders in place; a name that nobody or several bear stays as typed.
+    """
+    open_names = [
+        (kind, holder, key)
+        for kind, holder, key in references(form.fields(), body)
+        if not policy.typed_text(holder.get(key)).strip() and str(holder.get(key + TEXT_OF) or "").strip()
+    ]
+    for kind in {kind for kind, _, _ in open_names}:
+        mine = [(holder, key) for other, holder, key in open_names if other is kind]
+        found = _bearers(kind, {str(holder[key + TEXT_OF]).strip() for holder, key in mine})
+        for holder, key in mine:
+            ids = found.get(str(holder[key + TEXT_OF]).strip(), [])
+            if len(ids) == 1:
+                holder[key] = ids[0]
+    return body
+
+
+def _bearers(kind: Kind, names: set[str]) -> dict[str, list[int]]:
+    model: Any = {Kind.PERSON: Person, Kind.DEPARTMENT: Department, Kind.SITE: Site}[kind]
+    usable = [name for name in names if "\x00" not in name and name.isprintable()][:500]
+    rows = model.objects.filter(name__in=usable)
+    if kind is not Kind.SITE:
+        rows = rows.filter(is_active=True)
+    found: dict[str, list[int]] = {}
+    for pk, name in rows.values_list("pk", "name"):
+        found.setdefault(name, []).append(pk)
+    return found
+
+
+def latest(root: SubjectRef, form_code: str) -> Version | None:
+    """The newest frozen version of the form in the matter; withdrawn, rejected and superseded records do not count."""
+    return (
+        Version.objects.filter(record__root_kind=root.kind, record__root_id=root.id, record__form_code=form_code)
+        .exclude(record__status__in=ENDED)
+        .select_related("record")
+        .order_by("-submitted_at", "-pk")
+        .first()
+    )
+
+
+def record_of(root: SubjectRef, form_code: str) -> Record | None:
+    """The living record of a form in the matter, draft or submitted: the newest that has not ended."""
+    return (
+        Record.objects.filter(root_kind=root.kind, root_id=root.id, form_code=form_code)
+        .exclude(status__in=ENDED)
+        .select_related("filler", "department__site", "saved_by", "current_version")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def settled_forms(root: SubjectRef, form_codes: Iterable[str]) -> set[str]:
+    """Which of the forms have a submitted version that stands."""
+    standing = Record.objects.filter(
+        root_kind=root.kind, root_id=root.id, form_code__in=list(form_codes), status__in=STANDING
+    )
+    return set(standing.values_list("form_code", flat=True))
+
+
+def records_of(root: SubjectRef, *, actor: Actor, at: datetime) -> QuerySet[Record]:
+    """Records of a matter that the actor may read, never submitted drafts of others left out."""
+    mine = Record.objects.filter(visible(actor, at=at), root_kind=root.kind, root_id=root.id)
+    return (
+        mine.exclude(~_is_filler(actor), status=Status.DRAFT)
+        .select_related("filler", "current_version")
+        .order_by("form_code", "pk")
+    )
+
+
+def _is_filler(actor: Actor) -> Q:
+    return Q(filler_id=actor.person_id or 0)
+
+
+def drafts_of(actor: Actor, *, at: datetime) -> QuerySet[Record]:
+    """What the actor is filling in: new drafts and returned records, the last saved first."""
+    return (
+        Record.objects.filter(visible(actor, at=at), filler_id=actor.person_id, status__in=EDITABLE)
+        .select_related("current_version")
+        .order_by("-saved_at", "-pk")
+    )
+
+
+def versions(record: Record) -> list[Version]:
+    """All frozen versions, the newest first."""
+    return list(record.versions.select_related("submitted_by").order_by("-version"))
+
+
+def version_of(record: Record, number: int) -> Version:
+    """One frozen version of a record the actor may see. Raises NotFound."""
+    version = record.versions.select_related("submitted_by").filter(version=number).first()
+    if version is None:
+        raise NotFound
+    return version
+
+
+def changes_of(record: Record, version: Version) -> list[Change]:
+    """What a version changed against the one before; nothing for the first."""
+    before = record.versions.filter(version=version.version - 1).first()
+    return policy.diff(form(record.form_code), before.data, version.data) if before else []
+
+
+def history(record: Record) -> list[Step]:
+    """Every version with its changes, the newest first. One query."""
+    rows = versions(record)
+    shape = form(record.form_code)
+    pairs = zip(rows, [*rows[1:], None], strict=True)
+    return [Step(new, policy.diff(shape, old.data, new.data) if old else []) for new, old in pairs]
