@@ -1,0 +1,190 @@
+"""Values as the reader's language and zone write them."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import get_language, gettext, ngettext
+from markupsafe import Markup, escape
+
+from bihuan.kernel.now import now
+
+WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def is_chinese() -> bool:
+    return (get_language() or "zh").startswith("zh")
+
+
+def date_text(value: date | datetime | str | None, *, weekday: bool = True) -> str:
+    """11月20日 周五 · Fri 20 Nov; with the year when it is not this one. Text that is no date stays as it is."""
+    day = as_day(value)
+    if day is None:
+        return str(value or "")
+    return chinese_day(day, weekday=weekday) if is_chinese() else english_day(day, weekday=weekday)
+
+
+def chinese_day(day: date, *, weekday: bool) -> str:
+    year = "" if day.year == today().year else f"{day.year}年"
+    return f"{year}{day.month}月{day.day}日" + (f" 周{WEEKDAYS['zh'][day.weekday()]}" if weekday else "")
+
+
+def english_day(day: date, *, weekday: bool) -> str:
+    year = "" if day.year == today().year else f" {day.year}"
+    return (f"{WEEKDAYS['en'][day.weekday()]} " if weekday else "") + f"{day.day} {MONTHS[day.month - 1]}{year}"
+
+
+def today() -> date:
+    return timezone.localtime(now()).date()
+
+
+def as_day(value: date | datetime | str | None) -> date | None:
+    if isinstance(value, datetime):
+        return timezone.localtime(value).date()
+    if isinstance(value, str):
+        return parsed(value, date.fromisoformat)
+    return value
+
+
+def as_instant(value: datetime | str | None) -> datetime | None:
+    found = parsed(value, datetime.fromisoformat) if isinstance(value, str) else value
+    if found is not None and found.tzinfo is None:
+        return timezone.make_aware(found)
+    return found
+
+
+def parsed(text: str, parse: Any) -> Any:
+    try:
+        return parse(text)
+    except ValueError:
+        return None
+
+
+def instant_text(value: datetime | str | None, *, weekday: bool = True) -> str:
+    """11月20日 周五 18:00, in the reader's zone."""
+    instant = as_instant(value)
+    if instant is None:
+        return str(value or "")
+    return f"{date_text(instant, weekday=weekday)} {clock_text(instant)}"
+
+
+def clock_text(value: datetime) -> str:
+    return timezone.localtime(value).strftime("%H:%M")
+
+
+def money_text(value: Decimal | str | float | None) -> str:
+    """¥50,000.00. Text that is no number stays as it is."""
+    amount = as_decimal(value)
+    if amount is None:
+        return str(value or "")
+    return f"{'-' if amount < 0 else ''}¥{abs(amount):,.2f}"
+
+
+def number_text(value: Decimal | str | float | None) -> str:
+    amount = as_decimal(value)
+    return str(value or "") if amount is None else f"{amount:,f}"
+
+
+def as_decimal(value: Decimal | str | float | None) -> Decimal | None:
+    if value is None or value == "":
+        return None
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None
+
+
+def bytes_text(size: int) -> str:
+    if size < 1024:
+        return f"{size} B"
+    for unit, weight in (("KB", 1024), ("MB", 1024**2), ("GB", 1024**3)):
+        if size < weight * 1024 or unit == "GB":
+            return f"{size / weight:.1f} {unit}"
+    return f"{size} B"
+
+
+def span_text(span: timedelta) -> str:
+    """The two largest units of a span: 2 days 3 hours."""
+    seconds = int(abs(span).total_seconds())
+    days, hours, minutes = seconds // DAY, seconds % DAY // HOUR, seconds % HOUR // MINUTE
+    if days >= 10:
+        return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
+    parts = [
+        (days, ngettext("%(count)d day", "%(count)d days", days)),
+        (hours, ngettext("%(count)d hour", "%(count)d hours", hours)),
+        (minutes, ngettext("%(count)d minute", "%(count)d minutes", minutes)),
+    ]
+    shown = [text % {"count": count} for count, text in (parts[:2] if days else parts[1:]) if count]
+    return " ".join(shown) or gettext("less than a minute")
+
+
+def ago_text(value: datetime, at: datetime | None = None) -> str:
+    passed = (at or now()) - value
+    if passed < timedelta(minutes=1):
+        return gettext("just now")
+    if passed > timedelta(days=7):
+        return date_text(value, weekday=False)
+    return gettext("%(span)s ago") % {"span": rough_span(passed)}
+
+
+def rough_span(span: timedelta) -> str:
+    """Only the largest unit."""
+    seconds = int(span.total_seconds())
+    if seconds >= DAY:
+        return ngettext("%(count)d day", "%(count)d days", seconds // DAY) % {"count": seconds // DAY}
+    if seconds >= HOUR:
+        return ngettext("%(count)d hour", "%(count)d hours", seconds // HOUR) % {"count": seconds // HOUR}
+    return ngettext("%(count)d minute", "%(count)d minutes", seconds // MINUTE) % {"count": seconds // MINUTE}
+
+
+def left_text(value: datetime, at: datetime | None = None) -> str:
+    """Elapsed time until an instant: `2 days 3 hours left`, `5 hours overdue`."""
+    rest = value - (at or now())
+    pattern = gettext("%(span)s left") if rest >= timedelta(0) else gettext("%(span)s overdue")
+    return pattern % {"span": span_text(rest)}
+
+
+def typed_value(value: Any, kind: str) -> str:
+    """A stored value as an input field shows it; what is not understood stays as it was typed."""
+    if value is None:
+        return ""
+    if kind == "INSTANT":
+        instant = as_instant(value if isinstance(value, str | datetime) else str(value))
+        return timezone.localtime(instant).strftime("%Y-%m-%dT%H:%M") if instant else str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return str(value.get("name", ""))
+    return str(value)
+
+
+def place_id(path: str) -> str:
+    """The element id of a field: `metrics.0.target` → `f-metrics-0-target`."""
+    return "f-" + path.replace(".", "-").replace("/", "-")
+
+
+def digest_text(value: str) -> str:
+    """A digest as people compare it: the first sixteen characters in groups of four."""
+    short = value.removeprefix("sha256:")[:16]
+    return " ".join(short[start : start + 4] for start in range(0, len(short), 4))
+
+
+def json_attribute(value: Any) -> Markup:
+    """JSON for a data attribute in double quotes."""
+    return Markup(escape(json.dumps(value, ensure_ascii=False, default=as_json)))  # noqa: S704 - escaped right here
+
+
+def as_json(value: Any) -> str:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
+
+
+def yes_no(value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    return gettext("Yes") if value in (True, "true") else gettext("No")

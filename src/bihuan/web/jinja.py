@@ -1,0 +1,87 @@
+"""The template environment: what every template may call. See docs/developer/frontend.md for one example each."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from jinja2 import Environment, StrictUndefined
+
+from bihuan.kernel import sentences
+from bihuan.web import formats, marks, navigation, ring
+from bihuan.web.assets import asset
+from bihuan.web.render import take_notice
+
+
+def environment(**options: Any) -> Environment:
+    """Called once by Django's Jinja2 backend. Autoescape is on; a name that does not exist is an error."""
+    options.pop("autoescape", None)
+    options.setdefault("undefined", StrictUndefined)
+    env = Environment(
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        **options,
+    )
+    install_texts(env)
+    env.globals.update(
+        static=static,
+        asset=asset,
+        url=url,
+        url_if=url_if,
+        icon=marks.icon,
+        due=marks.due,
+        level=marks.level,
+        status=marks.status,
+        ring=ring.ring,
+        ring_large=ring.ring_large,
+        places=navigation.places,
+        take_notice=take_notice,
+        language=get_language,
+        languages=lambda: settings.LANGUAGES,
+        demo=settings.DEMO,
+        theme_of=theme_of,
+    )
+    env.filters.update(
+        date=formats.date_text,
+        instant=formats.instant_text,
+        clock=formats.clock_text,
+        money=formats.money_text,
+        number=formats.number_text,
+        bytes=formats.bytes_text,
+        ago=formats.ago_text,
+        left=formats.left_text,
+        typed=formats.typed_value,
+        place=formats.place_id,
+        digest=formats.digest_text,
+        sentence=sentences.explain,
+        jsonattr=formats.json_attribute,
+        yes_no=formats.yes_no,
+    )
+    return env
+
+
+def install_texts(env: Environment) -> None:
+    install: Any = getattr(env, "install_gettext_callables")  # noqa: B009 - added by the extension, unknown to mypy
+    install(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def url_if(name: str, *args: Any) -> str:
+    """The address of a page, or nothing when this installation has no such page."""
+    try:
+        return reverse(name, args=args or None)
+    except NoReverseMatch:
+        return ""
+
+
+def theme_of(request: HttpRequest) -> str:
+    """The theme the reader chose; empty follows the system."""
+    chosen = request.COOKIES.get("theme", "")
+    return chosen if chosen in ("light", "dark") else ""

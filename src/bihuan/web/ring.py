@@ -1,0 +1,121 @@
+"""The ring: a collaboration's steps drawn as a ring that visibly closes; every open loop is a gap in it.
+
+Every circle has the circumference 100 (the stylesheet gives centre and radius), so dashes are per cent of the way.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import get_language, gettext, ngettext
+from markupsafe import Markup
+
+SLIT = 0.9
+States = tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RingStep:
+    """One step: `state` is done, current or ahead; `gaps` counts the loops that stand open in it."""
+
+    title: str
+    state: str
+    gaps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    start: float
+    length: float
+
+
+def ring(steps: Sequence[Any], *, gaps: int = 0, closed: bool = False) -> Markup:
+    """The thumbnail for lists. `steps` are RingSteps or their states; `gaps` are open loops of no particular step."""
+    states = tuple((str(getattr(step, "state", step)), int(getattr(step, "gaps", 0))) for step in steps)
+    return thumbnail(with_gaps(states, gaps), closed, get_language() or "")
+
+
+@lru_cache(maxsize=1024)
+def thumbnail(states: States, closed: bool, _language: str) -> Markup:  # noqa: FBT001 - a cache key
+    """Small and light, for fifty rows: the way done, the step at hand with its gap, the number of open loops."""
+    words = spoken(states, closed=closed)
+    if closed or not states:
+        tick = Markup('<circle/><path d="M14 20.5l4.5 4.5 8-9"/>')
+        return Markup('<svg class="rg ok" viewBox="0 0 40 40" role="img" aria-label="{}">{}</svg>').format(words, tick)
+    width = 100 / len(states)
+    done = sum(1 for state, _gaps in states if state == "done") * width
+    total = sum(gaps for _state, gaps in states)
+    at_hand = bitten(Arc(done, width), total) if done < 100 else []
+    body = Markup().join([circle("d", Arc(0, done)), *(circle("c", arc) for arc in at_hand)])
+    count = Markup("<text>{}</text>").format(min(total, 99)) if total else ""
+    return Markup('<svg class="rg" viewBox="0 0 40 40" role="img" aria-label="{}"><circle/>{}{}</svg>').format(
+        words, body, count
+    )
+
+
+def ring_large(steps: Sequence[Any], *, gaps: int = 0, closed: bool = False, top: str = "", bottom: str = "") -> Markup:
+    """The ring of a page header, each step its own arc, with two lines of text in its middle."""
+    states = with_gaps(tuple((str(step.state), int(getattr(step, "gaps", 0))) for step in steps), gaps)
+    names = [str(step.title) for step in steps]
+    drawn = [circle("d", Arc(0, 100))] if closed or not states else arcs(states, names)
+    text = Markup('<text y="{}">{}</text>').format(18.6 if bottom else 21.5, top)
+    under = Markup('<text class="u" y="24.4">{}</text>').format(bottom) if bottom else ""
+    return Markup('<svg class="rg large{}" viewBox="0 0 40 40" role="img" aria-label="{}">{}{}{}</svg>').format(
+        " ok" if closed else "", spoken(states, closed=closed, names=names), Markup().join(drawn), text, under
+    )
+
+
+def arcs(states: States, names: Sequence[str]) -> list[Markup]:
+    """Each step as its arc; an open loop cuts a bite out of it and marks the place."""
+    width = 100 / len(states)
+    drawn: list[Markup] = []
+    for index, ((state, gaps), title) in enumerate(zip(states, names, strict=True)):
+        whole = Arc(index * width + SLIT / 2, width - SLIT)
+        drawn += [circle(state[0], arc, title) for arc in bitten(whole, gaps)]
+        if gaps:
+            drawn.append(circle("g", Arc(whole.start + whole.length / 2 - 0.05, 0.1), title))
+    return drawn
+
+
+def with_gaps(states: States, loose: int) -> States:
+    """Loops of no particular step stand open where the matter stands now."""
+    if not loose or not states:
+        return states
+    current = next((index for index, (state, _gaps) in enumerate(states) if state == "current"), len(states) - 1)
+    return tuple((state, gaps + (loose if index == current else 0)) for index, (state, gaps) in enumerate(states))
+
+
+def bitten(whole: Arc, gaps: int) -> list[Arc]:
+    """The arc with its middle taken out when loops stand open; never more than six tenths of it."""
+    if not gaps:
+        return [whole]
+    bite = min(3.6 + 0.6 * min(gaps, 6), whole.length * 0.6)
+    half = (whole.length - bite) / 2
+    return [Arc(whole.start, half), Arc(whole.start + half + bite, half)]
+
+
+def circle(kind: str, arc: Arc, title: str = "") -> Markup:
+    """Kinds: d done, c current, a ahead, g gap."""
+    hint = Markup("<title>{}</title>").format(title) if title else ""
+    if arc.length >= 100:
+        return Markup('<circle class="{}"/>').format(kind)
+    drawn = Markup('<circle class="{}" stroke-dasharray="{:.3g} 100" stroke-dashoffset="{:.3g}"').format(
+        kind, arc.length, -arc.start
+    )
+    return drawn + (Markup(">{}</circle>").format(hint) if hint else Markup("/>"))
+
+
+def spoken(states: States, *, closed: bool, names: Sequence[str] = ()) -> str:
+    """The ring in words, for those who do not see it."""
+    if closed:
+        return gettext("Closed: every step is done and nothing is open")
+    done = sum(1 for state, _gaps in states if state == "done")
+    total = sum(gaps for _state, gaps in states)
+    words = [gettext("%(done)d of %(all)d steps done") % {"done": done, "all": len(states)}]
+    current = next((index for index, (state, _gaps) in enumerate(states) if state == "current"), None)
+    if names and current is not None:
+        words.append(gettext("now: %(step)s") % {"step": names[current]})
+    if total:
+        words.append(ngettext("%(count)d open loop", "%(count)d open loops", total) % {"count": total})
+    return gettext(", ").join(words)
