@@ -52,6 +52,8 @@ if not IS_WORKER:
     compile_stale()
 load_django()
 
+from tests import flushing  # noqa: E402, F401  the ledger's triggers refuse the flush otherwise
+
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(DATA_DIR, ignore_errors=True)

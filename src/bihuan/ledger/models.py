@@ -3,6 +3,7 @@
 from django.db import models
 
 from bihuan.kernel.subjects import SubjectRef
+from bihuan.ledger.policy import EntryContent, SealContent
 
 
 class Chain(models.Model):
@@ -55,6 +56,11 @@ class Entry(models.Model):
     def __str__(self) -> str:
         return f"{self.name} #{self.seq}"
 
+    def content(self, root: str) -> EntryContent:
+        """What the hash covers; `root` names the chain the entry stands in."""
+        columns = {name: getattr(self, name) for name in EntryContent.__slots__ if name != "root"}
+        return EntryContent(root=root, **columns)
+
 
 class EntryBody(models.Model):
     """What the fact says, beside the chain, so that it can be erased where the law asks."""
@@ -87,6 +93,9 @@ class Seal(models.Model):
     def __str__(self) -> str:
         return f"seal {self.seq}"
 
+    def content(self) -> SealContent:
+        return SealContent(**{name: getattr(self, name) for name in SealContent.__slots__})
+
 
 class SealedHead(models.Model):
     """One leaf of a seal: how long a chain was and how it ended."""
@@ -103,4 +112,8 @@ class SealedHead(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.root_kind}:{self.root_id} at {self.length}"
+        return f"{self.root} at {self.length}"
+
+    @property
+    def root(self) -> SubjectRef:
+        return SubjectRef(self.root_kind, self.root_id)

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from bihuan.kernel.canonical import digest
+from bihuan.kernel.canonical import canonical_json, digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,42 @@ class EntryContent:
     body_digest: str
     previous_hash: str
 
+    def spelt(self) -> dict[str, Any]:
+        """As JSON values; the instant in UTC to the microsecond."""
+        return {**asdict(self), "at": instant(self.at)}
+
+
+@dataclass(frozen=True, slots=True)
+class SealContent:
+    """Every column of a seal but its hash and signature."""
+
+    seq: int
+    at: datetime
+    leaves: int
+    merkle_root: str
+    previous_hash: str
+    public_key: str
+
+    def spelt(self) -> dict[str, Any]:
+        return {**asdict(self), "at": instant(self.at)}
+
+
+def instant(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
 
 def genesis(root: str) -> str:
     """What the first entry of a chain is linked to."""
     return digest({"genesis": root})
 
 
-def hash_of(content: EntryContent) -> str:
-    """SHA-256 over every column, the instant spelt in UTC to the microsecond."""
-    spelt = content.at.astimezone(UTC).isoformat(timespec="microseconds")
-    return digest({**asdict(content), "at": spelt})
+def hash_of(content: EntryContent | SealContent) -> str:
+    """SHA-256 over every column in canonical JSON."""
+    return digest(content.spelt())
+
+
+def leaf(root: str, length: int, head_hash: str) -> str:
+    return canonical_json([root, length, head_hash])
 
 
 def salted_digest(body: str, salt: str) -> str:
@@ -44,7 +71,7 @@ def salted_digest(body: str, salt: str) -> str:
 
 def merkle_root(leaves: Iterable[str]) -> str:
     """Root of a binary tree over the leaves in the order given (RFC 6962: leaf and node have their own prefix)."""
-    level = [hashlib.sha256(b"\x00" + leaf.encode()).digest() for leaf in leaves]
+    level = [hashlib.sha256(b"\x00" + text.encode()).digest() for text in leaves]
     if not level:
         return hashlib.sha256(b"").hexdigest()
     while len(level) > 1:

@@ -40,8 +40,8 @@ _SUBSCRIPTIONS: list[Subscription] = []
 def subscribe(fact_class: type[FactType], handler: Callable[[FactType, Recorded], None], *, room: str) -> None:
     """Call `handler` for every fact of the class (and its subclasses). Registered in the `apps.py` of `room`.
 
-    A handler that must see what every room made of the fact subscribes for AFTER_ALL_ROOMS. Subscribing the same handler
-    twice changes nothing.
+    A handler that must see what every room made of the fact subscribes for AFTER_ALL_ROOMS.
+    Subscribing the same handler twice changes nothing.
     """
     place = len(settings.ROOMS) if room == AFTER_ALL_ROOMS else settings.ROOMS.index(room)
     subscription = Subscription(place, fact_class, handler)

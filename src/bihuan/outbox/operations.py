@@ -93,11 +93,7 @@ def claim_next(*, at: datetime) -> Claim | None:
 def carry_out(claim: Claim, *, at: datetime) -> bool:
     """Run the job and mark the delivery done in one transaction; on failure note why and when to try again."""
     try:
-        if claim.token > claim.last_attempt:
-            raise EveryAttemptDied
-        with transaction.atomic():
-            job_for(claim.topic)(payload_of(claim.payload), at, claim.key)
-            finish(claim, at=at)
+        attempt(claim, at=at)
     except Fenced:
         log.warning("delivery %s (%s) was taken over by another worker", claim.key, claim.topic)
         return False
@@ -106,6 +102,15 @@ def carry_out(claim: Claim, *, at: datetime) -> bool:
         note_failure(claim, error, at=at)
         return False
     return True
+
+
+@transaction.atomic
+def attempt(claim: Claim, *, at: datetime) -> None:
+    """The job's effects and "done" in one transaction. Raises what the job raises, or Fenced."""
+    if claim.token > claim.last_attempt:
+        raise EveryAttemptDied
+    job_for(claim.topic)(payload_of(claim.payload), at, claim.key)
+    finish(claim, at=at)
 
 
 def finish(claim: Claim, *, at: datetime) -> None:

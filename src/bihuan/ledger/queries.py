@@ -1,0 +1,112 @@
+"""Reading what happened."""
+
+import json
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.ledger.models import Entry, Seal
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One fact as it is shown. `body` is None when it was erased."""
+
+    entry_id: int
+    seq: int
+    name: str
+    actor_kind: str
+    actor_id: int | None
+    actor_name: str
+    at: datetime
+    subject: SubjectRef
+    scope_id: int | None
+    body: dict[str, Any] | None
+
+
+def timeline(
+    root: SubjectRef, *, scope_ids: Collection[int] | QuerySet[Any, Any], limit: int = 50, before: int | None = None
+) -> list[TimelineEntry]:
+    """The facts of one root within the given scopes, newest first; `before` is the `seq` to go on from.
+
+    One query. `scope_ids` may be a query set of ids. Facts without a scope are not shown.
+    """
+    place = Q(chain__root_kind=root.kind, chain__root_id=root.id, scope_id__in=scope_ids)
+    if before is not None:
+        place &= Q(seq__lt=before)
+    rows = Entry.objects.filter(place).select_related("body").order_by("-seq")[:limit]
+    return [shown(row) for row in rows]
+
+
+def shown(row: Entry) -> TimelineEntry:
+    return TimelineEntry(
+        entry_id=row.pk,
+        seq=row.seq,
+        name=row.name,
+        actor_kind=row.actor_kind,
+        actor_id=row.actor_id,
+        actor_name=row.actor_name,
+        at=row.at,
+        subject=SubjectRef(row.subject_kind, row.subject_id),
+        scope_id=row.scope_id,
+        body=None if row.body.erased_at else json.loads(row.body.body),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SealCard:
+    seq: int
+    at: datetime
+    leaves: int
+    merkle_root: str
+    hash: str
+    public_key: str
+    signature: str
+
+
+def last_seal() -> SealCard | None:
+    row = Seal.objects.order_by("-seq").first()
+    return None if row is None else seal_card(row)
+
+
+def seal_card(row: Seal) -> SealCard:
+    return SealCard(row.seq, row.at, row.leaves, row.merkle_root, row.hash, row.public_key, row.signature)
+
+
+def exported(root: SubjectRef | None = None) -> Iterator[dict[str, Any]]:
+    """Every entry with its body, then (for the whole ledger) every seal with its leaves, as JSON values in order."""
+    entries = Entry.objects.select_related("chain", "body").order_by("chain_id", "seq")
+    if root is not None:
+        entries = entries.filter(chain__root_kind=root.kind, chain__root_id=root.id)
+    for entry in entries.iterator(chunk_size=2000):
+        yield exported_entry(entry)
+    if root is None:
+        for seal in Seal.objects.order_by("seq").prefetch_related("heads").iterator(chunk_size=50):
+            yield exported_seal(seal)
+
+
+def exported_entry(row: Entry) -> dict[str, Any]:
+    content = row.content(str(row.chain.root))
+    return {
+        "type": "entry",
+        **content.spelt(),
+        "hash": row.hash,
+        "body": row.body.body,
+        "salt": row.body.salt,
+        "erased_at": row.body.erased_at.isoformat() if row.body.erased_at else None,
+    }
+
+
+def exported_seal(row: Seal) -> dict[str, Any]:
+    heads = sorted(row.heads.all(), key=lambda head: head.root)
+    return {
+        "type": "seal",
+        **row.content().spelt(),
+        "hash": row.hash,
+        "signature": row.signature,
+        "heads": [[str(head.root), head.length, head.head_hash] for head in heads],
+    }
