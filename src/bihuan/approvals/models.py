@@ -69,7 +69,7 @@ class Slot(models.Model):
     tests = models.JSONField(default=list)
     state = models.CharField(max_length=24, default=SlotState.PENDING)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    decided_by_name = models.CharField(max_length=150, default="", blank=True)
+    decided_by_name = models.CharField(max_length=200, default="", blank=True)
     decided_at = models.DateTimeField(null=True)
     opinion = models.TextField(default="", blank=True)
     test_answers = models.JSONField(default=dict)

@@ -174,7 +174,11 @@ def void(signoff: Signoff, *, reason: str, actor: Actor, at: datetime) -> Signof
 
 
 def _locked(signoff_id: int) -> tuple[Signoff, list[Slot]]:
-    """The sign-off and all its slots as they are now; nobody else changes them until this transaction ends."""
+    """The sign-off and all its slots as they are now; nobody else changes them until this transaction ends.
+
+    The chain is locked first, as every operation that records and then reacts does, so that no two wait for each other.
+    """
+    ledger.lock_chain(Signoff.objects.only("root_kind", "root_id").get(pk=signoff_id).root)
     signoff = Signoff.objects.select_for_update().get(pk=signoff_id)
     return signoff, list(Slot.objects.filter(signoff=signoff).order_by("step", "pk"))
 

@@ -61,7 +61,7 @@ def signoffs_of(subject: SubjectRef) -> list[Signoff]:
     return list(rows.order_by("-pk").prefetch_related(_slots_in_order()))
 
 
-def latest(subject: SubjectRef, route: str) -> Signoff | None:
+def latest_signoff(subject: SubjectRef, route: str) -> Signoff | None:
     """The newest sign-off of this route on the subject: what `carry_from` wants."""
     rows = Signoff.objects.filter(subject_kind=subject.kind, subject_id=subject.id, route=route)
     return rows.order_by("-pk").first()

@@ -175,7 +175,11 @@ def _move(
     owned_by: int | None = None,
     **changes: Any,
 ) -> None:
-    """The one conditional update: state, and what else the caller relied on, must still hold in the database."""
+    """The one conditional update: state, and what else the caller relied on, must still hold in the database.
+
+    The chain is locked first, as every operation that records and then reacts does, so that no two wait for each other.
+    """
+    ledger.lock_chain(commitment.root)
     rows = Commitment.objects.filter(pk=commitment.pk, state__in=expected)
     if seen_revision is not None:
         rows = rows.filter(revision=seen_revision)

@@ -1,0 +1,19 @@
+import pytest
+
+from bihuan.approvals.operations import SlotSpec
+from tests.approvals.cast import DIGEST, Cast, make_cast
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def market_slot(cast) -> SlotSpec:
+    return SlotSpec(key=str(cast.market.pk), principal=cast.head_key, label="市场部", digest=DIGEST)
+
+
+@pytest.fixture
+def technology_slot(cast) -> SlotSpec:
+    return SlotSpec(key=str(cast.technology.pk), principal=cast.other_key, label="技术部", digest=DIGEST)
