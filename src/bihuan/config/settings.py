@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "ninja",
     *(f"bihuan.{room}.apps.{room.capitalize()}Config" for room in ROOMS),
+    "bihuan.integrations.apps.IntegrationsConfig",
     "bihuan.web.apps.WebConfig",
 ]
 MIDDLEWARE = [

@@ -83,8 +83,8 @@ def matter(row: Row, text: str, known: Known, seen: Seen) -> ImportedMatter | No
         return None
     seen.keys[row.key] = row.line
     parts = {**plain(row), **departments(row, known), **people(row, known), **dates(row), **lists(row, known)}
-    number(row, seen)
-    status(row)
+    number(row, parts, seen)
+    status(row, parts)
     remarks(row)
     findings = tuple(problem.as_finding() for problem in row.problems)
     return ImportedMatter(source_key=row.key, raw=text, digest=digest(text, row), findings=findings, **parts)
@@ -188,23 +188,23 @@ def ask(part: Row, known: Known) -> ImportedAsk:
     return ImportedAsk(part.text("text"), key)
 
 
-def number(row: Row, seen: Seen) -> None:
+def number(row: Row, taken: dict[str, Any], seen: Seen) -> None:
     """Numbers are kept as they are; a missing one, one that was changed, one used twice are told."""
-    given, raw = row.body.get("number"), row.body.get("number_raw")
+    given, raw = taken["number"], taken["number_raw"]
     if not given:
-        row.report("number_missing", "number", raw or "")
+        row.report("number_missing", "number", raw)
         return
-    if str(given).isdecimal() and str(raw).isdecimal() and int(given) != int(raw):
+    if given.isdecimal() and raw.isdecimal() and int(given) != int(raw):
         row.report("number_differs", "number", given, raw=raw)
-    place = (str(row.body.get("org")), str(given))
+    place = (taken["organisation"], given)
     if place in seen.numbers:
         row.report("number_twice", "number", given, other=seen.numbers[place])
     seen.numbers.setdefault(place, row.key)
 
 
-def status(row: Row) -> None:
-    if not row.body.get("status"):
-        row.report("status_unknown", "status", row.body.get("status_raw") or "")
+def status(row: Row, taken: dict[str, Any]) -> None:
+    if not taken["status"]:
+        row.report("status_unknown", "status", taken["status_raw"])
 
 
 def remarks(row: Row) -> None:

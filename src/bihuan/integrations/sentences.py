@@ -1,0 +1,76 @@
+"""What is said about an imported value, and about a file that cannot be read."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.kernel.sentences import Sentence
+
+KEPT = _("It came in as it stands; correct it in the source or after adopting the matter.")
+LEFT_OUT = _("The row stays outside; correct the source and import again.")
+AGAIN = _("Nothing was written. Put the file right and import again.")
+
+FILES = {
+    "integrations.file_missing": Sentence(_("There is no file {file} in the folder {folder}."), AGAIN),
+    "integrations.file_not_readable": Sentence(_("The file {file} cannot be read: {why}."), AGAIN),
+    "integrations.file_outside": Sentence(_("The file {file} is a link that leads out of the folder."), AGAIN),
+    "integrations.file_not_regular": Sentence(_("{file} is not an ordinary file."), AGAIN),
+    "integrations.file_too_large": Sentence(_("The file {file} is larger than {limit} MiB."), AGAIN),
+    "integrations.file_not_utf8": Sentence(
+        _("The file {file} is not UTF-8 text; the first wrong byte is number {position}."), AGAIN
+    ),
+    "integrations.file_not_json": Sentence(_("The file {file} is not one JSON object."), AGAIN),
+    "integrations.file_without_rows": Sentence(_("No line of the file {file} can be read."), AGAIN),
+}
+ROWS = {
+    "integrations.line_too_long": Sentence(_("The line is longer than 8 MiB."), LEFT_OUT),
+    "integrations.line_not_utf8": Sentence(_("The line is not UTF-8 text."), LEFT_OUT),
+    "integrations.nul_in_line": Sentence(_("The line holds a NUL byte."), LEFT_OUT),
+    "integrations.line_not_json": Sentence(_("The line is not JSON."), LEFT_OUT),
+    "integrations.line_too_deep": Sentence(_("The JSON of the line is nested more than 64 levels deep."), LEFT_OUT),
+    "integrations.key_missing": Sentence(_("The row has no id."), LEFT_OUT),
+    "integrations.key_too_long": Sentence(_("The id is longer than {limit} characters."), LEFT_OUT),
+    "integrations.key_twice": Sentence(_("The id {value} stands already in line {first}."), LEFT_OUT),
+    "integrations.not_stored": Sentence(_("The database refused the row: {why}."), LEFT_OUT),
+}
+VALUES = {
+    "integrations.wrong_type": Sentence(_("“{value}” is of the wrong type; expected is: {expected}."), KEPT),
+    "integrations.too_long": Sentence(_("The value has {length} characters; {limit} are shown."), KEPT),
+    "integrations.unstorable_character": Sentence(
+        _("The value holds a character that cannot be stored; a replacement mark stands in its place."), KEPT
+    ),
+    "integrations.not_a_day": Sentence(_("“{value}” is no day of the calendar."), KEPT),
+    "integrations.milestone_without_day": Sentence(_("The milestone says “{value}” where a day is expected."), KEPT),
+    "integrations.updated_before_created": Sentence(
+        _("The last change ({value}) is earlier than the beginning ({created})."), KEPT
+    ),
+    "integrations.name_missing": Sentence(_("The name is missing; the id stands in its place."), KEPT),
+    "integrations.title_missing": Sentence(_("The title is missing; the id stands in its place."), KEPT),
+    "integrations.title_long": Sentence(
+        _("The title has {length} characters; {limit} are allowed on a request."), KEPT
+    ),
+    "integrations.number_missing": Sentence(_("There is no usable number; the source says “{value}”."), KEPT),
+    "integrations.number_differs": Sentence(_("The number is {value}, but the source wrote {raw}."), KEPT),
+    "integrations.number_twice": Sentence(_("The number {value} is also used by {other}."), KEPT),
+    "integrations.status_unknown": Sentence(_("The status “{value}” is not known."), KEPT),
+}
+REFERENCES = {
+    "integrations.organisation_unknown": Sentence(_("The organisation “{value}” is not known."), KEPT),
+    "integrations.department_unknown": Sentence(_("The department “{value}” is not known."), KEPT),
+    "integrations.person_unknown": Sentence(_("The person “{value}” is not known."), KEPT),
+    "integrations.person_not_resolved": Sentence(_("“{value}” names no person: {why}."), KEPT),
+    "integrations.parent_unknown": Sentence(
+        _("The parent department “{value}” is not known; the department stands at the top."), KEPT
+    ),
+    "integrations.parent_circle": Sentence(
+        _("Going up from the parent “{value}” leads back to the department; it stands at the top."), KEPT
+    ),
+    "integrations.parent_too_deep": Sentence(
+        _("The department lies more than 40 levels deep; it stands at the top."), KEPT
+    ),
+    "integrations.lead_missing": Sentence(_("There is no lead department."), KEPT),
+    "integrations.owner_missing": Sentence(_("There is no owner."), KEPT),
+    "integrations.requester_missing": Sentence(_("There is no requester."), KEPT),
+    "integrations.approver_is_author": Sentence(_("The approver {value} is also an author."), KEPT),
+    "integrations.listed_twice": Sentence(_("“{value}” is listed twice."), KEPT),
+    "integrations.remark": Sentence(_("The source is remarked on: {value}."), KEPT),
+}
+SENTENCES = {**FILES, **ROWS, **VALUES, **REFERENCES}
