@@ -41,15 +41,13 @@ def open_inside(folder: Path, name: str, *, limit: int) -> BinaryIO:
 
 def regular(path: Path, name: str, limit: int) -> BinaryIO:
     """The opened file. Non-blocking, so that a pipe put in its place cannot hold the import up."""
-    handle = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb", closefd=True)
-    about = os.fstat(handle.fileno())
-    code = "" if stat.S_ISREG(about.st_mode) else "file_not_regular"
-    if not code and about.st_size > limit:
-        code = "file_too_large"
-    if code:
-        handle.close()
-        raise Unreadable(code, name, limit=limit // MEBIBYTE)
-    return handle
+    number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    about = os.fstat(number)
+    if stat.S_ISREG(about.st_mode) and about.st_size <= limit:
+        return os.fdopen(number, "rb")
+    os.close(number)
+    code = "file_too_large" if stat.S_ISREG(about.st_mode) else "file_not_regular"
+    raise Unreadable(code, name, limit=limit // MEBIBYTE)
 
 
 def read_document(folder: Path, name: str) -> str:
