@@ -4,6 +4,8 @@ Admissions are made by the rooms that know why, inside their own operation or ha
 operation records; the rows keep from, until and via, so that "why, and since when" can be answered for any moment.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -12,6 +14,18 @@ from bihuan.access.enums import Level, Role, Secrecy
 from bihuan.access.models import Member, Scope
 from bihuan.kernel import principals
 from bihuan.kernel.subjects import SubjectRef
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """One principal to let into one scope."""
+
+    scope_id: int
+    principal: str
+    role: Role
+    level: Level
+    via: str
+
 
 HIDDEN = frozenset({Secrecy.SECRET.value, Secrecy.CONFIDENTIAL.value})
 NAMED_KINDS = frozenset({"p", "h", "x"})
@@ -69,6 +83,27 @@ def _allowed(scope_id: int, principal: str, level: Level) -> int:
         return int(level)
     is_hidden = Scope.objects.filter(pk=scope_id, secrecy__in=HIDDEN).exists()
     return int(min(level, Level.OUTLINE)) if is_hidden else int(level)
+
+
+def admit_all(admissions: Sequence[Admission], *, at: datetime) -> None:
+    """Let many in at once, into scopes that are not secret and in which they are not yet members (imports)."""
+    Member.objects.bulk_create(
+        Member(
+            scope_id=each.scope_id,
+            principal=each.principal,
+            role=each.role.value,
+            level=int(each.level),
+            via=each.via,
+            from_at=at,
+        )
+        for each in admissions
+    )
+
+
+@transaction.atomic
+def classify(scope_id: int, secrecy: str) -> None:
+    """Set the class of a scope; who may stay in it is for the caller to admit and dismiss anew."""
+    Scope.objects.filter(pk=scope_id).update(secrecy=Secrecy(secrecy).value)
 
 
 @transaction.atomic

@@ -1,6 +1,15 @@
 from django.apps import AppConfig
 
+from bihuan.kernel import sentences
+
 
 class OrganisationConfig(AppConfig):
+    """People, departments, posts, sign-in."""
+
     name = "bihuan.organisation"
     label = "organisation"
+
+    def ready(self) -> None:
+        from bihuan.organisation.sentences import SENTENCES  # noqa: PLC0415  texts need the apps to be loaded
+
+        sentences.register(SENTENCES)

@@ -1,0 +1,61 @@
+"""Writes to the organisation. Each records one fact on the chain `organisation:1`."""
+
+from bihuan.organisation.operations.credentials import (
+    change_own_settings,
+    check_credentials,
+    forget_attempts,
+    issue_token,
+    note_token_use,
+    revoke_token,
+    set_password,
+)
+from bihuan.organisation.operations.departments import (
+    add_department,
+    add_site,
+    change_department,
+    close_department,
+)
+from bihuan.organisation.operations.imports import (
+    DepartmentRow,
+    Outcome,
+    PersonRow,
+    PostRow,
+    import_departments,
+    import_people,
+    import_posts,
+    upsert_department,
+    upsert_person,
+    upsert_post,
+)
+from bihuan.organisation.operations.people import add_person, change_person, deactivate_person
+from bihuan.organisation.operations.posts import appoint, end_post, put_in_charge
+
+__all__ = [
+    "DepartmentRow",
+    "Outcome",
+    "PersonRow",
+    "PostRow",
+    "add_department",
+    "add_person",
+    "add_site",
+    "appoint",
+    "change_department",
+    "change_own_settings",
+    "change_person",
+    "check_credentials",
+    "close_department",
+    "deactivate_person",
+    "end_post",
+    "forget_attempts",
+    "import_departments",
+    "import_people",
+    "import_posts",
+    "issue_token",
+    "note_token_use",
+    "put_in_charge",
+    "revoke_token",
+    "set_password",
+    "upsert_department",
+    "upsert_person",
+    "upsert_post",
+]

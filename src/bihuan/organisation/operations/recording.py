@@ -1,0 +1,23 @@
+"""One root for everything that happens to the organisation."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.facts import Fact
+from bihuan.kernel.findings import Finding
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.ledger import operations as ledger
+
+ROOT = SubjectRef("organisation", 1)
+
+
+def record(fact: Fact, kind: str, pk: int, *, actor: Actor, at: datetime) -> None:
+    ledger.record(fact, actor=actor, root=ROOT, subject=SubjectRef(kind, pk), scope_id=None, at=at)
+
+
+def refuse(findings: Iterable[Finding]) -> None:
+    found = list(findings)
+    if found:
+        raise Refused(found)

@@ -1,0 +1,55 @@
+"""Decisions on plain values: what a name may be, and how people find it."""
+
+from collections.abc import Iterable
+from itertools import islice, product
+
+from pypinyin import Style, pinyin
+
+from bihuan.kernel.findings import Finding, error
+
+NAME_LIMIT = 200
+USERNAME_LIMIT = 150
+MOST_READINGS = 32
+
+
+def clean(text: str) -> str:
+    """One line without control characters; databases and pages take everything else."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+
+
+def search_text(*names: str) -> str:
+    """Everything by which a name is found: itself, its readings in pinyin and their initials, in small letters.
+
+    A character with several readings is found by each of them (单 as dan, shan, chan).
+    """
+    wanted: dict[str, None] = {}
+    for name in filter(None, names):
+        wanted[name.lower()] = None
+        wanted.update(dict.fromkeys(readings(name)))
+    return "|".join(wanted)
+
+
+def readings(name: str) -> list[str]:
+    """Whole readings first, then initials, without repeats."""
+    syllables = [sorted(set(choices)) for choices in pinyin(name, style=Style.NORMAL, heteronym=True, errors=_words)]
+    whole = ["".join(choice) for choice in islice(product(*syllables), MOST_READINGS)]
+    letters = [sorted({syllable[:1] for syllable in choices}) for choices in syllables]
+    initials = ["".join(choice) for choice in islice(product(*letters), MOST_READINGS)]
+    return list(dict.fromkeys(text.lower() for text in [*whole, *initials] if text))
+
+
+def _words(text: str) -> list[list[str]]:
+    return [[word] for word in text.replace("-", " ").split()]
+
+
+def name_findings(name: str, *, place: str = "name") -> list[Finding]:
+    if not name:
+        return [error("organisation.name_missing", place)]
+    if len(name) > NAME_LIMIT:
+        return [error("organisation.name_too_long", place, limit=NAME_LIMIT)]
+    return []
+
+
+def move_findings(own_id: int, new_lineage: Iterable[int]) -> list[Finding]:
+    """A department cannot stand below itself."""
+    return [error("organisation.below_itself", "parent")] if own_id in set(new_lineage) else []

@@ -1,0 +1,52 @@
+"""The sentences of the organisation's findings and errors."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.kernel.sentences import Sentence
+
+SENTENCES = {
+    "organisation.too_many_attempts": Sentence(
+        _("Too many wrong passwords in a short time."), _("Wait five minutes and try again.")
+    ),
+    "organisation.wrong_credentials": Sentence(
+        _("The account or the password is not right."),
+        _("Check both and try again; an administrator can set a new password."),
+    ),
+    "organisation.name_missing": Sentence(_("The name is missing."), _("Enter a name.")),
+    "organisation.name_too_long": Sentence(_("The name is longer than {limit} characters."), _("Shorten it.")),
+    "organisation.username_missing": Sentence(_("The account name is missing."), _("Enter an account name.")),
+    "organisation.username_taken": Sentence(_("This account name is in use."), _("Choose another one.")),
+    "organisation.email_malformed": Sentence(_("This is not an e-mail address."), _("Correct it, or leave it empty.")),
+    "organisation.time_zone_unknown": Sentence(
+        _("There is no time zone of this name."), _("Choose one such as Asia/Shanghai.")
+    ),
+    "organisation.value_unknown": Sentence(_("This value is not one of the choices."), _("Choose one from the list.")),
+    "organisation.site_exists": Sentence(_("There is a site of this name already."), _("Choose another name.")),
+    "organisation.below_itself": Sentence(
+        _("A department cannot stand below itself."), _("Choose a parent that is not part of it.")
+    ),
+    "organisation.parent_unknown": Sentence(
+        _("The department above does not exist."), _("Choose an open department, or none.")
+    ),
+    "organisation.department_unknown": Sentence(_("There is no such department."), _("Choose an open department.")),
+    "organisation.person_unknown": Sentence(_("There is no such person."), _("Choose somebody from the list.")),
+    "organisation.department_in_use": Sentence(
+        _("The department still has {posts} posts and {children} departments below it."),
+        _("End the posts and move or close the departments first."),
+    ),
+    "organisation.post_exists": Sentence(
+        _("This person holds this very post already."), _("Change the title or the kind, or leave it as it is.")
+    ),
+    "organisation.ends_before_start": Sentence(
+        _("The post would end before it began."), _("Choose a day on or after the first one.")
+    ),
+    "organisation.last_administrator": Sentence(
+        _("This is the last administrator."), _("Make somebody else an administrator first.")
+    ),
+    "organisation.password_wrong": Sentence(_("The present password is not right."), _("Enter it again.")),
+    "organisation.password_weak": Sentence("{reason}", _("Choose another password.")),
+    "organisation.token_scope_unknown": Sentence(
+        _("A token needs at least one of the rights offered."), _("Choose what the token may do.")
+    ),
+    "organisation.token_expiry_past": Sentence(_("This day has passed."), _("Choose a later day, or none.")),
+}
