@@ -4,7 +4,9 @@
 """
 
 import argparse
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -31,24 +33,27 @@ HEADER = {"Content-Type": "text/plain; charset=UTF-8", "Content-Transfer-Encodin
 HEADER |= {"Plural-Forms": "nplurals=1; plural=0;"}
 
 
+Key = tuple[str | None, str]
+
+
 class Message(NamedTuple):
     context: str | None
     text: str
     plural: str
     place: str
 
+    @property
+    def key(self) -> Key:
+        return self.context, self.text
+
 
 def catalogue_of(path: Path, language: str) -> Path:
-    """The catalogue of the folder nearest to the code; a template belongs to the web folder of its name."""
+    """The nearest catalogue above the code; a template belongs to the web folder of its name."""
     templates = PACKAGE / "web" / "templates"
-    if path.is_relative_to(templates):
-        folder = PACKAGE / "web" / path.relative_to(templates).parts[0]
-        folder = folder if folder.is_dir() else PACKAGE / "web"
-    else:
-        parts = path.relative_to(PACKAGE).parts[:-1]
-        depth = 2 if parts[:1] in {("web",), ("integrations",)} else 1
-        folder = PACKAGE.joinpath(*parts[:depth])
-    return folder / "locale" / language / "LC_MESSAGES" / "django.po"
+    home = PACKAGE / "web" / path.relative_to(templates).parts[0] / "-" if path.is_relative_to(templates) else path
+    inside = [folder for folder in home.parents if folder.is_relative_to(PACKAGE) and folder != PACKAGE]
+    nearest = next((folder for folder in inside if (folder / "locale").is_dir()), inside[-1] if inside else PACKAGE)
+    return nearest / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
 def messages_in(path: Path) -> Iterator[Message]:
@@ -65,18 +70,27 @@ def sources() -> list[Path]:
     return sorted([*python, *(PACKAGE / "web" / "templates").rglob("*.html")])
 
 
-def wanted(language: str) -> dict[Path, dict[tuple[str | None, str], list[Message]]]:
-    """Catalogue path → key → every place where the source speaks the message."""
-    found: dict[Path, dict[tuple[str | None, str], list[Message]]] = {}
+def spoken() -> dict[Key, list[Message]]:
+    """Every message with every place where the source speaks it."""
+    found: dict[Key, list[Message]] = {}
     for path in sources():
         for message in messages_in(path):
-            catalogue = found.setdefault(catalogue_of(path, language), {})
-            catalogue.setdefault((message.context, message.text), []).append(message)
+            found.setdefault(message.key, []).append(message)
     return found
 
 
-def catalogues(language: str) -> list[Path]:
-    return sorted(PACKAGE.rglob(f"locale/{language}/LC_MESSAGES/django.po"))
+def catalogues(language: str) -> dict[Path, polib.POFile]:
+    return {path: opened(path) for path in sorted(PACKAGE.rglob(f"locale/{language}/LC_MESSAGES/django.po"))}
+
+
+def translations(opened_catalogues: dict[Path, polib.POFile]) -> dict[Key, dict[Path, polib.POEntry]]:
+    """Key → catalogue → entry. Django reads all catalogues as one, so a text needs only one of them."""
+    found: dict[Key, dict[Path, polib.POEntry]] = {}
+    for path, catalogue in opened_catalogues.items():
+        for entry in catalogue:
+            if not entry.obsolete:
+                found.setdefault((entry.msgctxt, entry.msgid), {})[path] = entry
+    return found
 
 
 def opened(path: Path) -> polib.POFile:
@@ -92,39 +106,58 @@ def is_translated(entry: polib.POEntry) -> bool:
     return filled and "fuzzy" not in entry.flags
 
 
-def update(path: Path, messages: dict[tuple[str | None, str], list[Message]]) -> None:
-    """Add what is new, drop what nobody says any more, keep every translation."""
-    catalogue = opened(path)
-    for entry in [entry for entry in catalogue if (entry.msgctxt, entry.msgid) not in messages]:
-        catalogue.remove(entry)
-    known = {(entry.msgctxt, entry.msgid) for entry in catalogue}
-    for key, places in messages.items():
-        if key not in known:
-            catalogue.append(new_entry(places[0]))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    catalogue.save(str(path))
-
-
 def new_entry(message: Message) -> polib.POEntry:
     plural = {"msgid_plural": message.plural, "msgstr_plural": {0: ""}} if message.plural else {}
     return polib.POEntry(msgctxt=message.context, msgid=message.text, **plural)
 
 
+def update(language: str) -> None:
+    """Add what no catalogue has to the nearest one, drop what nobody says any more, keep every translation."""
+    said, files = spoken(), catalogues(language)
+    known = translations(files)
+    for key, places in said.items():
+        if key not in known:
+            nearest = catalogue_of(ROOT / places[0].place.rpartition(":")[0], language)
+            files.setdefault(nearest, opened(nearest)).append(new_entry(places[0]))
+    for path, catalogue in files.items():
+        for entry in [entry for entry in catalogue if (entry.msgctxt, entry.msgid) not in said]:
+            catalogue.remove(entry)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        catalogue.save(str(path))
+
+
+def placeholders(text: str) -> Counter[str]:
+    return Counter(re.findall(r"%\(\w+\)[sd]|%[sd]|\{\w*[^{}]*\}", text))
+
+
+def loses_a_placeholder(entry: polib.POEntry) -> bool:
+    """A number may be said in words; a name in braces or percent may neither vanish nor appear."""
+    if entry.msgid_plural:
+        return any(
+            not set(placeholders(text)) <= set(placeholders(entry.msgid_plural))
+            for text in entry.msgstr_plural.values()
+        )
+    return bool(entry.msgstr) and set(placeholders(entry.msgid)) != set(placeholders(entry.msgstr))
+
+
 def problems() -> list[str]:
-    """Every message the source speaks that has no translation, and every translation nobody speaks."""
-    found: list[str] = []
-    for language in LANGUAGES:
-        spoken = wanted(language)
-        for path in sorted({*spoken, *catalogues(language)}):
-            entries = {(entry.msgctxt, entry.msgid): entry for entry in opened(path) if not entry.obsolete}
-            found += [
-                f"{places[0].place}: not translated: {key[1]!r}"
-                for key, places in spoken.get(path, {}).items()
-                if key not in entries or not is_translated(entries[key])
-            ]
-            name = path.relative_to(ROOT).as_posix()
-            found += [f"{name}: nobody says: {key[1]!r}" for key in entries if key not in spoken.get(path, {})]
-    return found
+    """What is not translated, translated in two ways, or translated though nobody says it."""
+    return [problem for language in LANGUAGES for problem in problems_in(spoken(), catalogues(language))]
+
+
+def problems_in(said: dict[Key, list[Message]], files: dict[Path, polib.POFile]) -> Iterator[str]:
+    known = translations(files)
+    for key, places in said.items():
+        if not any(is_translated(entry) for entry in known.get(key, {}).values()):
+            yield f"{places[0].place}: not translated: {key[1]!r}"
+    for key, entries in known.items():
+        name = next(iter(entries)).relative_to(ROOT).as_posix()
+        if key not in said:
+            yield f"{name}: nobody says: {key[1]!r}"
+        if len({entry.msgstr for entry in entries.values() if entry.msgstr}) > 1:
+            yield f"{name}: translated in two ways: {key[1]!r}"
+        if any(loses_a_placeholder(entry) for entry in entries.values()):
+            yield f"{name}: the placeholders differ: {key[1]!r}"
 
 
 def compile_stale() -> None:
@@ -141,8 +174,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when something is missing")
     if not parser.parse_args().check:
         for language in LANGUAGES:
-            for path, messages in wanted(language).items():
-                update(path, messages)
+            update(language)
         compile_stale()
     found = problems()
     print("\n".join(found) or "Every text is translated.")
