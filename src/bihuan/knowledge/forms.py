@@ -24,6 +24,7 @@ _CHECKLIST = Section(
             Kind.ROWS,
             _("Archive checklist"),
             _("Every form the playbook asks for. What is missing needs a reason."),
+            fixed_rows=True,
             columns=(
                 Field("form_type", Kind.TEXT, _("Form"), computed=True),
                 Field("form_no", Kind.TEXT, _("Form number"), computed=True),

@@ -64,7 +64,7 @@ _RESULTS = Section(
         Field(
             "expected_results", Kind.ROWS, _("Expected results"), required=True, min_rows=1, columns=EXPECTED_RESULTS
         ),
-        Field("metrics", Kind.ROWS, _("Metrics"), required=True, min_rows=1, columns=METRICS),
+        Field("metrics", Kind.ROWS, _("Metrics"), columns=METRICS),
     ),
 )
 _RISKS = Section(
@@ -88,7 +88,6 @@ _RISKS = Section(
             "comm_plan",
             Kind.GROUP,
             _("Communication"),
-            required=True,
             columns=(
                 Field("meetings", Kind.TEXT, _("Meetings"), required=True, max_length=200),
                 Field("frequency", Kind.TEXT, _("Rhythm of meetings"), required=True, max_length=100),

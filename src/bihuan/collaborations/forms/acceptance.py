@@ -50,6 +50,7 @@ _ITEMS = Section(
             Kind.ROWS,
             _("Acceptance items"),
             _("All items of the basis. Metrics, time limits and the budget are judged by the product."),
+            fixed_rows=True,
             columns=(
                 Field("criterion", Kind.TEXT, _("Item"), computed=True),
                 Field("type", Kind.CHOICE, _("Type of item"), computed=True, choices=ITEM_TYPES),

@@ -17,8 +17,6 @@ VISIBILITIES = (
     Choice("RELATED_DEPTS", _("Involved departments only")),
     Choice("ALL_STAFF", _("Open to all staff")),
     Choice("NAMED", _("Named persons only")),
-    Choice("OWN_DEPT", _("Own department only")),
-    Choice("MANAGEMENT", _("Management")),
 )
 SECRECIES = (
     Choice("PUBLIC", _("Public")),

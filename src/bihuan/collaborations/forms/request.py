@@ -21,7 +21,7 @@ SCENES = (
 ROLES = (
     Choice("LEAD", _("Leads")),
     Choice("SUPPORT", _("Supports")),
-    Choice("OVERSEE", _("Oversees")),
+    Choice("SUPERVISE", _("Supervises")),
 )
 PRIORITIES = (
     Choice("P1", _("P1 (highest)")),

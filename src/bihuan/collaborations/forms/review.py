@@ -70,8 +70,6 @@ _LESSONS = Section(
             Kind.ROWS,
             _("What went well"),
             _("Practices worth using again."),
-            required=True,
-            min_rows=1,
             columns=(Field("text", Kind.TEXT, _("Good practice"), required=True, max_length=300),),
         ),
         Field(
@@ -98,8 +96,6 @@ _LESSONS = Section(
             Kind.ROWS,
             _("Improvements"),
             _("Tracked after closing until somebody other than the owner has verified them."),
-            required=True,
-            min_rows=1,
             columns=(
                 Field("text", Kind.TEXT, _("Improvement"), required=True, max_length=300),
                 Field("owner", Kind.PERSON, _("Owner"), required=True),

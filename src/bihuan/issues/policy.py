@@ -1,0 +1,94 @@
+"""F11: how serious a risk is, whether the report is whole, and how late it came (T18)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bihuan.collaborations.policy.body import Body, instant, normal, ref, rows, text, whole
+from bihuan.collaborations.policy.parties import Matter, person_fits
+from bihuan.kernel.findings import Finding, error, warning
+
+FILED_WITHIN = timedelta(hours=24)
+HIGH_FROM, MEDIUM_FROM = 6, 3
+
+
+@dataclass(frozen=True, slots=True)
+class RiskContext:
+    """`known` are the names a risk may point at, by kind: TASK, MILESTONE, METRIC."""
+
+    matter: Matter
+    now: datetime
+    known: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+def level_of(probability: int | None, impact: int | None) -> str:
+    """The level by the matrix; empty while one of the two is not answered."""
+    if probability is None or impact is None:
+        return ""
+    weight = probability * impact
+    return "HIGH" if weight >= HIGH_FROM else "MEDIUM" if weight >= MEDIUM_FROM else "LOW"
+
+
+def level(body: Body) -> str:
+    """The level that counts: another one than the matrix gives needs a reason."""
+    by_matrix = level_of(whole(body, "probability"), whole(body, "impact"))
+    override = text(body, "level_override")
+    return override if override and text(body, "level_reason") else by_matrix
+
+
+def computed(body: Body) -> dict[str, Any]:
+    """The computed part of the body."""
+    return {"level": level(body)}
+
+
+def lateness(discovered: datetime, filed: datetime) -> timedelta:
+    """How much later than 24 hours after it was found a risk was filed; nought when in time."""
+    return max(filed - discovered - FILED_WITHIN, timedelta())
+
+
+def check(body: Body, context: RiskContext) -> list[Finding]:
+    return [
+        *_found_at(body, context.now),
+        *person_fits("finder", ref(body, "finder"), context.matter.people, ref(body, "dept")),
+        *_level(body),
+        *[
+            finding
+            for index, row in enumerate(rows(body, "impact_scope"))
+            for finding in _scope(row, f"impact_scope.{index}", context)
+        ],
+    ]
+
+
+def _found_at(body: Body, now: datetime) -> list[Finding]:
+    discovered = instant(body, "discovered_at")
+    if discovered is None:
+        return []
+    if discovered > now:
+        return [error("issues.found_in_future", "discovered_at")]
+    late = lateness(discovered, now)
+    return [warning("issues.filed_late", "discovered_at", hours=-(-late // timedelta(hours=1)))] if late else []
+
+
+def _level(body: Body) -> list[Finding]:
+    found = []
+    if text(body, "level_override") and not text(body, "level_reason"):
+        found.append(error("issues.level_reason_missing", "level_reason"))
+    if level(body) in {"HIGH", "MEDIUM"} and not text(body, "trigger"):
+        found.append(error("issues.trigger_missing", "trigger"))
+    return found
+
+
+def _scope(row: Body, place: str, context: RiskContext) -> list[Finding]:
+    kind, name, department = text(row, "kind"), text(row, "name"), ref(row, "dept")
+    if kind == "DEPARTMENT":
+        if department is None:
+            return [error("issues.scope_unnamed", f"{place}.dept")]
+        if not context.matter.takes_part(department):
+            return [error("collaborations.department_not_involved", f"{place}.dept", department=department.name)]
+        return []
+    if kind and not name:
+        return [error("issues.scope_unnamed", f"{place}.name")]
+    if kind and normal(name) not in {normal(known) for known in context.known.get(kind, frozenset())}:
+        return [warning("issues.scope_unknown", f"{place}.name", name=name)]
+    return []
