@@ -4,3 +4,41 @@ from django.apps import AppConfig
 class CollaborationsConfig(AppConfig):
     name = "bihuan.collaborations"
     label = "collaborations"
+
+    def ready(self) -> None:
+        from bihuan.approvals import facts as approvals
+        from bihuan.collaborations import facts, guards, handlers, registration, sentences, watching
+        from bihuan.commitments import facts as commitments
+        from bihuan.kernel import sentences as catalogue
+        from bihuan.ledger.subscriptions import AFTER_ALL_ROOMS, subscribe
+        from bihuan.records.facts import RecordSubmitted
+
+        catalogue.register(sentences.SENTENCES)
+        registration.register_forms()
+        guards.register("G23", watching.windows_have_ended)
+        guards.register("G24", watching.acceptance_has_passed)
+        subscribe(RecordSubmitted, handlers.on_record_submitted, room="collaborations")
+        subscribe(approvals.SignoffOpened, handlers.on_signoff_opened, room="collaborations")
+        subscribe(approvals.SignoffVoided, handlers.on_signoff_voided, room="collaborations")
+        for decided in (approvals.SlotDecided, approvals.PartsDecided):
+            subscribe(decided, handlers.on_decided, room="collaborations")
+        for fact in (
+            commitments.CommitmentMade,
+            commitments.CommitmentAssigned,
+            commitments.CommitmentClaimed,
+            commitments.CommitmentVerified,
+            commitments.CommitmentReturned,
+            commitments.CommitmentCancelled,
+            commitments.CommitmentHandedOver,
+        ):
+            subscribe(fact, handlers.on_commitment, room="collaborations")
+        for fact in (
+            RecordSubmitted,
+            approvals.SignoffOpened,
+            approvals.SlotDecided,
+            approvals.PartsDecided,
+            commitments.CommitmentVerified,
+            commitments.CommitmentCancelled,
+            facts.StepEntered,
+        ):
+            subscribe(fact, handlers.settle_after, room=AFTER_ALL_ROOMS)

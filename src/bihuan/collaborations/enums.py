@@ -13,7 +13,7 @@ class Ending(TextChoices):
 class PartyRole(TextChoices):
     LEAD = "LEAD", _("leading")
     SUPPORT = "SUPPORT", _("supporting")
-    SUPERVISE = "SUPERVISE", _("supervising")
+    OVERSEE = "OVERSEE", _("overseeing")
 
 
 class Visibility(TextChoices):

@@ -91,7 +91,8 @@ class ImportedSource(models.Model):
     collaboration = models.OneToOneField(Collaboration, on_delete=models.CASCADE, related_name="source")
     raw = models.TextField()
     digest = models.CharField(max_length=64)
-    problems = models.JSONField(default=list)
+    content = models.JSONField(default=dict)
+    findings = models.JSONField(default=list)
     imported_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -104,7 +105,6 @@ class Party(models.Model):
     collaboration = models.ForeignKey(Collaboration, on_delete=models.CASCADE, related_name="parties")
     department = models.ForeignKey("organisation.Department", on_delete=models.PROTECT, related_name="parties")
     role = models.CharField(max_length=12, choices=PartyRole.choices)
-    part = models.CharField(max_length=400, blank=True)
     contact = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, null=True, related_name="contact_for")
 
     class Meta:
@@ -202,6 +202,7 @@ class Metric(Line):
     unit_text = models.CharField(max_length=40, blank=True)
     deadline = models.DateField(null=True)
     window_days = models.PositiveIntegerField(null=True)
+    window_months = models.PositiveIntegerField(null=True)
     window_from = models.CharField(max_length=200, blank=True)
 
     class Meta(Line.Meta):

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.approvals import operations as approvals
 from bihuan.collaborations.errors import HasEnded, NotThisStep
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.loops import root_of
+from bihuan.collaborations.operations.signing import void_open
 from bihuan.collaborations.operations.steps import ask_for_form
 from bihuan.collaborations.queries.steps import current_run, plan_of
 from bihuan.collaborations.rules import may_fill
@@ -62,7 +62,7 @@ def revise_form(collaboration: Collaboration, *, form_code: str, reason: str, ac
     record = record_queries.record_of(root_of(collaboration), form_code)
     if record is None or record.current_version is None:
         raise Refused([error("collaborations.nothing_to_revise")])
-    approvals.void_open_on(record.subject, reason=reason, actor=actor, at=at)
+    void_open(root_of(collaboration), about=record.subject, reason=reason, actor=actor, at=at)
     returned = records.return_to_draft(record, reason=reason, actor=actor, at=at)
     run = current_run(collaboration)
     if run is not None:

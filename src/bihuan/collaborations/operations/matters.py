@@ -5,13 +5,13 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.access import operations as access
-from bihuan.approvals import operations as approvals
 from bihuan.collaborations.enums import Ending, Outcome
 from bihuan.collaborations.errors import HasEnded, NotImported, NotTheLead, TooLateToWithdraw
 from bihuan.collaborations.facts import CollaborationAdopted, CollaborationStarted, LeadChanged
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.operations.members import sync_members
+from bihuan.collaborations.operations.signing import void_open
 from bihuan.collaborations.operations.steps import end, enter_step, leave_step, settle
 from bihuan.collaborations.queries.playbooks import newest
 from bihuan.collaborations.queries.steps import current_run, plan_of
@@ -21,6 +21,8 @@ from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.findings import error
 from bihuan.ledger import operations as ledger
 from bihuan.records import operations as records
+from bihuan.records import queries as record_queries
+from bihuan.records.enums import Status
 
 
 @transaction.atomic
@@ -123,9 +125,18 @@ def withdraw_collaboration(collaboration: Collaboration, *, reason: str, actor: 
         raise TooLateToWithdraw
     if not reason.strip():
         raise Refused([error("collaborations.reason_missing", "reason")])
-    approvals.void_all(root_of(collaboration), reason=reason, actor=actor, at=at)
-    records.withdraw_all(root_of(collaboration), at=at)
+    void_open(root_of(collaboration), reason=reason, actor=actor, at=at)
+    _withdraw_forms(collaboration, reason=reason, actor=actor, at=at)
     end(collaboration, Ending.WITHDRAWN, actor=actor, at=at, reason=reason)
+
+
+def _withdraw_forms(collaboration: Collaboration, *, reason: str, actor: Actor, at: datetime) -> None:
+    """Drafts go, forms not yet approved are withdrawn; what was approved stays as it was."""
+    for record in record_queries.records_of(root_of(collaboration), actor=actor, at=at):
+        if record.status == Status.DRAFT:
+            records.discard_draft(record, seen_revision=record.revision, actor=actor, at=at)
+        elif record.status in {Status.SUBMITTED, Status.IN_REVIEW, Status.RETURNED}:
+            records.withdraw(record, reason=reason, actor=actor, at=at)
 
 
 @transaction.atomic

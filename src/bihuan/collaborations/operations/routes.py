@@ -30,7 +30,7 @@ def open_route(collaboration: Collaboration, route: str, version: Version, *, ac
         digest=version.digest,
         author_id=version.submitted_by_id,
         slots=slots,
-        carry_from=approval_queries.latest_signoff(subject, route),
+        carry_from=approval_queries.latest(subject, route),
         actor=actor,
         at=at,
     )
@@ -78,7 +78,7 @@ def _executive_plan(collaboration: Collaboration, version: Version, at: datetime
 def _acceptance(collaboration: Collaboration, version: Version, at: datetime) -> Iterator[SlotSpec]:
     """A conditional pass is the executive's to allow first; then every department confirms, the lead one included."""
     step = 1
-    if version.content["conclusion"] == "CONDITIONAL_PASS":
+    if version.data["conclusion"] == "CONDITIONAL_PASS":
         yield _executive(collaboration, version, at)
         step = 2
     lead = collaboration.lead_department

@@ -10,6 +10,7 @@ from bihuan.kernel.findings import Finding, error
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.organisation import queries as organisation
 from bihuan.records import queries as records
+from bihuan.records.enums import STANDING, Status
 
 
 def plan_of(collaboration: Collaboration) -> PlaybookPlan:
@@ -42,7 +43,7 @@ def findings_to_leave(collaboration: Collaboration, at: datetime) -> list[Findin
     step = plan.step(run.step)
     return [
         *_missing_forms(collaboration, step, at),
-        *_open_loops(collaboration, gates_of(plan, run.step), at),
+        *(_open_loops(collaboration, gates_of(plan, run.step), at) or _unanswered_routes(collaboration, step)),
         *(finding for guard_id in step.guards for finding in guards.look(guard_id, collaboration, at)),
     ]
 
@@ -61,6 +62,17 @@ def _missing_forms(collaboration: Collaboration, step: StepPlan, at: datetime) -
         if draft is not None:
             findings += records.findings_of(draft, draft.draft, at=at)
     return findings
+
+
+def _unanswered_routes(collaboration: Collaboration, step: StepPlan) -> list[Finding]:
+    """Forms that stand without the approval of their route (G04), though nobody is asked."""
+    root = SubjectRef("collaboration", collaboration.pk)
+    standing = {route.form: records.record_of(root, route.form) for route in step.routes}
+    return [
+        error("collaborations.route_open", f"form.{form}", form=form)
+        for form, record in standing.items()
+        if record is not None and record.status in STANDING and record.status != Status.APPROVED
+    ]
 
 
 def _open_loops(collaboration: Collaboration, gates: tuple[str, ...], at: datetime) -> list[Finding]:

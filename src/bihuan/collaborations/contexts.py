@@ -1,0 +1,148 @@
+"""What the checks of this room's forms need from the database, as plain values."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bihuan.collaborations import statistics
+from bihuan.collaborations.models import Collaboration, Loop
+from bihuan.collaborations.policy.acceptance import AcceptanceContext
+from bihuan.collaborations.policy.filing import FilingContext
+from bihuan.collaborations.policy.parties import Matter, People
+from bihuan.collaborations.policy.request import RequestContext
+from bihuan.collaborations.queries.yardstick import items_to_judge, open_windows
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.organisation import queries as organisation
+from bihuan.records import queries as records
+from bihuan.records.enums import Status
+from bihuan.records.models import Record, Version
+from bihuan.records.policy.values import Unreadable, read_id
+from bihuan.records.registry import form
+from bihuan.records.schema import Kind
+
+
+def matter_of(record: Record) -> Collaboration:
+    """The matter a record belongs to."""
+    return Collaboration.objects.select_related("playbook_version", "lead_department__site").get(pk=record.root_id)
+
+
+def people_in(record: Record, at: datetime) -> People:
+    """The active people the draft names, each with his departments and those above. Bounded queries."""
+    directory = organisation.directory(_person_ids(record), (), at)
+    posts = {card.id: {post.department_id for post in card.posts} for card in directory.people.values() if card.is_active}
+    lineages = organisation.directory((), {key for keys in posts.values() for key in keys}, at).departments
+    return {
+        person_id: frozenset(above for key in departments if key in lineages for above in lineages[key].lineage)
+        for person_id, departments in posts.items()
+    }
+
+
+def _person_ids(record: Record) -> Iterator[int]:
+    for kind, holder, key in records.references(form(record.form_code).fields(), record.draft):
+        if kind is Kind.PERSON:
+            try:
+                yield read_id(holder.get(key))
+            except Unreadable:
+                continue
+
+
+def matter_view(record: Record, at: datetime) -> Matter:
+    """The matter as every form after the request is held against."""
+    collaboration = matter_of(record)
+    involved = collaboration.parties.exclude(department_id=collaboration.lead_department_id)
+    return Matter(
+        today=organisation.day_of(at),
+        initiating=collaboration.lead_department_id,
+        involved=dict(involved.order_by("pk").values_list("department_id", "department__name")),
+        finish=collaboration.expected_finish,
+        people=people_in(record, at),
+    )
+
+
+def request_context(record: Record, at: datetime) -> RequestContext:
+    year = organisation.day_of(at).year
+    taken = Collaboration.objects.exclude(pk=record.root_id).filter(number__startswith=f"XZ-{year}-")
+    title = str(record.draft.get("title") or "").strip()
+    same = taken.filter(title__iexact=title) if title else taken.none()
+    return RequestContext(
+        today=organisation.day_of(at),
+        titles_taken=frozenset(same.values_list("title", flat=True)),
+        people=people_in(record, at),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ConsensusContext:
+    matter: Matter
+    request: dict[str, Any] | None
+
+
+def consensus_context(record: Record, at: datetime) -> ConsensusContext:
+    return ConsensusContext(matter_view(record, at), version_ref(record.root, "F01"))
+
+
+def version_ref(root: SubjectRef, form_code: str) -> dict[str, Any] | None:
+    """How one form names the frozen version of another."""
+    version = records.latest(root, form_code)
+    return as_reference(version) if version is not None else None
+
+
+def as_reference(version: Version) -> dict[str, Any]:
+    return {
+        "id": version.record_id,
+        "number": version.record.number,
+        "version": version.version,
+        "digest": version.digest,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class FilingView:
+    checks: FilingContext
+    plan: dict[str, Any] | None
+
+
+def filing_context(record: Record, at: datetime) -> FilingView:
+    plan = records.record_of(record.root, "F04")
+    duties = records.settled_forms(record.root, ["F05"])
+    unanswered = Loop.objects.filter(collaboration_id=record.root_id, kind="NEED_ANSWER", closed_at__isnull=True)
+    checks = FilingContext(
+        approval_present=plan is not None and plan.status == Status.APPROVED,
+        duty_table_complete=bool(duties),
+        resources_answered=not unanswered.exists(),
+    )
+    return FilingView(checks, version_ref(record.root, "F04"))
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceView:
+    check: AcceptanceContext
+    consensus: dict[str, Any] | None
+    plan: dict[str, Any] | None
+
+
+def acceptance_context(record: Record, at: datetime) -> AcceptanceView:
+    collaboration = matter_of(record)
+    context = AcceptanceContext(
+        matter=matter_view(record, at),
+        items=tuple(items_to_judge(collaboration)),
+        open_windows=tuple(open_windows(collaboration, at)),
+    )
+    return AcceptanceView(context, version_ref(record.root, "F03"), version_ref(record.root, "F04"))
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewView:
+    matter: Matter
+    acceptance: dict[str, Any] = field(default_factory=dict)
+    stats: dict[str, int] = field(default_factory=dict)
+
+
+def review_context(record: Record, at: datetime) -> ReviewView:
+    accepted = records.latest(record.root, "F16")
+    return ReviewView(
+        matter=matter_view(record, at),
+        acceptance=accepted.data if accepted is not None else {},
+        stats=statistics.figures(matter_of(record), at),
+    )

@@ -1,0 +1,113 @@
+"""What a matter makes of facts from the rooms below. Short, idempotent, inside their transaction."""
+
+from bihuan.approvals.facts import PartsDecided, SignoffOpened, SignoffVoided, SlotDecided
+from bihuan.approvals.models import Signoff
+from bihuan.collaborations.enums import LoopKind, Outcome
+from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.operations.lines import take_consensus, take_plan, take_request
+from bihuan.collaborations.operations.loops import close_loops
+from bihuan.collaborations.operations.promises import promise_improvements, promise_rectifications, track_promise
+from bihuan.collaborations.operations.routes import open_route
+from bihuan.collaborations.operations.signing import (
+    ask_signatories,
+    close_answered,
+    keep_conditions,
+    signoff_ref,
+    take_answer,
+)
+from bihuan.collaborations.operations.steps import send_back, settle
+from bihuan.collaborations.queries.steps import current_run, plan_of
+from bihuan.commitments.models import Commitment
+from bihuan.kernel.facts import Fact
+from bihuan.ledger.subscriptions import Recorded
+from bihuan.records import operations as records
+from bihuan.records.facts import RecordSubmitted
+from bihuan.records.models import Record, Version
+
+PROJECTIONS = {"F01": take_request, "F03": take_consensus, "F04": take_plan}
+
+
+def _collaboration(context: Recorded) -> Collaboration | None:
+    if context.root.kind != "collaboration":
+        return None
+    return Collaboration.objects.select_related("playbook_version", "lead_department__site").get(pk=context.root.id)
+
+
+def on_record_submitted(fact: RecordSubmitted, context: Recorded) -> None:
+    """The form is in: nobody is asked for it any more, its lines become rows, its route opens."""
+    collaboration = _collaboration(context)
+    if collaboration is None:
+        return
+    version = Version.objects.get(record_id=fact.record_id, version=fact.version)
+    close_loops(subject=context.root, kind=LoopKind.FORM, part=fact.form_code, at=context.at)
+    project = PROJECTIONS.get(fact.form_code)
+    if project is not None:
+        project(collaboration, version.data, version=version.version, actor=context.actor, at=context.at)
+    if fact.form_code == "F17":
+        promise_improvements(collaboration, version, actor=context.actor, at=context.at)
+    if fact.form_code == "F16" and version.data["conclusion"] == "FAIL":
+        _fail_acceptance(collaboration, version, context)
+        return
+    run = current_run(collaboration)
+    if run is not None:
+        for route in plan_of(collaboration).step(run.step).routes_on(fact.form_code):
+            open_route(collaboration, route.code, version, actor=context.actor, at=context.at)
+
+
+def _fail_acceptance(collaboration: Collaboration, version: Version, context: Recorded) -> None:
+    """Not passed: back to work, with what is missing in the way of the next attempt (AS29)."""
+    run = current_run(collaboration)
+    if run is None:
+        return
+    back_to = plan_of(collaboration).step(run.step).back_to
+    promise_rectifications(collaboration, version, blocking=back_to, actor=context.actor, at=context.at)
+    record = Record.objects.get(pk=version.record_id)
+    records.return_to_draft(record, reason="FAIL", actor=context.actor, at=context.at)
+    send_back(
+        collaboration, to=back_to, outcome=Outcome.FAILED, reason="FAIL", actor=context.actor, at=context.at
+    )
+
+
+def on_signoff_opened(fact: SignoffOpened, context: Recorded) -> None:
+    collaboration = _collaboration(context)
+    if collaboration is None:
+        return
+    signoff = Signoff.objects.get(pk=fact.signoff_id)
+    if fact.previous_id is not None:
+        close_loops(subject=signoff_ref(fact.previous_id), at=context.at)
+    ask_signatories(collaboration, signoff, at=context.at)
+    take_answer(collaboration, signoff, actor=context.actor, at=context.at)
+
+
+def on_decided(fact: SlotDecided | PartsDecided, context: Recorded) -> None:
+    """Somebody decided: his loop closes, his conditions are kept, and the whole route may have answered."""
+    collaboration = _collaboration(context)
+    if collaboration is None:
+        return
+    signoff = Signoff.objects.get(pk=fact.signoff_id)
+    decisions = fact.decisions if isinstance(fact, PartsDecided) else (fact.body(),)
+    close_answered(collaboration, signoff, at=context.at)
+    keep_conditions(collaboration, decisions, actor=context.actor, at=context.at)
+    if signoff.state == "APPROVED" and signoff.route == "ACCEPTANCE":
+        version = Version.objects.get(record_id=signoff.subject_id, digest=signoff.digest)
+        promise_rectifications(collaboration, version, blocking="", actor=context.actor, at=context.at)
+    take_answer(collaboration, signoff, actor=context.actor, at=context.at)
+
+
+def on_signoff_voided(fact: SignoffVoided, context: Recorded) -> None:
+    close_loops(subject=signoff_ref(fact.signoff_id), at=context.at)
+
+
+def on_commitment(fact: Fact, context: Recorded) -> None:
+    collaboration = _collaboration(context)
+    if collaboration is not None:
+        track_promise(collaboration, Commitment.objects.get(pk=context.subject.id), at=context.at)
+
+
+def settle_after(fact: Fact, context: Recorded) -> None:
+    """Runs after every other room has had its say: whatever can go on, goes on."""
+    collaboration = _collaboration(context)
+    if collaboration is not None and collaboration.ended_at is None:
+        settle(collaboration, actor=context.actor, at=context.at)
+
+

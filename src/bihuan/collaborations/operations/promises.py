@@ -1,0 +1,139 @@
+"""Promises of a matter as open loops, and the promises its forms make."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from bihuan.collaborations.enums import LoopKind
+from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.operations.loops import close_loops, open_loop, root_of
+from bihuan.collaborations.policy.playbook import leave
+from bihuan.commitments import operations as commitments
+from bihuan.commitments.enums import CommitmentKind
+from bihuan.commitments.models import Commitment
+from bihuan.kernel import principals
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.records.models import Version
+
+CLOSE_OF_BUSINESS = time(18, 0)
+
+
+def end_of(day: date | None, collaboration: Collaboration) -> datetime | None:
+    """Close of business of a day at the site of the lead department (domain §4.1)."""
+    if day is None:
+        return None
+    department = collaboration.lead_department
+    zone = department.site.time_zone if department is not None and department.site is not None else settings.TIME_ZONE
+    return datetime.combine(day, CLOSE_OF_BUSINESS, ZoneInfo(zone))
+
+
+def track_promise(collaboration: Collaboration, commitment: Commitment, *, at: datetime) -> None:
+    """Whoever owes or must verify a promise sees it on his desk until it is verified or no longer needed."""
+    if commitment.state == "OPEN":
+        close_loops(subject=commitment.ref, kind=LoopKind.VERIFY, at=at)
+        _wait_for(collaboration, commitment, LoopKind.COMMITMENT, _owner(collaboration, commitment), at=at)
+    elif commitment.state == "CLAIMED":
+        close_loops(subject=commitment.ref, kind=LoopKind.COMMITMENT, at=at)
+        _wait_for(collaboration, commitment, LoopKind.VERIFY, commitment.verifier, at=at)
+    else:
+        close_loops(subject=commitment.ref, at=at)
+
+
+def _owner(collaboration: Collaboration, commitment: Commitment) -> str:
+    if commitment.owner_id is not None:
+        return principals.person(commitment.owner_id)
+    if commitment.department_id is not None:
+        return principals.head(commitment.department_id)
+    return principals.person(collaboration.lead_id) if collaboration.lead_id else principals.PMO
+
+
+def _wait_for(
+    collaboration: Collaboration, commitment: Commitment, kind: LoopKind, owner: str, *, at: datetime
+) -> None:
+    open_loop(
+        collaboration,
+        kind=kind,
+        subject=commitment.ref,
+        owner=owner,
+        asked_by=commitment.asked_by,
+        gate=commitment.gate,
+        due_at=end_of(commitment.due_on, collaboration),
+        params={"what": commitment.text, "kind": commitment.kind},
+        at=at,
+    )
+
+
+def promise_rectifications(
+    collaboration: Collaboration, version: Version, *, blocking: str, actor: Actor, at: datetime
+) -> None:
+    """What acceptance found missing is owed by a named person; the lead department's head looks whether it is done."""
+    for row in version.data["rectifications"]:
+        _promise(
+            collaboration,
+            version,
+            kind=CommitmentKind.RECTIFICATION,
+            text=f"{row['item']}: {row['measure']}",
+            owner_id=row["owner"]["id"],
+            due=row["due"],
+            gate=leave(blocking) if blocking else "",
+            verifier=_head_besides(collaboration, row["owner"]["id"]),
+            actor=actor,
+            at=at,
+        )
+
+
+def promise_improvements(collaboration: Collaboration, version: Version, *, actor: Actor, at: datetime) -> None:
+    """What the review wants to be better next time is tracked after closing too."""
+    for row in version.data["improvements"]:
+        _promise(
+            collaboration,
+            version,
+            kind=CommitmentKind.IMPROVEMENT,
+            text=row["text"],
+            owner_id=row["owner"]["id"],
+            due=row["due"],
+            gate="",
+            verifier=principals.person(row["verifier"]["id"]),
+            actor=actor,
+            at=at,
+        )
+
+
+def _head_besides(collaboration: Collaboration, owner_id: int) -> str:
+    """Who verifies: the initiator, unless he owes it himself; then the head of the lead department."""
+    if collaboration.initiator_id is not None and collaboration.initiator_id != owner_id:
+        return principals.person(collaboration.initiator_id)
+    department_id = collaboration.lead_department_id
+    return principals.head(department_id) if department_id is not None else principals.PMO
+
+
+def _promise(
+    collaboration: Collaboration,
+    version: Version,
+    *,
+    kind: CommitmentKind,
+    text: str,
+    owner_id: int,
+    due: str,
+    gate: str,
+    verifier: str,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    commitments.promise(
+        kind=kind,
+        text=text,
+        owner_id=owner_id,
+        department_id=collaboration.lead_department_id,
+        due_on=date.fromisoformat(due),
+        gate=gate,
+        source=SubjectRef("record", version.record_id),
+        root=root_of(collaboration),
+        scope_id=collaboration.scope_id,
+        asked_by=principals.person(collaboration.lead_id) if collaboration.lead_id else "",
+        verifier=verifier,
+        actor=actor,
+        at=at,
+    )

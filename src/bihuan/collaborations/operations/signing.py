@@ -1,0 +1,140 @@
+"""What a matter makes of the decisions on its forms."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from bihuan.approvals.models import Signoff, Slot
+from bihuan.approvals.policy import is_decidable
+from bihuan.approvals import operations as approvals
+from bihuan.approvals.enums import SignoffState, SlotState
+from bihuan.collaborations.enums import LoopKind, Outcome
+from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.operations.loops import close_loops, open_loop, root_of
+from bihuan.collaborations.operations.steps import ask_for_form, send_back
+from bihuan.collaborations.policy.playbook import leave
+from bihuan.collaborations.queries.steps import current_run, plan_of
+from bihuan.commitments import operations as commitments
+from bihuan.commitments.enums import CommitmentKind
+from bihuan.kernel import principals
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.records import operations as records
+from bihuan.records import queries as record_queries
+from bihuan.records.enums import Status
+from bihuan.records.models import Record
+
+
+def void_open(
+    root: SubjectRef, *, about: SubjectRef | None = None, reason: str, actor: Actor, at: datetime
+) -> None:
+    """Withdraw the questions still open on a matter, or only those about one record."""
+    asked = Signoff.objects.filter(root_kind=root.kind, root_id=root.id, state=SignoffState.OPEN)
+    if about is not None:
+        asked = asked.filter(subject_kind=about.kind, subject_id=about.id)
+    for signoff in asked.order_by("pk"):
+        approvals.void(signoff, reason=reason, actor=actor, at=at)
+
+
+def signoff_ref(signoff_id: int) -> SubjectRef:
+    return SubjectRef("signoff", signoff_id)
+
+
+def ask_signatories(collaboration: Collaboration, signoff: Signoff, *, at: datetime) -> None:
+    """One open loop per party that may decide now; those of a later step are asked when their turn comes."""
+    run = current_run(collaboration)
+    gate = leave(run.step) if run else ""
+    waiting = {slot.key: slot for slot in reversed(_decidable(signoff))}
+    for key, slot in waiting.items():
+        open_loop(
+            collaboration,
+            kind=LoopKind.SIGNOFF,
+            subject=signoff_ref(signoff.pk),
+            part=key,
+            owner=slot.principal,
+            asked_by=principals.person(signoff.author_id) if signoff.author_id else "",
+            gate=gate,
+            params={"route": signoff.route, "slot": slot.pk, "what": slot.label},
+            at=at,
+        )
+
+
+def _decidable(signoff: Signoff) -> list[Slot]:
+    """The slots whose turn it is."""
+    slots = list(signoff.slots.order_by("step", "pk"))
+    standings = [slot.standing for slot in slots]
+    return [slot for slot in slots if is_decidable(slot.standing, standings)]
+
+
+def close_answered(collaboration: Collaboration, signoff: Signoff, *, at: datetime) -> None:
+    """Close the loops of parties that have nothing left to decide, and ask whose turn has come."""
+    if signoff.state != SignoffState.OPEN:
+        close_loops(subject=signoff_ref(signoff.pk), at=at)
+        return
+    waiting = {slot.key for slot in _decidable(signoff)}
+    answered = set(signoff.slots.values_list("key", flat=True)) - waiting
+    for key in sorted(answered):
+        close_loops(subject=signoff_ref(signoff.pk), part=key, at=at)
+    ask_signatories(collaboration, signoff, at=at)
+
+
+def keep_conditions(
+    collaboration: Collaboration, decisions: Iterable[Mapping[str, Any]], *, actor: Actor, at: datetime
+) -> None:
+    """A conditional consent is a promise to its giver: tracked, and in the way of the gate it names (G05)."""
+    plan = plan_of(collaboration)
+    for decision in decisions:
+        for condition in decision["conditions"]:
+            commitments.promise(
+                kind=CommitmentKind.CONDITION,
+                text=condition["text"],
+                owner_id=condition.get("owner_id") or collaboration.lead_id,
+                department_id=condition.get("department_id") or collaboration.lead_department_id,
+                due_on=_day(condition.get("due_on")),
+                gate=condition.get("gate") or plan.condition_gate,
+                source=SubjectRef("slot", decision["slot_id"]),
+                root=root_of(collaboration),
+                scope_id=collaboration.scope_id,
+                asked_by=decision["principal"],
+                verifier=decision["principal"],
+                actor=actor,
+                at=at,
+            )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def take_answer(collaboration: Collaboration, signoff: Signoff, *, actor: Actor, at: datetime) -> None:
+    """The whole route has answered: the form is approved, or goes back to its filler with the reasons."""
+    record = Record.objects.get(pk=signoff.subject_id)
+    if signoff.state == SignoffState.APPROVED:
+        _approve(collaboration, record, actor=actor, at=at)
+    elif signoff.state == SignoffState.REFUSED:
+        _give_back(collaboration, signoff, record, actor=actor, at=at)
+
+
+def _approve(collaboration: Collaboration, record: Record, *, actor: Actor, at: datetime) -> None:
+    """The duty table is approved together with the plan that names it."""
+    records.settle(record, status=Status.APPROVED, actor=actor, at=at)
+    if record.form_code == "F04":
+        duties = record_queries.record_of(root_of(collaboration), "F05")
+        if duties is not None:
+            records.settle(duties, status=Status.APPROVED, actor=actor, at=at)
+
+
+def _give_back(
+    collaboration: Collaboration, signoff: Signoff, record: Record, *, actor: Actor, at: datetime
+) -> None:
+    refused = signoff.slots.filter(state=SlotState.REFUSED).order_by("pk")
+    reason = "; ".join(f"{slot.label}: {slot.opinion}" for slot in refused)
+    records.return_to_draft(record, reason=reason, actor=actor, at=at)
+    run = current_run(collaboration)
+    if run is None:
+        return
+    step = plan_of(collaboration).step(run.step)
+    if step.asks_for(record.form_code):
+        ask_for_form(collaboration, step, record.form_code, at=at)
+    elif step.back_to:
+        send_back(collaboration, to=step.back_to, outcome=Outcome.RETURNED, reason=reason, actor=actor, at=at)

@@ -1,0 +1,98 @@
+"""What a new draft starts with, so that people only add what nobody else has said yet."""
+
+from datetime import datetime
+from typing import Any
+
+from bihuan.collaborations.contexts import matter_of
+from bihuan.collaborations.models import Collaboration, ImportedSource
+from bihuan.collaborations.policy.acceptance import prefilled
+from bihuan.collaborations.queries.yardstick import items_to_judge
+from bihuan.records import queries as records
+from bihuan.records.models import Record
+
+Body = dict[str, Any]
+
+
+def request(record: Record, at: datetime) -> Body:
+    """Title, department and people as the matter was begun; an adopted matter brings what its source said."""
+    matter = matter_of(record)
+    body: Body = {
+        "title": matter.title,
+        "scene_type": "PROJECT",
+        "initiating_dept": matter.lead_department_id,
+        "initiator": matter.initiator_id,
+        "contact": _contact_of(matter),
+        "project_lead": matter.lead_id,
+        "visibility": matter.visibility,
+        "secrecy": matter.secrecy,
+        "involved_depts": [
+            {"dept": party.department_id, "expected_role": party.role, "contact_person": party.contact_id}
+            for party in matter.parties.order_by("pk")
+        ],
+        "milestones": [
+            {"name": milestone.name[:60], "date": milestone.due_on.isoformat() if milestone.due_on else milestone.due_raw}
+            for milestone in matter.milestones.filter(form_code="")
+        ],
+    }
+    source = ImportedSource.objects.filter(collaboration=matter).first()
+    return body | _said_by(source.content) if source is not None else body
+
+
+def _contact_of(matter: Collaboration) -> str:
+    person = matter.initiator
+    return " ".join(part for part in (person.phone, person.email) if part) if person is not None else ""
+
+
+def _said_by(source: Body) -> Body:
+    return {
+        "background": source.get("background") or source.get("summary") or "",
+        "goal_text": "\n".join(source.get("goals") or ()) or source.get("summary") or "",
+        "scope_out": "\n".join(source.get("non_goals") or ()),
+        "early_risks": [{"text": risk[:300]} for risk in source.get("risks") or ()],
+    }
+
+
+def consensus(record: Record, at: datetime) -> Body:
+    """A row for every involved department, and the request's results as first criteria."""
+    matter = matter_of(record)
+    involved = list(matter.parties.exclude(department_id=matter.lead_department_id).order_by("pk"))
+    return {
+        "talks": [{"dept": party.department_id, "person": party.contact_id} for party in involved],
+        "goal_understanding": [{"dept": party.department_id} for party in involved],
+        "feasibility": [{"dept": party.department_id} for party in involved],
+        "commitments": [{"dept": party.department_id} for party in involved],
+        "criteria": [
+            {
+                "item": result.name,
+                "metric_or_check": result.criterion,
+                "owner_dept": matter.lead_department_id,
+                "due": result.due_on.isoformat() if result.due_on else "",
+            }
+            for result in matter.expectedresults.filter(form_code="F01")
+        ],
+    }
+
+
+def acceptance(record: Record, at: datetime) -> Body:
+    """Every item of the yardstick, with what was measured and reached."""
+    matter = matter_of(record)
+    return {
+        "items": prefilled(items_to_judge(matter)),
+        "participants": _participants(matter),
+    }
+
+
+def review(record: Record, at: datetime) -> Body:
+    return {"participants": _participants(matter_of(record))}
+
+
+def _participants(matter: Collaboration) -> list[Body]:
+    own = [{"dept": matter.lead_department_id, "person": matter.lead_id}]
+    involved = matter.parties.exclude(department_id=matter.lead_department_id).order_by("pk")
+    return [*own, *({"dept": party.department_id, "person": party.contact_id} for party in involved)]
+
+
+def requested(record: Record) -> Body:
+    """The request in force, for the forms that start from it."""
+    version = records.latest(record.root, "F01")
+    return version.data if version is not None else {}

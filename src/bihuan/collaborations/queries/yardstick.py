@@ -1,0 +1,83 @@
+"""What acceptance is held against: the agreed criteria, the plan's results, metrics, dates and budget, and what is known."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.policy.acceptance import AcceptanceItem, acceptance_items, item_id
+from bihuan.collaborations.policy.body import normal, number
+from bihuan.collaborations.policy.lines import criteria_of, milestones_of, results_of
+from bihuan.collaborations.policy.metrics import MetricLine, OpenWindow, judge, metrics_of, windows_open
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.organisation.queries import day_of
+from bihuan.records import queries as records
+
+Body = Mapping[str, object]
+
+
+def plan_body(collaboration: Collaboration) -> dict[str, object]:
+    """The plan in force, or the request where the playbook has no plan."""
+    root = SubjectRef("collaboration", collaboration.pk)
+    version = records.latest(root, "F04") or records.latest(root, "F01")
+    return version.data if version is not None else {}
+
+
+def consensus_body(collaboration: Collaboration) -> dict[str, object]:
+    version = records.latest(SubjectRef("collaboration", collaboration.pk), "F03")
+    return version.data if version is not None else {}
+
+
+def reached_on(collaboration: Collaboration) -> dict[str, date]:
+    """The day on which each milestone was really reached, by its name."""
+    rows = collaboration.milestones.filter(reached_on__isnull=False).values_list("name", "reached_on")
+    return dict(rows)
+
+
+def latest_values(collaboration: Collaboration) -> dict[str, Decimal]:
+    """The last measured value of each metric, by its name; the plan may have renamed the row, never the metric."""
+    values: dict[str, Decimal] = {}
+    for metric in collaboration.metrics.prefetch_related("measurements"):
+        for measurement in metric.measurements.all():
+            values[normal(metric.name)] = measurement.value
+    return values
+
+
+def open_windows(collaboration: Collaboration, at: datetime) -> list[OpenWindow]:
+    """Windows of the judged metrics that are not over yet (T26)."""
+    metrics = metrics_of(plan_body(collaboration))
+    values = latest_values(collaboration)
+    return windows_open(metrics, reached_on(collaboration), day_of(at), frozenset(_reached(metrics, values)))
+
+
+def _reached(metrics: list[MetricLine], values: dict[str, Decimal]) -> Iterator[str]:
+    for metric in metrics:
+        value = values.get(normal(metric.name))
+        if value is not None and judge(metric, value).met:
+            yield metric.row
+
+
+def items_to_judge(collaboration: Collaboration) -> list[AcceptanceItem]:
+    """Every item of the yardstick, with what has been measured and reached so far."""
+    plan = plan_body(collaboration)
+    return acceptance_items(
+        criteria=criteria_of(consensus_body(collaboration)),
+        results=results_of(plan),
+        metrics=metrics_of(plan),
+        milestones=milestones_of(plan, "time_nodes") or milestones_of(plan),
+        budget=number(plan, "budget_total"),
+        actuals=_known(collaboration, plan),
+    )
+
+
+def _known(collaboration: Collaboration, plan: dict[str, object]) -> dict[str, Decimal | date]:
+    values, reached = latest_values(collaboration), reached_on(collaboration)
+    known: dict[str, Decimal | date] = {}
+    for metric in metrics_of(plan):
+        value = values.get(normal(metric.name))
+        if value is not None and metric.aggregation != "EACH":
+            known[item_id("METRIC", metric.row)] = value
+    for milestone in milestones_of(plan, "time_nodes") or milestones_of(plan):
+        if milestone.name in reached:
+            known[item_id("DEADLINE", milestone.row)] = reached[milestone.name]
+    return known

@@ -1,0 +1,107 @@
+"""The forms of this room, made known to the records room."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bihuan.collaborations import contexts, forms, prefill
+from bihuan.collaborations.contexts import matter_of
+from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.policy import acceptance, consensus, filing, request, review
+from bihuan.collaborations.rules import may_fill
+from bihuan.kernel.actor import Actor
+from bihuan.records.models import Record
+from bihuan.records.operations import allot, year_of
+from bihuan.records.policy import Body
+from bihuan.records.registry import FormType, register
+
+
+def filled_by(filler: str) -> Callable[[Actor, Record, datetime], bool]:
+    """A form that belongs to whoever holds a role in the matter, not to the one who began it."""
+
+    def may(actor: Actor, record: Record, at: datetime) -> bool:
+        return may_fill(actor, matter_of(record), filler)
+
+    return may
+
+
+def form_number(record: Record, at: datetime) -> str:
+    """`XZ-2026-0007-F03-01` (§5.3)."""
+    matter = matter_of(record)
+    series = f"{matter.number}-{record.form_code}"
+    return f"{series}-{allot(series, at=at):02d}"
+
+
+def request_number(record: Record, at: datetime) -> str:
+    """The request's first submit gives the matter its own number too (Q17)."""
+    matter = matter_of(record)
+    if matter.number is None:
+        year = year_of(at)
+        matter.number = f"XZ-{year}-{allot(f'XZ-{year}', at=at):04d}"
+        Collaboration.objects.filter(pk=matter.pk, number__isnull=True).update(number=matter.number)
+    return form_number(record, at)
+
+
+def filing_number(record: Record, at: datetime) -> str:
+    year = year_of(at)
+    return f"BA-{year}-{allot(f'BA-{year}', at=at):04d}"
+
+
+def register_forms() -> None:
+    register(
+        FormType(
+            form=forms.REQUEST,
+            number=request_number,
+            context=contexts.request_context,
+            check=request.check,
+            may_fill=filled_by("INITIATOR"),
+            prefill=prefill.request,
+        )
+    )
+    register(
+        FormType(
+            form=forms.CONSENSUS,
+            number=form_number,
+            context=contexts.consensus_context,
+            compute=lambda body, context: {**body, "request_ref": context.request},
+            check=lambda body, context: consensus.check(body, context.matter),
+            may_fill=filled_by("INITIATOR"),
+            prefill=prefill.consensus,
+        )
+    )
+    register(
+        FormType(
+            form=forms.FILING,
+            number=filing_number,
+            context=contexts.filing_context,
+            compute=lambda body, context: {**body, **filing.computed(context.checks), "plan_ref": context.plan},
+            check=lambda body, context: filing.check(body, context.checks),
+            may_fill=filled_by("FILING"),
+        )
+    )
+    register(
+        FormType(
+            form=forms.ACCEPTANCE,
+            number=form_number,
+            context=contexts.acceptance_context,
+            compute=lambda body, context: {
+                **body,
+                **acceptance.computed(body, context.check.items),
+                "consensus_ref": context.consensus,
+                "plan_ref": context.plan,
+            },
+            check=lambda body, context: acceptance.check(body, context.check),
+            may_fill=filled_by("LEAD"),
+            prefill=prefill.acceptance,
+        )
+    )
+    register(
+        FormType(
+            form=forms.REVIEW,
+            number=form_number,
+            context=contexts.review_context,
+            compute=lambda body, context: {**body, **review.computed(context.acceptance, context.stats)},
+            check=lambda body, context: review.check(body, context.matter),
+            may_fill=filled_by("LEAD"),
+            prefill=prefill.review,
+        )
+    )
