@@ -1,0 +1,23 @@
+"""The sentences of this room's codes."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.kernel.sentences import Sentence
+
+SENTENCES = {
+    "issues.found_in_future": Sentence(_("The risk cannot have been found in the future."), _("Correct the time.")),
+    "issues.filed_late": Sentence(
+        _("The risk is filed {hours} hours late and will be marked so."), _("File it all the same.")
+    ),
+    "issues.level_reason_missing": Sentence(
+        _("Another level than the matrix gives needs a reason."),
+        _("Write the reason, or take the level of the matrix."),
+    ),
+    "issues.trigger_missing": Sentence(
+        _("A high or medium risk needs a trigger."), _("Write by which sign it is known to happen.")
+    ),
+    "issues.scope_unnamed": Sentence(_("It is not said what is affected."), _("Choose or name it.")),
+    "issues.scope_unknown": Sentence(
+        _('There is no "{name}" in the plan.'), _("Write the name as it stands in the plan.")
+    ),
+}
