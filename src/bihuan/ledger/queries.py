@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Min, Q, QuerySet
 
 from bihuan.kernel.subjects import SubjectRef
-from bihuan.ledger.models import Entry, Seal
+from bihuan.ledger.models import Chain, Entry, Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,14 @@ class SealCard:
 def last_seal() -> SealCard | None:
     row = Seal.objects.order_by("-seq").first()
     return None if row is None else seal_card(row)
+
+
+def unsealed_since() -> datetime | None:
+    """When the oldest entry that no seal covers yet was recorded; None when all are covered."""
+    grown = Chain.objects.filter(length__gt=F("sealed_length"))
+    first = Entry.objects.filter(chain__in=grown, seq=F("chain__sealed_length") + 1)
+    found: datetime | None = first.aggregate(oldest=Min("at"))["oldest"]
+    return found
 
 
 def seal_card(row: Seal) -> SealCard:

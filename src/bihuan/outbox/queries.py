@@ -25,11 +25,11 @@ class DeliveryCard:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How many deliveries wait, how many are due now, since when the oldest waits, how many are dead."""
+    """How many deliveries wait, how many are due now, since when the oldest of these is due, how many are dead."""
 
     pending: int
     due: int
-    oldest: datetime | None
+    oldest_due: datetime | None
     dead: int
 
 
@@ -55,9 +55,10 @@ def dead_letters(*, limit: int = 100) -> list[DeliveryCard]:
 
 def backlog(at: datetime) -> Backlog:
     pending = Delivery.objects.filter(state=State.PENDING)
+    due = pending.filter(next_at__lte=at)
     return Backlog(
         pending=pending.count(),
-        due=pending.filter(next_at__lte=at).count(),
-        oldest=pending.aggregate(oldest=Min("posted_at"))["oldest"],
+        due=due.count(),
+        oldest_due=due.aggregate(oldest=Min("next_at"))["oldest"],
         dead=Delivery.objects.filter(state=State.DEAD).count(),
     )

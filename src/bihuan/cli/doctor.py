@@ -1,0 +1,140 @@
+"""`bihuan doctor`: is everything in place, and does the work flow?"""
+
+import argparse
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bihuan.cli.printing import add_json, as_json
+
+if TYPE_CHECKING:
+    from bihuan.cli.main import Commands
+
+OLDEST_SQLITE = (3, 51, 3)  # the WAL-reset corruption was fixed there
+LONGEST_WAIT = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    name: str
+    ok: bool
+    said: str
+
+
+def add(commands: "Commands") -> None:
+    doctor = commands.add_parser("doctor", help="check that everything is in place")
+    add_json(doctor)
+    doctor.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit code 0 when every check is good."""
+    checks = list(checked())
+    ok = all(check.ok for check in checks)
+    if arguments.json:
+        print(as_json({"ok": ok, "checks": [asdict(check) for check in checks]}))
+    else:
+        for check in checks:
+            print(f"{'ok ' if check.ok else 'BAD'}  {check.name}: {check.said}")
+    return 0 if ok else 1
+
+
+def checked() -> Iterator[Check]:
+    """Every check in order; what needs a database is left out when it does not answer or is not up to date."""
+    yield configuration()
+    yield front_end()
+    found = attempt("database", database)
+    yield found
+    if not found.ok:
+        return
+    migrated = attempt("migrations", migrations)
+    yield migrated
+    if migrated.ok:
+        yield attempt("outbox", backlog)
+        yield attempt("dead letters", dead_letters)
+        yield attempt("last seal", last_seal)
+
+
+def attempt(name: str, check: Callable[[], Check]) -> Check:
+    from django.db import Error
+
+    try:
+        return check()
+    except Error as error:
+        return Check(name, ok=False, said=str(error).strip())
+
+
+def configuration() -> Check:
+    from django.conf import settings
+
+    from bihuan.config.checks import unsafe_reasons
+
+    reasons = unsafe_reasons(settings.OPTIONS)
+    return Check("configuration", not reasons, "; ".join(reasons) or f"safe for {settings.MODE}")
+
+
+def front_end() -> Check:
+    from django.conf import settings
+
+    built = any((folder / "dist").is_dir() and any((folder / "dist").iterdir()) for folder in settings.STATICFILES_DIRS)
+    return Check("front end", built, "built" if built else "not built: run `make install`")
+
+
+def database() -> Check:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        cursor.fetchone()
+    if connection.vendor != "sqlite":
+        return Check("database", ok=True, said=f"{connection.vendor} {connection.pg_version}")  # type: ignore[attr-defined]
+    import sqlite3
+
+    good = sqlite3.sqlite_version_info >= OLDEST_SQLITE
+    return Check("database", good, f"SQLite {sqlite3.sqlite_version}{'' if good else ', too old to be safe'}")
+
+
+def pending_migrations() -> list[str]:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [str(migration) for migration, _ in plan]
+
+
+def migrations() -> Check:
+    pending = pending_migrations()
+    return Check("migrations", not pending, f"{len(pending)} not applied: run `bihuan init`" if pending else "applied")
+
+
+def moment() -> datetime:
+    from bihuan.worker.clock import database_now
+
+    return database_now()
+
+
+def backlog() -> Check:
+    from bihuan.outbox.queries import backlog as owed
+
+    at = moment()
+    now = owed(at)
+    waits = at - now.oldest_due if now.oldest_due else timedelta(0)
+    return Check("outbox", waits <= LONGEST_WAIT, f"{now.pending} owed, {now.due} due, the oldest for {waits}")
+
+
+def dead_letters() -> Check:
+    from bihuan.outbox.queries import backlog as owed
+
+    dead = owed(moment()).dead
+    return Check("dead letters", dead == 0, f"{dead}, see `bihuan outbox dead`" if dead else "none")
+
+
+def last_seal() -> Check:
+    from bihuan.ledger.queries import unsealed_since
+
+    at = moment()
+    since = unsealed_since()
+    late = since is not None and at - since > LONGEST_WAIT
+    return Check("last seal", not late, f"entries since {since} are not sealed" if late else "the chains are sealed")

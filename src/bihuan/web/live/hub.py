@@ -1,0 +1,76 @@
+"""Where live events of this process meet the people connected to it."""
+
+import asyncio
+import threading
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something changed. Says which object, never what."""
+
+    id: str
+    scope_id: int
+
+
+@dataclass(eq=False, slots=True)
+class Connection:
+    """One open stream. Belongs to its event loop."""
+
+    loop: asyncio.AbstractEventLoop
+    events: set[Event] = field(default_factory=set)
+    closing: bool = False
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def receive(self, event: Event) -> None:
+        self.events.add(event)
+        self.news.set()
+
+    def close(self) -> None:
+        self.closing = True
+        self.news.set()
+
+    def take(self) -> set[Event]:
+        """What came since the last time, each change once."""
+        self.news.clear()
+        taken, self.events = self.events, set()
+        return taken
+
+
+class Hub:
+    """All open streams of one process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._connections: set[Connection] = set()
+
+    def connect(self) -> Connection:
+        """To be called from the event loop of the stream."""
+        connection = Connection(asyncio.get_running_loop())
+        with self._lock:
+            self._connections.add(connection)
+        return connection
+
+    def disconnect(self, connection: Connection) -> None:
+        with self._lock:
+            self._connections.discard(connection)
+
+    def count(self) -> int:
+        return len(self._connections)
+
+    def publish(self, event: Event) -> None:
+        """Hand the event to every stream; from any thread."""
+        for connection in self._all():
+            connection.loop.call_soon_threadsafe(connection.receive, event)
+
+    def close_all(self) -> None:
+        """End every stream: the process stops, or events may have been missed. Browsers connect again by themselves."""
+        for connection in self._all():
+            connection.loop.call_soon_threadsafe(connection.close)
+
+    def _all(self) -> tuple[Connection, ...]:
+        with self._lock:
+            return tuple(one for one in self._connections if not one.loop.is_closed())
+
+
+HUB = Hub()

@@ -1,0 +1,32 @@
+"""From the outbox to the streams: within the process on SQLite, to every process through PostgreSQL's NOTIFY."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from bihuan.kernel.canonical import canonical_json
+from bihuan.outbox.jobs import job
+from bihuan.web.live.hub import HUB, Event
+
+CHANNEL = "bihuan_live"
+
+
+@job("live")
+def announce(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
+    """Tell every connected process that something changed."""
+    if connection.vendor != "postgresql":
+        HUB.publish(event_of(payload))
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, canonical_json(payload)])
+
+
+def event_of(payload: Mapping[str, Any]) -> Event:
+    return Event(id=payload["id"], scope_id=payload["scope_id"])
+
+
+def event_from(text: str) -> Event:
+    return event_of(json.loads(text))

@@ -1,0 +1,80 @@
+"""The worker: posts what is due, drains the outbox, sleeps until something comes."""
+
+import logging
+import threading
+from datetime import datetime, timedelta
+
+from django.db import Error, close_old_connections, connections
+
+from bihuan.ledger.sealing import seal_all
+from bihuan.outbox import operations as outbox
+from bihuan.outbox import waking
+from bihuan.worker import periodic
+from bihuan.worker.clock import database_now
+
+log = logging.getLogger(__name__)
+PAUSE = 1.0
+PAUSE_AFTER_ERROR = 5.0
+BATCH = 20
+KEPT = timedelta(days=7)
+
+
+def register_own_jobs() -> None:
+    """What no room but the worker itself can ask for."""
+    periodic.register("ledger.seal", every=timedelta(seconds=60), run=lambda at: seal_all(at=at))
+    periodic.register("outbox.forget_done", every=timedelta(hours=1), run=forget_done)
+
+
+def forget_done(at: datetime) -> int:
+    return outbox.forget_done(before=at - KEPT)
+
+
+class Worker:
+    """One loop in one thread. `stop` may be called from any thread and from a signal handler."""
+
+    def __init__(self) -> None:
+        self._bell = threading.Event()
+        self._stopping = threading.Event()
+        self._posted: dict[str, datetime] = {}
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._bell.set()
+
+    def run(self) -> None:
+        """Work until stopped. A database that is away is asked again later."""
+        register_own_jobs()
+        waking.hang(self._bell)
+        try:
+            while not self._stopping.is_set():
+                self._bell.wait(self._pause_after_work())
+        finally:
+            waking.remove(self._bell)
+            connections.close_all()
+
+    def drain(self) -> int:
+        """Do what is due now and return how many deliveries were tried."""
+        register_own_jobs()
+        done = 0
+        while batch := self._work():
+            done += batch
+        return done
+
+    def _pause_after_work(self) -> float:
+        self._bell.clear()
+        try:
+            close_old_connections()
+            return 0.0 if self._work() else PAUSE
+        except Error as error:
+            log.warning("the database did not answer: %s", error)
+            connections.close_all()
+            return PAUSE_AFTER_ERROR
+
+    def _work(self) -> int:
+        """One batch; stops between two deliveries when asked to."""
+        at = database_now()
+        periodic.tick(at=at, posted=self._posted)
+        for tried in range(BATCH):
+            if self._stopping.is_set() or not outbox.run_once(at=database_now(), limit=1):
+                return tried
+        return BATCH
