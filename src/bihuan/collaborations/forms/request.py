@@ -173,7 +173,7 @@ _RESULTS = Section(
             "early_risks",
             Kind.ROWS,
             _("Possible risks"),
-            columns=(Field("text", Kind.TEXT, _("Risk"), required=True, max_length=200),),
+            columns=(Field("text", Kind.TEXT, _("Risk"), required=True, max_length=300),),
         ),
     ),
 )
