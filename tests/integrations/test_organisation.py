@@ -28,8 +28,8 @@ def test_organisations_stand_above_their_departments_and_parents_before_children
         "organisation:acme", "acme/sales", "acme/tech", "acme/sales/east",
     ]  # fmt: skip
     assert found.departments[1] == ReadDepartment(
-        key="acme/sales", name="Sales", parent_key="organisation:acme", name_zh="市场部", kind="department",
-        description="Sell.", time_zone="Asia/Shanghai", head_keys=("mail:wang",),
+        key="acme/sales", name="Sales", parent_key="organisation:acme", kind="department",
+        description="市场部\n\nSell.", head_keys=("mail:wang",),
     )  # fmt: skip
     assert (found.departments[3].parent_key, found.departments[3].is_active) == ("acme/sales", False)
     assert found.problems == []

@@ -27,8 +27,11 @@ class Row:
 
     def report(self, code: str, place: str, value: object = "", *, fatal: bool = False, **params: Any) -> None:
         severity = Severity.ERROR if fatal else Severity.WARNING
-        row = shown(self.key)
-        self.problems.append(Problem(self.file, self.line, row, place, shown(value), PREFIX + code, params, severity))
+        told = {name: shown(each) if isinstance(each, str) else each for name, each in params.items()}
+        problem = Problem(
+            self.file, self.line, shown(self.key), shown(place), shown(value), PREFIX + code, told, severity
+        )
+        self.problems.append(problem)
 
     @property
     def is_rejected(self) -> bool:

@@ -21,7 +21,7 @@ from bihuan.integrations.neutral.document import NotJson, parse_line
 from bihuan.integrations.neutral.fields import Row, day_of, unknown
 from bihuan.integrations.neutral.files import LINES_LIMIT, Line, open_inside, read_lines
 from bihuan.integrations.neutral.organisation import Known, take_key
-from bihuan.integrations.neutral.problems import Problem
+from bihuan.integrations.neutral.problems import Problem, Unreadable
 from bihuan.kernel.canonical import canonical_json
 
 FILE = "collaborations.jsonl"
@@ -217,3 +217,15 @@ def remarks(row: Row) -> None:
             part.report("person_not_resolved", part.text("field") or part.place("raw"), part.text("raw"), why=why)
     for remark in row.texts("odd"):
         row.report("remark", "odd", remark)
+
+
+def count_lines(folder: Path) -> int:
+    """How many lines there are to read; raise Unreadable when not a single one of them is a row."""
+    count, readable = 0, False
+    with open_inside(folder, FILE, limit=LINES_LIMIT) as handle:
+        for line in read_lines(handle):
+            count += 1
+            readable = readable or not row_of(line).is_rejected
+    if count and not readable:
+        raise Unreadable("file_without_rows", FILE)
+    return count

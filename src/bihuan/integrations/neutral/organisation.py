@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bihuan.collaborations.imports import KEY_LENGTH, WORD_LENGTH
+from bihuan.collaborations.imports import KEY_LENGTH
 from bihuan.integrations.neutral.document import Item, NotJson, items
 from bihuan.integrations.neutral.fields import Row, unknown
 from bihuan.integrations.neutral.files import read_document
@@ -24,13 +24,12 @@ class ReadDepartment:
     key: str
     name: str
     parent_key: str = ""
-    name_zh: str = ""
     kind: str = ""
     description: str = ""
-    time_zone: str = ""
     is_active: bool = True
     is_organisation: bool = False
     head_keys: tuple[str, ...] = ()
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,7 @@ class ReadPerson:
     key: str
     name: str
     posts: tuple[ReadPost, ...] = ()
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ class Tree:
 
 
 def organisation(key: str, row: Row) -> ReadDepartment:
-    return ReadDepartment(ORGANISATION + key, name_of(row), is_organisation=True)
+    return ReadDepartment(ORGANISATION + key, name_of(row), is_organisation=True, line=row.line)
 
 
 def department(row: Row, tree: Tree, known: dict[str, frozenset[str]]) -> ReadDepartment:
@@ -181,17 +181,16 @@ def department(row: Row, tree: Tree, known: dict[str, frozenset[str]]) -> ReadDe
     heads = row.keys("heads")
     for key in unknown(heads, known["people"]):
         row.report("person_unknown", "heads", key)
-    zones = row.texts("time_zones", limit=WORD_LENGTH)
+    described = (row.text("name_zh", limit=NAME_LIMIT), row.text("mission"), row.text("mission_zh"))
     return ReadDepartment(
         key=row.key,
         name=name_of(row),
         parent_key=tree.parent(row.key) or organisation_of(row, known["organisations"]),
-        name_zh=row.text("name_zh", limit=NAME_LIMIT),
         kind=row.word("kind"),
-        description=row.text("mission") or row.text("mission_zh"),
-        time_zone=zones[0] if zones else "",
+        description="\n\n".join(filter(None, described)),
         is_active=row.word("status") != "archived",
         head_keys=tuple(key for key in heads if key in known["people"]),
+        line=row.line,
     )
 
 
@@ -211,7 +210,7 @@ def person(row: Row, headed: set[str], departments: frozenset[str]) -> ReadPerso
             role.report("department_unknown", role.place("department"), place)
             continue
         posts.append(ReadPost(place, title))
-    return ReadPerson(row.key, name_of(row, "handle"), tuple(with_heads(posts, headed)))
+    return ReadPerson(row.key, name_of(row, "handle"), tuple(with_heads(posts, headed)), row.line)
 
 
 def with_heads(posts: list[ReadPost], headed: set[str]) -> Iterable[ReadPost]:

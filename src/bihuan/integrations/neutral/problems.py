@@ -1,12 +1,14 @@
 """What an import reports: where, which value, why. Nothing reported here stops another row."""
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from bihuan.kernel.findings import Finding, Severity
 
 SHOWN = 200
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 PREFIX = "integrations."
 
 
@@ -37,8 +39,7 @@ class Unreadable(Exception):
 
 
 def shown(value: object) -> str:
-    """A value as it is printed in a report: storable, one line, not longer than SHOWN characters."""
-    text = value if isinstance(value, str) else repr(value)
-    text = text[: SHOWN + 1].encode("utf-8", "backslashreplace").decode().replace("\x00", "\\x00")
-    text = text.replace("\r", "\\r").replace("\n", "\\n")
+    """A value as it is printed in a report: storable, one line, no terminal codes, at most SHOWN characters."""
+    text = (value if isinstance(value, str) else repr(value))[: SHOWN + 1]
+    text = CONTROL.sub(lambda found: repr(found[0])[1:-1], text.encode("utf-8", "backslashreplace").decode())
     return text if len(text) <= SHOWN else text[:SHOWN] + "…"

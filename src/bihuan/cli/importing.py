@@ -1,0 +1,116 @@
+"""`bihuan import`: bring a folder of organisations and collaborations in."""
+
+import argparse
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bihuan.cli.printing import add_json, as_json
+
+if TYPE_CHECKING:
+    from bihuan.cli.main import Commands
+    from bihuan.integrations.neutral.problems import Problem
+    from bihuan.integrations.neutral.run import Report
+
+PRINTED = 100
+
+
+def add(commands: "Commands") -> None:
+    parser = commands.add_parser("import", help="bring in a folder that holds org.json and collaborations.jsonl")
+    parser.add_argument("folder", metavar="FOLDER", type=Path)
+    parser.add_argument("--dry-run", action="store_true", help="say what would come in and write nothing")
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Exit code 0 when everything readable came in, 1 when a file could not be read at all, 130 when stopped."""
+    from bihuan.integrations.neutral.problems import Unreadable
+    from bihuan.integrations.neutral.run import run_import
+    from bihuan.kernel.now import now
+    from bihuan.kernel.sentences import explain
+
+    meter = Meter()
+    try:
+        report = run_import(arguments.folder, at=now(), dry_run=arguments.dry_run, progress=meter.show)
+    except Unreadable as error:
+        told = explain(error.finding)
+        print(f"{told.what} {told.mend}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        meter.end()
+        print("Stopped. What came in is whole; the same command goes on from there.", file=sys.stderr)
+        return 130
+    meter.end()
+    print(as_json(document(report, arguments)) if arguments.json else said(report, arguments))
+    return 0
+
+
+class Meter:
+    """Rows done, rows in all and the rate, on stderr: one line that moves on a terminal, else a line a second."""
+
+    def __init__(self) -> None:
+        self.began = self.shown = time.monotonic()
+        self.moving = sys.stderr.isatty()
+        self.last = ""
+
+    def show(self, done: int, total: int) -> None:
+        moment = time.monotonic()
+        self.last = f"{done} / {total} rows, {done / max(moment - self.began, 0.001):.0f} a second"
+        if self.moving:
+            print(f"\r{self.last}\x1b[K", end="", file=sys.stderr, flush=True)
+        elif moment - self.shown >= 1:
+            print(self.last, file=sys.stderr, flush=True)
+            self.shown, self.last = moment, ""
+
+    def end(self) -> None:
+        if self.moving or self.last:
+            print("" if self.moving else self.last, file=sys.stderr, flush=True)
+
+
+def document(report: "Report", arguments: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "folder": str(arguments.folder),
+        "dry_run": arguments.dry_run,
+        **report.counts,
+        "problem_count": report.problem_count,
+        "problems": [as_row(problem) for problem in report.problems],
+    }
+
+
+def as_row(problem: "Problem") -> dict[str, Any]:
+    return {
+        "file": problem.file,
+        "line": problem.line,
+        "row": problem.row,
+        "field": problem.field,
+        "value": problem.value,
+        "code": problem.code,
+        "reason": reason(problem),
+        "severity": problem.severity.value,
+    }
+
+
+def reason(problem: "Problem") -> str:
+    from bihuan.kernel.sentences import explain
+
+    return explain(problem.as_finding()).what
+
+
+def said(report: "Report", arguments: argparse.Namespace) -> str:
+    lines = [f"{'':16}{'created':>10}{'updated':>10}{'unchanged':>10}{'rejected':>10}"]
+    for kind, counts in report.counts.items():
+        lines.append(f"{kind:16}" + "".join(f"{count:>10}" for count in counts.values()))
+    for code, count in Counter(problem.code for problem in report.problems).most_common():
+        lines.append(f"{count:>8} × {code}")
+    lines += [
+        f"{problem.file}:{problem.line} {problem.row} {problem.field}: {reason(problem)}"
+        for problem in report.problems[:PRINTED]
+    ]
+    if report.problem_count > PRINTED:
+        lines.append(f"… {report.problem_count - PRINTED} more; --json lists them.")
+    if arguments.dry_run:
+        lines.append("Nothing was written.")
+    return "\n".join(lines)
