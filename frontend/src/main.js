@@ -1,5 +1,14 @@
 import 'virtual:icons.css';
 import './main.css';
 import htmx from 'htmx.org';
+import './dialogs.js';
+import './theme.js';
+import './notices.js';
+import './keyboard.js';
+import './picker.js';
+import './rows.js';
+import './money.js';
+import './autosave.js';
+import './live.js';
 
 window.htmx = htmx;

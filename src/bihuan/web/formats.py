@@ -58,6 +58,15 @@ def as_instant(value: datetime | str | None) -> datetime | None:
     return found
 
 
+def is_day(text: str) -> bool:
+    """Whether a date field of the browser can hold it."""
+    return len(text) == 10 and parsed(text, date.fromisoformat) is not None
+
+
+def is_local(text: str) -> bool:
+    return len(text) == 16 and parsed(text, datetime.fromisoformat) is not None
+
+
 def parsed(text: str, parse: Any) -> Any:
     try:
         return parse(text)

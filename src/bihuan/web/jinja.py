@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext, ngettext, npgettext,
 from jinja2 import Environment, StrictUndefined
 
 from bihuan.kernel import sentences
-from bihuan.web import formats, marks, navigation, ring
+from bihuan.web import filling, formats, marks, navigation, ring
 from bihuan.web.assets import asset
 from bihuan.web.render import take_notice
 
@@ -44,6 +44,7 @@ def environment(**options: Any) -> Environment:
         languages=lambda: settings.LANGUAGES,
         demo=settings.DEMO,
         theme_of=theme_of,
+        find_card=filling.find_card,
     )
     env.filters.update(
         date=formats.date_text,
@@ -60,7 +61,9 @@ def environment(**options: Any) -> Environment:
         sentence=sentences.explain,
         jsonattr=formats.json_attribute,
         yes_no=formats.yes_no,
+        card_detail=filling.card_detail,
     )
+    env.tests.update(is_day=formats.is_day, is_local=formats.is_local)
     return env
 
 

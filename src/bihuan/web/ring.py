@@ -46,8 +46,8 @@ def thumbnail(states: States, closed: bool, _language: str) -> Markup:  # noqa: 
     width = 100 / len(states)
     done = sum(1 for state, _gaps in states if state == "done") * width
     total = sum(gaps for _state, gaps in states)
-    at_hand = bitten(Arc(done, width), total) if done < 100 else []
-    body = Markup().join([circle("d", Arc(0, done)), *(circle("c", arc) for arc in at_hand)])
+    at_hand = circle("g", Arc(done + width / 2, 0.1)) if total else circle("c", Arc(done, width))
+    body = circle("d", Arc(0, max(done - (SLIT if total else 0), 0))) + (at_hand if done < 100 else "")
     count = Markup("<text>{}</text>").format(min(total, 99)) if total else ""
     return Markup('<svg class="rg" viewBox="0 0 40 40" role="img" aria-label="{}"><circle/>{}{}</svg>').format(
         words, body, count

@@ -1,0 +1,100 @@
+import { all, make, one, ready } from './dom.js';
+import { tell } from './notices.js';
+
+/* Forms that save themselves. What is not yet on the server is kept in this browser, by address and revision.
+   The server answers with the findings and names the new revision in the header X-Revision. */
+const key = (form) => `bihuan.draft:${document.body.dataset.me}:${form.getAttribute('action')}`;
+const read = (form) => JSON.parse(localStorage.getItem(key(form)) ?? 'null');
+const values = (form) => [...new FormData(form)].filter(([name, value]) => typeof value === 'string' && name !== 'csrfmiddlewaretoken' && name !== 'revision');
+
+function keep(form) {
+  localStorage.setItem(key(form), JSON.stringify({ revision: form.dataset.revision, at: Date.now(), values: values(form) }));
+}
+
+function show(state, at = null) {
+  const place = one('#saved');
+  if (!place) return;
+  place.dataset.state = state;
+  const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hour12: false }).format(at ?? new Date());
+  one('span', place).textContent = state === 'saved' ? `${place.dataset.saved} ${clock}` : place.dataset[state];
+}
+
+function settled(form, xhr) {
+  const revision = xhr.getResponseHeader('X-Revision');
+  if (revision) {
+    form.dataset.revision = revision;
+    for (const field of all('input[name=revision]', form)) field.value = revision;
+  }
+  if (form.dataset.sent === JSON.stringify(values(form))) localStorage.removeItem(key(form));
+  else keep(form);
+  show('saved');
+}
+
+function failed(form, status) {
+  keep(form);
+  show(status === 409 ? 'stale' : 'unsaved');
+}
+
+function put(form, kept) {
+  const counts = new Map();
+  for (const [name, value] of kept) {
+    const list = /^(.+?)\.(\d+)\./.exec(name);
+    if (list) counts.set(list[1], Math.max(counts.get(list[1]) ?? 0, Number(list[2]) + 1));
+    else if (form.elements.namedItem(name)) set(form.elements.namedItem(name), value);
+  }
+  for (const [list, wanted] of counts) {
+    const sheet = one(`[data-rows="${CSS.escape(list)}"]`, form);
+    for (let more = wanted - all('tbody > tr', sheet ?? form).length; sheet && more > 0; more -= 1) one('[data-row-add]', sheet).click();
+  }
+  for (const [name, value] of kept) if (form.elements.namedItem(name)) set(form.elements.namedItem(name), value);
+  form.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+function set(field, value) {
+  field.value = value;
+  if (field instanceof HTMLInputElement && field.value !== value) {
+    field.type = 'text';
+    field.value = value;
+  }
+}
+
+function offer(form) {
+  const kept = read(form);
+  const place = one('#saved');
+  if (!kept || !place || JSON.stringify(kept.values) === JSON.stringify(values(form))) return localStorage.removeItem(key(form));
+  const notice = tell(place.dataset.restore, 'warning', { text: place.dataset.take, run: () => put(form, kept.values) });
+  const drop = make('button', { class: 'btn small quiet', type: 'button' }, place.dataset.drop);
+  drop.addEventListener('click', () => {
+    localStorage.removeItem(key(form));
+    notice.remove();
+  });
+  notice.append(drop);
+}
+
+ready((root) => {
+  const forms = root instanceof Element && root.matches('[data-autosave]') ? [root] : all('[data-autosave]', root);
+  for (const form of forms) {
+    if (form.dataset.watched) continue;
+    form.dataset.watched = 'yes';
+    offer(form);
+    form.addEventListener('input', () => keep(form));
+    form.addEventListener('rows', () => keep(form));
+    form.addEventListener('htmx:beforeRequest', (event) => {
+      if (event.detail.elt !== form) return;
+      form.dataset.sent = JSON.stringify(values(form));
+      show('saving');
+    });
+    form.addEventListener('htmx:afterRequest', (event) => {
+      if (event.detail.elt !== form || event.detail.xhr.status === 0) return;
+      if (event.detail.successful) settled(form, event.detail.xhr);
+      else failed(form, event.detail.xhr.status);
+    });
+    form.addEventListener('htmx:sendError', () => failed(form, 0));
+    form.addEventListener('htmx:timeout', () => failed(form, 0));
+    form.addEventListener('submit', () => keep(form));
+  }
+});
+
+window.addEventListener('online', () => {
+  for (const form of all('[data-autosave]')) if (one('#saved')?.dataset.state === 'unsaved') form.dispatchEvent(new Event('change', { bubbles: true }));
+});

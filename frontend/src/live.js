@@ -1,0 +1,35 @@
+import htmx from 'htmx.org';
+import { all, isTyping, one } from './dom.js';
+import { tell } from './notices.js';
+
+/* Live pages: /events sends ids only; what shows them is fetched again with the reader's own rights,
+   unless somebody is typing in it. */
+const shown = () => new Set([...all('[data-live]').map((part) => part.dataset.live), ...(document.body.dataset.ids || '').split(/[\s,]+/).filter(Boolean)]);
+
+function refetch(part) {
+  if (!part.id) return;
+  htmx.ajax('GET', part.dataset.liveUrl || location.href, { target: `#${CSS.escape(part.id)}`, select: `#${CSS.escape(part.id)}`, swap: 'outerHTML' });
+}
+
+function changed(id) {
+  const parts = all(`[data-live="${CSS.escape(id)}"]`);
+  const busy = parts.filter((part) => part.contains(document.activeElement) && isTyping(document.activeElement));
+  for (const part of parts) if (!busy.includes(part)) refetch(part);
+  if (!busy.length && parts.length) return;
+  const texts = one('#toasts').dataset;
+  tell(texts.updated, 'info', { text: texts.show, run: () => location.reload() });
+}
+
+function listen() {
+  const ids = [...shown()];
+  if (!ids.length || !('EventSource' in window)) return;
+  const source = new EventSource(`/events?ids=${encodeURIComponent(ids.join(','))}`);
+  const heard = (event) => {
+    for (const id of event.data.split(/[\s,]+/)) if (shown().has(id)) changed(id);
+  };
+  source.addEventListener('message', heard);
+  source.addEventListener('changed', heard);
+  addEventListener('pagehide', () => source.close());
+}
+
+listen();

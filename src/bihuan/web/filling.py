@@ -1,0 +1,40 @@
+"""What a form's page needs beside the form and its body."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bihuan.kernel.findings import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name frozen in a body, standing in for a card."""
+
+    id: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """`directory` knows the people and departments of the body; `sites` are (id, name)."""
+
+    findings: Sequence[Finding] = ()
+    directory: Any = None
+    sites: Sequence[tuple[int, str]] = ()
+    versions: Mapping[int, Any] = field(default_factory=dict)
+
+
+def find_card(kind: str, value: Any, directory: Any) -> Any:
+    """The card of a person or department, from a draft's id or a frozen {"id", "name"}; None when there is none."""
+    if isinstance(value, Mapping):
+        return Named(value.get("id"), str(value.get("name", "")))
+    if directory is None or not str(value or "").isdigit():
+        return None
+    cards = directory.people if kind == "PERSON" else directory.departments
+    return cards.get(int(value))
+
+
+def card_detail(card: Any) -> str:
+    """What tells two cards of one name apart: a person's post, a department's place in the tree."""
+    return str(getattr(card, "title", "") or " / ".join(getattr(card, "parents", ())))
