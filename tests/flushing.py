@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import Any
 
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseOperations
 
 TRIGGERS = import_module("bihuan.ledger.migrations.0002_append_only")
 plain_flush = DatabaseOperations.sql_flush

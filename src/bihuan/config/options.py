@@ -19,21 +19,33 @@ class Options(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
 
-    mode: str = Field("demo", pattern="^(production|demo|test)$", description=(
-        "`production` for a company's real work; `demo` offers the demo company and the person switcher; "
-        "`test` is for the test suite."))
+    mode: str = Field(
+        "demo",
+        pattern="^(production|demo|test)$",
+        description=(
+            "`production` for a company's real work; `demo` offers the demo company and the person switcher; "
+            "`test` is for the test suite."
+        ),
+    )
     data_dir: Path = Field(Path("data"), description="The one directory into which everything is written.")
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
     public_url: str = Field("", description="The address people type, with scheme. Needed in production.")
-    secret_key: str = Field("", description=(
-        "Signs sessions. At least 50 characters. Left empty outside production, one is made in the data directory."))
-    database_url: str = Field("", description=(
-        "`sqlite:///path` or `postgresql://…`. Left empty, an SQLite file in the data directory."))
+    secret_key: str = Field(
+        "",
+        description=(
+            "Signs sessions. At least 50 characters. Left empty outside production, one is made in the data directory."
+        ),
+    )
+    database_url: str = Field(
+        "", description=("`sqlite:///path` or `postgresql://…`. Left empty, an SQLite file in the data directory.")
+    )
     language: str = Field("zh-hans", pattern="^(zh-hans|en)$", description="Language before a person has chosen one.")
     time_zone: str = Field("Asia/Shanghai", description="Time zone of the head office.")
     threads: int = Field(8, ge=1, le=64, description="Threads that answer pages in one process.")
-    trusted_proxies: str = Field("", description="Comma-separated addresses whose `X-Forwarded-*` headers are believed.")
+    trusted_proxies: str = Field(
+        "", description="Comma-separated addresses whose `X-Forwarded-*` headers are believed."
+    )
     clock_offset: int = Field(0, description="Seconds added to the clock. Only in demo and test.")
     debug: bool = Field(default=False, description="Show errors in the browser. Refused in production.")
 

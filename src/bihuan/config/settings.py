@@ -31,7 +31,7 @@ def kept_secret(path: Path) -> str:
 def database(url: str) -> dict[str, Any]:
     parsed: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=None, conn_health_checks=True))
     if parsed["ENGINE"].endswith("sqlite3"):
-        Path(parsed["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        Path(parsed["NAME"]).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         parsed["OPTIONS"] = {"init_command": SQLITE_INIT, "transaction_mode": "IMMEDIATE", "timeout": 10}
     return parsed
 
@@ -58,8 +58,12 @@ INSTALLED_APPS = [
     *(f"bihuan.{room}.apps.{room.capitalize()}Config" for room in ROOMS),
     "bihuan.integrations.apps.IntegrationsConfig",
     "bihuan.web.apps.WebConfig",
+    "bihuan.config.apps.ConfigConfig",
 ]
+# Subdomains and preload lists are the company's to decide; sending http to https is for the proxy that ends TLS.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W008", "security.W021"]
 MIDDLEWARE = [
+    "bihuan.web.middleware.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -119,6 +123,7 @@ STORAGES = {
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "bihuan.web.errors.forbidden"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_USE_SESSIONS = False
 SESSION_COOKIE_NAME = f"bihuan_session_{OPTIONS.port}"
