@@ -19,5 +19,5 @@ def answers_to(actor: Actor, slot: Slot) -> bool:
 
 def still_answers_to(actor: Actor, principals: set[str], at: datetime) -> bool:
     """By what the organisation says at the moment of signing (AT25): still here, still in the office."""
-    person = Person.objects.filter(pk=actor.person_id, is_active=True).first()
+    person = Person.objects.filter(pk=actor.person_id or 0, is_active=True).first()
     return person is not None and principals <= actor_for(person, at).principals

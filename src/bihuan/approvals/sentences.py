@@ -46,5 +46,6 @@ SENTENCES = {
         _("It is not said why this is withdrawn."), _("Write the reason in a sentence.")
     ),
     "approvals.nothing_decided": Sentence(_("No line is decided."), _("Agree or refuse at least one line.")),
+    "approvals.decision_missing": Sentence(_("No decision was made."), _("Agree, agree on condition, or refuse.")),
     "approvals.decided_twice": Sentence(_("One line is decided twice."), _("Load the page again.")),
 }

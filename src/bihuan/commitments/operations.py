@@ -201,7 +201,7 @@ def _refuse(findings: list[Finding]) -> None:
 
 
 def _refuse_unless_working_here(owner_id: int | None) -> None:
-    if not Person.objects.filter(pk=owner_id, is_active=True).exists():
+    if not Person.objects.filter(pk=owner_id or 0, is_active=True).exists():
         raise Refused([error("commitments.owner_unknown", "owner")])
 
 

@@ -1,0 +1,160 @@
+"""Everything one sign page shows, fetched through the queries of the rooms."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from bihuan.approvals import queries as approvals
+from bihuan.approvals.enums import Decision, SignoffState, SlotState
+from bihuan.approvals.queries import Signature
+from bihuan.collaborations import queries as collaborations
+from bihuan.collaborations.enums import Step
+from bihuan.kernel import principals
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import NotFound
+from bihuan.organisation import queries as organisation
+from bihuan.records import queries as records
+from bihuan.records import registry
+from bihuan.records.schema import Form
+from bihuan.web.approvals import facts
+from bihuan.web.approvals.facts import KeyFact, Line
+
+Text = str | Promise
+
+QUESTIONS: dict[str, Text] = {
+    "goal_ok": gettext_lazy("Is the goal reasonable?"),
+    "resources_ok": gettext_lazy("Are the resources sufficient?"),
+    "risks_ok": gettext_lazy("Are the risks under control?"),
+}
+DECIDED: dict[SlotState, Text] = {
+    SlotState.PENDING: gettext_lazy("waiting"),
+    SlotState.APPROVED: gettext_lazy("agreed"),
+    SlotState.APPROVED_WITH_CONDITION: gettext_lazy("agreed on condition"),
+    SlotState.REFUSED: gettext_lazy("refused"),
+    SlotState.RESERVED: gettext_lazy("signed with reservation"),
+    SlotState.VOID: gettext_lazy("no longer asked"),
+}
+DECISION_OF = {
+    SlotState.APPROVED: Decision.APPROVE,
+    SlotState.APPROVED_WITH_CONDITION: Decision.APPROVE_WITH_CONDITION,
+    SlotState.REFUSED: Decision.REFUSE,
+    SlotState.RESERVED: Decision.RESERVE,
+}
+ENDED: dict[SignoffState, Text] = {
+    SignoffState.APPROVED: gettext_lazy("Everybody has agreed."),
+    SignoffState.REFUSED: gettext_lazy("It was refused and goes back to the author."),
+    SignoffState.VOID: gettext_lazy("It was withdrawn or replaced by a newer version."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The frozen form that is to be signed."""
+
+    record: Any
+    version: Any
+    form: Form
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One slot and its ground. `slots` are those of the same party that the actor may decide now."""
+
+    slot: Any
+    signoff: Any
+    slots: list[Any]
+    matter: Any
+    paper: Paper | None
+    title: Text
+    who: str
+    author: str
+    facts: list[KeyFact]
+    signatures: list[Signature]
+    next: str
+
+    @property
+    def may_decide(self) -> bool:
+        return any(slot.pk == self.slot.pk for slot in self.slots)
+
+    @property
+    def is_by_line(self) -> bool:
+        return bool(self.slot.part)
+
+    def line(self, part: str) -> Line:
+        return facts.line_of(self.paper.form, self.paper.body, part) if self.paper else Line("", part, ())
+
+
+def sheet_for(actor: Actor, slot_id: int, at: datetime) -> Sheet:
+    """The page of one slot. Raises `NotFound` for a slot that the actor may not read."""
+    slot = approvals.slot_for(actor, slot_id, at)
+    signoff = slot.signoff
+    paper = _paper(actor, signoff, at)
+    matter = _matter(actor, signoff, at)
+    mine = [each for each in approvals.slots_to_decide(signoff, actor) if each.key == slot.key]
+    signatures = approvals.signatures_of(signoff.subject, signoff.digest)
+    return Sheet(
+        slot=slot, signoff=signoff, slots=mine, matter=matter, paper=paper,
+        title=paper.form.title if paper else signoff.route,
+        who=slot.label or organisation.name_of(slot.principal, at),
+        author=_author(signoff, at),
+        facts=facts.key_facts(paper.form, paper.body, _department(slot)) if paper else [],
+        signatures=signatures, next=_next(slot, signoff, signatures, matter),
+    )  # fmt: skip
+
+
+def _paper(actor: Actor, signoff: Any, at: datetime) -> Paper | None:
+    if signoff.subject_kind != "record":
+        return None
+    record = records.record_for(actor, signoff.subject_id, at=at)
+    version = next((each for each in records.versions(record) if each.digest == signoff.digest), None)
+    return Paper(record, version, registry.form(record.form_code), version.data) if version else None
+
+
+def _matter(actor: Actor, signoff: Any, at: datetime) -> Any:
+    if signoff.root_kind != "collaboration":
+        return None
+    try:
+        return collaborations.collaboration_for(actor, signoff.root_id, at=at)
+    except NotFound:
+        return None
+
+
+def _author(signoff: Any, at: datetime) -> str:
+    return organisation.name_of(principals.person(signoff.author_id), at) if signoff.author_id else ""
+
+
+def _department(slot: Any) -> int | None:
+    """The department a slot speaks for: its key, or the head's department."""
+    if slot.key.isdigit():
+        return int(slot.key)
+    kind, pk = principals.split(slot.principal)
+    return pk if kind in ("h", "d") else None
+
+
+def _next(slot: Any, signoff: Any, signatures: list[Signature], matter: Any) -> str:
+    """What happens after this signature, in one sentence."""
+    if signoff.state != SignoffState.OPEN:
+        return str(ENDED[SignoffState(signoff.state)])
+    others = {each.key for each in signatures if each.state is SlotState.PENDING and each.key != slot.key}
+    if others:
+        count = len(others)
+        return ngettext("After you %(count)s more decides.", "After you %(count)s more decide.", count) % {
+            "count": count
+        }
+    step = _step_after(matter)
+    if step:
+        return _("You are the last. If you agree it goes on: %(step)s.") % {"step": step}
+    return _("You are the last to decide.")
+
+
+def _step_after(matter: Any) -> str:
+    run = collaborations.current_run(matter) if matter else None
+    if run is None:
+        return ""
+    following = collaborations.plan_of(matter).after(run.step)
+    return str(Step(following.key).label) if following else ""

@@ -1,0 +1,95 @@
+"""What somebody typed on the sign page, read without losing a word of it."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.http import QueryDict
+
+from bihuan.approvals.enums import Decision
+from bihuan.approvals.operations import PartDecision
+from bihuan.approvals.policy import Condition
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.findings import Finding, error
+
+CHOICES = frozenset(decision.value for decision in Decision)
+ANSWERS = {"yes": True, "no": False}
+KEY_LIMIT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One slot's fields as they stand on the page."""
+
+    decision: str = ""
+    opinion: str = ""
+    conditions: tuple[str, ...] = ()
+    tests: dict[str, bool] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedLines:
+    """Slot id → what was said to that line."""
+
+    lines: dict[int, Typed]
+
+
+def new_key() -> str:
+    """A form token: the same one sent twice is one act."""
+    return secrets.token_urlsafe(16)
+
+
+def read_key(post: QueryDict) -> str:
+    return post.get("request_key", "")[:KEY_LIMIT]
+
+
+def read(post: QueryDict, tests: Sequence[str]) -> Typed:
+    answers = {key: ANSWERS[said] for key in tests if (said := post.get(f"test-{key}", "")) in ANSWERS}
+    return Typed(
+        decision=post.get("decision", ""),
+        opinion=post.get("opinion", ""),
+        conditions=tuple(text for text in post.getlist("condition") if text.strip()),
+        tests=answers,
+    )
+
+
+def read_lines(post: QueryDict, slots: Iterable[Any]) -> TypedLines:
+    """`agree_all` agrees to every line of the page, whatever stands beside it."""
+    agree_all = "agree_all" in post
+    return TypedLines({slot.pk: _line(post, slot.pk, agree_all=agree_all) for slot in slots})
+
+
+def posted_ids(post: QueryDict) -> set[int]:
+    """The slots that stood on the page when it was sent."""
+    return {int(text) for text in post.getlist("slot") if text.isascii() and text.isdigit() and len(text) < 19}
+
+
+def _line(post: QueryDict, slot_id: int, *, agree_all: bool) -> Typed:
+    said = Typed(post.get(f"decision-{slot_id}", ""), post.get(f"opinion-{slot_id}", ""))
+    return replace(said, decision=Decision.APPROVE.value, opinion="") if agree_all else said
+
+
+def decision_of(typed: Typed) -> dict[str, Any]:
+    """The arguments of `approvals.operations.decide`. Raises `Refused` when no decision was made."""
+    if typed.decision not in CHOICES:
+        raise Refused([nothing_decided()])
+    return {
+        "decision": Decision(typed.decision),
+        "opinion": typed.opinion,
+        "conditions": [Condition(text) for text in typed.conditions],
+        "tests": typed.tests,
+    }
+
+
+def decisions_of(typed: TypedLines) -> list[PartDecision]:
+    """The lines that were decided; undecided ones wait. Reasons typed beside an agreed line are opinions."""
+    return [
+        PartDecision(slot_id, Decision(line.decision), line.opinion)
+        for slot_id, line in typed.lines.items()
+        if line.decision in CHOICES
+    ]
+
+
+def nothing_decided() -> Finding:
+    return error("approvals.decision_missing", "decision")

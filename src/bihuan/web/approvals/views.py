@@ -1,0 +1,124 @@
+"""Signing: the page, the row on the desk, and the two acts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from bihuan.approvals import operations
+from bihuan.kernel.errors import DomainError, NotAllowed, NotFound
+from bihuan.web.approvals import typed
+from bihuan.web.approvals.sheets import DECIDED, DECISION_OF, QUESTIONS, Sheet, sheet_for
+from bihuan.web.approvals.typed import Typed, TypedLines
+from bihuan.web.filling import Filling
+from bihuan.web.render import notify, render
+
+PAGE = "approvals/sign.html"
+ROW = "approvals/_decision.html"
+
+
+@require_GET
+def sign(request: HttpRequest, slot_id: int) -> HttpResponse:
+    return _show(request, _sheet(request, slot_id), template=PAGE)
+
+
+@require_GET
+def decision(request: HttpRequest, slot_id: int) -> HttpResponse:
+    """The same decision as the page's, opened in place on the desk; without htmx the page itself."""
+    return _show(request, _sheet(request, slot_id), template=_template(request))
+
+
+@require_POST
+def decide(request: HttpRequest, slot_id: int) -> HttpResponse:
+    sheet = _sheet(request, slot_id)
+    said = typed.read(request.POST, sheet.slot.tests)
+
+    def act(actor: Any, at: Any) -> None:
+        operations.decide(
+            sheet.slot, **typed.decision_of(said), seen_digest=request.POST.get("seen_digest", ""),
+            request_key=typed.read_key(request.POST), actor=actor, at=at,
+        )  # fmt: skip
+
+    return _carry_out(request, sheet, act, said=said)
+
+
+@require_POST
+def decide_lines(request: HttpRequest, slot_id: int) -> HttpResponse:
+    """All lines of one party in one act."""
+    sheet = _sheet(request, slot_id)
+    on_page = typed.posted_ids(request.POST)
+    slots = [slot for slot in sheet.signoff.slots.all() if slot.key == sheet.slot.key and slot.pk in on_page]
+    said = typed.read_lines(request.POST, slots)
+
+    def act(actor: Any, at: Any) -> None:
+        if len(slots) != len(on_page):
+            raise NotFound
+        operations.decide_many(
+            sheet.signoff, decisions=typed.decisions_of(said), seen_digest=request.POST.get("seen_digest", ""),
+            request_key=typed.read_key(request.POST), actor=actor, at=at,
+        )  # fmt: skip
+
+    return _carry_out(request, sheet, act, lines=said)
+
+
+def _sheet(request: HttpRequest, slot_id: int) -> Sheet:
+    actor, at = _edge(request)
+    return sheet_for(actor, slot_id, at)
+
+
+def _edge(request: HttpRequest) -> tuple[Any, Any]:
+    return request.actor, request.at  # type: ignore[attr-defined]  # set by EdgeMiddleware on every request
+
+
+def _template(request: HttpRequest) -> str:
+    return ROW if getattr(request, "htmx", False) else PAGE
+
+
+def _carry_out(
+    request: HttpRequest,
+    sheet: Sheet,
+    act: Callable[[Any, Any], None],
+    *,
+    said: Typed | None = None,
+    lines: TypedLines | None = None,
+) -> HttpResponse:
+    """Do it, or show the same form again with what was typed and why it did not work."""
+    try:
+        act(*_edge(request))
+    except (NotFound, NotAllowed):
+        raise
+    except DomainError as error:
+        fresh = _sheet(request, sheet.slot.pk)
+        key = typed.read_key(request.POST)
+        return _show(request, fresh, template=_template(request), said=said, lines=lines, error=error, key=key)
+    return _done(request, sheet.slot.pk)
+
+
+def _done(request: HttpRequest, slot_id: int) -> HttpResponse:
+    """The row's new state on the desk; on the page a redirect, so that going back sends nothing twice."""
+    text = _("Your decision is recorded.")
+    if getattr(request, "htmx", False):
+        return notify(request, _show(request, _sheet(request, slot_id), template=ROW), text)
+    return notify(request, redirect("approvals:sign", slot_id=slot_id), text)
+
+
+def _show(
+    request: HttpRequest,
+    sheet: Sheet,
+    *,
+    template: str,
+    said: Typed | None = None,
+    lines: TypedLines | None = None,
+    error: DomainError | None = None,
+    key: str = "",
+) -> HttpResponse:
+    context = {
+        "sheet": sheet, "slot": sheet.slot, "said": said or Typed(), "lines": lines.lines if lines else {},
+        "findings": error.findings if error else [], "is_stale": error is not None and error.status == 409,
+        "request_key": key or typed.new_key(), "questions": QUESTIONS, "decided": DECIDED, "decision_of": DECISION_OF,
+        "filling": Filling(),
+    }  # fmt: skip
+    return render(request, template, context, status=error.status if error else 200)
