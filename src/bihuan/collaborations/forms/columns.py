@@ -45,7 +45,7 @@ DIRECTIONS = (
     Choice("DECREASE_TO", _("Falls to")),
 )
 UNITS = (
-    Choice("COUNT", _("Number")),
+    Choice("COUNT", _("Count")),
     Choice("CNY", _("Yuan")),
     Choice("HOUR", _("Hours")),
     Choice("DAY", _("Days")),
