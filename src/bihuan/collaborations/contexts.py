@@ -30,7 +30,9 @@ def matter_of(record: Record) -> Collaboration:
 def people_in(record: Record, at: datetime) -> People:
     """The active people the draft names, each with his departments and those above. Bounded queries."""
     directory = organisation.directory(_person_ids(record), (), at)
-    posts = {card.id: {post.department_id for post in card.posts} for card in directory.people.values() if card.is_active}
+    posts = {
+        card.id: {post.department_id for post in card.posts} for card in directory.people.values() if card.is_active
+    }
     lineages = organisation.directory((), {key for keys in posts.values() for key in keys}, at).departments
     return {
         person_id: frozenset(above for key in departments if key in lineages for above in lineages[key].lineage)

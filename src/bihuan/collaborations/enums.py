@@ -19,6 +19,8 @@ class PartyRole(TextChoices):
 class Visibility(TextChoices):
     RELATED_DEPTS = "RELATED_DEPTS", _("related departments only")
     ALL_STAFF = "ALL_STAFF", _("open to all staff")
+    OWN_DEPT = "OWN_DEPT", _("lead department only")
+    MANAGEMENT = "MANAGEMENT", _("heads and executives only")
     NAMED = "NAMED", _("named people only")
 
 

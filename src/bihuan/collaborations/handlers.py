@@ -63,9 +63,7 @@ def _fail_acceptance(collaboration: Collaboration, version: Version, context: Re
     promise_rectifications(collaboration, version, blocking=back_to, actor=context.actor, at=context.at)
     record = Record.objects.get(pk=version.record_id)
     records.return_to_draft(record, reason="FAIL", actor=context.actor, at=context.at)
-    send_back(
-        collaboration, to=back_to, outcome=Outcome.FAILED, reason="FAIL", actor=context.actor, at=context.at
-    )
+    send_back(collaboration, to=back_to, outcome=Outcome.FAILED, reason="FAIL", actor=context.actor, at=context.at)
 
 
 def on_signoff_opened(fact: SignoffOpened, context: Recorded) -> None:
@@ -109,5 +107,3 @@ def settle_after(fact: Fact, context: Recorded) -> None:
     collaboration = _collaboration(context)
     if collaboration is not None and collaboration.ended_at is None:
         settle(collaboration, actor=context.actor, at=context.at)
-
-

@@ -30,7 +30,10 @@ def request(record: Record, at: datetime) -> Body:
             for party in matter.parties.order_by("pk")
         ],
         "milestones": [
-            {"name": milestone.name[:60], "date": milestone.due_on.isoformat() if milestone.due_on else milestone.due_raw}
+            {
+                "name": milestone.name[:60],
+                "date": milestone.due_on.isoformat() if milestone.due_on else milestone.due_raw,
+            }
             for milestone in matter.milestones.filter(form_code="")
         ],
     }

@@ -11,7 +11,6 @@ from bihuan.collaborations.rules import may_fill
 from bihuan.kernel.actor import Actor
 from bihuan.records.models import Record
 from bihuan.records.operations import allot, year_of
-from bihuan.records.policy import Body
 from bihuan.records.registry import FormType, register
 
 

@@ -4,3 +4,17 @@ from django.apps import AppConfig
 class PlansConfig(AppConfig):
     name = "bihuan.plans"
     label = "plans"
+
+    def ready(self) -> None:
+        from bihuan.collaborations import guards
+        from bihuan.collaborations.facts import StepEntered
+        from bihuan.kernel import sentences as catalogue
+        from bihuan.ledger.subscriptions import subscribe
+        from bihuan.plans import handlers, registration, sentences, watching
+        from bihuan.records.facts import RecordSettled
+
+        catalogue.register(sentences.SENTENCES)
+        registration.register_forms()
+        guards.register("G06", watching.plan_names_this_duty_table)
+        subscribe(RecordSettled, handlers.on_record_settled, room="plans")
+        subscribe(StepEntered, handlers.on_step_entered, room="plans")

@@ -27,4 +27,36 @@ SENTENCES = {
     "plans.need_reduced": Sentence(
         _('Less of "{spec}" of {department} is planned than was requested.'), _("Check that this is enough.")
     ),
+    "plans.duty_table_changed": Sentence(
+        _("The duty table has a newer version {version} than the one the plan names."),
+        _("Submit the plan again, so that it names the newer one."),
+    ),
+    "plans.not_the_owner": Sentence(
+        _("Only the owner, the head of the department or who carries the matter reports on a task."),
+        _("Ask the owner; the page names the person."),
+    ),
+    "plans.not_filed": Sentence(
+        _("The plan has not been filed, so the work has not formally begun."),
+        _("The PMO or administration files it; the page shows where it waits."),
+    ),
+    "plans.not_under_way": Sentence(
+        _("The matter does not stand in execution, so tasks cannot move."), _("The page names the step it stands in.")
+    ),
+    "plans.task_stale": Sentence(
+        _("Somebody else has changed this task meanwhile."), _("Look at it again; what you typed is still here.")
+    ),
+    "plans.percent_out_of_range": Sentence(
+        _("A task under way is between 0 and 99 percent done."), _("When it is done, finish it and show the output.")
+    ),
+    "plans.delay_without_new_day": Sentence(
+        _("The task was due on {due}; nobody knows when it will be done."), _("Give the new day.")
+    ),
+    "plans.delay_without_reason": Sentence(_("The delay has no cause."), _("Say in one sentence why it is late.")),
+    "plans.new_day_in_past": Sentence(_("{day} is past."), _("Give a day that lies ahead.")),
+    "plans.blocker_missing": Sentence(_("It is not said what is in the way."), _("Name it, and who could help.")),
+    "plans.output_missing": Sentence(
+        _("A task is done when its output can be seen."), _("Say what came out and where it lies.")
+    ),
+    "plans.reason_missing": Sentence(_("A reason is needed."), _("Write one sentence.")),
+    "plans.owner_unknown": Sentence(_("This person does not work here any more."), _("Choose somebody else.")),
 }

@@ -27,9 +27,7 @@ NOT_CONTENT = ("raw", "digest", "findings")
 
 
 @transaction.atomic
-def import_collaborations(
-    matters: Sequence[ImportedMatter], *, actor: Actor, at: datetime
-) -> dict[str, ImportOutcome]:
+def import_collaborations(matters: Sequence[ImportedMatter], *, actor: Actor, at: datetime) -> dict[str, ImportOutcome]:
     """Bring in at most a chunk of matters in one transaction; says for each source key what became of it.
 
     A matter is met again by its source key: an equal digest changes nothing, another one replaces what the source said,
@@ -187,9 +185,7 @@ def _view(row: Collaboration, participants: Sequence[int]) -> MatterView:
     )
 
 
-def _replace(
-    row: Collaboration, matter: ImportedMatter, names: _Names, *, actor: Actor, at: datetime
-) -> None:
+def _replace(row: Collaboration, matter: ImportedMatter, names: _Names, *, actor: Actor, at: datetime) -> None:
     """Take over what the source says now. An adopted matter lives its own life: only the source's words change."""
     ImportedSource.objects.filter(collaboration=row).update(imported_at=at, **_source(matter))
     if any(run.step == Step.IMPORTED and run.left_at is None for run in row.step_runs.all()):
@@ -223,9 +219,7 @@ def _move_members(row: Collaboration, before: MatterView, *, at: datetime) -> No
 
 def _record(row: Collaboration, matter: ImportedMatter, *, changed: bool, actor: Actor, at: datetime) -> None:
     ledger.record(
-        CollaborationImported(
-            source_key=matter.source_key, digest=matter.digest, title=matter.title, changed=changed
-        ),
+        CollaborationImported(source_key=matter.source_key, digest=matter.digest, title=matter.title, changed=changed),
         actor=actor,
         root=root_of(row),
         scope_id=row.scope_id,

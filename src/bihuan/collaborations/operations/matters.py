@@ -26,9 +26,7 @@ from bihuan.records.enums import Status
 
 
 @transaction.atomic
-def start_collaboration(
-    *, title: str, department_id: int, playbook: str, actor: Actor, at: datetime
-) -> Collaboration:
+def start_collaboration(*, title: str, department_id: int, playbook: str, actor: Actor, at: datetime) -> Collaboration:
     """Begin a matter as a draft that only its initiator sees, and open its first form.
 
     The initiator acts for a department in which he holds a post. Records ``CollaborationStarted``; raises ``Refused``
@@ -169,6 +167,6 @@ def change_lead(collaboration: Collaboration, *, lead_id: int, reason: str, acto
 
 def _hand_over_loops(collaboration: Collaboration, *, before: int | None, after: int) -> None:
     """Forms and the next step belong to the office of lead; tasks and promises stay with the one who took them on."""
-    collaboration.loops.filter(
-        closed_at__isnull=True, owner=f"p:{before}", kind__in=["FORM", "STEP"]
-    ).update(owner=f"p:{after}")
+    collaboration.loops.filter(closed_at__isnull=True, owner=f"p:{before}", kind__in=["FORM", "STEP"]).update(
+        owner=f"p:{after}"
+    )

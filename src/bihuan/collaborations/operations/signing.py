@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from bihuan.approvals.models import Signoff, Slot
-from bihuan.approvals.policy import is_decidable
 from bihuan.approvals import operations as approvals
 from bihuan.approvals.enums import SignoffState, SlotState
+from bihuan.approvals.models import Signoff, Slot
+from bihuan.approvals.policy import is_decidable
 from bihuan.collaborations.enums import LoopKind, Outcome
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.loops import close_loops, open_loop, root_of
@@ -25,9 +25,7 @@ from bihuan.records.enums import Status
 from bihuan.records.models import Record
 
 
-def void_open(
-    root: SubjectRef, *, about: SubjectRef | None = None, reason: str, actor: Actor, at: datetime
-) -> None:
+def void_open(root: SubjectRef, *, about: SubjectRef | None = None, reason: str, actor: Actor, at: datetime) -> None:
     """Withdraw the questions still open on a matter, or only those about one record."""
     asked = Signoff.objects.filter(root_kind=root.kind, root_id=root.id, state=SignoffState.OPEN)
     if about is not None:
@@ -124,9 +122,7 @@ def _approve(collaboration: Collaboration, record: Record, *, actor: Actor, at: 
             records.settle(duties, status=Status.APPROVED, actor=actor, at=at)
 
 
-def _give_back(
-    collaboration: Collaboration, signoff: Signoff, record: Record, *, actor: Actor, at: datetime
-) -> None:
+def _give_back(collaboration: Collaboration, signoff: Signoff, record: Record, *, actor: Actor, at: datetime) -> None:
     refused = signoff.slots.filter(state=SlotState.REFUSED).order_by("pk")
     reason = "; ".join(f"{slot.label}: {slot.opinion}" for slot in refused)
     records.return_to_draft(record, reason=reason, actor=actor, at=at)

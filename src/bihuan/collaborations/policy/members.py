@@ -7,6 +7,7 @@ from bihuan.kernel import principals
 
 OUTLINE, READ, WRITE = 1, 2, 3
 HIDDEN = frozenset({"SECRET", "CONFIDENTIAL"})
+CLOSED = frozenset({"NAMED", "MANAGEMENT"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,10 @@ def _offices(matter: MatterView) -> Iterable[Membership]:
 
 
 def _staff(matter: MatterView) -> Iterable[Membership]:
-    if matter.secrecy in HIDDEN or matter.visibility == "NAMED":
+    if matter.secrecy in HIDDEN or matter.visibility in CLOSED:
         return
-    for department_id in _department_ids(matter):
+    departments = _department_ids(matter)
+    for department_id in departments[:1] if matter.visibility == "OWN_DEPT" else departments:
         yield Membership(principals.department(department_id), "STAFF", READ, f"department:{department_id}")
     if matter.visibility == "ALL_STAFF" or matter.is_imported:
         yield Membership(principals.EVERYONE, "READER", READ, "everyone")

@@ -20,9 +20,7 @@ def visible_to(actor: Actor, *, at: datetime, level: Level = Level.READ) -> Quer
     return Collaboration.objects.filter(access.visible(actor, at=at, level=level))
 
 
-def collaboration_for(
-    actor: Actor, pk: int, *, at: datetime, level: Level = Level.READ
-) -> Collaboration:
+def collaboration_for(actor: Actor, pk: int, *, at: datetime, level: Level = Level.READ) -> Collaboration:
     """One matter; raises ``NotFound`` when it does not exist for this actor."""
     found = (
         visible_to(actor, at=at, level=level)

@@ -1,0 +1,17 @@
+"""Meeting imported departments and people again by the keys of their source."""
+
+from collections.abc import Iterable
+
+from bihuan.organisation.models import Department, Person
+
+
+def departments_by_source_key(keys: Iterable[str]) -> dict[str, int]:
+    """Id of each department that came in under one of the keys. One query."""
+    rows = Department.objects.filter(source_key__in=set(keys)).values_list("source_key", "pk")
+    return {str(key): pk for key, pk in rows}
+
+
+def people_by_source_key(keys: Iterable[str]) -> dict[str, int]:
+    """Id of each person who came in under one of the keys. One query."""
+    rows = Person.objects.filter(source_key__in=set(keys)).values_list("source_key", "pk")
+    return {str(key): pk for key, pk in rows}

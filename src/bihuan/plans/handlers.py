@@ -1,0 +1,32 @@
+"""What plans make of facts from below."""
+
+from bihuan.collaborations.facts import StepEntered
+from bihuan.collaborations.models import Collaboration
+from bihuan.ledger.subscriptions import Recorded
+from bihuan.plans.operations import EXECUTE, assign_tasks, wait_for_tasks
+from bihuan.plans.policy import duties_of
+from bihuan.records.enums import Status
+from bihuan.records.facts import RecordSettled
+from bihuan.records.models import Record
+
+
+def on_record_settled(fact: RecordSettled, context: Recorded) -> None:
+    """The duty table is approved: its rows are tasks from now on, though none may begin before filing."""
+    if fact.form_code != "F05" or fact.after != Status.APPROVED or context.root.kind != "collaboration":
+        return
+    record = Record.objects.select_related("current_version").get(pk=fact.record_id)
+    if record.current_version is None:
+        return
+    assign_tasks(
+        Collaboration.objects.get(pk=context.root.id),
+        duties_of(record.current_version.data),
+        version=fact.version,
+        actor=context.actor,
+        at=context.at,
+    )
+
+
+def on_step_entered(fact: StepEntered, context: Recorded) -> None:
+    if fact.step == EXECUTE:
+        collaboration = Collaboration.objects.select_related("lead_department__site").get(pk=context.root.id)
+        wait_for_tasks(collaboration, at=context.at)
