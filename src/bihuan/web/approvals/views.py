@@ -1,19 +1,21 @@
 """Signing: the page, the row on the desk, and the two acts."""
 
 from collections.abc import Callable
-from typing import Any
+from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from bihuan.approvals import operations
+from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import DomainError, NotAllowed, NotFound
 from bihuan.web.approvals import typed
 from bihuan.web.approvals.sheets import DECIDED, DECISION_OF, QUESTIONS, Sheet, sheet_for
 from bihuan.web.approvals.typed import Typed, TypedLines
 from bihuan.web.filling import Filling
+from bihuan.web.http import Request
 from bihuan.web.render import notify, render
 
 PAGE = "approvals/sign.html"
@@ -21,22 +23,22 @@ ROW = "approvals/_decision.html"
 
 
 @require_GET
-def sign(request: HttpRequest, slot_id: int) -> HttpResponse:
+def sign(request: Request, slot_id: int) -> HttpResponse:
     return _show(request, _sheet(request, slot_id), template=PAGE)
 
 
 @require_GET
-def decision(request: HttpRequest, slot_id: int) -> HttpResponse:
+def decision(request: Request, slot_id: int) -> HttpResponse:
     """The same decision as the page's, opened in place on the desk; without htmx the page itself."""
     return _show(request, _sheet(request, slot_id), template=_template(request))
 
 
 @require_POST
-def decide(request: HttpRequest, slot_id: int) -> HttpResponse:
+def decide(request: Request, slot_id: int) -> HttpResponse:
     sheet = _sheet(request, slot_id)
     said = typed.read(request.POST, sheet.slot.tests)
 
-    def act(actor: Any, at: Any) -> None:
+    def act(actor: Actor, at: datetime) -> None:
         operations.decide(
             sheet.slot, **typed.decision_of(said), seen_digest=request.POST.get("seen_digest", ""),
             request_key=typed.read_key(request.POST), actor=actor, at=at,
@@ -46,14 +48,14 @@ def decide(request: HttpRequest, slot_id: int) -> HttpResponse:
 
 
 @require_POST
-def decide_lines(request: HttpRequest, slot_id: int) -> HttpResponse:
+def decide_lines(request: Request, slot_id: int) -> HttpResponse:
     """All lines of one party in one act."""
     sheet = _sheet(request, slot_id)
     on_page = typed.posted_ids(request.POST)
     slots = [slot for slot in sheet.signoff.slots.all() if slot.key == sheet.slot.key and slot.pk in on_page]
     said = typed.read_lines(request.POST, slots)
 
-    def act(actor: Any, at: Any) -> None:
+    def act(actor: Actor, at: datetime) -> None:
         if len(slots) != len(on_page):
             raise NotFound
         operations.decide_many(
@@ -64,23 +66,23 @@ def decide_lines(request: HttpRequest, slot_id: int) -> HttpResponse:
     return _carry_out(request, sheet, act, lines=said)
 
 
-def _sheet(request: HttpRequest, slot_id: int) -> Sheet:
+def _sheet(request: Request, slot_id: int) -> Sheet:
     actor, at = _edge(request)
     return sheet_for(actor, slot_id, at)
 
 
-def _edge(request: HttpRequest) -> tuple[Any, Any]:
-    return request.actor, request.at  # type: ignore[attr-defined]  # set by EdgeMiddleware on every request
+def _edge(request: Request) -> tuple[Actor, datetime]:
+    return request.actor, request.at
 
 
-def _template(request: HttpRequest) -> str:
-    return ROW if getattr(request, "htmx", False) else PAGE
+def _template(request: Request) -> str:
+    return ROW if request.htmx else PAGE
 
 
 def _carry_out(
-    request: HttpRequest,
+    request: Request,
     sheet: Sheet,
-    act: Callable[[Any, Any], None],
+    act: Callable[[Actor, datetime], None],
     *,
     said: Typed | None = None,
     lines: TypedLines | None = None,
@@ -97,16 +99,16 @@ def _carry_out(
     return _done(request, sheet.slot.pk)
 
 
-def _done(request: HttpRequest, slot_id: int) -> HttpResponse:
+def _done(request: Request, slot_id: int) -> HttpResponse:
     """The row's new state on the desk; on the page a redirect, so that going back sends nothing twice."""
     text = _("Your decision is recorded.")
-    if getattr(request, "htmx", False):
+    if request.htmx:
         return notify(request, _show(request, _sheet(request, slot_id), template=ROW), text)
     return notify(request, redirect("approvals:sign", slot_id=slot_id), text)
 
 
 def _show(
-    request: HttpRequest,
+    request: Request,
     sheet: Sheet,
     *,
     template: str,

@@ -1,10 +1,10 @@
 """One commitment: who owes what by when, and the acts that move it."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,9 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 from bihuan.collaborations import queries as collaborations
 from bihuan.commitments import operations, queries, rules
 from bihuan.commitments.enums import CommitmentKind, CommitmentState
+from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import DomainError, NotAllowed, NotFound, Refused
 from bihuan.kernel.findings import error
 from bihuan.organisation import queries as organisation
+from bihuan.web.http import Request
 from bihuan.web.render import notify, render
 
 PAGE = "commitments/commitment.html"
@@ -37,13 +39,13 @@ UNKNOWN = -1
 
 
 @require_GET
-def commitment(request: HttpRequest, commitment_id: int) -> HttpResponse:
+def commitment(request: Request, commitment_id: int) -> HttpResponse:
     return _show(request, _found(request, commitment_id))
 
 
 @require_POST
-def assign(request: HttpRequest, commitment_id: int) -> HttpResponse:
-    def act(found: Any, actor: Any, at: Any) -> None:
+def assign(request: Request, commitment_id: int) -> HttpResponse:
+    def act(found: Any, actor: Actor, at: datetime) -> None:
         operations.set_owner_and_due(
             found, owner_id=_person(request.POST, "owner", at), due_on=_day(request.POST),
             seen_revision=_number(request.POST, "seen_revision"), actor=actor, at=at,
@@ -53,16 +55,16 @@ def assign(request: HttpRequest, commitment_id: int) -> HttpResponse:
 
 
 @require_POST
-def claim(request: HttpRequest, commitment_id: int) -> HttpResponse:
-    def act(found: Any, actor: Any, at: Any) -> None:
+def claim(request: Request, commitment_id: int) -> HttpResponse:
+    def act(found: Any, actor: Actor, at: datetime) -> None:
         operations.claim(found, evidence=request.POST.get("evidence", ""), actor=actor, at=at)
 
     return _carry_out(request, commitment_id, act, _("Reported as done. Somebody else confirms it."))
 
 
 @require_POST
-def verify(request: HttpRequest, commitment_id: int) -> HttpResponse:
-    def act(found: Any, actor: Any, at: Any) -> None:
+def verify(request: Request, commitment_id: int) -> HttpResponse:
+    def act(found: Any, actor: Actor, at: datetime) -> None:
         accepted = {"yes": True, "no": False}.get(request.POST.get("accepted", ""))
         if accepted is None:
             raise Refused([error("commitments.answer_missing", "accepted")])
@@ -72,8 +74,8 @@ def verify(request: HttpRequest, commitment_id: int) -> HttpResponse:
 
 
 @require_POST
-def hand_over(request: HttpRequest, commitment_id: int) -> HttpResponse:
-    def act(found: Any, actor: Any, at: Any) -> None:
+def hand_over(request: Request, commitment_id: int) -> HttpResponse:
+    def act(found: Any, actor: Actor, at: datetime) -> None:
         operations.hand_over(
             found, owner_id=_person(request.POST, "owner", at) or UNKNOWN, reason=request.POST.get("reason", ""),
             seen_revision=_number(request.POST, "seen_revision"), actor=actor, at=at,
@@ -83,24 +85,24 @@ def hand_over(request: HttpRequest, commitment_id: int) -> HttpResponse:
 
 
 @require_POST
-def cancel(request: HttpRequest, commitment_id: int) -> HttpResponse:
-    def act(found: Any, actor: Any, at: Any) -> None:
+def cancel(request: Request, commitment_id: int) -> HttpResponse:
+    def act(found: Any, actor: Actor, at: datetime) -> None:
         operations.cancel(found, reason=request.POST.get("reason", ""), actor=actor, at=at)
 
     return _carry_out(request, commitment_id, act, _("Cancelled."))
 
 
-def _edge(request: HttpRequest) -> tuple[Any, Any]:
-    return request.actor, request.at  # type: ignore[attr-defined]  # set by EdgeMiddleware on every request
+def _edge(request: Request) -> tuple[Actor, datetime]:
+    return request.actor, request.at
 
 
-def _found(request: HttpRequest, commitment_id: int) -> Any:
+def _found(request: Request, commitment_id: int) -> Any:
     actor, at = _edge(request)
     return queries.commitment_for(actor, commitment_id, at)
 
 
 def _carry_out(
-    request: HttpRequest, commitment_id: int, act: Callable[[Any, Any, Any], None], done: str
+    request: Request, commitment_id: int, act: Callable[[Any, Actor, datetime], None], done: str
 ) -> HttpResponse:
     """Do it, or show the page again with what was typed and why it did not work."""
     found = _found(request, commitment_id)
@@ -113,7 +115,7 @@ def _carry_out(
     return notify(request, redirect("commitments:commitment", commitment_id=commitment_id), done)
 
 
-def _show(request: HttpRequest, found: Any, refusal: DomainError | None = None) -> HttpResponse:
+def _show(request: Request, found: Any, refusal: DomainError | None = None) -> HttpResponse:
     actor, at = _edge(request)
     people = [found.owner_id] if found.owner_id else []
     context = {
@@ -126,7 +128,7 @@ def _show(request: HttpRequest, found: Any, refusal: DomainError | None = None) 
     return render(request, PAGE, context, status=refusal.status if refusal else 200)
 
 
-def _matter(found: Any, actor: Any, at: Any) -> Any:
+def _matter(found: Any, actor: Actor, at: datetime) -> Any:
     if found.root_kind != "collaboration":
         return None
     try:
@@ -135,7 +137,7 @@ def _matter(found: Any, actor: Any, at: Any) -> Any:
         return None
 
 
-def _acts(found: Any, actor: Any, at: Any) -> set[str]:
+def _acts(found: Any, actor: Actor, at: datetime) -> set[str]:
     """The forms the actor gets: those whose act would not be refused for who he is or how it stands."""
     if found.state == CommitmentState.CLAIMED:
         verifies = rules.is_verifier(actor, found) and not rules.is_owner(actor, found)
@@ -158,7 +160,7 @@ def _number(post: QueryDict, name: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else UNKNOWN
 
 
-def _person(post: QueryDict, name: str, at: Any) -> int | None:
+def _person(post: QueryDict, name: str, at: datetime) -> int | None:
     """The picked person; without JavaScript the one person of exactly the typed name."""
     picked = _number(post, name)
     if picked != UNKNOWN:
