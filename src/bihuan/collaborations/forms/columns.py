@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.records.schema import Choice, Field, Kind
 
 RESOURCE_TYPES = (
-    Choice("PEOPLE", _("People")),
+    Choice("PEOPLE", _("Manpower")),
     Choice("BUDGET", _("Budget")),
     Choice("EQUIPMENT", _("Equipment")),
     Choice("DATA", _("Data")),
