@@ -7,6 +7,7 @@ import './notices.js';
 import './keyboard.js';
 import './picker.js';
 import './rows.js';
+import './single.js';
 import './money.js';
 import './autosave.js';
 import './live.js';
