@@ -65,7 +65,7 @@ def save_draft(record: Record, *, body: Body, seen_revision: int, actor: Actor, 
     names fields the form does not have, or computed ones, or changes the rows of a given table.
     """
     ensure_filler(record, actor, at)
-    draft = shaped(record, body)
+    draft = shaped(record, policy.with_fixed(form(record.form_code), record.draft, body))
     strangers = policy.fixed_strangers(form(record.form_code), record.draft, draft)
     if strangers:
         raise Refused([error("records.fixed_rows", place) for place in strangers])
@@ -226,12 +226,13 @@ def year_of(at: datetime) -> int:
 
 
 def shaped(record: Record, body: Body) -> Body:
-    """The body with an id on every row and names resolved. Raises Refused for what the form does not have."""
+    """The body without blank rows, with an id on every other row and names resolved. Raises Refused."""
     shape = form(record.form_code)
     wrong = policy.misshapen(shape, body)
     if wrong:
         raise Refused(wrong)
-    draft = policy.with_ids(tuple(shape.fields()), body, lambda _key, _index, _row: secrets.token_hex(4))
+    typed = policy.without_blank_rows(tuple(shape.fields()), body)
+    draft = policy.with_ids(tuple(shape.fields()), typed, lambda _key, _index, _row: secrets.token_hex(4))
     return queries.resolved(shape, draft)
 
 

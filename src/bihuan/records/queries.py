@@ -106,10 +106,7 @@ def known_of(form: Form, body: Body) -> Known:
     """Names of the active people, departments and sites the body mentions. At most three queries."""
     wanted: dict[Kind, set[int]] = {kind: set() for kind in REFERENCES}
     for kind, holder, key in references(form.fields(), body):
-        try:
-            wanted[kind].add(read_id(holder.get(key)))
-        except Unreadable:
-            continue
+        wanted[kind].add(_id_of(holder.get(key)))
     return Known(
         people=_names(Person.objects.filter(pk__in=wanted[Kind.PERSON], is_active=True), wanted[Kind.PERSON]),
         departments=_names(
@@ -124,33 +121,51 @@ def _names(rows: QuerySet[Any], wanted: set[int]) -> dict[int, str]:
 
 
 def resolved(form: Form, body: Body) -> Body:
-    """The body with names typed without a pick (`owner__text`) replaced by the one active bearer of exactly that name.
+    """The body with names typed without a pick (`owner__text`) turned into ids, in place.
 
-    Changes the holders in place; a name that nobody or several bear stays as typed.
+    A text that is not the name of the id beside it wins, because without JavaScript the id is the one of the page
+    before; it counts when exactly one active bearer has that name, else it stays as typed and the id goes.
     """
-    open_names = [
-        (kind, holder, key)
-        for kind, holder, key in references(form.fields(), body)
-        if not policy.typed_text(holder.get(key)).strip() and str(holder.get(key + TEXT_OF) or "").strip()
-    ]
-    for kind in {kind for kind, _, _ in open_names}:
-        mine = [(holder, key) for other, holder, key in open_names if other is kind]
-        found = _bearers(kind, {str(holder[key + TEXT_OF]).strip() for holder, key in mine})
-        for holder, key in mine:
-            ids = found.get(str(holder[key + TEXT_OF]).strip(), [])
+    typed = [(kind, holder, key) for kind, holder, key in references(form.fields(), body) if key + TEXT_OF in holder]
+    known = known_of(form, body)
+    open_names = []
+    for kind, holder, key in typed:
+        text = str(holder[key + TEXT_OF] or "").strip()
+        if text and text == known.names(kind).get(_id_of(holder.get(key))):
+            del holder[key + TEXT_OF]
+            continue
+        holder[key] = ""
+        if text:
+            open_names.append((kind, holder, key, text))
+        else:
+            del holder[key + TEXT_OF]
+    _resolve(open_names)
+    return body
+
+
+def _id_of(value: Any) -> int:
+    try:
+        return read_id(value)
+    except Unreadable:
+        return -1
+
+
+def _resolve(open_names: list[tuple[Kind, Body, str, str]]) -> None:
+    for kind in {kind for kind, *_ in open_names}:
+        found = _bearers(kind, {text for other, _, _, text in open_names if other is kind})
+        for _, holder, key, text in [one for one in open_names if one[0] is kind]:
+            ids = found.get(text, [])
             if len(ids) == 1:
                 holder[key] = ids[0]
-    return body
+                del holder[key + TEXT_OF]
 
 
 def _bearers(kind: Kind, names: set[str]) -> dict[str, list[int]]:
     model: Any = {Kind.PERSON: Person, Kind.DEPARTMENT: Department, Kind.SITE: Site}[kind]
-    usable = [name for name in names if "\x00" not in name and name.isprintable()][:500]
-    rows = model.objects.filter(name__in=usable)
-    if kind is not Kind.SITE:
-        rows = rows.filter(is_active=True)
+    usable = [name for name in sorted(names) if name.isprintable() and len(name) <= 200][:500]
+    active = {} if kind is Kind.SITE else {"is_active": True}
     found: dict[str, list[int]] = {}
-    for pk, name in rows.values_list("pk", "name"):
+    for pk, name in model.objects.filter(name__in=usable, **active).values_list("pk", "name"):
         found.setdefault(name, []).append(pk)
     return found
 

@@ -40,6 +40,7 @@ def normalise(form: Form, draft: Body, known: Known, zone: ZoneInfo) -> tuple[Bo
     """The clean body with every key of the form, and the generic findings about the draft.
 
     Unanswered: text and choice are "", lists are [], groups carry their keys, all others are None.
+    Blank rows fall away; places of findings count the rows as they stand in the draft, where people see them.
     Computed fields stay unanswered here. What cannot be read is unanswered and has a finding.
     """
     fields = tuple(form.fields())
@@ -73,15 +74,14 @@ class Reader:
         return self.choice(field, raw, place) if field.kind is Kind.CHOICE else self.value(field, raw, place)
 
     def rows(self, field: Field, typed: list[Body], place: str) -> list[Body]:
-        kept = [row for row in typed if not rows.is_blank_row(field, row)]
+        kept = [(index, row) for index, row in enumerate(typed) if not rows.is_blank_row(field, row)]
         if len(kept) > MOST_ROWS:
             self.findings.append(error("records.too_many_rows", place, limit=MOST_ROWS, typed=len(kept)))
         needed = max(field.min_rows, int(field.required))
         if len(kept) < needed and not field.computed:
             self.findings.append(error("records.too_few_rows", place, limit=needed, typed=len(kept)))
         return [
-            {"id": row["id"], **self.fields(field.columns, row, f"{place}.{index}.")}
-            for index, row in enumerate(kept[:MOST_ROWS])
+            {"id": row["id"], **self.fields(field.columns, row, f"{place}.{index}.")} for index, row in kept[:MOST_ROWS]
         ]
 
     def missing(self, field: Field, place: str) -> None:

@@ -24,8 +24,10 @@ def from_form(form: Form, names: Iterable[tuple[str, str]]) -> Body:
 def _put(tree: dict[str, Any], path: list[str], value: str) -> None:
     for part in path[:-1]:
         inner = tree.get(part)
-        if not isinstance(inner, dict):
+        if inner is None or inner == "":  # a list's marker gives way to its rows
             inner = tree[part] = {}
+        if not isinstance(inner, dict):
+            return
         tree = inner
     if not isinstance(tree.get(path[-1]), dict):
         tree[path[-1]] = value

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import chain, count
 from typing import Any
 
 from bihuan.records.schema import Field, Form, Kind
@@ -41,7 +41,7 @@ def derived_id(key: str, index: int, row: Body) -> str:
 
 
 def first_free(wanted: str, taken: set[str]) -> str:
-    return next(name for name in (wanted, *(f"{wanted}x{n}" for n in count(2))) if name not in taken)
+    return next(name for name in chain([wanted], (f"{wanted}x{n}" for n in count(2))) if name not in taken)
 
 
 def identified(field: Field, rows: list[Body], new_id: Callable[[str, int, Body], str]) -> list[Body]:
@@ -59,14 +59,31 @@ def identified(field: Field, rows: list[Body], new_id: Callable[[str, int, Body]
 
 def with_ids(fields: tuple[Field, ...], body: Body, new_id: Callable[[str, int, Body], str]) -> Body:
     """The draft with an id on every row, also in groups and in rows of rows."""
+
+    def rows(field: Field, typed: list[Body]) -> list[Body]:
+        return identified(field, typed, new_id)
+
+    return each_list(fields, body, rows)
+
+
+def without_blank_rows(fields: tuple[Field, ...], body: Body) -> Body:
+    """The draft without rows in which nobody typed anything, such as the spare row of a page."""
+
+    def rows(field: Field, typed: list[Body]) -> list[Body]:
+        return [row for row in typed if not is_blank_row(field, row)]
+
+    return each_list(fields, body, rows)
+
+
+def each_list(fields: tuple[Field, ...], body: Body, change: Callable[[Field, list[Body]], list[Body]]) -> Body:
+    """A copy of the draft with every list changed, inner lists first."""
     result = dict(body)
     for field in fields:
         value = body.get(field.key)
         if field.kind is Kind.ROWS and isinstance(value, list):
-            rows = [with_ids(field.columns, row, new_id) for row in as_rows(value)]
-            result[field.key] = identified(field, rows, new_id)
+            result[field.key] = change(field, [each_list(field.columns, row, change) for row in as_rows(value)])
         elif field.kind is Kind.GROUP and isinstance(value, dict):
-            result[field.key] = with_ids(field.columns, value, new_id)
+            result[field.key] = each_list(field.columns, value, change)
     return result
 
 
@@ -82,9 +99,19 @@ def lists_of(fields: tuple[Field, ...], body: Body, prefix: str = "") -> Iterato
 
 def fixed_strangers(form: Form, stored: Body, sent: Body) -> list[str]:
     """Places of lists given by the product whose rows are not exactly the stored ones."""
-    before = {place: [row.get("id") for row in rows] for place, _, rows in lists_of(tuple(form.fields()), stored)}
-    return [
-        place
-        for place, field, rows in lists_of(tuple(form.fields()), sent)
-        if field.fixed_rows and sorted(str(row.get("id")) for row in rows) != sorted(map(str, before.get(place, [])))
-    ]
+    before, after = fixed_ids(form, stored), fixed_ids(form, sent)
+    return [place for place in before | after if before.get(place, []) != after.get(place, [])]
+
+
+def fixed_ids(form: Form, body: Body) -> dict[str, list[str]]:
+    return {
+        place: sorted(str(row.get("id")) for row in rows)
+        for place, field, rows in lists_of(tuple(form.fields()), body)
+        if field.fixed_rows
+    }
+
+
+def with_fixed(form: Form, stored: Body, sent: Body) -> Body:
+    """What was sent, with the tables given by the product that it leaves out."""
+    left_out = {field.key for field in form.fields() if field.fixed_rows} & stored.keys() - sent.keys()
+    return sent | {key: stored[key] for key in left_out}
