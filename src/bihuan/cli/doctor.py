@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def checked() -> Iterator[Check]:
     """Every check in order; what needs a database is left out when it does not answer or is not up to date."""
-    yield configuration()
+    yield attempt("configuration", configuration)
     yield front_end()
     found = attempt("database", database)
     yield found
@@ -68,9 +68,9 @@ def attempt(name: str, check: Callable[[], Check]) -> Check:
 def configuration() -> Check:
     from django.conf import settings
 
-    from bihuan.config.checks import unsafe_reasons
+    from bihuan.cli.serve import unsafe_reasons
 
-    reasons = unsafe_reasons(settings.OPTIONS)
+    reasons = unsafe_reasons()
     return Check("configuration", not reasons, "; ".join(reasons) or f"safe for {settings.MODE}")
 
 

@@ -72,11 +72,15 @@ def run_worker(arguments: argparse.Namespace) -> int:
 
 def refuses_to_start() -> bool:
     """Say on stderr why the configuration is unsafe, if it is."""
-    from django.conf import settings
+    return refuse(unsafe_reasons())
 
-    from bihuan.config.checks import unsafe_reasons
 
-    return refuse(unsafe_reasons(settings.OPTIONS))
+def unsafe_reasons() -> list[str]:
+    """What the product's own system checks say of the options and of the database."""
+    from django.core.checks import Tags, run_checks
+
+    found = [*run_checks(tags=[Tags.security]), *run_checks(tags=[Tags.database], databases=["default"])]
+    return [f"{one.msg} {one.hint or ''} ({one.id})" for one in found if (one.id or "").startswith("bihuan.E")]
 
 
 def refuses_sqlite() -> bool:
@@ -133,7 +137,6 @@ def page_server() -> "uvicorn.Server":
     import uvicorn
     from django.conf import settings
 
-    from bihuan.config.asgi import application
     from bihuan.web.live.hub import HUB
 
     class PageServer(uvicorn.Server):
@@ -144,7 +147,7 @@ def page_server() -> "uvicorn.Server":
     options = settings.OPTIONS
     return PageServer(
         uvicorn.Config(
-            application,
+            "bihuan.config.asgi:application",
             host=options.host,
             port=options.port,
             ws="none",

@@ -15,7 +15,7 @@ from bihuan.config.wsgi import application as pages
 from bihuan.web.live.listener import Listener
 from bihuan.web.live.stream import Message, Receive, Send, events
 
-threads = WSGIMiddleware(pages, workers=settings.OPTIONS.threads)
+threads = WSGIMiddleware(pages, workers=settings.OPTIONS.threads)  # type: ignore[arg-type]
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:

@@ -12,4 +12,4 @@ def delay_after(attempt: int, last_attempt: int) -> timedelta:
     """Doubles from five seconds up to an hour, counted from the posting or the replay."""
     tries = attempt - (last_attempt - MOST_ATTEMPTS)
     doublings = min(max(tries - 1, 0), 20)
-    return min(FIRST_DELAY * 2**doublings, LONGEST_DELAY)
+    return min(FIRST_DELAY * (1 << doublings), LONGEST_DELAY)
