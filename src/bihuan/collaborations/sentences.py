@@ -69,6 +69,13 @@ PROCESS = {
     "collaborations.open_need_in_place": Sentence(
         _("Promised, but not in place yet: {what} ({who})."), _("{who} says when it is in place.")
     ),
+    "collaborations.open_need_settle": Sentence(
+        _("A need was refused or answered with another offer: {what} ({who})."),
+        _("{who} takes the offer, asks again or drops it."),
+    ),
+    "collaborations.open_need_release": Sentence(
+        _("A resource has not been given back: {what} ({who})."), _("{who} says when it is back.")
+    ),
     "collaborations.open_task": Sentence(
         _("A task is not done: {what} ({who})."), _("Its owner finishes it and shows the output, or it is cancelled.")
     ),

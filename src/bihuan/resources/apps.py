@@ -4,3 +4,14 @@ from django.apps import AppConfig
 class ResourcesConfig(AppConfig):
     name = "bihuan.resources"
     label = "resources"
+
+    def ready(self) -> None:
+        from bihuan.collaborations.facts import StepEntered
+        from bihuan.kernel import sentences as catalogue
+        from bihuan.ledger.subscriptions import subscribe
+        from bihuan.records.facts import RecordSubmitted
+        from bihuan.resources import handlers, sentences
+
+        catalogue.register(sentences.SENTENCES)
+        subscribe(RecordSubmitted, handlers.on_record_submitted, room="resources")
+        subscribe(StepEntered, handlers.on_step_entered, room="resources")

@@ -1,0 +1,46 @@
+"""What resources make of facts from below."""
+
+from bihuan.collaborations.facts import StepEntered
+from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.policy.lines import needs_of
+from bihuan.ledger.subscriptions import Recorded
+from bihuan.records.facts import RecordSubmitted
+from bihuan.records.models import Version
+from bihuan.resources.enums import NeedState
+from bihuan.resources.operations import (
+    ARCHIVE,
+    RESOURCE,
+    ask_for_needs,
+    wait_until_in_place,
+    wait_until_released,
+)
+
+LISTS = {"F01": "resources", "F04": "resource_list"}
+
+
+def on_record_submitted(fact: RecordSubmitted, context: Recorded) -> None:
+    """The request and the plan name what the departments are asked for."""
+    if fact.form_code not in LISTS or context.root.kind != "collaboration":
+        return
+    version = Version.objects.get(record_id=fact.record_id, version=fact.version)
+    ask_for_needs(
+        Collaboration.objects.select_related("lead_department__site").get(pk=context.root.id),
+        needs_of(version.data, LISTS[fact.form_code]),
+        form_code=fact.form_code,
+        version=fact.version,
+        actor=context.actor,
+        at=context.at,
+    )
+
+
+def on_step_entered(fact: StepEntered, context: Recorded) -> None:
+    if fact.step not in {RESOURCE, ARCHIVE}:
+        return
+    collaboration = Collaboration.objects.select_related("lead_department__site").get(pk=context.root.id)
+    state, wait = (
+        (NeedState.PROMISED, wait_until_in_place)
+        if fact.step == RESOURCE
+        else (NeedState.IN_PLACE, wait_until_released)
+    )
+    for need in collaboration.needs.filter(state=state).select_related("collaboration__lead_department__site"):
+        wait(need, at=context.at)

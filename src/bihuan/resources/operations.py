@@ -1,0 +1,271 @@
+"""Asking for resources, answering, putting in place and giving back (F19a)."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from bihuan.collaborations.enums import LoopKind
+from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.operations import close_loops, open_loop, settle
+from bihuan.collaborations.operations.loops import root_of
+from bihuan.collaborations.operations.promises import end_of
+from bihuan.collaborations.policy.lines import NeedLine
+from bihuan.collaborations.queries import current_run, plan_of
+from bihuan.kernel import principals
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.findings import Finding, error
+from bihuan.ledger import operations as ledger
+from bihuan.organisation import queries as organisation
+from bihuan.organisation.models import Person
+from bihuan.resources import facts
+from bihuan.resources.enums import ENDED, OPEN_QUESTIONS, STATE_AFTER, Answer, NeedState
+from bihuan.resources.errors import NotTheProvider, NotTheRequester, NotYetNeeded, StaleNeed
+from bihuan.resources.models import Need
+from bihuan.resources.policy import answer_findings
+from bihuan.resources.rules import may_answer, provides, requests
+
+RESOURCE, PLAN, ARCHIVE = "RESOURCE", "PLAN", "ARCHIVE"
+
+
+@transaction.atomic
+def ask_for_needs(
+    collaboration: Collaboration, lines: list[NeedLine], *, form_code: str, version: int, actor: Actor, at: datetime
+) -> None:
+    """Take over a form's resource list: new lines are asked, changed ones asked again, missing ones dropped.
+
+    Records ``NeedsAsked``.
+    """
+    known = {need.line_id: need for need in collaboration.needs.exclude(state=NeedState.DROPPED)}
+    created, changed = [], []
+    for position, line in enumerate(lines):
+        if line.department is None:
+            continue  # a submitted list names every provider; an imported one need not
+        columns = _columns(line)
+        need = known.pop(line.row, None)
+        if need is None:
+            need, _ = Need.objects.update_or_create(
+                collaboration=collaboration,
+                line_id=line.row,
+                defaults={**columns, "position": position, "state": NeedState.ASKED},
+            )
+            created.append(need)
+        elif any(getattr(need, name) != value for name, value in columns.items()):
+            Need.objects.filter(pk=need.pk).update(**columns, state=NeedState.ASKED, revision=F("revision") + 1)
+            need.refresh_from_db()
+            changed.append(need)
+    for need in [*created, *changed]:
+        close_loops(subject=need.subject, at=at)
+        _wait_for_answer(collaboration, need, at=at)
+    dropped = [need for need in known.values() if need.state not in ENDED]
+    for need in dropped:
+        Need.objects.filter(pk=need.pk).update(state=NeedState.DROPPED, revision=F("revision") + 1)
+        close_loops(subject=need.subject, at=at)
+    ledger.record(
+        facts.NeedsAsked(
+            form_code=form_code,
+            version=version,
+            created=tuple(need.pk for need in created),
+            changed=tuple(need.pk for need in changed),
+            dropped=tuple(need.pk for need in dropped),
+        ),
+        actor=actor,
+        root=root_of(collaboration),
+        scope_id=collaboration.scope_id,
+        at=at,
+    )
+
+
+def _columns(line: NeedLine) -> dict[str, Any]:
+    return {
+        "provider_id": line.department.id if line.department else None,
+        "type": line.type,
+        "spec": line.spec,
+        "quantity": line.quantity,
+        "unit": line.unit,
+        "amount": line.amount,
+        "starts_on": line.start,
+        "ends_on": line.end,
+        "purpose": line.purpose,
+    }
+
+
+def _wait(collaboration: Collaboration, need: Need, kind: LoopKind, *, owner: str, gate: str, at: datetime) -> None:
+    open_loop(
+        collaboration,
+        kind=kind,
+        subject=need.subject,
+        owner=owner,
+        asked_by=principals.person(collaboration.lead_id) if collaboration.lead_id else "",
+        gate=gate,
+        due_at=end_of(need.starts_on, collaboration),
+        params={"what": need.what, "purpose": need.purpose},
+        at=at,
+    )
+
+
+def _wait_for_answer(collaboration: Collaboration, need: Need, *, at: datetime) -> None:
+    owner = organisation.signatory_for(need.provider_id, at, besides=None)
+    _wait(collaboration, need, LoopKind.NEED_ANSWER, owner=owner, gate=f"leave:{PLAN}", at=at)
+
+
+def _wait_for_the_lead(collaboration: Collaboration, need: Need, *, at: datetime) -> None:
+    """A refusal or another offer is the lead's to take up."""
+    owner = principals.person(collaboration.lead_id) if collaboration.lead_id else principals.PMO
+    _wait(collaboration, need, LoopKind.NEED_SETTLE, owner=owner, gate=f"leave:{RESOURCE}", at=at)
+
+
+@transaction.atomic
+def answer_need(
+    need: Need,
+    *,
+    answer: Answer,
+    text: str = "",
+    offer: str = "",
+    named_person_id: int | None = None,
+    seen_revision: int,
+    actor: Actor,
+    at: datetime,
+) -> Need:
+    """The provider promises, offers something else, or refuses. Records ``NeedAnswered``.
+
+    Raises ``NotTheProvider``, ``StaleNeed``, ``Refused``: a refusal without reason, an offer without words, people
+    promised without a name.
+    """
+    if not may_answer(actor, need):
+        raise NotTheProvider
+    people = need.type == "PEOPLE"
+    _refuse(
+        [
+            *answer_findings(answer, text=text, offer=offer, needs_name=people, is_named=named_person_id is not None),
+            *_person_findings(named_person_id),
+        ]
+    )
+    _move(
+        need,
+        seen_revision,
+        (NeedState.ASKED,),
+        state=STATE_AFTER[Answer(answer)],
+        answer=text.strip(),
+        offer=offer.strip(),
+        named_person_id=named_person_id,
+        answered_by_id=actor.person_id,
+        answered_at=at,
+    )
+    close_loops(subject=need.subject, at=at)
+    if need.state in OPEN_QUESTIONS:
+        _wait_for_the_lead(need.collaboration, need, at=at)
+    elif _is_needed_now(need.collaboration):
+        wait_until_in_place(need, at=at)
+    fact = facts.NeedAnswered(
+        **_about(need), answer=Answer(answer).value, text=need.answer, offer=need.offer, named_person_id=named_person_id
+    )
+    return _tell(need, fact, actor=actor, at=at)
+
+
+def _person_findings(person_id: int | None) -> list[Finding]:
+    if person_id is None or Person.objects.filter(pk=person_id, is_active=True).exists():
+        return []
+    return [error("resources.person_unknown", "named_person")]
+
+
+@transaction.atomic
+def accept_offer(need: Need, *, seen_revision: int, actor: Actor, at: datetime) -> Need:
+    """Who carries the matter takes the other offer. Records ``OfferAccepted``."""
+    if not requests(actor, need):
+        raise NotTheRequester
+    _move(need, seen_revision, (NeedState.COUNTERED,), state=NeedState.PROMISED)
+    close_loops(subject=need.subject, at=at)
+    if _is_needed_now(need.collaboration):
+        wait_until_in_place(need, at=at)
+    return _tell(need, facts.OfferAccepted(**_about(need), offer=need.offer), actor=actor, at=at)
+
+
+@transaction.atomic
+def drop_need(need: Need, *, reason: str, seen_revision: int, actor: Actor, at: datetime) -> Need:
+    """Who carries the matter does without. Records ``NeedDropped``."""
+    if not requests(actor, need):
+        raise NotTheRequester
+    _refuse([] if reason.strip() else [error("resources.reason_missing", "reason")])
+    open_states = (NeedState.ASKED, NeedState.PROMISED, NeedState.COUNTERED, NeedState.REFUSED)
+    _move(need, seen_revision, open_states, state=NeedState.DROPPED, reason=reason.strip())
+    close_loops(subject=need.subject, at=at)
+    return _tell(need, facts.NeedDropped(**_about(need), reason=need.reason), actor=actor, at=at)
+
+
+def _is_needed_now(collaboration: Collaboration) -> bool:
+    run = current_run(collaboration)
+    return run is not None and run.step == RESOURCE
+
+
+def wait_until_in_place(need: Need, *, at: datetime) -> None:
+    """From the step RESOURCE on the provider owes what was promised."""
+    owner = organisation.signatory_for(need.provider_id, at, besides=None)
+    _wait(need.collaboration, need, LoopKind.NEED_IN_PLACE, owner=owner, gate=f"leave:{RESOURCE}", at=at)
+
+
+def wait_until_released(need: Need, *, at: datetime) -> None:
+    """Before a matter is closed, what it used goes back (G26)."""
+    owner = organisation.signatory_for(need.provider_id, at, besides=None)
+    _wait(need.collaboration, need, LoopKind.NEED_RELEASE, owner=owner, gate=f"leave:{ARCHIVE}", at=at)
+
+
+@transaction.atomic
+def put_in_place(need: Need, *, evidence: str, seen_revision: int, actor: Actor, at: datetime) -> Need:
+    """The provider says that the resource is there, and where it can be seen. Records ``NeedInPlace``.
+
+    Raises ``NotTheProvider``, ``NotYetNeeded`` before the plan is filed, ``StaleNeed``, ``Refused``.
+    """
+    if not provides(actor, need):
+        raise NotTheProvider
+    run = current_run(need.collaboration)
+    plan = plan_of(need.collaboration)
+    if run is None or plan.is_before(run.step, RESOURCE):
+        raise NotYetNeeded
+    _refuse([] if evidence.strip() else [error("resources.evidence_missing", "evidence")])
+    _move(
+        need, seen_revision, (NeedState.PROMISED,), state=NeedState.IN_PLACE, evidence=evidence.strip(), in_place_at=at
+    )
+    close_loops(subject=need.subject, at=at)
+    return _tell(need, facts.NeedInPlace(**_about(need), evidence=need.evidence), actor=actor, at=at)
+
+
+@transaction.atomic
+def release_need(need: Need, *, seen_revision: int, actor: Actor, at: datetime) -> Need:
+    """The provider has it back, or the matter gives it back. Records ``NeedReleased``."""
+    if not provides(actor, need) and not requests(actor, need):
+        raise NotTheProvider
+    _move(need, seen_revision, (NeedState.IN_PLACE,), state=NeedState.RELEASED, released_at=at)
+    close_loops(subject=need.subject, at=at)
+    return _tell(need, facts.NeedReleased(**_about(need)), actor=actor, at=at)
+
+
+def _about(need: Need) -> dict[str, Any]:
+    return {"need_id": need.pk, "what": need.what, "provider_id": need.provider_id}
+
+
+def _refuse(findings: list[Finding]) -> None:
+    if findings:
+        raise Refused(findings)
+
+
+def _move(need: Need, seen_revision: int, expected: tuple[NeedState, ...], **changes: Any) -> None:
+    rows = Need.objects.filter(pk=need.pk, state__in=expected, revision=seen_revision)
+    if not rows.update(revision=F("revision") + 1, **changes):
+        raise StaleNeed
+    need.refresh_from_db()
+
+
+def _tell(need: Need, fact: facts.NeedFact, *, actor: Actor, at: datetime) -> Need:
+    ledger.record(
+        fact,
+        actor=actor,
+        root=root_of(need.collaboration),
+        subject=need.subject,
+        scope_id=need.collaboration.scope_id,
+        at=at,
+    )
+    settle(need.collaboration, actor=actor, at=at)
+    return need
