@@ -15,7 +15,7 @@ from bihuan.organisation.queries import actor_for
 
 AT = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 SUBJECT = SubjectRef("record", 7)
-ROOT = SubjectRef("collaboration", 3)
+ROOT = SubjectRef("matter", 3)
 DIGEST = "a" * 64
 
 
