@@ -1,0 +1,35 @@
+"""`python -m tests.integrations.importer FOLDER [FAULT]`: an import in chunks of five, to be killed from outside.
+
+FAULT `unkeyed` is the planted one: every run gives the rows keys of its own, as an importer without keys does.
+"""
+
+import dataclasses
+import os
+import sys
+from pathlib import Path
+
+from bihuan.cli.main import load
+
+
+def main(folder: str, fault: str = "") -> None:
+    load()
+    from bihuan.integrations.neutral import run
+    from bihuan.kernel.now import now
+
+    run.CHUNK = 5
+    if fault == "unkeyed":
+        keyed = run.matter_entries
+        run.matter_entries = lambda *given: (
+            dataclasses.replace(each, row=dataclasses.replace(each.row, source_key=f"{os.getpid()}/{each.key}"))
+            for each in keyed(*given)
+        )
+    run.run_import(Path(folder), at=now(), progress=tell)
+
+
+def tell(done: int, total: int) -> None:
+    sys.stdout.write(f"{done} {total}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
