@@ -54,6 +54,8 @@ load_django()
 
 from tests import flushing  # noqa: E402, F401  the ledger's triggers refuse the flush otherwise
 
+pytest_plugins = ["tests.cast"]
+
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(DATA_DIR, ignore_errors=True)

@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from bihuan.web.signin.views import choose_language
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("bihuan.web.signin.urls")),
+    path("language", choose_language, name="set_language"),
+    path("", include("bihuan.web.organisation.urls")),
     path("", include("bihuan.web.approvals.urls")),
     path("", include("bihuan.web.commitments.urls")),
 ]
+handler400 = "bihuan.web.errors.bad_request"
+handler403 = "bihuan.web.errors.forbidden"
+handler404 = "bihuan.web.errors.not_found"

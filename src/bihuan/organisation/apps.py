@@ -10,6 +10,6 @@ class OrganisationConfig(AppConfig):
     label = "organisation"
 
     def ready(self) -> None:
-        from bihuan.organisation.sentences import SENTENCES  # noqa: PLC0415  texts need the apps to be loaded
+        from bihuan.organisation.sentences import SENTENCES
 
         sentences.register(SENTENCES)

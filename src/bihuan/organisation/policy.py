@@ -31,15 +31,19 @@ def search_text(*names: str) -> str:
 
 def readings(name: str) -> list[str]:
     """Whole readings first, then initials, without repeats."""
-    syllables = [sorted(set(choices)) for choices in pinyin(name, style=Style.NORMAL, heteronym=True, errors=_words)]
+    syllables = [sorted(set(choices)) for choices in _syllables(name)]
     whole = ["".join(choice) for choice in islice(product(*syllables), MOST_READINGS)]
     letters = [sorted({syllable[:1] for syllable in choices}) for choices in syllables]
     initials = ["".join(choice) for choice in islice(product(*letters), MOST_READINGS)]
     return list(dict.fromkeys(text.lower() for text in [*whole, *initials] if text))
 
 
-def _words(text: str) -> list[list[str]]:
-    return [[word] for word in text.replace("-", " ").split()]
+def _syllables(name: str) -> list[list[str]]:
+    """Per Chinese character its readings; a run of other signs is split into words, each read as it stands."""
+    parts = pinyin(name.replace("-", " "), style=Style.NORMAL, heteronym=True)
+    return [
+        choices for part in parts for choices in ([[word] for word in part[0].split()] if len(part) == 1 else [part])
+    ]
 
 
 def name_findings(name: str, *, place: str = "name") -> list[Finding]:

@@ -10,4 +10,7 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
+        from bihuan.web.sentences import SENTENCES  # noqa: PLC0415  registrations wait until the apps are loaded
+
         sentences.register(sentences.KERNEL)
+        sentences.register(SENTENCES)

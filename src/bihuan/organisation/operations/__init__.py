@@ -1,6 +1,7 @@
 """Writes to the organisation. Each records one fact on the chain `organisation:1`."""
 
 from bihuan.organisation.operations.credentials import (
+    OwnSettings,
     change_own_settings,
     check_credentials,
     forget_attempts,
@@ -10,6 +11,7 @@ from bihuan.organisation.operations.credentials import (
     set_password,
 )
 from bihuan.organisation.operations.departments import (
+    DepartmentValues,
     add_department,
     add_site,
     change_department,
@@ -27,13 +29,16 @@ from bihuan.organisation.operations.imports import (
     upsert_person,
     upsert_post,
 )
-from bihuan.organisation.operations.people import add_person, change_person, deactivate_person
+from bihuan.organisation.operations.people import PersonValues, add_person, change_person, deactivate_person
 from bihuan.organisation.operations.posts import appoint, end_post, put_in_charge
 
 __all__ = [
     "DepartmentRow",
+    "DepartmentValues",
     "Outcome",
+    "OwnSettings",
     "PersonRow",
+    "PersonValues",
     "PostRow",
     "add_department",
     "add_person",

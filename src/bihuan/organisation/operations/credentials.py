@@ -58,9 +58,9 @@ def set_password(person_id: int, *, password: str, present: str | None = None, a
 @transaction.atomic
 def change_own_settings(*, actor: Actor, at: datetime, **values: Unpack[OwnSettings]) -> Person:
     """Change one's language, time zone, theme, e-mail, telephone. Fact PersonChanged, none without a change."""
-    person = Person.objects.select_for_update().filter(pk=actor.person_id, is_active=True).first()
-    if person is None:
+    if actor.person_id is None:
         raise NotAllowed
+    person = _person_to_change(actor.person_id, actor)
     wanted: dict[str, Any] = {key: clean(str(value)) for key, value in values.items()}
     refuse(_settings_findings(wanted))
     before = {key: getattr(person, key) for key in wanted}

@@ -14,6 +14,7 @@ from bihuan.organisation.queries.cards import (
 from bihuan.organisation.queries.effective import day_of, in_force
 from bihuan.organisation.queries.offices import group_name, name_of, names_of, people_holding, signatory_for
 from bihuan.organisation.queries.pages import (
+    PAGE,
     DepartmentPage,
     Holder,
     PeopleOfDepartment,
@@ -35,6 +36,7 @@ from bihuan.organisation.queries.sources import departments_by_source_key, peopl
 from bihuan.organisation.queries.tokens import token_for, tokens_of
 
 __all__ = [
+    "PAGE",
     "DepartmentCard",
     "DepartmentPage",
     "Directory",

@@ -67,8 +67,9 @@ def person_cards(people: Iterable[Person], at: datetime) -> list[PersonCard]:
     found = list(people)
     posts: dict[int, list[PostCard]] = {person.pk: [] for person in found}
     rows = Post.objects.filter(in_force(at), person__in=list(posts)).order_by("starts_on", "id")
-    for person_id, *rest in rows.values_list("person_id", "department_id", "department__name", "title", "kind"):
-        posts[person_id].append(PostCard(*rest))
+    columns = rows.values_list("person_id", "department_id", "department__name", "title", "kind")
+    for person_id, department_id, department, title, kind in columns:
+        posts[person_id].append(PostCard(department_id, department, title, kind))
     return [_person_card(person, posts[person.pk]) for person in found]
 
 

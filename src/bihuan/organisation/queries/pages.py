@@ -1,0 +1,220 @@
+"""What the pages of the organisation show."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import NotFound
+from bihuan.organisation.enums import Function, PostKind
+from bihuan.organisation.models import Charge, Department, Person, Post, Site
+from bihuan.organisation.queries.cards import (
+    KIND_ORDER,
+    DepartmentCard,
+    PersonCard,
+    department_card,
+    executives_of,
+    person_cards,
+)
+from bihuan.organisation.queries.effective import in_force
+from bihuan.organisation.rules import may_see_contact_details
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    card: DepartmentCard
+    depth: int
+    site: str
+    heads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCard:
+    id: int
+    name: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody in a post, as a department's page lists it."""
+
+    post_id: int
+    person_id: int
+    name: str
+    title: str
+    kind: str
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentPage:
+    card: DepartmentCard
+    revision: int
+    site: SiteCard | None
+    description: str
+    function_label: str
+    above: tuple[tuple[int, str], ...]
+    below: tuple[DepartmentCard, ...]
+    holders: tuple[Holder, ...]
+    executive: PersonCard | None
+
+    def of_kind(self, kind: str) -> list[Holder]:
+        return [holder for holder in self.holders if holder.kind == kind]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    """`email` and `phone` are None for who may not see them, which is not the same as empty."""
+
+    card: PersonCard
+    revision: int
+    username: str | None
+    email: str | None
+    phone: str | None
+    is_administrator: bool
+    holdings: tuple[tuple[Holder, int, str], ...]
+    charges: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """One page by key; `after` is the key of the next one, empty at the end."""
+
+    people: tuple[PersonCard, ...]
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleOfDepartment:
+    department: str
+    people: tuple[PersonCard, ...]
+
+
+def sites() -> list[SiteCard]:
+    """Every site, by name. One query."""
+    return [SiteCard(row.pk, row.name, row.time_zone) for row in Site.objects.order_by("name")]
+
+
+def department_tree(at: datetime, *, closed: bool = False) -> list[TreeRow]:
+    """Departments in the order of the tree with their heads. Three queries, whatever the size."""
+    rows = list(Department.objects.filter(is_active=True) if not closed else Department.objects.all())
+    names = dict(Site.objects.values_list("pk", "name"))
+    heads = _head_names(at)
+    by_parent: dict[int | None, list[Department]] = {}
+    shown = {row.pk for row in rows}
+    for row in sorted(rows, key=lambda row: (row.name, row.pk)):
+        by_parent.setdefault(row.parent_id if row.parent_id in shown else None, []).append(row)
+    return [
+        TreeRow(department_card(row), depth, names.get(row.site_id or 0, ""), tuple(heads.get(row.pk, ())))
+        for row, depth in _walk(by_parent, None, 0)
+    ]
+
+
+def _walk(
+    by_parent: dict[int | None, list[Department]], parent: int | None, depth: int
+) -> Iterable[tuple[Department, int]]:
+    for row in by_parent.get(parent, ()):
+        yield row, depth
+        yield from _walk(by_parent, row.pk, depth + 1)
+
+
+def _head_names(at: datetime) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    posts = Post.objects.filter(in_force(at), kind=PostKind.HEAD, person__is_active=True).order_by("starts_on", "pk")
+    for department_id, name in posts.values_list("department_id", "person__name"):
+        found.setdefault(department_id, []).append(name)
+    return found
+
+
+def department_page(department_id: int, at: datetime) -> DepartmentPage:
+    """A department with its people of the day. At most seven queries. Raises NotFound."""
+    department = Department.objects.select_related("site").filter(pk=department_id).first()
+    if department is None:
+        raise NotFound
+    names = dict(Department.objects.filter(pk__in=department.lineage[:-1]).values_list("pk", "name"))
+    below = Department.objects.filter(parent=department, is_active=True).order_by("name", "pk")
+    site = department.site
+    return DepartmentPage(
+        card=department_card(department, names),
+        revision=department.revision,
+        site=SiteCard(site.pk, site.name, site.time_zone) if site else None,
+        description=department.description,
+        function_label=str(Function(department.function).label),
+        above=tuple((pk, names[pk]) for pk in department.lineage[:-1]),
+        below=tuple(department_card(row) for row in below),
+        holders=tuple(holders_in(department_id, at)),
+        executive=executives_of([department_id], at).get(department_id),
+    )
+
+
+def holders_in(department_id: int, at: datetime) -> list[Holder]:
+    """Who holds a post in the department on the day: heads, contact persons, staff. One query."""
+    posts = Post.objects.filter(in_force(at), department=department_id).select_related("person").order_by("pk")
+    return sorted((_holder(post) for post in posts), key=lambda holder: (KIND_ORDER[holder.kind], holder.name))
+
+
+def _holder(post: Post) -> Holder:
+    return Holder(post.pk, post.person_id, post.person.name, post.title, str(post.kind), post.starts_on, post.ends_on)
+
+
+def person_page(actor: Actor, person_id: int, at: datetime) -> PersonPage:
+    """A person with posts and charges of the day; the addresses only for colleagues. Four queries. Raises NotFound."""
+    person = Person.objects.filter(pk=person_id).first()
+    if person is None:
+        raise NotFound
+    posts = Post.objects.filter(in_force(at), person=person).select_related("person", "department").order_by("pk")
+    holdings = [(_holder(post), post.department_id, post.department.name) for post in posts]
+    is_open = may_see_contact_details(actor, person.pk, frozenset(pk for _, pk, _ in holdings))
+    charges = Charge.objects.filter(in_force(at), person=person).order_by("department__name")
+    return PersonPage(
+        card=person_cards([person], at)[0],
+        revision=person.revision,
+        username=person.username if is_open else None,
+        email=person.email if is_open else None,
+        phone=person.phone if is_open else None,
+        is_administrator=person.is_administrator,
+        holdings=tuple(sorted(holdings, key=lambda item: KIND_ORDER[item[0].kind])),
+        charges=tuple(charges.values_list("department_id", "department__name")),
+    )
+
+
+def people_page(at: datetime, *, after: str = "", size: int = PAGE) -> PeoplePage:
+    """Active people by name, a page by key. Two queries."""
+    people = Person.objects.filter(is_active=True).order_by("name", "pk")
+    name, _, pk = after.rpartition("~")
+    if pk.isascii() and pk.isdigit() and len(pk) < 19:
+        people = people.filter(Q(name__gt=name) | Q(name=name, pk__gt=int(pk)))
+    found = list(people[: size + 1])
+    last = found[size - 1] if len(found) > size else None
+    return PeoplePage(tuple(person_cards(found[:size], at)), f"{last.name}~{last.pk}" if last else "")
+
+
+def people_by_department(at: datetime) -> list[PeopleOfDepartment]:
+    """Active people who were not imported, under their first department. For the demo's switcher. Two queries."""
+    own = Person.objects.filter(is_active=True, source_key__isnull=True).order_by("name", "pk")
+    groups: dict[str, list[PersonCard]] = {}
+    for card in person_cards(own, at):
+        groups.setdefault(card.posts[0].department if card.posts else "", []).append(card)
+    return [PeopleOfDepartment(name, tuple(groups[name])) for name in sorted(groups)]
+
+
+def demo_person(person_id: int | None) -> Person:
+    """Somebody the demo's switcher offers. Raises NotFound."""
+    person = Person.objects.filter(pk=person_id or 0, is_active=True, source_key__isnull=True).first()
+    if person is None:
+        raise NotFound
+    return person
+
+
+def person_for(person_id: int | None) -> Person:
+    """The row of an active person, for one's own settings. Raises NotFound."""
+    person = Person.objects.filter(pk=person_id or 0, is_active=True).first()
+    if person is None:
+        raise NotFound
+    return person

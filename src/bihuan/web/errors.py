@@ -1,0 +1,69 @@
+"""How a page says no: a whole page, or for htmx what belongs into the page that is open."""
+
+import json
+from functools import lru_cache
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+
+from bihuan.kernel import sentences
+from bihuan.kernel.errors import DomainError, NotAllowed, NotFound
+from bihuan.kernel.findings import Finding
+from bihuan.web.render import NOTICE, jinja_environment, render
+
+
+def answer(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    """The response to a domain error."""
+    if isinstance(refusal, NotFound):
+        return not_found(request)
+    if getattr(request, "htmx", False):
+        return _partial(request, refusal)
+    context = {"findings": refusal.findings, "status": refusal.status}
+    return render(request, "errors/refusal.html", context, status=refusal.status)
+
+
+def _partial(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    if refusal.status == 422:
+        response = render(request, "errors/findings.html", {"findings": refusal.findings}, status=422)
+        response["HX-Retarget"], response["HX-Reswap"] = "#findings", "outerHTML"
+        return response
+    return _told(" ".join(_in_words(finding) for finding in refusal.findings), refusal.status)
+
+
+def _told(text: str, status: int) -> HttpResponse:
+    response = HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+    response["HX-Reswap"] = "none"
+    response["HX-Trigger"] = json.dumps({NOTICE: {"text": text, "level": "error"}})
+    return response
+
+
+def _in_words(finding: Finding) -> str:
+    said = sentences.explain(finding)
+    return f"{said.what} {said.mend}".strip()
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The one 404, byte for byte the same whatever the reason: no path, no token, no name stands in it."""
+    if getattr(request, "htmx", False):
+        return _told(_in_words(Finding(NotFound.code)), 404)
+    return HttpResponse(_not_found_page(get_language() or ""), status=404)
+
+
+@lru_cache(maxsize=8)
+def _not_found_page(language: str) -> str:
+    return jinja_environment().get_template("errors/not_found.html").render(finding=Finding(NotFound.code))
+
+
+def forbidden(request: HttpRequest, reason: str = "", exception: Exception | None = None) -> HttpResponse:
+    """Django's own 403: a missing or foreign CSRF token."""
+    return answer(request, PageTooOld())
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return HttpResponse(status=400)
+
+
+class PageTooOld(NotAllowed):
+    """The form was opened before the present session, or comes from elsewhere."""
+
+    code = "web.page_too_old"

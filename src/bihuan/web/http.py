@@ -1,0 +1,65 @@
+"""What every view may ask of a request."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.middleware import HtmxDetails
+
+from bihuan.kernel.actor import Actor
+
+FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT")
+
+
+class Request(HttpRequest):
+    """A request behind `EdgeMiddleware`: who asks, and when."""
+
+    actor: Actor
+    at: datetime
+    htmx: HtmxDetails
+
+
+def is_trusted_proxy(address: str) -> bool:
+    trusted = {name.strip() for name in settings.OPTIONS.trusted_proxies.split(",")}
+    return bool(address) and address in trusted
+
+
+def client_address(request: HttpRequest) -> str:
+    """Who really asks: the peer, or the nearest hop named by a trusted proxy that is not one itself."""
+    peer: str = request.META.get("REMOTE_ADDR", "")
+    if not is_trusted_proxy(peer):
+        return peer
+    hops: list[str] = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    return next((hop for hop in reversed(hops) if not is_trusted_proxy(hop)), peer)
+
+
+def safe_next(wanted: str | None, default: str = "/") -> str:
+    """A path of our own, or the default: no scheme, no host, no backslash, no control character."""
+    if not wanted or not wanted.startswith("/") or "\\" in wanted or not wanted.isprintable():
+        return default
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else default
+
+
+def redirect_to(request: HttpRequest, address: str) -> HttpResponse:
+    """Go there: a redirect for a page, the HX-Redirect header for htmx, which would swap the page into a fragment."""
+    if getattr(request, "htmx", False):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)
+
+
+def text_of(request: HttpRequest, name: str) -> str:
+    return request.POST.get(name, "").strip()
+
+
+def number_of(request: HttpRequest, name: str) -> int | None:
+    """The id posted under a name; None when it is empty or no number."""
+    text = text_of(request, name)
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def day_of(request: HttpRequest, name: str) -> date | None:
+    try:
+        return date.fromisoformat(text_of(request, name))
+    except ValueError:
+        return None

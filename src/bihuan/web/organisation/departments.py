@@ -1,0 +1,188 @@
+"""Departments, sites and posts, edited by administrators."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from bihuan.organisation import operations, queries
+from bihuan.organisation.enums import Function, PostKind
+from bihuan.organisation.operations import DepartmentValues
+from bihuan.organisation.rules import require_administrator
+from bihuan.web.http import Request, day_of, number_of, text_of
+from bihuan.web.organisation.posted import (
+    NO_FINDINGS,
+    carry_out,
+    picked_department,
+    picked_person,
+    unresolved,
+)
+from bihuan.web.render import render
+
+FORM = "organisation/department_form.html"
+APPOINT_FORM = "organisation/appoint_form.html"
+EXECUTIVE_FORM = "organisation/executive_form.html"
+
+
+def _values(request: Request) -> DepartmentValues:
+    parent_id = picked_department(request, "parent")
+    unresolved(request, "parent", parent_id, "organisation.parent_unknown")
+    return DepartmentValues(
+        name=text_of(request, "name"),
+        name_en=text_of(request, "name_en"),
+        parent_id=parent_id,
+        site_id=number_of(request, "site"),
+        function=text_of(request, "function") or Function.NONE,
+        kind=text_of(request, "kind"),
+        description=text_of(request, "description"),
+    )
+
+
+def _context(request: Request, page: queries.DepartmentPage | None = None) -> dict[str, Any]:
+    parent = page.card.parent_id if page else number_of(request, "parent")
+    typed: dict[str, Any] = {}
+    if page:
+        typed = {
+            "name": page.card.name,
+            "name_en": page.card.name_en,
+            "site": page.site.id if page.site else "",
+            "function": page.card.function,
+            "kind": page.card.kind,
+            "description": page.description,
+        }
+    return {
+        "page": page,
+        "typed": typed,
+        "findings": NO_FINDINGS,
+        "parent": parent,
+        "directory": queries.directory((), [parent] if parent else (), request.at),
+        "site_options": [(site.id, site.name) for site in queries.sites()],
+        "functions": Function.choices,
+    }
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: Request) -> HttpResponse:
+    require_administrator(request.actor)
+    context = _context(request)
+    if request.method == "GET":
+        return render(request, FORM, context)
+
+    def act() -> str:
+        made = operations.add_department(actor=request.actor, at=request.at, **_values(request))
+        return reverse("organisation:department", args=[made.pk])
+
+    return carry_out(request, act, template=FORM, context=context, told=_("The department was added."))
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: Request, pk: int) -> HttpResponse:
+    require_administrator(request.actor)
+    context = _context(request, queries.department_page(pk, request.at))
+    if request.method == "GET":
+        return render(request, FORM, context)
+
+    def act() -> str:
+        seen = number_of(request, "revision") or 0
+        operations.change_department(pk, seen_revision=seen, actor=request.actor, at=request.at, **_values(request))
+        return reverse("organisation:department", args=[pk])
+
+    return carry_out(request, act, template=FORM, context=context, told=_("The department was changed."))
+
+
+@require_POST
+def close(request: Request, pk: int) -> HttpResponse:
+    require_administrator(request.actor)
+    context = _context(request, queries.department_page(pk, request.at))
+
+    def act() -> str:
+        seen = number_of(request, "revision") or 0
+        operations.close_department(pk, seen_revision=seen, actor=request.actor, at=request.at)
+        return reverse("organisation:department", args=[pk])
+
+    return carry_out(request, act, template=FORM, context=context, told=_("The department was closed."))
+
+
+@require_http_methods(["GET", "POST"])
+def appoint(request: Request, pk: int) -> HttpResponse:
+    require_administrator(request.actor)
+    person = number_of(request, "person")
+    context: dict[str, Any] = {
+        "page": queries.department_page(pk, request.at),
+        "kinds": PostKind.choices,
+        "typed": {},
+        "findings": NO_FINDINGS,
+        "person": person,
+        "directory": queries.directory([person] if person else (), (), request.at),
+    }
+    if request.method == "GET":
+        return render(request, APPOINT_FORM, context)
+
+    def act() -> str:
+        operations.appoint(
+            person_id=picked_person(request, "person") or 0,
+            department_id=pk,
+            title=text_of(request, "title"),
+            kind=text_of(request, "kind") or PostKind.STAFF,
+            starts_on=day_of(request, "starts_on"),
+            actor=request.actor,
+            at=request.at,
+        )
+        return reverse("organisation:department", args=[pk])
+
+    return carry_out(request, act, template=APPOINT_FORM, context=context, told=_("The post was given."))
+
+
+@require_POST
+def end_post(request: Request, pk: int) -> HttpResponse:
+    require_administrator(request.actor)
+    context = {"findings": NO_FINDINGS, "status": 422}
+
+    def act() -> str:
+        ended = operations.end_post(pk, ends_on=day_of(request, "ends_on"), actor=request.actor, at=request.at)
+        return reverse("organisation:department", args=[ended.department_id])
+
+    return carry_out(request, act, template="errors/refusal.html", context=context, told=_("The post was ended."))
+
+
+@require_http_methods(["GET", "POST"])
+def put_in_charge(request: Request, pk: int) -> HttpResponse:
+    require_administrator(request.actor)
+    page = queries.department_page(pk, request.at)
+    person = number_of(request, "person") or (page.executive.id if page.executive else None)
+    context: dict[str, Any] = {
+        "page": page,
+        "typed": {},
+        "findings": NO_FINDINGS,
+        "person": person,
+        "directory": queries.directory([person] if person else (), (), request.at),
+    }
+    if request.method == "GET":
+        return render(request, EXECUTIVE_FORM, context)
+
+    def act() -> str:
+        chosen = picked_person(request, "person")
+        unresolved(request, "person", chosen, "organisation.person_unknown")
+        operations.put_in_charge(person_id=chosen, department_id=pk, actor=request.actor, at=request.at)
+        return reverse("organisation:department", args=[pk])
+
+    return carry_out(request, act, template=EXECUTIVE_FORM, context=context, told=_("The executive was changed."))
+
+
+@require_http_methods(["GET", "POST"])
+def add_site(request: Request) -> HttpResponse:
+    require_administrator(request.actor)
+    context = {"typed": {"time_zone": "Asia/Shanghai"}, "findings": NO_FINDINGS}
+    if request.method == "GET":
+        return render(request, "organisation/site_form.html", context)
+
+    def act() -> str:
+        name, zone = text_of(request, "name"), text_of(request, "time_zone")
+        operations.add_site(name=name, time_zone=zone, actor=request.actor, at=request.at)
+        return reverse("organisation:departments")
+
+    return carry_out(
+        request, act, template="organisation/site_form.html", context=context, told=_("The site was added.")
+    )

@@ -1,0 +1,68 @@
+"""The organisation, to look at."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from bihuan.organisation import queries as organisation
+from bihuan.organisation.enums import Function, PostKind
+from bihuan.organisation.rules import may_administer
+from bihuan.web.http import Request
+from bihuan.web.render import render
+
+OPTIONS = 20
+
+
+@require_GET
+def departments(request: Request) -> HttpResponse:
+    context = {
+        "rows": organisation.department_tree(request.at, closed=request.GET.get("closed") == "1"),
+        "closed": request.GET.get("closed") == "1",
+        "sites": organisation.sites(),
+        "may_edit": may_administer(request.actor),
+        "functions": Function.choices,
+    }
+    return render(request, "organisation/departments.html", context)
+
+
+@require_GET
+def department(request: Request, pk: int) -> HttpResponse:
+    context = {
+        "page": organisation.department_page(pk, request.at),
+        "may_edit": may_administer(request.actor),
+        "kinds": PostKind.choices,
+    }
+    return render(request, "organisation/department.html", context)
+
+
+@require_GET
+def people(request: Request) -> HttpResponse:
+    text = request.GET.get("q", "").strip()
+    if text:
+        found = organisation.search_people(text, request.at, limit=organisation.PAGE)
+        page = organisation.PeoplePage(tuple(found), "")
+    else:
+        page = organisation.people_page(request.at, after=request.GET.get("after", ""))
+    context = {"page": page, "q": text, "may_edit": may_administer(request.actor)}
+    return render(request, "organisation/people.html", context)
+
+
+@require_GET
+def person(request: Request, pk: int) -> HttpResponse:
+    page = organisation.person_page(request.actor, pk, request.at)
+    return render(request, "organisation/person.html", {"page": page, "may_edit": may_administer(request.actor)})
+
+
+@require_GET
+def search_people(request: Request) -> HttpResponse:
+    """The picker's suggestions; `department` narrows, and may be repeated."""
+    chosen = [int(text) for text in request.GET.getlist("department") if text.isascii() and text.isdigit()]
+    cards = organisation.search_people(
+        request.GET.get("q", ""), request.at, limit=OPTIONS, department_ids=chosen or None
+    )
+    return render(request, "organisation/options.html", {"cards": cards})
+
+
+@require_GET
+def search_departments(request: Request) -> HttpResponse:
+    cards = organisation.search_departments(request.GET.get("q", ""), OPTIONS)
+    return render(request, "organisation/options.html", {"cards": cards})
