@@ -30,7 +30,7 @@ def open_route(collaboration: Collaboration, route: str, version: Version, *, ac
         digest=version.digest,
         author_id=version.submitted_by_id,
         slots=slots,
-        carry_from=approval_queries.latest(subject, route),
+        carry_from=approval_queries.latest_signoff(subject, route),
         actor=actor,
         at=at,
     )

@@ -1,0 +1,233 @@
+"""The user growth campaign in the words of the domain: each method is what one post does on one day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bihuan.approvals import operations as approvals
+from bihuan.approvals import queries as approval_queries
+from bihuan.approvals.enums import Decision
+from bihuan.approvals.models import Signoff
+from bihuan.approvals.operations import PartDecision
+from bihuan.approvals.policy import Condition
+from bihuan.collaborations import operations, queries
+from bihuan.collaborations.models import Collaboration, Milestone
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.organisation.queries import day_of
+from bihuan.plans import operations as plans
+from bihuan.plans.models import Task
+from bihuan.records import operations as records
+from bihuan.records import queries as record_queries
+from bihuan.records.models import Record, Version
+from bihuan.resources import operations as resources
+from bihuan.resources.enums import Answer
+from bihuan.resources.models import Need
+from tests import forms_samples as samples
+
+HEADS = {"市场部": "市场部负责人", "技术部": "技术部负责人", "运营部": "运营部负责人"}
+PLAN_TESTS = {"goal_ok": True, "resources_ok": True, "risks_ok": True}
+
+
+@dataclass
+class Campaign:
+    """One campaign of one company, carried by its posts."""
+
+    company: Any
+    at: datetime
+    collaboration: Collaboration
+
+    @classmethod
+    def begin(cls, company: Any, at: datetime) -> "Campaign":
+        collaboration = operations.start_collaboration(
+            title="2024年Q3用户增长活动",
+            department_id=company.departments["产品部"].pk,
+            playbook="SEED_B",
+            actor=company.actor("产品经理", at),
+            at=at,
+        )
+        return cls(company, at, collaboration)
+
+    # who and when ----------------------------------------------------------------------------------------------
+
+    @property
+    def cast(self) -> samples.Cast:
+        departments, people = self.company.departments, self.company.people
+        return samples.Cast(
+            product=departments["产品部"].pk,
+            marketing=departments["市场部"].pk,
+            technology=departments["技术部"].pk,
+            operations=departments["运营部"].pk,
+            product_manager=people["产品经理"].pk,
+            product_head=people["产品部负责人"].pk,
+            promotion_manager=people["推广经理"].pk,
+            development_lead=people["开发组长"].pk,
+            operations_manager=people["运营经理"].pk,
+        )
+
+    @property
+    def root(self) -> SubjectRef:
+        return SubjectRef("collaboration", self.collaboration.pk)
+
+    @property
+    def today(self) -> date:
+        return day_of(self.at)
+
+    @property
+    def start(self) -> date:
+        return day_of(self.collaboration.created_at)
+
+    def actor(self, post: str) -> Any:
+        return self.company.actor(post, self.at)
+
+    def wait(self, **span: int) -> None:
+        self.at += timedelta(**span)
+
+    def wait_until(self, day: date) -> None:
+        self.wait(days=(day - self.today).days)
+
+    @property
+    def step(self) -> str:
+        run = queries.current_run(Collaboration.objects.get(pk=self.collaboration.pk))
+        return run.step if run else ""
+
+    def refreshed(self) -> Collaboration:
+        self.collaboration = Collaboration.objects.get(pk=self.collaboration.pk)
+        return self.collaboration
+
+    # forms -----------------------------------------------------------------------------------------------------
+
+    def draft(self, form_code: str, post: str) -> Record:
+        return operations.start_form(self.refreshed(), form_code=form_code, actor=self.actor(post), at=self.at)
+
+    def fill(self, form_code: str, body: dict[str, Any], post: str = "产品经理") -> Record:
+        record = self.draft(form_code, post)
+        return records.save_draft(
+            record, body=body, seen_revision=record.revision, actor=self.actor(post), at=self.at
+        )
+
+    def submit(self, form_code: str, body: dict[str, Any], post: str = "产品经理") -> Version:
+        record = self.fill(form_code, body, post)
+        return records.submit(record, seen_revision=record.revision, actor=self.actor(post), at=self.at)
+
+    def latest(self, form_code: str) -> Version:
+        version = record_queries.latest(self.root, form_code)
+        assert version is not None
+        return version
+
+    # sign-off --------------------------------------------------------------------------------------------------
+
+    def signoff(self, form_code: str, route: str) -> Signoff:
+        record = record_queries.record_of(self.root, form_code)
+        assert record is not None
+        found = approval_queries.latest_signoff(record.subject, route)
+        assert found is not None
+        return found
+
+    def decide(
+        self,
+        form_code: str,
+        route: str,
+        post: str,
+        *,
+        decision: Decision = Decision.APPROVE,
+        opinion: str = "",
+        conditions: tuple[Condition, ...] = (),
+        tests: dict[str, bool] | None = None,
+    ) -> None:
+        """One post answers for itself; line by line where the route is."""
+        actor, signoff = self.actor(post), self.signoff(form_code, route)
+        slots = approval_queries.slots_to_decide(signoff, actor)
+        if signoff.by_part:
+            said = [PartDecision(slot.pk, decision, opinion, conditions) for slot in slots]
+            approvals.decide_many(signoff, decisions=said, seen_digest=signoff.digest, actor=actor, at=self.at)
+            return
+        (slot,) = slots
+        approvals.decide(
+            slot,
+            decision=decision,
+            opinion=opinion,
+            conditions=conditions,
+            tests=tests,
+            seen_digest=slot.digest,
+            actor=actor,
+            at=self.at,
+        )
+
+    # the way of the campaign -----------------------------------------------------------------------------------
+
+    def request(self) -> None:
+        self.submit("F01", samples.request(self.cast, self.start))
+
+    def agree_to_request(self) -> None:
+        for post in HEADS.values():
+            self.decide("F01", "OPINIONS", post, opinion="同意")
+
+    def reach_consensus(self) -> None:
+        self.submit("F03", samples.consensus(self.cast, self.start))
+        for post in HEADS.values():
+            self.decide("F03", "CONSENSUS", post)
+
+    def promise_needs(self) -> None:
+        answers = {"技术部": "技术部负责人", "市场部": "市场部负责人", "运营部": "运营部负责人"}
+        for need in Need.objects.filter(collaboration=self.collaboration, state="ASKED").select_related("provider"):
+            post = answers[need.provider.name]
+            named = self.company.people[post].pk if need.type == "PEOPLE" else None
+            resources.answer_need(
+                need,
+                answer=Answer.PROMISE,
+                named_person_id=named,
+                seen_revision=need.revision,
+                actor=self.actor(post),
+                at=self.at,
+            )
+
+    def plan(self) -> None:
+        self.submit("F05", samples.duty_table(self.cast, self.start))
+        self.submit("F04", samples.plan(self.cast, self.start))
+
+    def approve_plan(self) -> None:
+        self.decide("F04", "EXECUTIVE_PLAN", "分管副总", opinion="同意", tests=PLAN_TESTS)
+
+    def file_plan(self, post: str = "行政专员") -> Version:
+        return self.submit("F26", samples.filing(), post)
+
+    def put_needs_in_place(self) -> None:
+        for need in Need.objects.filter(collaboration=self.collaboration, state="PROMISED").select_related("provider"):
+            resources.put_in_place(
+                need,
+                evidence="已到位，名单在协作空间",
+                seen_revision=need.revision,
+                actor=self.actor(HEADS[need.provider.name]),
+                at=self.at,
+            )
+
+    def finish_tasks(self) -> None:
+        for task in Task.objects.filter(collaboration=self.collaboration).exclude(state__in=["DONE", "CANCELLED"]):
+            plans.finish_task(
+                task, output=f"{task.deliverable} 已交付", seen_revision=task.revision, actor=self._owner(task), at=self.at
+            )
+
+    def _owner(self, task: Task) -> Any:
+        post = next(post for post, person in self.company.people.items() if person.pk == task.owner_id)
+        return self.actor(post)
+
+    def reach_milestones(self) -> None:
+        days = {"需求确认": samples.REQUIREMENTS_ON, "功能开发": samples.PAGES_ON, "活动上线": samples.LIVE_ON}
+        days["数据复盘"] = samples.REVIEWED_ON
+        for milestone in Milestone.objects.filter(collaboration=self.collaboration, form_code="F04"):
+            operations.reach_milestone(
+                milestone,
+                reached_on=self.start + timedelta(days=days[milestone.name]),
+                evidence="协作空间 里程碑 文件夹",
+                actor=self.actor("产品经理"),
+                at=self.at,
+            )
+
+    def go_on(self) -> None:
+        run = queries.current_run(self.refreshed())
+        assert run is not None
+        operations.advance(self.collaboration, seen_step_run_id=run.pk, actor=self.actor("产品经理"), at=self.at)
+
+    def confirm_acceptance(self) -> None:
+        for post in ("产品部负责人", *HEADS.values()):
+            self.decide("F16", "ACCEPTANCE", post)
