@@ -8,7 +8,7 @@ SOURCES := pyproject.toml hatch_build.py $(shell find frontend src -type d -name
   -type f ! -path '*/static/dist/*' \( -path 'frontend/*' -o -name '*.html' -o -name '*.po' \) -print)
 
 .PHONY: install dev run test test-sqlite test-postgresql lint format types contracts rules migrations messages \
-  bench screenshots wheel
+  messages-complete bench screenshots wheel
 
 install: $(VENV)/.installed  ## virtual environment, package and front end; quick when nothing changed
 
@@ -61,6 +61,9 @@ migrations: dev  ## nothing missing, and from zero on both databases
 
 messages: dev  ## extract texts, compile catalogues, name what is not translated
 	$(BIN)/python scripts/messages.py
+
+messages-complete: dev  ## the same, writing nothing
+	$(BIN)/python scripts/messages.py --check
 
 bench: install dev
 	$(BIN)/python -m bench
