@@ -174,7 +174,7 @@ def _verdict(item: AcceptanceItem, row: Body) -> Outcome:
 
 def _count_lacking(item: AcceptanceItem, row: Body) -> Decimal | None:
     actual = number(row, "actual")
-    if item.target is None or actual is None or actual >= item.target:
+    if item.type not in TYPED or item.target is None or actual is None or actual >= item.target:
         return None
     return item.target - actual
 
