@@ -20,7 +20,7 @@ def main(folder: str, fault: str = "") -> None:
     if fault == "unkeyed":
         keyed = run.matter_entries
         run.matter_entries = lambda *given: (
-            dataclasses.replace(each, row=dataclasses.replace(each.row, source_key=f"{os.getpid()}/{each.key}"))
+            dataclasses.replace(each, row=dataclasses.replace(each.row, source_key=f"{each.key}#{os.getpid()}"))
             for each in keyed(*given)
         )
     run.run_import(Path(folder), at=now(), progress=tell)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -35,17 +36,14 @@ def start(folder: Path, fault: str) -> "subprocess.Popen[str]":
     return subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
-def kill_somewhere(folder: Path, chance: random.Random, fault: str = "") -> int:
-    """Start an import and kill it -9 a moment after a chance line of its progress; the rows it had told by then."""
+def kill_after(rows: int, folder: Path, chance: random.Random, fault: str) -> None:
+    """Start an import and kill it -9 a moment after it has told that so many rows are done."""
     with start(folder, fault) as importer:
-        told, wanted = 0, chance.randint(1, 40)
         for line in importer.stdout or ():
-            told = int(line.split()[0])
-            if told >= wanted:
+            if int(line.split()[0]) >= rows:
                 break
         time.sleep(chance.random() * 0.02)
         importer.send_signal(signal.SIGKILL)
-    return told
 
 
 def finish(folder: Path, fault: str = "") -> None:
@@ -54,10 +52,12 @@ def finish(folder: Path, fault: str = "") -> None:
     assert importer.returncode == 0
 
 
-def survives_kills(folder: Path, expected: Any, seen: Any, *, kills: int, seed: int, fault: str = "") -> None:
-    """An import killed some times and then run to its end leaves what an undisturbed one leaves."""
+def survives_kills(
+    folder: Path, expected: Any, seen: Callable[[], Any], *, after: Iterable[int], seed: int, fault: str = ""
+) -> None:
+    """An import killed after each of these numbers of rows and then finished leaves what an undisturbed one leaves."""
     chance = random.Random(seed)
-    for _ in range(kills):
-        kill_somewhere(folder, chance, fault)
+    for rows in after:
+        kill_after(rows, folder, chance, fault)
     finish(folder, fault)
     assert seen() == expected
