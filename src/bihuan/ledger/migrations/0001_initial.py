@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=64)),
                 ('actor_kind', models.CharField(max_length=8)),
                 ('actor_id', models.BigIntegerField(null=True)),
-                ('actor_name', models.CharField(max_length=120)),
+                ('actor_name', models.CharField(max_length=255)),
                 ('at', models.DateTimeField()),
                 ('subject_kind', models.CharField(max_length=32)),
                 ('subject_id', models.BigIntegerField()),

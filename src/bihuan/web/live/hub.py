@@ -18,13 +18,15 @@ class Connection:
     """One open stream. Belongs to its event loop."""
 
     loop: asyncio.AbstractEventLoop
+    wanted: frozenset[str] = frozenset()
     events: set[Event] = field(default_factory=set)
     closing: bool = False
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
     def receive(self, event: Event) -> None:
-        self.events.add(event)
-        self.news.set()
+        if not self.wanted or event.id in self.wanted:
+            self.events.add(event)
+            self.news.set()
 
     def close(self) -> None:
         self.closing = True
@@ -44,9 +46,9 @@ class Hub:
         self._lock = threading.Lock()
         self._connections: set[Connection] = set()
 
-    def connect(self) -> Connection:
-        """To be called from the event loop of the stream."""
-        connection = Connection(asyncio.get_running_loop())
+    def connect(self, wanted: frozenset[str] = frozenset()) -> Connection:
+        """To be called from the event loop of the stream. With `wanted`, other ids are not even looked at."""
+        connection = Connection(asyncio.get_running_loop(), wanted)
         with self._lock:
             self._connections.add(connection)
         return connection

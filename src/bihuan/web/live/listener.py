@@ -23,8 +23,10 @@ class Listener:
         self.listening = threading.Event()
 
     def start(self) -> None:
+        """Begin to listen; returns when nothing can be missed any more, or after a while without a database."""
         if connection.vendor == "postgresql":
             self._thread.start()
+            self.listening.wait(PAUSE_AFTER_ERROR)
 
     def stop(self) -> None:
         self._stopping.set()

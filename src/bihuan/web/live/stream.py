@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import partial
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
+from urllib.parse import parse_qs
 
 from django.conf import settings
 
@@ -33,7 +34,7 @@ async def events(scope: Message, receive: Receive, send: Send) -> None:
     if scope["method"] != "GET" or not session_key or await seen(session_key, ()) is None:
         await refuse(send)
         return
-    connection = HUB.connect()
+    connection = HUB.connect(wanted_ids(scope["query_string"]))
     gone = asyncio.create_task(until_gone(receive, connection))
     try:
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
@@ -67,8 +68,7 @@ async def is_open_after_waiting(connection: Connection, until: float) -> bool:
 
 
 def spelt(ids: Iterable[str]) -> str:
-    """Each change twice: as a message with the id, and as an event named by the id."""
-    return "".join(f"data: {one}\n\nevent: {one}\ndata: {one}\n\n" for one in ids) or ": heartbeat\n\n"
+    return "".join(f"data: {one}\n\n" for one in ids) or ": heartbeat\n\n"
 
 
 async def until_gone(receive: Receive, connection: Connection) -> None:
@@ -89,6 +89,12 @@ async def refuse(send: Send) -> None:
     """204 tells a browser not to connect again."""
     await send({"type": "http.response.start", "status": 204, "headers": [(b"cache-control", b"no-store")]})
     await send({"type": "http.response.body", "body": b""})
+
+
+def wanted_ids(query: bytes) -> frozenset[str]:
+    """What the page shows, from `?ids=collaboration:12,…`; empty when it wants to hear of everything."""
+    texts = parse_qs(query.decode("latin-1")).get("ids", [])
+    return frozenset(one for text in texts for one in text.split(",") if one)
 
 
 def session_key_of(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
