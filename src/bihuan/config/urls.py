@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.web.organisation.urls")),
     path("", include("bihuan.web.approvals.urls")),
     path("", include("bihuan.web.commitments.urls")),
+    path("", include("bihuan.web.records.urls")),
 ]
 handler400 = "bihuan.web.errors.bad_request"
 handler403 = "bihuan.web.errors.forbidden"

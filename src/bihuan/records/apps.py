@@ -6,7 +6,7 @@ class RecordsConfig(AppConfig):
     label = "records"
 
     def ready(self) -> None:
-        from bihuan.kernel import sentences  # noqa: PLC0415 - registrations wait until the apps are loaded
-        from bihuan.records.sentences import SENTENCES  # noqa: PLC0415 - as above
+        from bihuan.kernel import sentences
+        from bihuan.records.sentences import SENTENCES
 
         sentences.register(SENTENCES)

@@ -26,6 +26,8 @@ from bihuan.records.policy.values import Unreadable, read_id
 from bihuan.records.registry import form, form_type
 from bihuan.records.schema import Field, Form, Kind
 
+NOBODY = -1
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -102,11 +104,21 @@ def references(fields: Iterable[Field], body: Body) -> Iterable[tuple[Kind, Body
             yield from references(field.columns, value)
 
 
+def mentioned(form: Form, body: Body) -> dict[Kind, set[int]]:
+    """Ids of the people, departments and sites that a draft names."""
+    found: dict[Kind, set[int]] = {kind: set() for kind in REFERENCES}
+    for kind, holder, key in references(form.fields(), body):
+        found[kind].add(_id_of(holder.get(key)))
+    return {kind: ids - {NOBODY} for kind, ids in found.items()}
+
+
+def site_choices() -> list[tuple[int, str]]:
+    return list(Site.objects.order_by("name").values_list("pk", "name"))
+
+
 def known_of(form: Form, body: Body) -> Known:
     """Names of the active people, departments and sites the body mentions. At most three queries."""
-    wanted: dict[Kind, set[int]] = {kind: set() for kind in REFERENCES}
-    for kind, holder, key in references(form.fields(), body):
-        wanted[kind].add(_id_of(holder.get(key)))
+    wanted = mentioned(form, body)
     return Known(
         people=_names(Person.objects.filter(pk__in=wanted[Kind.PERSON], is_active=True), wanted[Kind.PERSON]),
         departments=_names(
@@ -147,7 +159,7 @@ def _id_of(value: Any) -> int:
     try:
         return read_id(value)
     except Unreadable:
-        return -1
+        return NOBODY
 
 
 def _resolve(open_names: list[tuple[Kind, Body, str, str]]) -> None:

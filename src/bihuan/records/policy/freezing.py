@@ -45,7 +45,7 @@ def _thaw(fields: tuple[Field, ...], body: Body) -> Body:
 
 
 def with_computed(form: Form, clean: Body, computed: Body) -> Body:
-    """The clean body with the computed fields, and only those, taken from `computed`. Rows meet by id."""
+    """The body (clean, or a draft to show) with only the computed fields taken from `computed`. Rows meet by id."""
     return _merge(tuple(form.fields()), clean, computed)
 
 
@@ -53,10 +53,11 @@ def _merge(fields: tuple[Field, ...], clean: Body, computed: Body) -> Body:
     merged = dict(clean)
     for field in fields:
         if field.computed:
-            merged[field.key] = computed.get(field.key, clean[field.key])
+            merged[field.key] = computed.get(field.key, clean.get(field.key))
         elif field.kind is Kind.GROUP:
-            merged[field.key] = _merge(field.columns, clean[field.key], computed.get(field.key) or {})
+            merged[field.key] = _merge(field.columns, clean.get(field.key) or {}, computed.get(field.key) or {})
         elif field.kind is Kind.ROWS:
             others = {row.get("id"): row for row in as_rows(computed.get(field.key))}
-            merged[field.key] = [_merge(field.columns, row, others.get(row["id"], {})) for row in clean[field.key]]
+            rows = as_rows(clean.get(field.key))
+            merged[field.key] = [_merge(field.columns, row, others.get(row.get("id"), {})) for row in rows]
     return merged

@@ -1,0 +1,175 @@
+"""Filling in, submitting, reading and printing forms."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from bihuan.kernel.errors import DomainError, NotAllowed, NotFound, Refused, Stale
+from bihuan.records import operations, policy, queries, registry
+from bihuan.records.enums import EDITABLE, Status
+from bihuan.records.errors import DraftChanged
+from bihuan.records.policy import Body
+from bihuan.web.approvals.sheets import DECIDED, DECISION_OF
+from bihuan.web.filling import Filling
+from bihuan.web.http import Request, number_of, redirect_to
+from bihuan.web.records.sheets import filled, may_edit, sheet
+from bihuan.web.render import notify, render
+
+EDIT = "records/edit.html"
+PANEL = "records/_panel.html"
+SIGNING = {"decided": DECIDED, "decision_of": DECISION_OF, "filling": Filling()}
+
+
+@require_GET
+def read(request: Request, pk: int) -> HttpResponse:
+    """The newest frozen version; a draft that has none is shown to its filler as the form to fill in."""
+    record = _record(request, pk)
+    if record.current_version is None:
+        return redirect("records:edit", pk=pk)
+    return _read(request, record, record.current_version, "records/read.html")
+
+
+@require_GET
+def version(request: Request, pk: int, number: int) -> HttpResponse:
+    record = _record(request, pk)
+    return _read(request, record, queries.version_of(record, number), "records/read.html")
+
+
+@require_GET
+def paper(request: Request, pk: int) -> HttpResponse:
+    """The plain view for printing; `?version=` names an older one."""
+    record = _record(request, pk)
+    wanted = request.GET.get("version", "")
+    chosen = queries.version_of(record, int(wanted)) if wanted.isascii() and wanted.isdecimal() else None
+    frozen = chosen or record.current_version
+    if frozen is None:
+        raise NotFound
+    return render(request, "records/print.html", {"sheet": sheet(record, frozen), **SIGNING})
+
+
+@require_GET
+def edit(request: Request, pk: int) -> HttpResponse:
+    record = _record(request, pk)
+    if not may_edit(request.actor, record, at=request.at):
+        if record.status in EDITABLE:
+            raise NotAllowed
+        return redirect("records:read", pk=pk)
+    return _edit(request, record, record.draft)
+
+
+@require_POST
+def save(request: Request, pk: int) -> HttpResponse:
+    """Saved by itself while typing (htmx: the findings and the new revision), or by the button."""
+    record = _record(request, pk)
+    typed = _typed(request, record)
+    try:
+        saved = operations.save_draft(
+            record, body=typed, seen_revision=_seen(request), actor=request.actor, at=request.at
+        )
+    except DraftChanged as stale:
+        return _stale(request, record, typed, stale)
+    if not request.htmx:
+        return notify(request, _see_other("records:edit", pk), _("The draft is saved."))
+    response = _edit(request, saved, typed, template=PANEL)
+    response["X-Revision"] = str(saved.revision)
+    return response
+
+
+@require_POST
+def submit(request: Request, pk: int) -> HttpResponse:
+    """Keep what stands on the page, then submit it. What is refused stays saved as a draft."""
+    record = _record(request, pk)
+    if _sent_twice(request, record):
+        return _see_other("records:read", pk)
+    typed = _typed(request, record) if "typed" in request.POST else record.draft
+    try:
+        saved = _keep(request, record, typed)
+        operations.submit(saved, seen_revision=saved.revision, actor=request.actor, at=request.at)
+    except DraftChanged as stale:
+        return _stale(request, record, typed, stale)
+    except Refused as refused:
+        return _edit(request, _record(request, pk), typed, refusal=refused)
+    text = _("%(form)s is submitted.") % {"form": registry.form(record.form_code).title}
+    return notify(request, redirect_to(request, reverse("records:read", args=[pk])), text)
+
+
+@require_POST
+def discard(request: Request, pk: int) -> HttpResponse:
+    record = _record(request, pk)
+    operations.discard_draft(record, seen_revision=_seen(request), actor=request.actor, at=request.at)
+    return notify(request, redirect_to(request, _root_address(record) or "/"), _("The draft is thrown away."))
+
+
+def _record(request: Request, pk: int) -> Any:
+    return queries.record_for(request.actor, pk, at=request.at)
+
+
+def _typed(request: Request, record: Any) -> Body:
+    names = [(name, str(value)) for name, value in request.POST.items()]
+    return policy.from_form(registry.form(record.form_code), names)
+
+
+def _seen(request: Request) -> int:
+    """The revision the person saw; `over` is set by who has read that somebody else saved and saves all the same."""
+    return number_of(request, "over") or number_of(request, "revision") or 0
+
+
+def _keep(request: Request, record: Any, typed: Body) -> Any:
+    if "typed" not in request.POST:
+        if _seen(request) != record.revision:
+            raise Stale
+        return record
+    return operations.save_draft(record, body=typed, seen_revision=_seen(request), actor=request.actor, at=request.at)
+
+
+def _sent_twice(request: Request, record: Any) -> bool:
+    """The same person's submit arrived already: the first one saved and submitted, which is two revisions on."""
+    frozen = record.current_version
+    is_his = frozen is not None and frozen.submitted_by_id == request.actor.person_id
+    return record.status == Status.SUBMITTED and is_his and record.revision - _seen(request) in {1, 2}
+
+
+def _see_other(name: str, pk: int) -> HttpResponse:
+    return HttpResponseRedirect(reverse(name, args=[pk]), status=303)
+
+
+def _read(request: Request, record: Any, frozen: Any, template: str) -> HttpResponse:
+    context = {
+        "sheet": sheet(record, frozen), "changes": queries.changes_of(record, frozen),
+        "versions": queries.versions(record), "may_edit": may_edit(request.actor, record, at=request.at),
+        "root_address": _root_address(record), **SIGNING,
+    }  # fmt: skip
+    return render(request, template, context)
+
+
+def _edit(
+    request: Request,
+    record: Any,
+    typed: Body,
+    *,
+    template: str = EDIT,
+    refusal: DomainError | None = None,
+) -> HttpResponse:
+    """The form with what was typed. Refused findings come out of the same check, so they are not said twice."""
+    context = {
+        "page": filled(record, typed, at=request.at), "refusal": refusal, "root_address": _root_address(record),
+        "stale": refusal if isinstance(refusal, Stale) else None,
+    }  # fmt: skip
+    return render(request, template, context, status=refusal.status if refusal else 200)
+
+
+def _stale(request: Request, record: Any, typed: Body, stale: DraftChanged) -> HttpResponse:
+    now = _record(request, record.pk)
+    return _edit(request, now, typed, template=PANEL if request.htmx else EDIT, refusal=stale)
+
+
+def _root_address(record: Any) -> str:
+    from bihuan.web.jinja import url_if  # noqa: PLC0415 - the environment imports the render module this one uses
+
+    return url_if(f"{record.root_kind}s:overview", record.root_id) or url_if(
+        f"{record.root_kind}s:{record.root_kind}", record.root_id
+    )
