@@ -62,6 +62,8 @@ def test_risks_and_weekly_tables_each_have_a_line():
     ("right", "agrees", "is_owner", "is_refused"),
     [
         ("NAMED", None, False, False),
+        ("MANAGEMENT", None, False, False),
+        ("OWN_DEPT", None, False, False),
         ("RELATED_DEPTS", None, False, False),
         ("ALL_STAFF", None, True, True),
         ("ALL_STAFF", True, False, True),
@@ -72,6 +74,15 @@ def test_more_readers_than_the_parts_have_need_the_owner(right: str, agrees: boo
     body = archive(read_right=right, owner_agrees=agrees)
     expected = [("knowledge.wider_than_parts", "read_right", {})] if is_refused else []
     assert found(body, replace(CONTEXT, filler_is_owner=is_owner)) == expected
+
+
+def test_heads_and_the_own_department_are_different_readers():
+    context = replace(CONTEXT, widest_right="OWN_DEPT")
+    assert found(archive(read_right="MANAGEMENT"), context) == [("knowledge.wider_than_parts", "read_right", {})]
+    assert found(archive(read_right="OWN_DEPT"), context) == []
+    assert found(archive(read_right="OWN_DEPT"), replace(context, widest_right="")) == [
+        ("knowledge.wider_than_parts", "read_right", {})
+    ]
 
 
 def test_an_archive_is_as_secret_as_its_most_secret_part():

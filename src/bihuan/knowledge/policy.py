@@ -13,7 +13,15 @@ ARCHIVE_SET = {"SEED_B": ("F01", "F03", "F04", "F05", "F26", "F09", "F16", "F17"
 IF_FILED = ("F11",)
 """Archived when there is one, missed by nobody when there is none."""
 
-RIGHTS = ("NAMED", "RELATED_DEPTS", "ALL_STAFF")
+WITHIN = {
+    "NAMED": {"NAMED"},
+    "MANAGEMENT": {"NAMED", "MANAGEMENT"},
+    "OWN_DEPT": {"NAMED", "OWN_DEPT"},
+    "RELATED_DEPTS": {"NAMED", "MANAGEMENT", "OWN_DEPT", "RELATED_DEPTS"},
+    "ALL_STAFF": {"NAMED", "MANAGEMENT", "OWN_DEPT", "RELATED_DEPTS", "ALL_STAFF"},
+}
+"""Which rights let nobody read whom the right itself does not let."""
+RIGHTS = tuple(WITHIN)
 SECRECY = ("PUBLIC", "INTERNAL", "SECRET", "CONFIDENTIAL")
 
 
@@ -94,17 +102,17 @@ def _checklist(body: Body, parts: tuple[Part, ...]) -> list[Finding]:
     return found
 
 
-def _rank(order: tuple[str, ...], value: str) -> int:
-    return order.index(value) if value in order else -1
+def _rank(secrecy: str) -> int:
+    return SECRECY.index(secrecy) if secrecy in SECRECY else -1
 
 
 def _rights(body: Body, context: ArchiveContext) -> list[Finding]:
     right, secrecy = text(body, "read_right"), text(body, "secrecy")
     found = []
     is_agreed = yes(body, "owner_agrees") and context.filler_is_owner
-    if _rank(RIGHTS, right) > _rank(RIGHTS, context.widest_right) and not is_agreed:
+    if right and right not in WITHIN.get(context.widest_right, {"NAMED"}) and not is_agreed:
         found.append(error("knowledge.wider_than_parts", "read_right"))
-    if secrecy and _rank(SECRECY, secrecy) < _rank(SECRECY, context.highest_secrecy):
+    if secrecy and _rank(secrecy) < _rank(context.highest_secrecy):
         found.append(error("knowledge.less_secret_than_parts", "secrecy"))
     if right == "ALL_STAFF" and secrecy in {"SECRET", "CONFIDENTIAL"}:
         found.append(error("knowledge.secret_open_to_all", "read_right"))

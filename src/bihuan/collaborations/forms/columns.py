@@ -16,6 +16,8 @@ RESOURCE_TYPES = (
 VISIBILITIES = (
     Choice("RELATED_DEPTS", _("Involved departments only")),
     Choice("ALL_STAFF", _("Open to all staff")),
+    Choice("OWN_DEPT", _("Initiating department only")),
+    Choice("MANAGEMENT", _("Heads and executives only")),
     Choice("NAMED", _("Named persons only")),
 )
 SECRECIES = (

@@ -21,7 +21,7 @@ SCENES = (
 ROLES = (
     Choice("LEAD", _("Leads")),
     Choice("SUPPORT", _("Supports")),
-    Choice("SUPERVISE", _("Supervises")),
+    Choice("OVERSEE", _("Oversees")),
 )
 PRIORITIES = (
     Choice("P1", _("P1 (highest)")),
