@@ -142,10 +142,10 @@ def _next(slot: Any, signoff: Any, signatures: list[Signature], matter: Any) -> 
         return str(ENDED[SignoffState(signoff.state)])
     others = {each.key for each in signatures if each.state is SlotState.PENDING and each.key != slot.key}
     if others:
-        count = len(others)
-        return ngettext("After you %(count)s more decides.", "After you %(count)s more decide.", count) % {
-            "count": count
-        }
+        pattern = ngettext(
+            "%(count)s other party still has to decide.", "%(count)s other parties still have to decide.", len(others)
+        )
+        return pattern % {"count": len(others)}
     step = _step_after(matter)
     if step:
         return _("You are the last. If you agree it goes on: %(step)s.") % {"step": step}
