@@ -16,6 +16,9 @@ from bihuan.kernel.subjects import SubjectRef
 from bihuan.organisation.queries import day_of
 from bihuan.plans import operations as plans
 from bihuan.plans.models import Task
+from bihuan.progress import operations as progress
+from bihuan.progress.models import Report
+from bihuan.progress.policy import Told
 from bihuan.records import operations as records
 from bihuan.records import queries as record_queries
 from bihuan.records.models import Record, Version
@@ -200,6 +203,34 @@ class Campaign:
                 actor=self.actor(HEADS[need.provider.name]),
                 at=self.at,
             )
+
+    def report_week(self) -> None:
+        """Every department says how its week went; whoever is behind says why and what he does about it."""
+        for report in Report.objects.filter(period__collaboration=self.collaboration, submitted_at__isnull=True):
+            owner = self.company.people["产品经理"].pk
+            told = {
+                row.pk: Told(
+                    percent=min(row.planned_percent, 99),
+                    variance_reason="等待设计稿" if row.planned_percent == 100 else "",
+                    measure="加派一人" if row.planned_percent == 100 else "",
+                    measure_owner_id=owner if row.planned_percent == 100 else None,
+                    measure_due=self.today + timedelta(days=3) if row.planned_percent == 100 else None,
+                )
+                for row in report.rows.all()
+            }
+            progress.submit_report(
+                report,
+                told=told,
+                next_plan="继续推进",
+                seen_revision=report.revision,
+                actor=self.actor("产品经理"),
+                at=self.at,
+            )
+
+    def archive(self) -> Version:
+        record = self.draft("F20", "产品经理")
+        lines = [row["id"] for row in record.draft["checklist"]]
+        return self.submit("F20", samples.archive(self.cast, lines))
 
     def finish_tasks(self) -> None:
         for task in Task.objects.filter(collaboration=self.collaboration).exclude(state__in=["DONE", "CANCELLED"]):

@@ -20,4 +20,13 @@ SENTENCES = {
     "issues.scope_unknown": Sentence(
         _('There is no "{name}" in the plan.'), _("Write the name as it stands in the plan.")
     ),
+    "issues.not_the_pmo": Sentence(
+        _("Risks are closed by the PMO, never by who filed them."), _("Ask the PMO; the page says what it waits for.")
+    ),
+    "issues.risk_stale": Sentence(
+        _("Somebody else has closed this risk meanwhile."), _("Look at it again; what you typed is still here.")
+    ),
+    "issues.outcome_missing": Sentence(
+        _("It is not said how the risk came out."), _("Say what was done and why it is over.")
+    ),
 }

@@ -7,9 +7,11 @@ from bihuan.plans.models import Task
 
 
 def may_report(actor: Actor, task: Task) -> bool:
-    """The owner, the head of his department, and who carries the matter."""
-    is_head = actor.is_one_of(principals.head(task.department_id))
-    return actor.person_id == task.owner_id or is_head or carries(actor, task.collaboration)
+    """The owner, the head and the contact person of his department, and who carries the matter (§3.9)."""
+    if actor.person_id == task.owner_id or actor.is_one_of(principals.head(task.department_id)):
+        return True
+    contacts = task.collaboration.parties.filter(department_id=task.department_id, contact_id=actor.person_id)
+    return carries(actor, task.collaboration) or contacts.exists()
 
 
 def may_cancel(actor: Actor, task: Task) -> bool:

@@ -4,3 +4,16 @@ from django.apps import AppConfig
 class ProgressConfig(AppConfig):
     name = "bihuan.progress"
     label = "progress"
+
+    def ready(self) -> None:
+        from bihuan.collaborations import guards, statistics
+        from bihuan.collaborations.facts import StepEntered, StepLeft
+        from bihuan.kernel import sentences as catalogue
+        from bihuan.ledger.subscriptions import subscribe
+        from bihuan.progress import handlers, queries, sentences, watching
+
+        catalogue.register(sentences.SENTENCES)
+        guards.register("G23", watching.last_due_report_is_filed)
+        statistics.register("late_updates", queries.late_updates)
+        subscribe(StepEntered, handlers.on_step_entered, room="progress")
+        subscribe(StepLeft, handlers.on_step_left, room="progress")

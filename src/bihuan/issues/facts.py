@@ -1,0 +1,24 @@
+"""What can happen to a risk."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bihuan.kernel.facts import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskFiled(Fact):
+    name: ClassVar[str] = "issues.risk.filed"
+    risk_id: int
+    number: str
+    title: str
+    level: str
+    late_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskClosed(Fact):
+    name: ClassVar[str] = "issues.risk.closed"
+    risk_id: int
+    number: str
+    outcome: str

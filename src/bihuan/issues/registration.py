@@ -1,0 +1,44 @@
+"""F11, made known to the records room."""
+
+from datetime import datetime
+
+from bihuan.collaborations.contexts import matter_of, matter_view
+from bihuan.issues import forms, policy
+from bihuan.issues.policy import RiskContext
+from bihuan.records.models import Record
+from bihuan.records.operations import allot
+from bihuan.records.policy import Body
+from bihuan.records.registry import FormType, register
+
+
+def risk_number(record: Record, at: datetime) -> str:
+    """`XZ-2026-0007-FX001` (§5.3)."""
+    series = f"{matter_of(record).number}-FX"
+    return f"{series}{allot(series, at=at):03d}"
+
+
+def risk_context(record: Record, at: datetime) -> RiskContext:
+    matter = matter_of(record)
+    known = {
+        "TASK": frozenset(matter.tasks.values_list("duty", flat=True)),
+        "MILESTONE": frozenset(matter.milestones.values_list("name", flat=True)),
+        "METRIC": frozenset(matter.metrics.values_list("name", flat=True)),
+    }
+    return RiskContext(matter=matter_view(record, at), now=at, known=known)
+
+
+def risk_prefill(record: Record, at: datetime) -> Body:
+    return {"finder": record.filler_id, "dept": record.department_id}
+
+
+def register_forms() -> None:
+    register(
+        FormType(
+            form=forms.RISK,
+            number=risk_number,
+            context=risk_context,
+            compute=lambda body, _context: {**body, **policy.computed(body)},
+            check=policy.check,
+            prefill=risk_prefill,
+        )
+    )

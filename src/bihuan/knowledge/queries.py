@@ -1,0 +1,92 @@
+"""Reading archives and the case library."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from bihuan.access import queries as access
+from bihuan.collaborations.models import Collaboration
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.canonical import digest
+from bihuan.kernel.errors import NotFound
+from bihuan.knowledge.models import Archive, Lesson
+from bihuan.knowledge.policy import Filed
+from bihuan.progress.models import Report
+from bihuan.records.models import Version
+
+PAGE = 50
+
+
+def visible_to(actor: Actor, *, at: datetime) -> QuerySet[Archive]:
+    """Every archive the actor may read."""
+    return Archive.objects.filter(access.visible(actor, at=at))
+
+
+def archive_for(actor: Actor, pk: int, *, at: datetime) -> Archive:
+    """One archive; raises ``NotFound`` when it does not exist for this actor."""
+    found = (
+        visible_to(actor, at=at)
+        .select_related("collaboration__lead_department", "archived_by")
+        .prefetch_related("lessons")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryPage:
+    rows: list[Archive]
+    next_before: int | None
+
+
+def library(actor: Actor, *, text: str = "", kind: str = "", before: int | None = None, at: datetime) -> LibraryPage:
+    """The case library, newest first: titles, tags and lessons are searched."""
+    archives = visible_to(actor, at=at).select_related("collaboration__lead_department").prefetch_related("lessons")
+    if kind:
+        archives = archives.filter(library=kind)
+    if text.strip():
+        archives = archives.filter(_has_text(text.strip()))
+    if before is not None:
+        archives = archives.filter(pk__lt=before)
+    found = list(archives.order_by("-pk")[: PAGE + 1])
+    shown = found[:PAGE]
+    return LibraryPage(shown, shown[-1].pk if len(found) > PAGE else None)
+
+
+def _has_text(text: str) -> Q:
+    lessons = Lesson.objects.filter(archive=OuterRef("pk")).filter(Q(text__icontains=text) | Q(cause__icontains=text))
+    return Q(title__icontains=text) | Q(number__icontains=text) | Q(tags__icontains=text) | Q(Exists(lessons))
+
+
+def filed_forms(collaboration: Collaboration) -> dict[str, list[Filed]]:
+    """Every form of the matter that was filed: the newest version of each record, and the weekly reports."""
+    filed: dict[str, list[Filed]] = {}
+    for version in _newest_versions(collaboration):
+        form = version.record.form_code
+        filed.setdefault(form, []).append(Filed(form, version.record.number, version.version))
+    for report in Report.objects.filter(period__collaboration=collaboration, submitted_at__isnull=False).order_by("pk"):
+        filed.setdefault("F09", []).append(Filed("F09", report.number, 1))
+    return filed
+
+
+def _newest_versions(collaboration: Collaboration) -> Iterable[Version]:
+    """The version each record stands on."""
+    rows = Version.objects.filter(record__root_kind="collaboration", record__root_id=collaboration.pk)
+    return rows.filter(pk=F("record__current_version")).select_related("record").order_by("record__number")
+
+
+def content_hash(collaboration: Collaboration) -> str:
+    """One digest over every frozen version of the matter, whoever asks and whenever."""
+    rows = Version.objects.filter(record__root_kind="collaboration", record__root_id=collaboration.pk)
+    listed = rows.order_by("record__number", "version").values_list("record__number", "version", "digest")
+    return digest([list(row) for row in listed])
+
+
+def is_unchanged(archive: Archive) -> bool:
+    """Whether the matter's frozen contents are still what was archived (AS30)."""
+    return content_hash(archive.collaboration) == archive.frozen_hash

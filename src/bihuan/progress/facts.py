@@ -1,0 +1,35 @@
+"""What can happen to the weekly table."""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from bihuan.kernel.facts import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodOpened(Fact):
+    name: ClassVar[str] = "progress.period.opened"
+    period_id: int
+    starts_on: str
+    due_at: str
+    departments: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodLocked(Fact):
+    """`missing` are the departments that did not report in the week."""
+
+    name: ClassVar[str] = "progress.period.locked"
+    period_id: int
+    starts_on: str
+    missing: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportSubmitted(Fact):
+    name: ClassVar[str] = "progress.report.submitted"
+    report_id: int
+    number: str
+    department_id: int
+    late_seconds: int
+    rows: tuple[dict[str, Any], ...]

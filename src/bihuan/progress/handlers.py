@@ -1,0 +1,21 @@
+"""What the weekly table makes of facts from below."""
+
+from bihuan.collaborations.facts import StepEntered, StepLeft
+from bihuan.collaborations.models import Collaboration
+from bihuan.ledger.subscriptions import Recorded
+from bihuan.progress.operations import EXECUTE, give_up_week, open_week
+
+
+def _matter(context: Recorded) -> Collaboration:
+    return Collaboration.objects.select_related("lead_department__site").get(pk=context.root.id)
+
+
+def on_step_entered(fact: StepEntered, context: Recorded) -> None:
+    """The first week opens with the work."""
+    if fact.step == EXECUTE:
+        open_week(_matter(context), actor=context.actor, at=context.at)
+
+
+def on_step_left(fact: StepLeft, context: Recorded) -> None:
+    if fact.step == EXECUTE:
+        give_up_week(_matter(context), at=context.at)

@@ -1,0 +1,83 @@
+"""The weekly table (F09): one period a week, one report for each department and period, one row for each task."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import F, Q
+
+from bihuan.kernel.subjects import SubjectRef
+
+
+class Period(models.Model):
+    """A week of a matter. It is locked when the next one opens: later words belong to the next week (AS12)."""
+
+    collaboration = models.ForeignKey("collaborations.Collaboration", on_delete=models.CASCADE, related_name="periods")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    due_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    locked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-starts_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["collaboration", "starts_on"], name="period_opens_once"),
+            models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="period_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"week of {self.starts_on} of collaboration {self.collaboration_id}"
+
+    @property
+    def subject(self) -> SubjectRef:
+        return SubjectRef("period", self.pk)
+
+
+class Report(models.Model):
+    period = models.ForeignKey(Period, on_delete=models.CASCADE, related_name="reports")
+    department = models.ForeignKey("organisation.Department", on_delete=models.PROTECT, related_name="+")
+    reporter = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    number = models.CharField(max_length=60, blank=True)
+    next_plan = models.TextField(blank=True)
+    to_coordinate = models.TextField(blank=True)
+    submitted_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True)
+    late_by = models.DurationField(default=timedelta)
+    revision = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["period", "department"], name="report_once_per_department"),
+            models.UniqueConstraint(fields=["number"], condition=~Q(number=""), name="report_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or f"report {self.pk}"
+
+    @property
+    def subject(self) -> SubjectRef:
+        return SubjectRef("report", self.pk)
+
+
+class Row(models.Model):
+    """What was planned for a task this week, what came of it, and, where it fell short, why and what is done."""
+
+    report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="rows")
+    task = models.ForeignKey("plans.Task", on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveIntegerField(default=0)
+    planned = models.TextField()
+    planned_percent = models.PositiveSmallIntegerField()
+    percent = models.PositiveSmallIntegerField()
+    actual = models.TextField(blank=True)
+    variance_reason = models.TextField(blank=True)
+    measure = models.TextField(blank=True)
+    measure_owner = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    measure_due = models.DateField(null=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["report", "task"], name="row_once_per_task")]
+
+    def __str__(self) -> str:
+        return f"row {self.pk} of report {self.report_id}"

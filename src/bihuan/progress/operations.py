@@ -1,0 +1,263 @@
+"""Opening, filing and locking the weekly table."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from bihuan.collaborations.enums import LoopKind
+from bihuan.collaborations.models import Collaboration, StepRun
+from bihuan.collaborations.operations import close_loops, open_loop, settle
+from bihuan.collaborations.operations.loops import root_of
+from bihuan.kernel import principals
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import Refused
+from bihuan.ledger import operations as ledger
+from bihuan.organisation.queries import day_of
+from bihuan.plans import operations as plans
+from bihuan.plans.enums import FINISHED
+from bihuan.plans.models import Task
+from bihuan.progress import policy
+from bihuan.progress.errors import NotTheReporter, StaleReport, WeekLocked
+from bihuan.progress.facts import PeriodLocked, PeriodOpened, ReportSubmitted
+from bihuan.progress.models import Period, Report, Row
+from bihuan.progress.policy import Told, Week
+from bihuan.progress.rules import may_report
+from bihuan.records.operations import allot
+
+EXECUTE = "EXECUTE"
+
+
+def zone_of(collaboration: Collaboration) -> str:
+    department = collaboration.lead_department
+    return department.site.time_zone if department is not None and department.site is not None else settings.TIME_ZONE
+
+
+@transaction.atomic
+def open_week(collaboration: Collaboration, *, actor: Actor, at: datetime) -> Period | None:
+    """Open the week of `at`, filled in from the tasks, and lock the one before. Opening it twice does nothing.
+
+    Records ``PeriodOpened`` (and ``PeriodLocked``). Nothing is opened while no department has an unfinished task.
+    """
+    week = policy.week_of(day_of(at), zone_of(collaboration))
+    if collaboration.periods.filter(starts_on__gte=week.starts_on).exists():
+        return None
+    tasks = list(collaboration.tasks.exclude(state__in=FINISHED).select_related("department", "owner"))
+    if not tasks:
+        return None
+    for earlier in collaboration.periods.filter(locked_at__isnull=True):
+        lock_week(earlier, actor=actor, at=at)
+    period = Period.objects.create(
+        collaboration=collaboration,
+        starts_on=week.starts_on,
+        ends_on=week.ends_on,
+        due_at=week.due_at,
+        opened_at=at,
+    )
+    departments = list(dict.fromkeys(task.department_id for task in tasks))
+    for department_id in departments:
+        mine = [task for task in tasks if task.department_id == department_id]
+        _open_report(period, department_id, mine, week)
+    ledger.record(
+        PeriodOpened(
+            period_id=period.pk,
+            starts_on=week.starts_on.isoformat(),
+            due_at=week.due_at.isoformat(),
+            departments=tuple(departments),
+        ),
+        actor=actor,
+        root=root_of(collaboration),
+        subject=period.subject,
+        scope_id=collaboration.scope_id,
+        at=at,
+    )
+    return period
+
+
+def _open_report(period: Period, department_id: int, tasks: list[Task], week: Week) -> None:
+    collaboration = period.collaboration
+    report = Report.objects.create(
+        period=period, department_id=department_id, reporter_id=_reporter(collaboration, department_id)
+    )
+    Row.objects.bulk_create(
+        Row(
+            report=report,
+            task=task,
+            position=position,
+            planned=f"{task.duty}（{task.deliverable}）",
+            planned_percent=policy.planned_percent(
+                started_on=day_of(task.started_at or period.opened_at), due_on=task.due_on, week_ends_on=week.ends_on
+            ),
+            percent=task.percent,
+        )
+        for position, task in enumerate(tasks)
+    )
+    owner = principals.person(report.reporter_id) if report.reporter_id else principals.head(department_id)
+    open_loop(
+        collaboration,
+        kind=LoopKind.REPORT,
+        subject=report.subject,
+        owner=owner,
+        asked_by=principals.person(collaboration.lead_id) if collaboration.lead_id else "",
+        due_at=period.due_at,
+        params={"what": tasks[0].department.name, "week": week.starts_on.isoformat()},
+        at=period.opened_at,
+    )
+
+
+def _reporter(collaboration: Collaboration, department_id: int) -> int | None:
+    if department_id == collaboration.lead_department_id:
+        return collaboration.lead_id
+    party = collaboration.parties.filter(department_id=department_id).first()
+    return party.contact_id if party is not None else None
+
+
+def open_due_weeks(*, actor: Actor, at: datetime, limit: int = 200) -> int:
+    """Open the current week of every matter in execution that does not have it yet; returns how many were opened."""
+    monday = policy.week_of(day_of(at), settings.TIME_ZONE).starts_on
+    standing = StepRun.objects.filter(step=EXECUTE, left_at__isnull=True).exclude(
+        collaboration__periods__starts_on__gte=monday
+    )
+    matters = Collaboration.objects.filter(pk__in=standing.values("collaboration")).order_by("pk")
+    chosen = matters.select_related("lead_department__site")[:limit]
+    return sum(1 for matter in chosen if open_week(matter, actor=actor, at=at) is not None)
+
+
+def lock_week(period: Period, *, actor: Actor, at: datetime) -> None:
+    """Close a week for good: who did not report is named in the ledger. Records ``PeriodLocked``."""
+    if not Period.objects.filter(pk=period.pk, locked_at__isnull=True).update(locked_at=at):
+        return
+    missing = list(period.reports.filter(submitted_at__isnull=True))
+    for report in missing:
+        close_loops(subject=report.subject, at=at)
+    ledger.record(
+        PeriodLocked(
+            period_id=period.pk,
+            starts_on=period.starts_on.isoformat(),
+            missing=tuple(report.department_id for report in missing),
+        ),
+        actor=actor,
+        root=root_of(period.collaboration),
+        subject=period.subject,
+        scope_id=period.collaboration.scope_id,
+        at=at,
+    )
+
+
+@transaction.atomic
+def submit_report(
+    report: Report,
+    *,
+    told: Mapping[int, Told],
+    next_plan: str,
+    to_coordinate: str = "",
+    seen_revision: int,
+    actor: Actor,
+    at: datetime,
+) -> Report:
+    """File a department's week: how far each task is and, where it fell short, why and what is done (AS12).
+
+    `told` names rows by id. Late reports are accepted and marked. Tasks move with their rows. Records
+    ``ReportSubmitted`` and the facts of the tasks. Raises ``NotTheReporter``, ``WeekLocked``, ``StaleReport``,
+    ``Refused``.
+    """
+    if not may_report(actor, report):
+        raise NotTheReporter
+    if Period.objects.filter(pk=report.period_id, locked_at__isnull=False).exists():
+        raise WeekLocked
+    rows = list(report.rows.select_related("task"))
+    today = day_of(at)
+    findings = [
+        finding
+        for index, row in enumerate(rows)
+        for finding in policy.row_findings(
+            f"rows.{index}", planned=row.planned_percent, told=told.get(row.pk, Told(None)), today=today
+        )
+    ]
+    if findings:
+        raise Refused(findings)
+    number = report.number or _number(report, at)
+    late = max(at - report.period.due_at, at - at)
+    filed = Report.objects.filter(pk=report.pk, revision=seen_revision).update(
+        revision=F("revision") + 1,
+        number=number,
+        next_plan=next_plan.strip(),
+        to_coordinate=to_coordinate.strip(),
+        submitted_by_id=actor.person_id,
+        submitted_at=at,
+        late_by=late,
+    )
+    if not filed:
+        raise StaleReport
+    for row in rows:
+        _tell_row(row, told[row.pk], actor=actor, at=at)
+    close_loops(subject=report.subject, at=at)
+    report.refresh_from_db()
+    ledger.record(
+        ReportSubmitted(
+            report_id=report.pk,
+            number=number,
+            department_id=report.department_id,
+            late_seconds=int(late.total_seconds()),
+            rows=tuple(_outline(row) for row in rows),
+        ),
+        actor=actor,
+        root=root_of(report.period.collaboration),
+        subject=report.subject,
+        scope_id=report.period.collaboration.scope_id,
+        at=at,
+    )
+    settle(report.period.collaboration, actor=actor, at=at)
+    return report
+
+
+def _number(report: Report, at: datetime) -> str:
+    series = f"{report.period.collaboration.number}-F09"
+    return f"{series}-{allot(series, at=at):02d}"
+
+
+def _tell_row(row: Row, told: Told, *, actor: Actor, at: datetime) -> None:
+    row.percent = told.percent or 0
+    row.actual = told.actual.strip()
+    row.variance_reason, row.measure = told.variance_reason.strip(), told.measure.strip()
+    row.measure_owner_id, row.measure_due = told.measure_owner_id, told.measure_due
+    row.save(update_fields=["percent", "actual", "variance_reason", "measure", "measure_owner", "measure_due"])
+    _move_task(row, actor=actor, at=at)
+
+
+def _move_task(row: Row, *, actor: Actor, at: datetime) -> None:
+    """The task says what its row says. One that was finished or dropped meanwhile stays as it is."""
+    task = row.task
+    if task.state in FINISHED:
+        return
+    if row.percent == policy.FULL:
+        plans.finish_task(task, output=row.actual, seen_revision=task.revision, actor=actor, at=at)
+    elif row.percent != task.percent or row.measure_due:
+        plans.report_task(
+            task,
+            percent=row.percent,
+            new_due_on=row.measure_due,
+            reason=row.variance_reason,
+            seen_revision=task.revision,
+            actor=actor,
+            at=at,
+        )
+
+
+def _outline(row: Row) -> dict[str, Any]:
+    return {
+        "task_id": row.task_id,
+        "planned": row.planned_percent,
+        "percent": row.percent,
+        "variance_reason": row.variance_reason,
+        "measure": row.measure,
+    }
+
+
+def give_up_week(collaboration: Collaboration, *, at: datetime) -> None:
+    """Execution is over: what is not due any more is not asked for."""
+    for report in Report.objects.filter(period__collaboration=collaboration, submitted_at__isnull=True):
+        close_loops(subject=report.subject, at=at)

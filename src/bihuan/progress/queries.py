@@ -1,0 +1,45 @@
+"""Reading the weekly table."""
+
+from datetime import datetime
+
+from django.db.models import F, Prefetch
+
+from bihuan.access import queries as access
+from bihuan.collaborations.models import Collaboration
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import NotFound
+from bihuan.progress.models import Period, Report, Row
+
+
+def periods_of(collaboration: Collaboration, *, limit: int = 12) -> list[Period]:
+    """The newest weeks of a matter the caller holds, each with its reports and rows. Three queries."""
+    rows = Row.objects.select_related("task", "measure_owner")
+    reports = Report.objects.select_related("department", "reporter", "submitted_by").prefetch_related(
+        Prefetch("rows", rows)
+    )
+    return list(collaboration.periods.prefetch_related(Prefetch("reports", reports))[:limit])
+
+
+def report_for(actor: Actor, pk: int, *, at: datetime) -> Report:
+    """One report of a matter the actor reads; raises ``NotFound`` otherwise."""
+    found = (
+        Report.objects.filter(access.visible(actor, at=at, path="period__collaboration__scope"), pk=pk)
+        .select_related("period__collaboration__lead_department__site", "department", "reporter", "submitted_by")
+        .prefetch_related(Prefetch("rows", Row.objects.select_related("task", "measure_owner")))
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def missing_in(period: Period) -> list[Report]:
+    """The departments that have not reported in the week."""
+    return list(period.reports.filter(submitted_at__isnull=True).select_related("department"))
+
+
+def late_updates(collaboration: Collaboration, at: datetime) -> int:
+    """How often a department reported late or, in a locked week, not at all."""
+    reports = Report.objects.filter(period__collaboration=collaboration)
+    late = reports.filter(submitted_at__gt=F("period__due_at")).count()
+    return late + reports.filter(submitted_at__isnull=True, period__locked_at__isnull=False).count()
