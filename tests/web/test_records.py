@@ -114,7 +114,7 @@ def test_a_stale_save_is_told_and_keeps_both_texts(filler, cast, record):
     assert (small.status_code, whole.status_code) == (409, 409)
     assert "周明 saved this form at 2026-11-17 10:00 while you were typing." in text_of(small)
     assert "X-Revision" not in small
-    assert 'value="New form"' in text_of(whole)
+    assert ">New form</textarea>" in text_of(whole)
     assert everything() == before
     knowingly = filler.post(f"/records/{record.pk}/draft", {**GOOD, "revision": "1", "typed": "1", "over": "2"})
     assert knowingly.status_code == 303

@@ -4,7 +4,6 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.kernel.sentences import Sentence
 
-ENTER_AGAIN = _("Correct what was typed: “{typed}”.")
 PICK = _("Pick one from the list; somebody or something no longer active cannot be named.")
 
 SENTENCES = {
