@@ -1,5 +1,7 @@
 """What must hold of the outbox, as plain functions. `tests/planted` breaks the product and sees them turn red."""
 
+import os
+import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -8,7 +10,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 from django.contrib.sessions.models import Session
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
 from bihuan.outbox import jobs, operations
 from bihuan.outbox.enums import State
@@ -160,7 +162,45 @@ def check_a_delivery_exists_exactly_when_the_change_committed(at: datetime) -> N
     assert (Session.objects.count(), Delivery.objects.count()) == (1, 1)
 
 
+def check_a_worker_killed_at_any_statement_loses_and_doubles_nothing(at: datetime) -> None:
+    """kill -9 before the first statement of an attempt, before the second, … until one attempt survives."""
+    with job_for("tests.mark", leave_mark):
+        for statement in range(1, 20):
+            at += LEASE
+            operations.post("tests.mark", {"mark": f"m{statement}"}, at=at)
+            survived = in_a_process_killed_at(statement, lambda at=at: operations.run_once(at=at))
+            at += LEASE
+            operations.run_once(at=at)
+            assert marks()[f"m{statement}"] == 1
+            if survived:
+                break
+    assert survived
+    assert statement > 4
+    assert set(Delivery.objects.values_list("state", flat=True)) == {State.DONE}
+
+
+def in_a_process_killed_at(statement: int, act: Callable[[], object]) -> bool:
+    """Run `act` in a child that kills itself instead of sending its nth statement. True when it came to the end."""
+    connections.close_all()  # a child must not touch its parent's connection
+    child = os.fork()
+    if child == 0:
+        sent = iter(range(1, statement))
+
+        def count(execute: Callable[..., object], *arguments: object) -> object:
+            if next(sent, None) is None:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return execute(*arguments)
+
+        with connection.execute_wrapper(count):
+            act()
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    assert status in {0, signal.SIGKILL}
+    return status == 0
+
+
 ALL = [
+    check_a_worker_killed_at_any_statement_loses_and_doubles_nothing,
     check_two_workers_do_each_delivery_exactly_once,
     check_a_failed_job_leaves_no_effect_and_is_tried_again,
     check_a_killed_worker_s_delivery_is_taken_up_when_the_lease_ends,

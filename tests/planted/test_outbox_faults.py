@@ -90,6 +90,8 @@ def post_after_the_commit(monkeypatch: Patch) -> None:
 
 
 PLANTED: list[tuple[Check, Callable[[Patch], None]]] = [
+    (checks.check_a_worker_killed_at_any_statement_loses_and_doubles_nothing, mark_first),
+    (checks.check_a_worker_killed_at_any_statement_loses_and_doubles_nothing, effect_outside_the_transaction),
     (checks.check_two_workers_do_each_delivery_exactly_once, read_then_write),
     (checks.check_a_failed_job_leaves_no_effect_and_is_tried_again, effect_outside_the_transaction),
     (checks.check_a_killed_worker_s_delivery_is_taken_up_when_the_lease_ends, mark_first),

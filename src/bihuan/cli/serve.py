@@ -4,6 +4,7 @@ import argparse
 import importlib.util
 import logging
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable
@@ -45,13 +46,13 @@ def run_init(arguments: argparse.Namespace) -> int:
 
 
 def run_serve(arguments: argparse.Namespace) -> int:
-    if refuses_to_start() or run_init(arguments):
+    if refuses_taken_port() or refuses_to_start() or run_init(arguments):
         return 1
     return serve_pages(with_worker=True)
 
 
 def run_web(arguments: argparse.Namespace) -> int:
-    if refuses_to_start() or refuses_sqlite() or refuses_pending_migrations():
+    if refuses_taken_port() or refuses_to_start() or refuses_sqlite() or refuses_pending_migrations():
         return 1
     return serve_pages(with_worker=False)
 
@@ -81,6 +82,21 @@ def unsafe_reasons() -> list[str]:
 
     found = [*run_checks(tags=[Tags.security]), *run_checks(tags=[Tags.database], databases=["default"])]
     return [f"{one.msg} {one.hint or ''} ({one.id})" for one in found if (one.id or "").startswith("bihuan.E")]
+
+
+def refuses_taken_port() -> bool:
+    """Say so before the database is touched; the server itself would only notice afterwards."""
+    from django.conf import settings
+
+    host, port = settings.OPTIONS.host, settings.OPTIONS.port
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        return refuse([f"it cannot listen on {host}:{port} ({error.strerror})."])
+    return False
 
 
 def refuses_sqlite() -> bool:
