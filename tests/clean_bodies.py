@@ -4,11 +4,16 @@ from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from bihuan.collaborations import forms
 from bihuan.collaborations.policy.parties import Matter
+from bihuan.collaborations.sentences import SENTENCES as OF_COLLABORATIONS
+from bihuan.issues.sentences import SENTENCES as OF_ISSUES
 from bihuan.kernel.findings import Finding
+from bihuan.knowledge.sentences import SENTENCES as OF_KNOWLEDGE
+from bihuan.plans.sentences import SENTENCES as OF_PLANS
 from bihuan.records.policy import Known, normalise
 from bihuan.records.schema import Field, Form, Kind
 from tests import forms_samples
@@ -65,6 +70,24 @@ def department(key: int) -> Body:
 
 def person(key: int) -> Body:
     return {"id": key, "name": NAMES[key]}
+
+
+SENTENCES = {**OF_COLLABORATIONS, **OF_ISSUES, **OF_KNOWLEDGE, **OF_PLANS}
+any_shape = settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+)
+
+
+def can_be_told(form: Form, findings: list[Finding]) -> bool:
+    """Every finding stands at a field of the form and has a sentence that its params fill."""
+    for finding in findings:
+        assert form.trail(finding.place), finding.place
+        sentence = SENTENCES[finding.code]
+        assert str(sentence.what).format(**finding.params)
+        assert str(sentence.mend).format(**finding.params)
+    return True
 
 
 REFERENCES = {Kind.PERSON: NAMES, Kind.DEPARTMENT: DEPARTMENTS, Kind.SITE: {1: "上海", 2: "北京"}}

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bihuan.collaborations.policy.metrics import (
@@ -37,18 +37,21 @@ def found(metric: MetricLine, dates: MetricDates = DATES) -> list[tuple[str, str
 
 
 def test_the_metrics_of_the_campaign_are_read_from_the_body():
-    assert MetricLine(
-        row="m1",
-        name="新增用户数",
-        definition="活动期间注册并完成首次登录的用户数，取自用户中心",
-        direction="AT_LEAST",
-        target=Decimal(100000),
-        unit="COUNT",
-        unit_text="人",
-        baseline_na_reason="首次举办该活动",
-        window_days=30,
-        window_from="活动上线",
-    ) == USERS
+    assert (
+        MetricLine(
+            row="m1",
+            name="新增用户数",
+            definition="活动期间注册并完成首次登录的用户数，取自用户中心",
+            direction="AT_LEAST",
+            target=Decimal(100000),
+            unit="COUNT",
+            unit_text="人",
+            baseline_na_reason="首次举办该活动",
+            window_days=30,
+            window_from="活动上线",
+        )
+        == USERS
+    )
     assert (RATE.baseline, RATE.baseline_at, RATE.target) == (Decimal("11.2"), date(2026, 9, 30), Decimal(15))
 
 
@@ -266,6 +269,7 @@ def test_a_metric_without_target_is_never_reached():
     assert judge(replace(USERS, target=None), Decimal(1)) == Judgement(met=False, gap=Decimal(0))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(RISING | FALLING | {"EQUAL"})), NUMBER, NUMBER)
 def test_a_metric_with_a_gap_is_not_met_and_the_gap_closes_it(direction: str, target: Decimal, actual: Decimal):
     judgement = measure(direction, target, actual)
@@ -277,6 +281,7 @@ def test_a_metric_with_a_gap_is_not_met_and_the_gap_closes_it(direction: str, ta
         assert measure(direction, target, actual - judgement.gap).met
 
 
+@settings(deadline=None)
 @given(NUMBER, NUMBER)
 def test_opposite_directions_never_agree(target: Decimal, actual: Decimal):
     assert measure("AT_LEAST", target, actual).met is not measure("LESS_THAN", target, actual).met
