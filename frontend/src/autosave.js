@@ -86,7 +86,7 @@ ready((root) => {
     });
     form.addEventListener('htmx:afterRequest', (event) => {
       if (event.detail.elt !== form || event.detail.xhr.status === 0) return;
-      if (event.detail.successful) settled(form, event.detail.xhr);
+      if (event.detail.xhr.status < 400) settled(form, event.detail.xhr);
       else failed(form, event.detail.xhr.status);
     });
     form.addEventListener('htmx:sendError', () => failed(form, 0));

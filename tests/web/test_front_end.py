@@ -1,0 +1,233 @@
+"""The modules of frontend/src in a real Chromium, on a page without a server behind it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from django.test import RequestFactory
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+from bihuan.kernel.actor import Actor, ActorKind
+from bihuan.records.schema import Choice, Field, Form, Kind, Section
+from bihuan.web.filling import Filling
+from bihuan.web.render import jinja_environment, surroundings
+
+pytestmark = pytest.mark.browser
+STATIC = Path(__file__).resolve().parents[2] / "src" / "bihuan" / "static"
+HOST = "http://127.0.0.1:9"
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+EXPECTED = (
+    "ERR_FAILED",
+    "htmx:sendError",
+    "htmx:afterRequest",
+    "status of 409",
+)  # what a browser says of a server that is down or refuses
+COLUMNS = (
+    Field("name", Kind.TEXT, "指标"),
+    Field("target", Kind.NUMBER, "目标"),
+    Field("kind", Kind.CHOICE, "类别", choices=(Choice("Q", "质量"), Choice("C", "成本"))),
+    Field("due", Kind.DATE, "时间"),
+)
+FIELDS = (
+    Field("title", Kind.TEXT, "名称"),
+    Field("budget", Kind.MONEY, "预算"),
+    Field("lead", Kind.PERSON, "负责人"),
+    Field("metrics", Kind.ROWS, "指标", columns=COLUMNS),
+)
+FORM = Form("F99", "sample", "Sample", "", (Section("all", "All", FIELDS),))
+PAGE = """{% extends "base.html" %}{% import "components/fields.html" as fields %}
+{% import "components/findings.html" as checks %}{% block main %}
+<form {{ fields.autosave("/save", 3) }}>{{ csrf_input }}<input type="hidden" name="revision" value="3">
+{{ fields.form_sections(form, {}, filling) }}{{ checks.findings([]) }}{{ fields.saved() }}</form>
+<ul class="rows">{% for n in (1, 2) %}<li data-row><a href="#r{{ n }}" data-act>r{{ n }}</a></li>{% endfor %}</ul>
+{% endblock %}"""
+OPTIONS = '{% import "components/fields.html" as fields %}{{ fields.picker_options(cards) }}'
+FINDINGS = '{% import "components/findings.html" as checks %}{{ checks.findings([]) }}'
+
+
+class Company:
+    """Answers the browser in place of a server and remembers what was saved."""
+
+    def __init__(self) -> None:
+        self.saved: list[dict[str, list[str]]] = []
+        self.is_up = True
+        self.status = 200
+
+    def answer(self, route: Route) -> None:
+        path = route.request.url.removeprefix(HOST).partition("?")[0]
+        if path.startswith("/static/"):
+            file = STATIC / path.removeprefix("/static/")
+            route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix])
+        elif path == "/save":
+            self.save(route)
+        elif path == "/people/search":
+            cards = [{"id": 7, "name": "王敏"}, {"id": 8, "name": "王明"}]
+            route.fulfill(body=drawn(OPTIONS, cards=cards), content_type="text/html; charset=utf-8")
+        else:
+            page = drawn(PAGE, form=FORM, filling=Filling())
+            headers = {"Content-Security-Policy": POLICY, "Content-Type": "text/html; charset=utf-8"}
+            route.fulfill(body=page, headers=headers)
+
+    def save(self, route: Route) -> None:
+        if not self.is_up:
+            return route.abort()
+        self.saved.append(parse_qs(route.request.post_data or ""))
+        headers = {"X-Revision": "4", "Content-Type": "text/html; charset=utf-8"}
+        return route.fulfill(status=self.status, body=drawn(FINDINGS), headers=headers)
+
+
+def drawn(source: str, **context: Any) -> str:
+    request: Any = RequestFactory().get("/")
+    request.actor = Actor(ActorKind.PERSON, 3, "王敏", frozenset())
+    page = jinja_environment().from_string(source).render({**surroundings(request), **context})
+    return str(page).replace('data-picker=""', 'data-picker="/people/search"')
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def company() -> Company:
+    return Company()
+
+
+@pytest.fixture
+def page(browser: Browser, company: Company) -> Iterator[Page]:
+    context = browser.new_context(locale="zh-CN")
+    opened = context.new_page()
+    problems: list[str] = []
+    opened.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+    opened.on("pageerror", lambda failed: problems.append(str(failed)))
+    opened.route("**/*", company.answer)
+    opened.goto(f"{HOST}/")
+    yield opened
+    context.close()
+    assert [said for said in problems if not any(word in said for word in EXPECTED)] == []
+
+
+def paste(page: Page, cell: str, text: str) -> None:
+    page.focus(cell)
+    page.eval_on_selector(
+        cell,
+        """(field, text) => { const data = new DataTransfer(); data.setData('text/plain', text);
+        field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })) }""",
+        text,
+    )
+
+
+def test_a_paste_from_excel_fills_cells_and_adds_rows_as_they_were_typed(page: Page) -> None:
+    paste(page, "[name='metrics.0.name']", '留存率\t26%\t质量\t2027-03-31\r\n"获客\n成本"\t1,200\t成本\t明年三月\r\n')
+    values = {
+        name: page.input_value(f"[name='metrics.{name}']")
+        for name in ("0.name", "0.target", "0.kind", "0.due", "1.name", "1.target", "1.kind", "1.due")
+    }
+    assert list(values.values()) == ["留存率", "26%", "Q", "2027-03-31", "获客 成本", "1,200", "C", "明年三月"]
+
+
+def test_rows_are_added_moved_and_removed_and_renumbered(page: Page) -> None:
+    page.fill("[name='metrics.0.name']", "甲")
+    page.click("[data-row-add]")
+    page.fill("[name='metrics.1.name']", "乙")
+    page.click("#f-metrics-1 [data-row-up]")
+    assert page.input_value("[name='metrics.0.name']") == "乙"
+    assert page.input_value("#f-metrics-1-name-i") == "甲"
+    page.click("#f-metrics-0 [data-row-remove]")
+    assert page.input_value("[name='metrics.0.name']") == "甲"
+    assert page.locator("[name='metrics.1.name']").count() == 0
+
+
+def test_a_person_is_chosen_with_the_keyboard(page: Page) -> None:
+    page.locator("#f-lead-i").press_sequentially("wang")
+    page.wait_for_selector("#f-lead [role=option]")
+    assert page.get_attribute("#f-lead-i", "aria-expanded") == "true"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert (page.input_value("[name=lead]"), page.input_value("#f-lead-i")) == ("8", "王明")
+    page.locator("#f-lead-i").press_sequentially("x")
+    assert page.input_value("[name=lead]") == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("15万", "¥150,000.00"),
+        ("1.2345亿", "¥123,450,000.00"),
+        ("¥50,000", "¥50,000.00"),
+        ("大概十万", ""),
+        ("0.005", "¥0.01"),
+    ],
+)
+def test_money_is_shown_in_yuan_while_it_is_typed(page: Page, typed: str, shown: str) -> None:
+    page.fill("#f-budget-i", typed)
+    assert page.text_content("#f-budget output") == shown
+
+
+def test_a_draft_saves_itself_and_takes_the_new_revision(page: Page, company: Company) -> None:
+    page.fill("#f-title-i", "新品上市")
+    page.wait_for_selector("#saved[data-state=saved]:has-text('已保存')", timeout=4000)
+    assert company.saved[-1]["title"] == ["新品上市"]
+    assert company.saved[-1]["revision"] == ["3"]
+    page.wait_for_function("document.querySelector('[name=revision]').value === '4'")
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_what_could_not_be_saved_survives_a_closed_tab_and_is_offered(page: Page, company: Company) -> None:
+    company.is_up = False
+    page.fill("#f-title-i", "离线填写")
+    page.wait_for_selector("#saved[data-state=unsaved]", timeout=4000)
+    page.reload()
+    assert page.input_value("#f-title-i") == ""
+    company.is_up = True
+    page.click("#toasts button:has-text('恢复')")
+    assert page.input_value("#f-title-i") == "离线填写"
+    page.wait_for_selector("#saved[data-state=saved]:has-text('已保存')", timeout=4000)
+    assert company.saved[-1]["title"] == ["离线填写"]
+
+
+def test_a_stale_draft_is_told_and_nothing_typed_is_lost(page: Page, company: Company) -> None:
+    company.status = 409
+    page.fill("#f-title-i", "晚了一步")
+    page.wait_for_selector("#saved[data-state=stale]", timeout=4000)
+    assert page.input_value("#f-title-i") == "晚了一步"
+    assert page.evaluate("localStorage.length") == 1
+
+
+def test_keys_move_act_and_explain_and_keep_quiet_while_typing(page: Page) -> None:
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("a")
+    assert page.url.endswith("#r2")
+    page.keyboard.press("?")
+    assert page.is_visible("#help-dialog")
+    page.keyboard.press("Escape")
+    page.focus("#f-title-i")
+    page.keyboard.type("ja?")
+    assert page.input_value("#f-title-i") == "ja?"
+    assert not page.is_visible("#help-dialog")
+
+
+def test_the_theme_goes_round_and_is_kept_in_a_cookie(page: Page) -> None:
+    switch = page.locator(".rail [data-theme-switch]")
+    switch.click()
+    assert page.get_attribute("html", "data-theme") == "light"
+    switch.click()
+    assert page.get_attribute("html", "data-theme") == "dark"
+    assert {cookie["name"]: cookie["value"] for cookie in page.context.cookies()} == {"theme": "dark"}
+    switch.click()
+    assert page.get_attribute("html", "data-theme") is None
+    assert page.context.cookies() == []
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_makes_the_page_scroll_sideways(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") == width
