@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from bihuan.access.enums import Level, Role
 from bihuan.access.models import Member, Scope
+from bihuan.access.sentences import ROLE_NAMES
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.subjects import SubjectRef
+from bihuan.organisation.queries import day_of, names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +64,15 @@ def scope_of(subject: SubjectRef) -> Scope | None:
 def open_members(scope_id: int) -> list[Member]:
     """Everybody who is in now. One query."""
     return list(Member.objects.filter(scope=scope_id, until_at__isnull=True).order_by("pk"))
+
+
+def why_in_words(actor: Actor, scope_id: int, *, at: datetime) -> list[str]:
+    """The reasons as sentences in the reader's language: "… because 市场部 is in it as …, since …"."""
+    reasons = why(actor, scope_id, at=at)
+    names = names_of((reason.principal for reason in reasons), at)
+    return [
+        _("You see this because {who} is in it as {role}, since {day}.").format(
+            who=names[reason.principal], role=ROLE_NAMES[reason.role], day=day_of(reason.since).isoformat()
+        )
+        for reason in reasons
+    ]

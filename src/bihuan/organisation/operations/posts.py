@@ -96,7 +96,7 @@ def put_in_charge(
     found = _unknown_department(department_id)
     refuse(found if person_id is None else [*_unknown_person(person_id), *found])
     held = Charge.objects.select_for_update().filter(department=department_id, ends_on__isnull=True).first()
-    if held and held.person_id == person_id:
+    if (held.person_id if held else None) == person_id:
         return held
     if held:
         held.ends_on = max(day, held.starts_on)
