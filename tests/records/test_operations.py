@@ -37,6 +37,14 @@ def test_the_machine_fills_in_no_form(cast):
     assert everything() == [[], [], [], []]
 
 
+def test_nobody_fills_in_a_form_for_a_department_that_is_not_his(cast):
+    with pytest.raises(NotAllowed):
+        operations.start_draft(
+            "T01", root=ROOT, scope_id=cast.scope_id, actor=cast.actor("stranger"), at=AT, department_id=cast.market.pk
+        )
+    assert everything() == [[], [], [], []]
+
+
 def test_a_draft_keeps_what_was_typed_as_it_was_typed(cast):
     record = cast.start()
     typed = {"title": "a\x00b\ud800 =1+1 \u202e<b>𠮷", "cost": "5.5 万元", "due_on": "尽快", "people": "many"}

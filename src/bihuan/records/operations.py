@@ -37,19 +37,29 @@ from bihuan.records.registry import form, form_type
 
 @transaction.atomic
 def start_draft(
-    form_code: str, *, root: SubjectRef, scope_id: int, actor: Actor, at: datetime, body: Body | None = None
+    form_code: str,
+    *,
+    root: SubjectRef,
+    scope_id: int,
+    actor: Actor,
+    at: datetime,
+    body: Body | None = None,
+    department_id: int | None = None,
 ) -> Record:
     """Begin a form in the name of the actor, whose department is kept as it is now. Fact RecordStarted.
 
-    The draft starts with what the form's room prefills, then `body` on top. Raises NotAllowed for the machine, Refused
-    when `body` does not have the outline of the form. Who may begin which form is the caller's rule.
+    The draft starts with what the form's room prefills, then `body` on top. `department_id` says for which of his
+    departments somebody with several posts fills it in. Raises NotAllowed for the machine and for a department that is
+    not the actor's, Refused when `body` does not have the outline of the form. Who may begin which form is the
+    caller's rule.
     """
-    if actor.person_id is None:
+    if actor.person_id is None or (department_id is not None and department_id not in actor.department_ids):
         raise NotAllowed
+    department_id = department_id or min(actor.department_ids, default=None)
     kind = form_type(form_code)
     record = Record.objects.create(
         form_code=form_code, root_kind=root.kind, root_id=root.id, scope_id=scope_id, filler_id=actor.person_id,
-        department_id=min(actor.department_ids, default=None), started_at=at, saved_at=at, saved_by_id=actor.person_id,
+        department_id=department_id, started_at=at, saved_at=at, saved_by_id=actor.person_id,
     )  # fmt: skip
     record.draft = shaped(record, kind.prefill(record, at) | (body or {}))
     record.save(update_fields=["draft"])
