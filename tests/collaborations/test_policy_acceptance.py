@@ -63,9 +63,23 @@ def test_the_yardstick_holds_criteria_results_metrics_dates_and_the_budget():
         "c-c1", "c-c2", "d-r1", "d-r2", "d-r3", "m-m1", "m-m2", "t-t1", "t-t2", "t-t3", "t-t4", "b-total",
     ]  # fmt: skip
     assert ITEMS[3] == AcceptanceItem(
-        "d-r2", "DELIVERABLE", "推广素材", "AT_LEAST", Decimal(10), date(2026, 12, 15), "套", "通过品牌审核并可直接投放"
+        "d-r2",
+        "DELIVERABLE",
+        "推广素材",
+        "AT_LEAST",
+        Decimal(10),
+        date(2026, 12, 15),
+        "",
+        "套",
+        "通过品牌审核并可直接投放",
     )
     assert ITEMS[-1] == AcceptanceItem("b-total", "BUDGET", "Budget", "AT_MOST", Decimal("50000.00"), None, "CNY")
+
+
+def test_units_are_kept_as_codes_and_as_words():
+    units = [(row["unit"], row["unit_text"]) for row in computed(acceptance(), ITEMS)["items"]]
+    assert units[4:8] == [("", "份"), ("COUNT", "人"), ("PCT_LEVEL", ""), ("", "")]
+    assert units[-1] == ("CNY", "")
 
 
 def test_a_missed_metric_refuses_pass_whatever_was_typed():

@@ -100,7 +100,8 @@ def test_goal_and_result_come_from_the_acceptance_and_figures_from_the_process()
                 "criterion": "新增用户数",
                 "target": "100000",
                 "actual": "92000",
-                "unit": "人",
+                "unit": "COUNT",
+                "unit_text": "人",
                 "result": "NOT_MET",
             },
             {
@@ -119,7 +120,8 @@ def test_goal_and_result_come_from_the_acceptance_and_figures_from_the_process()
                 "criterion": "新增用户数",
                 "target": "100000",
                 "actual": "92000",
-                "unit": "人",
+                "unit": "COUNT",
+                "unit_text": "人",
                 "result": "NOT_MET",
             },
             {
@@ -128,6 +130,7 @@ def test_goal_and_result_come_from_the_acceptance_and_figures_from_the_process()
                 "target": "2026-12-15",
                 "actual": "2026-12-15",
                 "unit": "",
+                "unit_text": "",
                 "result": "",
             },
         ],

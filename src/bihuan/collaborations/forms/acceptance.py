@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.collaborations.forms.columns import DIRECTIONS, PARTICIPANTS, PROMISES
+from bihuan.collaborations.forms.columns import DIRECTIONS, PARTICIPANTS, PROMISES, UNITS
 from bihuan.records.schema import Choice, Field, Form, Kind, Section
 
 ITEM_TYPES = (
@@ -57,7 +57,8 @@ _ITEMS = Section(
                 Field("direction", Kind.CHOICE, _("Direction"), computed=True, choices=DIRECTIONS),
                 Field("target", Kind.NUMBER, _("Target value"), computed=True),
                 Field("target_on", Kind.DATE, _("Target date"), computed=True),
-                Field("unit", Kind.TEXT, _("Counted in"), computed=True),
+                Field("unit", Kind.CHOICE, _("Unit"), computed=True, choices=UNITS),
+                Field("unit_text", Kind.TEXT, _("Counted in"), computed=True),
                 Field("test", Kind.TEXT, _("What makes it acceptable"), computed=True),
                 Field("actual", Kind.NUMBER, _("Actual value")),
                 Field("actual_on", Kind.DATE, _("Actual date")),

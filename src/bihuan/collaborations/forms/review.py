@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.collaborations.forms.acceptance import RESULTS
-from bihuan.collaborations.forms.columns import PARTICIPANTS
+from bihuan.collaborations.forms.columns import PARTICIPANTS, UNITS
 from bihuan.records.schema import Choice, Field, Form, Kind, Section
 
 CAUSES = (
@@ -42,7 +42,8 @@ _FIGURES = Section(
                 Field("criterion", Kind.TEXT, _("Item"), computed=True),
                 Field("target", Kind.TEXT, _("Target value"), computed=True),
                 Field("actual", Kind.TEXT, _("Actual value"), computed=True),
-                Field("unit", Kind.TEXT, _("Counted in"), computed=True),
+                Field("unit", Kind.CHOICE, _("Unit"), computed=True, choices=UNITS),
+                Field("unit_text", Kind.TEXT, _("Counted in"), computed=True),
                 Field("result", Kind.CHOICE, _("Result"), computed=True, choices=RESULTS),
             ),
         ),

@@ -35,6 +35,7 @@ class AcceptanceItem:
     target: Decimal | None = None
     target_on: date | None = None
     unit: str = ""
+    unit_text: str = ""
     test: str = ""
     actual: Decimal | None = None
     actual_on: date | None = None
@@ -100,7 +101,7 @@ def _deliverable(line: ResultLine, known: Mapping[str, Decimal | date]) -> Accep
         direction="AT_LEAST",
         target=line.quantity,
         target_on=line.due,
-        unit=line.unit,
+        unit_text=line.unit,
         test=line.criterion,
         actual=_figure(known, identity),
     )
@@ -116,7 +117,8 @@ def _metric(line: MetricLine, known: Mapping[str, Decimal | date]) -> list[Accep
             direction=line.direction,
             target=line.target,
             target_on=line.deadline,
-            unit=line.unit_text or line.unit,
+            unit=line.unit,
+            unit_text=line.unit_text,
             test=line.definition,
             actual=_figure(known, identity),
         )
@@ -211,6 +213,7 @@ def _filled(item: AcceptanceItem, found: Outcome) -> dict[str, Any]:
         "target": _plain(item.target),
         "target_on": _iso(item.target_on),
         "unit": item.unit,
+        "unit_text": item.unit_text,
         "test": item.test,
         "result": found.result,
         "gap": _plain(found.gap),

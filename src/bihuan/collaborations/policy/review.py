@@ -93,6 +93,7 @@ def computed(acceptance: Body, stats: Mapping[str, int]) -> dict[str, Any]:
                 "target": text(row, "target") or text(row, "target_on"),
                 "actual": text(row, "actual") or text(row, "actual_on"),
                 "unit": text(row, "unit"),
+                "unit_text": text(row, "unit_text"),
                 "result": text(row, "result"),
             }
             for row in rows(acceptance, "items")
