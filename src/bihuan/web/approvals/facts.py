@@ -17,7 +17,7 @@ SIGNS = {
     "INCREASE_TO": "↑", "DECREASE_TO": "↓",
 }  # fmt: skip
 PERCENT = {"PCT_LEVEL": "%", "PCT_POINT": gettext_lazy("points"), "PCT_RELATIVE": "%"}
-LIMIT = 4
+LIMIT = 3
 Body = Mapping[str, Any]
 
 
@@ -74,10 +74,14 @@ def text_of(field: Field, value: Any) -> str:
     if isinstance(value, Mapping):
         return str(value.get("name") or value.get("number") or "")
     readers: dict[Kind, Any] = {
-        Kind.DATE: formats.date_text, Kind.INSTANT: formats.instant_text, Kind.MONEY: formats.money_text,
+        Kind.DATE: short_day, Kind.INSTANT: formats.instant_text, Kind.MONEY: formats.money_text,
         Kind.NUMBER: formats.number_text, Kind.BOOL: formats.yes_no,
     }  # fmt: skip
     return str(readers.get(field.kind, str)(value))
+
+
+def short_day(day: Any) -> str:
+    return formats.date_text(day, weekday=False)
 
 
 def _rows(body: Body, key: str) -> list[dict[str, Any]]:
@@ -110,7 +114,7 @@ def _metric(row: Mapping[str, Any]) -> str:
 
 
 def _until(day: Any) -> str:
-    return _("until %(day)s") % {"day": formats.date_text(day, weekday=False)} if day else ""
+    return _("until %(day)s") % {"day": short_day(day)} if day else ""
 
 
 def _judged(fields: Mapping[str, Field], body: Body) -> KeyFact | None:
@@ -141,12 +145,10 @@ def _dates(fields: Mapping[str, Field], body: Body) -> KeyFact | None:
     finish = body.get("expected_finish")
     if not days and not finish:
         return None
-    span = " → ".join(
-        formats.date_text(day, weekday=False) for day in (days[:1] + days[-1:] if len(days) > 1 else days)
-    )
+    span = " → ".join(short_day(day) for day in (days[:1] + days[-1:] if len(days) > 1 else days))
     words = [
         span,
-        (_("finished by %(day)s") % {"day": formats.date_text(str(finish), weekday=False)}) if finish else "",
+        (_("finished by %(day)s") % {"day": short_day(str(finish))}) if finish else "",
     ]
     return KeyFact(_("Dates"), (" · ".join(word for word in words if word),))
 

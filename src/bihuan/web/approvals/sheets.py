@@ -129,7 +129,9 @@ def _author(signoff: Any, at: datetime) -> str:
 
 
 def _department(slot: Any) -> int | None:
-    """The department a slot speaks for: its key, or the head's department."""
+    """The department whose part is shown: the slot's key, or the head's; none where its lines stand on the page."""
+    if slot.part:
+        return None
     if slot.key.isdigit():
         return int(slot.key)
     kind, pk = principals.split(slot.principal)
