@@ -43,6 +43,7 @@ def load_django() -> None:
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         settings.DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
     django.setup()
+    del os.environ["DJANGO_SETTINGS_MODULE"]  # else a worker of xdist inherits it and loads settings before this file
 
 
 fix_environment()
