@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bihuan.collaborations import statistics
@@ -20,6 +20,9 @@ from bihuan.records.models import Record, Version
 from bihuan.records.policy.values import Unreadable, read_id
 from bihuan.records.registry import form
 from bihuan.records.schema import Kind
+
+
+PLANNING = frozenset({"F01", "F03", "F04", "F05"})
 
 
 def matter_of(record: Record) -> Collaboration:
@@ -49,12 +52,18 @@ def _person_ids(record: Record) -> Iterator[int]:
                 continue
 
 
+def today_for(record: Record, at: datetime) -> date:
+    """The day from which dates lie ahead. A later version keeps the dates that were ahead when the first was made."""
+    first = record.versions.order_by("version").first() if record.form_code in PLANNING else None
+    return organisation.day_of(first.submitted_at if first is not None else at)
+
+
 def matter_view(record: Record, at: datetime) -> Matter:
     """The matter as every form after the request is held against."""
     collaboration = matter_of(record)
     involved = collaboration.parties.exclude(department_id=collaboration.lead_department_id)
     return Matter(
-        today=organisation.day_of(at),
+        today=today_for(record, at),
         initiating=collaboration.lead_department_id,
         involved=dict(involved.order_by("pk").values_list("department_id", "department__name")),
         finish=collaboration.expected_finish,
@@ -68,7 +77,7 @@ def request_context(record: Record, at: datetime) -> RequestContext:
     title = str(record.draft.get("title") or "").strip()
     same = taken.filter(title__iexact=title) if title else taken.none()
     return RequestContext(
-        today=organisation.day_of(at),
+        today=today_for(record, at),
         titles_taken=frozenset(same.values_list("title", flat=True)),
         people=people_in(record, at),
     )

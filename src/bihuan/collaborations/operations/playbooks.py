@@ -29,7 +29,9 @@ def publish_playbook(body: dict[str, Any], *, actor: Actor, at: datetime) -> Pla
 
     Records ``PlaybookPublished``. Raises ``Refused`` when it names forms, guards or routes that do not exist.
     """
-    findings = check_playbook(body, forms=frozenset(registry.registered()), guards=guards.known(), routes=frozenset(ROUTES))
+    findings = check_playbook(
+        body, forms=frozenset(registry.registered()), guards=guards.known(), routes=frozenset(ROUTES)
+    )
     if findings:
         raise Refused(findings)
     playbook, _ = Playbook.objects.get_or_create(

@@ -4,6 +4,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.conf import settings
+from django.utils.translation import gettext, override
+
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.policy.acceptance import AcceptanceItem, acceptance_items, item_id
 from bihuan.collaborations.policy.body import normal, number
@@ -66,8 +69,15 @@ def items_to_judge(collaboration: Collaboration) -> list[AcceptanceItem]:
         metrics=metrics_of(plan),
         milestones=milestones_of(plan, "time_nodes") or milestones_of(plan),
         budget=number(plan, "budget_total"),
+        budget_name=_budget_name(),
         actuals=_known(collaboration, plan),
     )
+
+
+def _budget_name() -> str:
+    """In the company's language, since it is frozen into the record whoever submits it."""
+    with override(settings.LANGUAGE_CODE):
+        return gettext("Budget")
 
 
 def _known(collaboration: Collaboration, plan: dict[str, object]) -> dict[str, Decimal | date]:
