@@ -4,7 +4,7 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from http.client import HTTPConnection, HTTPResponse
 from threading import Barrier, Thread
@@ -66,8 +66,8 @@ def close_connections_of(pool: ThreadPoolExecutor) -> None:
         barrier.wait(10)
         connections.close_all()
 
-    for closing in [pool.submit(close) for _ in range(barrier.parties)]:
-        closing.result()
+    for done in [pool.submit(close) for _ in range(barrier.parties)]:
+        done.result()
 
 
 def wait_until(holds, seconds: float = 8.0) -> None:
@@ -188,7 +188,6 @@ def test_pages_answer_while_streams_are_open(port: int, person: Person, at: date
     key = sign_in(person).session_key or ""
     with listening(port, key) as one, listening(port, key) as other:
         assert [next_line(one), next_line(other)] == [": connected", ": connected"]
-        client = HTTPConnection("127.0.0.1", port, timeout=8)
-        client.request("GET", "/static/nothing.css")
-        assert client.getresponse().status == 404
-        client.close()
+        with closing(HTTPConnection("127.0.0.1", port, timeout=8)) as client:
+            client.request("GET", "/static/nothing.css")
+            assert client.getresponse().status == 404
