@@ -69,7 +69,7 @@ bench: install dev
 	$(BIN)/python -m bench
 
 screenshots: install dev  ## the pages at both sizes, into screenshots/
-	BIHUAN_TEST_SCREENSHOTS=screenshots $(BIN)/pytest -m browser
+	$(BIN)/python scripts/screenshots.py
 
 wheel: install  ## dist/*.whl, with the front end inside
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

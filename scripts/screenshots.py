@@ -1,7 +1,8 @@
 """Every page of `scripts/screens.py` in headless Chromium: both sizes, both languages, light and dark.
 
-Starts a server of its own with an empty data directory in demo mode, writes `screenshots/<name>-<size>-<lang>-<theme>.png`
-and exits 1 when a page failed, scrolled sideways or made the browser complain.
+Starts a server of its own with an empty data directory in demo mode, writes
+`screenshots/<name>-<size>-<lang>-<theme>.png` and exits 1 when a page failed, scrolled sideways or made the browser
+complain.
 """
 
 import argparse
@@ -62,17 +63,21 @@ def free_port() -> int:
 
 def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
+    while not answers(f"{address}/signin"):
         if process.poll() is not None:
             sys.exit(f"The server ended with code {process.returncode}.")
-        try:
-            urllib.request.urlopen(f"{address}/signin", timeout=5)
-            return
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.3)
-    sys.exit(f"The server did not answer within {PATIENCE} seconds.")
+        if time.monotonic() > until:
+            sys.exit(f"The server did not answer within {PATIENCE} seconds.")
+        time.sleep(0.3)
+
+
+def answers(address: str) -> bool:
+    try:
+        return bool(urllib.request.urlopen(address, timeout=5))
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
 
 
 def signed_in(browser: Browser, address: str, whom: str, language: str, theme: str) -> BrowserContext:

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.web.approvals.urls")),
     path("", include("bihuan.web.commitments.urls")),
     path("", include("bihuan.web.records.urls")),
+    path("design/", include("bihuan.web.design.urls")),
 ]
 handler400 = "bihuan.web.errors.bad_request"
 handler403 = "bihuan.web.errors.forbidden"
