@@ -7,11 +7,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from bihuan.access import operations as access
+from bihuan.access.enums import Level, Role
 from bihuan.approvals import operations
 from bihuan.approvals.models import Signoff, Slot
 from bihuan.approvals.operations import SlotSpec
+from bihuan.collaborations import operations as collaborations
 from bihuan.collaborations.forms.consensus import CONSENSUS
 from bihuan.collaborations.forms.request import REQUEST
+from bihuan.commitments.models import Commitment
 from bihuan.kernel.now import now
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger.models import Entry
@@ -49,11 +53,11 @@ def client_of(cast: Cast, part: str) -> Client:
     return client
 
 
-def make_version(cast: Cast, form, body: dict) -> Version:
+def make_version(cast: Cast, form, body: dict, *, root=ROOT, scope_id=None) -> Version:
     number = f"XZ-2026-{Record.objects.count() + 1:04}"
     record = Record.objects.create(
-        form_code=form.code, number=number, status="SUBMITTED", root_kind=ROOT.kind, root_id=ROOT.id,
-        scope_id=cast.scope_id, filler=cast.author, started_at=AT, saved_at=AT, saved_by=cast.author,
+        form_code=form.code, number=number, status="SUBMITTED", root_kind=root.kind, root_id=root.id,
+        scope_id=scope_id or cast.scope_id, filler=cast.author, started_at=AT, saved_at=AT, saved_by=cast.author,
     )  # fmt: skip
     frozen = freeze(form, {field.key: body.get(field.key) for field in form.fields()})
     version = Version.objects.create(
@@ -372,3 +376,39 @@ def test_the_page_takes_the_same_number_of_queries_for_one_and_three_lines(cast)
             client.get(f"/sign/{slot.pk}/")
         counts.append(len(queried))
     assert counts[0] == counts[1]
+
+
+# Inside a real matter
+
+
+@pytest.fixture
+def in_matter(cast) -> Slot:
+    """The F01 of a started SEED_B matter, asking the market department alone for its opinion."""
+    collaborations.publish_shipped_playbooks(at=AT)
+    product = cast.author.posts.get().department
+    matter = collaborations.start_collaboration(
+        title="用户增长活动", department_id=product.pk, playbook="SEED_B", actor=cast.actor("author"), at=AT
+    )
+    access.admit(matter.scope_id, cast.head_key, role=Role.HEAD, level=Level.READ, via="party", at=AT)
+    root = SubjectRef("collaboration", matter.pk)
+    version = make_version(cast, REQUEST, F01, root=root, scope_id=matter.scope_id)
+    signoff = operations.open_signoff(
+        "OPINIONS", subject=version.record.subject, root=root, scope_id=matter.scope_id, digest=version.digest,
+        author_id=cast.author.pk, slots=[spec_of(cast, version)], actor=cast.actor("author"), at=AT,
+    )  # fmt: skip
+    return signoff.slots.get()
+
+
+def test_the_page_names_the_matter_and_the_step_that_follows(cast, in_matter):
+    page = text_of(client_of(cast, "head").get(f"/sign/{in_matter.pk}/"))
+    assert "用户增长活动" in page
+    assert "您是最后一位。同意后进入" in page
+
+
+def test_a_condition_given_on_the_page_becomes_a_commitment_that_its_giver_verifies(cast, in_matter):
+    client = client_of(cast, "head")
+    data = {**fields_of(client, in_matter), "decision": "APPROVE_WITH_CONDITION", "condition": ["先定渠道"]}
+    assert client.post(f"/sign/{in_matter.pk}/decide", data).status_code == 302
+    commitment = Commitment.objects.get()
+    assert (commitment.text, commitment.state, commitment.verifier) == ("先定渠道", "OPEN", cast.head_key)
+    assert client.get(f"/commitments/{commitment.pk}/").status_code == 200
