@@ -112,6 +112,12 @@ def test_serve_refuses_an_unsafe_production_and_says_why(installation: Installat
         assert database.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
 
 
+def test_every_process_knows_the_jobs(installation: Installation) -> None:
+    """A worker apart from the pages has to carry out live events too."""
+    code = "import bihuan.config, django; django.setup(); from bihuan.outbox.jobs import job_for; job_for('live')"
+    assert installation.python("-c", code).stderr == ""
+
+
 def test_a_wrong_option_is_named(installation: Installation) -> None:
     installation.options = {"MODE": "nonsense"}
     refused = installation.python("-m", "bihuan.cli.main", "doctor")

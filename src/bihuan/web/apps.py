@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from bihuan.kernel import sentences
@@ -10,7 +12,8 @@ class WebConfig(AppConfig):
     label = "web"
 
     def ready(self) -> None:
-        from bihuan.web.sentences import SENTENCES  # noqa: PLC0415  registrations wait until the apps are loaded
+        import_module("bihuan.web.live.jobs")  # the outbox must know the job in every process
+        from bihuan.web.sentences import SENTENCES
 
         sentences.register(sentences.KERNEL)
         sentences.register(SENTENCES)
