@@ -21,7 +21,6 @@ from bihuan.records.policy.values import Unreadable, read_id
 from bihuan.records.registry import form
 from bihuan.records.schema import Kind
 
-
 PLANNING = frozenset({"F01", "F03", "F04", "F05"})
 
 

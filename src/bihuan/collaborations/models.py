@@ -49,7 +49,7 @@ class Collaboration(models.Model):
     """
 
     scope = models.OneToOneField("access.Scope", on_delete=models.PROTECT, related_name="+")
-    number = models.CharField(max_length=40, unique=True, null=True)
+    number = models.CharField(max_length=40, unique=True, null=True)  # noqa: DJ001  unique, and absent until submitted
     title = models.CharField(max_length=500)
     short_name = models.CharField(max_length=40, blank=True)
     playbook_version = models.ForeignKey(PlaybookVersion, on_delete=models.PROTECT, related_name="collaborations")
@@ -70,7 +70,7 @@ class Collaboration(models.Model):
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ending = models.CharField(max_length=16, choices=Ending.choices, blank=True)
-    source_key = models.CharField(max_length=200, unique=True, null=True)
+    source_key = models.CharField(max_length=200, unique=True, null=True)  # noqa: DJ001  unique, and absent
     source_number = models.CharField(max_length=80, blank=True)
     source_status = models.CharField(max_length=80, blank=True)
 

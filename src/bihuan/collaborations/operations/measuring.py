@@ -77,7 +77,7 @@ def measure_metric(
 def reach_milestone(milestone: Milestone, *, reached_on: date, evidence: str, actor: Actor, at: datetime) -> None:
     """Say that a milestone was reached, once. It may start the window of a metric (T26).
 
-    Records ``MilestoneReached``. Raises ``NotAllowed``, ``HasEnded``, ``Refused``, and ``Stale`` when somebody said so before.
+    Records ``MilestoneReached``. Raises ``NotAllowed``, ``HasEnded``, ``Refused``, and ``Stale``.
     """
     if not _may_report(actor, milestone):
         raise NotAllowed

@@ -1,4 +1,4 @@
-"""What acceptance is held against: the agreed criteria, the plan's results, metrics, dates and budget, and what is known."""
+"""What acceptance is held against: agreed criteria, the plan's results, metrics, dates, budget, and what is known."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
