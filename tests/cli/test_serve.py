@@ -43,7 +43,8 @@ class Installation:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("BIHUAN_")}
         own = {"DATA_DIR": str(self.folder), "PORT": str(self.port), "MODE": "test", **self.options}
         source = str(Path(__file__).resolve().parents[2] / "src")
-        return kept | {"PYTHONPATH": source} | {f"BIHUAN_{name}": value for name, value in own.items()}
+        kept |= {"PYTHONPATH": source, "DJANGO_SETTINGS_MODULE": "bihuan.config.settings"}
+        return kept | {f"BIHUAN_{name}": value for name, value in own.items()}
 
     def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
