@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from bihuan.access import operations, queries
 from bihuan.access.enums import Level, Role, Secrecy
@@ -118,8 +119,12 @@ def test_the_database_refuses_a_second_open_row_and_an_unknown_role(scope, at) -
 def test_why_says_it_in_a_line(scope, at, company) -> None:
     market = company.departments["市场部"].pk
     operations.admit(scope.pk, f"d:{market}", role=Role.STAFF, level=Level.READ, via=f"department:{market}", at=at)
-    lines = queries.why_in_words(company.actor("市场专员"), scope.pk, at=at)
+    with translation.override("en"):
+        lines = queries.why_in_words(company.actor("市场专员"), scope.pk, at=at)
     assert lines == ["You see this because 市场部 is in it as staff of an involved department, since 2026-11-17."]
+    with translation.override("zh-hans"):
+        lines = queries.why_in_words(company.actor("市场专员"), scope.pk, at=at)
+    assert lines == ["您能看到这里，是因为市场部自 2026-11-17 起以“涉及部门成员”身份参与。"]
 
 
 def test_asking_why_takes_as_many_queries_for_three_reasons_as_for_one(at, company, django_assert_num_queries) -> None:

@@ -33,6 +33,13 @@ def visible(actor: Actor, *, at: datetime, level: Level = Level.READ, path: str 
     """The one condition for lists, single objects, search, export, files and live events.
 
     `path` leads from the row to its scope (`collaboration__scope`); `pk` when the rows are scopes.
+
+    EXISTS, not IN. Measured with 100,000 scopes and 500,000 memberships, fifty newest, for somebody who sees all, a
+    department's thousand, and seventeen. PostgreSQL plans both as the same semi-join: 15, 24 and 59 ms against 11, 21
+    and 60. SQLite walks the list and asks the index row by row: 7, 46 and 632 ms; with IN it first collects every
+    scope the actor may see: 315, 8 and 10 ms. A single object costs 2 to 6 ms against 2 to 357. So EXISTS is the one
+    whose cost does not grow with what somebody may see; who may see next to nothing among very many pays a walk on
+    SQLite, unless the list is filtered by something else as well.
     """
     reference = path if path == "pk" else f"{path}_id"
     return Q(Exists(_memberships(actor, at).filter(scope=OuterRef(reference), level__gte=level)))

@@ -1,0 +1,121 @@
+"""Importing again and again: facts only for what changed, odd rows named and never fatal."""
+
+from dataclasses import replace
+
+import pytest
+
+from bihuan.kernel.actor import Actor, ActorKind
+from bihuan.ledger.models import Entry
+from bihuan.organisation import operations
+from bihuan.organisation.models import Department, Person, Post
+from bihuan.organisation.operations import DepartmentRow, PersonRow, PostRow
+
+pytestmark = pytest.mark.django_db
+IMPORTER = Actor(ActorKind.IMPORT, None, "import", frozenset())
+TOP = DepartmentRow(source_key="k8s", name="Kubernetes")
+SIG = DepartmentRow(source_key="k8s/sig-node", name="Node", parent_key="k8s", kind="special interest group")
+ADA = PersonRow(source_key="github:ada", name="Ada Lovelace")
+
+
+def results(outcomes) -> list[str]:
+    return [outcome.result for outcome in outcomes]
+
+
+def test_the_first_run_creates_and_records_one_fact_each(at) -> None:
+    outcomes = operations.import_departments([TOP, SIG], actor=IMPORTER, at=at)
+    assert results(outcomes) == ["created", "created"]
+    top, sig = Department.objects.order_by("pk")
+    assert (sig.parent, sig.path) == (top, f"/{top.pk}/{sig.pk}/")
+    assert [outcome.pk for outcome in outcomes] == [top.pk, sig.pk]
+    assert list(Entry.objects.values_list("name", flat=True)) == ["organisation.department.added"] * 2
+    assert set(Entry.objects.values_list("actor_kind", flat=True)) == {"IMPORT"}
+
+
+def test_the_second_run_changes_nothing_and_records_nothing(at) -> None:
+    for expected in ("created", "unchanged"):
+        assert results(operations.import_departments([TOP, SIG], actor=IMPORTER, at=at)) == [expected] * 2
+        assert results(operations.import_people([ADA], actor=IMPORTER, at=at)) == [expected]
+        post = PostRow(person_key="github:ada", department_key="k8s/sig-node", title="chair", kind="HEAD")
+        assert results(operations.import_posts([post, post], actor=IMPORTER, at=at)) == [expected, "unchanged"]
+    assert Entry.objects.count() == 4
+    assert Post.objects.count() == 1
+
+
+def test_a_changed_row_is_updated_with_its_path(at) -> None:
+    operations.import_departments([TOP, SIG], actor=IMPORTER, at=at)
+    moved = replace(SIG, parent_key=None, name="Node and friends")
+    assert operations.upsert_department(moved, actor=IMPORTER, at=at) == "updated"
+    sig = Department.objects.get(source_key="k8s/sig-node")
+    assert (sig.name, sig.parent, sig.path, sig.revision) == ("Node and friends", None, f"/{sig.pk}/", 2)
+    assert Entry.objects.order_by("pk").last().name == "organisation.department.changed"
+
+
+def test_moves_within_one_chunk_build_on_each_other(at) -> None:
+    low = DepartmentRow(source_key="k8s/low", name="Low", parent_key="k8s/sig-node")
+    operations.import_departments([TOP, SIG, low], actor=IMPORTER, at=at)
+    other = DepartmentRow(source_key="oe", name="openEuler")
+    chunk = [other, replace(SIG, parent_key="oe"), replace(low, name="Lower")]
+    assert results(operations.import_departments(chunk, actor=IMPORTER, at=at)) == ["created", "updated", "updated"]
+    keys = {row.source_key: row for row in Department.objects.all()}
+    path = f"/{keys['oe'].pk}/{keys['k8s/sig-node'].pk}/{keys['k8s/low'].pk}/"
+    assert keys["k8s/low"].path == path
+
+
+@pytest.mark.parametrize(
+    ("row", "result", "problem"),
+    [
+        (replace(TOP, parent_key="nowhere"), "created", "organisation.parent_unknown"),
+        (replace(TOP, name=" "), "rejected", "organisation.name_missing"),
+        (replace(TOP, source_key=""), "rejected", "organisation.name_missing"),
+    ],
+)
+def test_an_odd_department_is_named_and_the_rest_comes_in(at, row, result: str, problem: str) -> None:
+    odd, good = operations.import_departments([row, replace(SIG, parent_key=None)], actor=IMPORTER, at=at)
+    assert (odd.result, odd.problems, good.result) == (result, (problem,), "created")
+
+
+def test_a_parent_below_its_own_child_is_left_out(at) -> None:
+    operations.import_departments([TOP, SIG], actor=IMPORTER, at=at)
+    outcome = operations.import_departments([replace(TOP, parent_key="k8s/sig-node")], actor=IMPORTER, at=at)[0]
+    assert (outcome.result, outcome.problems) == ("unchanged", ("organisation.below_itself",))
+    assert Department.objects.get(source_key="k8s").parent is None
+
+
+def test_an_imported_person_has_no_password_and_keeps_no_false_address(at) -> None:
+    outcome = operations.import_people([replace(ADA, email="not an address")], actor=IMPORTER, at=at)[0]
+    person = Person.objects.get(pk=outcome.pk)
+    assert (outcome.result, outcome.problems) == ("created", ("organisation.email_malformed",))
+    assert (person.email, person.username, person.has_usable_password()) == ("", "github:ada", False)
+    assert operations.upsert_person(replace(ADA, name="Ada King"), actor=IMPORTER, at=at) == "updated"
+    assert operations.upsert_person(replace(ADA, name=""), actor=IMPORTER, at=at) == "rejected"
+
+
+def test_an_account_of_our_own_is_never_taken_over(at) -> None:
+    operations.add_person(username="github:ada", name="阿达", actor=IMPORTER, at=at)
+    outcome = operations.import_people([ADA], actor=IMPORTER, at=at)[0]
+    assert (outcome.result, outcome.problems) == ("rejected", ("organisation.username_taken",))
+    assert Person.objects.get().name == "阿达"
+
+
+@pytest.mark.parametrize(
+    ("values", "problem"),
+    [
+        ({"person_key": "github:ghost"}, "organisation.person_unknown"),
+        ({"department_key": "k8s/ghost"}, "organisation.department_unknown"),
+        ({"kind": "KING"}, "organisation.value_unknown"),
+    ],
+)
+def test_a_post_of_nobody_nowhere_or_as_nothing_is_rejected(at, values, problem: str) -> None:
+    operations.import_departments([TOP], actor=IMPORTER, at=at)
+    operations.import_people([ADA], actor=IMPORTER, at=at)
+    row = replace(PostRow(person_key="github:ada", department_key="k8s"), **values)
+    outcome = operations.import_posts([row], actor=IMPORTER, at=at)[0]
+    assert (outcome.result, outcome.problems) == ("rejected", (problem,))
+    assert operations.upsert_post(row, actor=IMPORTER, at=at) == "rejected"
+    assert not Post.objects.exists()
+
+
+def test_markup_formulas_and_odd_characters_come_in_as_text(at) -> None:
+    name = '=HYPERLINK("x") <b>\u202e𠮷\u0000'
+    outcome = operations.import_departments([replace(TOP, name=name)], actor=IMPORTER, at=at)[0]
+    assert Department.objects.get(pk=outcome.pk).name == '=HYPERLINK("x") <b> 𠮷'
