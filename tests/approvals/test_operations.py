@@ -431,3 +431,10 @@ def test_a_refusal_is_never_carried(cast):
     decide_many(first, cast, say(Decision.REFUSE))
     second = open_for(cast, *lines(cast, "1"), carry_from=first)
     assert second.slots.get().state == "PENDING"
+
+
+def test_the_conditional_update_alone_keeps_the_second_one_out(cast, market_slot, technology_slot, refuses):
+    open_for(cast, market_slot, technology_slot)
+    seen = Slot.objects.get(principal=cast.head_key)
+    decide(seen, cast)
+    refuses(errors.StaleSlot, lambda: operations._take(seen, {"opinion": "后到"}))
