@@ -1,6 +1,17 @@
 """Everything that reads a matter."""
 
-from bihuan.collaborations.queries.desk import loop_for, loops_of, waited_for_by, waiting_for
+from bihuan.collaborations.queries.desk import concerning, loop_for, loops_of, open_runs, waited_for_by, waiting_for
+from bihuan.collaborations.queries.lines import (
+    criteria_of,
+    metric_for,
+    metrics_of,
+    milestone_for,
+    milestones_ahead,
+    milestones_of,
+    parties_of,
+    source_of,
+    step_runs_of,
+)
 from bihuan.collaborations.queries.matters import (
     MatterRow,
     collaboration_for,
@@ -18,18 +29,29 @@ __all__ = [
     "MatterRow",
     "Page",
     "collaboration_for",
+    "concerning",
+    "criteria_of",
     "current_run",
     "filler_principal",
     "findings_to_leave",
     "for_list",
     "loop_for",
     "loops_of",
+    "metric_for",
+    "metrics_of",
+    "milestone_for",
+    "milestones_ahead",
+    "milestones_of",
     "newest",
+    "open_runs",
+    "parties_of",
     "plan_of",
     "portfolio",
     "ring_of",
     "rows_of",
+    "source_of",
     "startable",
+    "step_runs_of",
     "visible_to",
     "waited_for_by",
     "waiting_for",

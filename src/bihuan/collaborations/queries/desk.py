@@ -1,11 +1,12 @@
 """The desk: one query over open loops each way."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import F, QuerySet
 
 from bihuan.access import queries as access
-from bihuan.collaborations.models import Loop
+from bihuan.collaborations.models import Loop, StepRun
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
 
@@ -30,9 +31,31 @@ def waited_for_by(actor: Actor, *, at: datetime, limit: int = 100) -> list[Loop]
     return list(others.order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk")[:limit])
 
 
+def concerning(
+    principals: Iterable[str], actor: Actor, *, side: str, at: datetime, start: int, size: int
+) -> list[Loop]:
+    """What these principals owe (`side` owner) or wait for (`side` asked_by), as far as the actor may read it.
+
+    At most `size` + 1 rows from `start` on, soonest due first; the last one only says that there are more.
+    """
+    loops = _open(actor, at).filter(**{f"{side}__in": sorted(principals)})
+    if side == "asked_by":
+        loops = loops.exclude(owner__in=sorted(principals))
+    ordered = loops.order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk")
+    return list(ordered[start : start + size + 1])
+
+
+def open_runs(collaboration_ids: Iterable[int]) -> dict[int, int]:
+    """Matter id → id of the stay it is in now; ended matters are absent. One query."""
+    rows = StepRun.objects.filter(collaboration__in=set(collaboration_ids), left_at__isnull=True)
+    return dict(rows.values_list("collaboration_id", "pk"))
+
+
 def loops_of(collaboration_id: int) -> list[Loop]:
     """Everything open in one matter, soonest due first."""
-    loops = Loop.objects.filter(collaboration_id=collaboration_id, closed_at__isnull=True)
+    loops = Loop.objects.filter(collaboration_id=collaboration_id, closed_at__isnull=True).select_related(
+        "collaboration__playbook_version"
+    )
     return list(loops.order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk"))
 
 

@@ -20,6 +20,7 @@ class Filters:
     text: str = ""
     step: str = ""
     department_id: int | None = None
+    led_by_id: int | None = None
     playbook: str = ""
     mine: bool = False
     state: str = "running"  # running | ended | all
@@ -58,16 +59,19 @@ def narrowed(
     if filters.department_id:
         takes_part = Party.objects.filter(collaboration=OuterRef("pk"), department_id=filters.department_id)
         matters = matters.filter(Q(lead_department_id=filters.department_id) | Exists(takes_part))
+    if filters.led_by_id:
+        matters = matters.filter(lead_department_id=filters.led_by_id)
     if filters.playbook:
         matters = matters.filter(playbook_version__playbook__key=filters.playbook)
     if filters.mine:
-        matters = matters.filter(_is_mine(actor))
+        matters = matters.filter(is_mine(actor))
     if filters.text.strip():
         matters = matters.filter(_has_text(filters.text.strip(), actor, at))
     return matters
 
 
-def _is_mine(actor: Actor) -> Q:
+def is_mine(actor: Actor) -> Q:
+    """Matters the actor leads, began, or is a contact person of."""
     contact = Party.objects.filter(collaboration=OuterRef("pk"), contact_id=actor.person_id)
     return Q(lead_id=actor.person_id) | Q(initiator_id=actor.person_id) | Exists(contact)
 
