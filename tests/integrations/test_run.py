@@ -205,7 +205,7 @@ def test_an_import_killed_again_and_again_ends_as_an_undisturbed_one(tmp_path, a
 
 
 @pytest.mark.shared
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_the_whole_real_set_comes_in_and_comes_again_unchanged(real_folder, at):
     report = run_import(real_folder, at=at)
     assert {kind: counts["created"] for kind, counts in report.counts.items()} == {
