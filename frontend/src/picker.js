@@ -33,8 +33,19 @@ async function ask(input) {
   list.innerHTML = await answer.text();
   all('[role=option]', list).forEach((option, index) => (option.id = `${list.id}-${index}`));
   list.hidden = false;
+  place(input, list);
   input.setAttribute('aria-expanded', 'true');
   mark(input, 0);
+}
+
+/** Fixed to the window, because a table of rows scrolls and would cut it off. */
+function place(input, list) {
+  const box = input.getBoundingClientRect();
+  const above = innerHeight - box.bottom < 180 && box.top > innerHeight - box.bottom;
+  list.style.left = `${Math.max(8, Math.min(box.left, innerWidth - 232))}px`;
+  list.style.minWidth = `${box.width}px`;
+  list.style.top = above ? 'auto' : `${box.bottom + 2}px`;
+  list.style.bottom = above ? `${innerHeight - box.top + 2}px` : 'auto';
 }
 
 function mark(input, index) {
@@ -88,5 +99,14 @@ on('mousedown', '[data-picker] [role=option]', (event, option) => {
   choose(one('input:not([type=hidden])', option.closest('[data-picker]')), option);
 });
 on('focusout', '[data-picker] input:not([type=hidden])', (_event, input) => close(input));
+
+addEventListener(
+  'scroll',
+  (event) => {
+    const active = document.activeElement?.closest?.('[data-picker]');
+    if (active && !active.contains(event.target)) close(document.activeElement);
+  },
+  { capture: true, passive: true },
+);
 
 ready(prepare);
