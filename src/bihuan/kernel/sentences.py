@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bihuan.kernel.findings import Finding
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from bihuan.kernel.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
