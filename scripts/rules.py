@@ -31,7 +31,7 @@ EXTRA_FILES = {
     "collaborations": {"guards", "playbooks", "imports", "statistics"},
 }
 BARE_IGNORE = re.compile(r"type:\s*ignore")
-REASONED_IGNORE = re.compile(r"type:\s*ignore\[[\w, -]+\]\s+(#\s*)?\w+\s+\w+")
+REASONED_IGNORE = re.compile(r"type:\s*ignore\[[\w, -]+\]\s+#\s*\w+\s+\w+")
 FORBIDDEN_WORDS = {"case": "Collaboration", "variant": "Playbook", "delegate": "Deputy"}
 CASE_MEANING_LIBRARY = re.compile(r"case_?(library|studies|study)", re.IGNORECASE)
 

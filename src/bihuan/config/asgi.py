@@ -15,7 +15,7 @@ from bihuan.config.wsgi import application as pages
 from bihuan.web.live.listener import Listener
 from bihuan.web.live.stream import Message, Receive, Send, events
 
-threads = WSGIMiddleware(pages, workers=settings.OPTIONS.threads)  # type: ignore[arg-type]  a2wsgi types environ narrower
+threads = WSGIMiddleware(pages, workers=settings.OPTIONS.threads)  # type: ignore[arg-type]  # a2wsgi types environ narrower
 
 
 async def application(scope: Message, receive: Receive, send: Send) -> None:
@@ -24,7 +24,7 @@ async def application(scope: Message, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http" and scope["path"] == "/events":
         await events(scope, receive, send)
     else:
-        await threads(scope, receive, send)  # type: ignore[arg-type]  a2wsgi has its own scope types
+        await threads(scope, receive, send)  # type: ignore[arg-type]  # a2wsgi has its own scope types
 
 
 async def lifespan(receive: Receive, send: Send) -> None:
