@@ -67,6 +67,9 @@ def test_moves_within_one_chunk_build_on_each_other(at) -> None:
         (replace(TOP, parent_key="nowhere"), "created", "organisation.parent_unknown"),
         (replace(TOP, name=" "), "rejected", "organisation.name_missing"),
         (replace(TOP, source_key=""), "rejected", "organisation.name_missing"),
+        (replace(TOP, source_key="k8s\u0000"), "rejected", "organisation.name_missing"),
+        (replace(TOP, source_key="k8s\ud800"), "rejected", "organisation.name_missing"),
+        (replace(TOP, source_key="k" * 201), "rejected", "organisation.name_missing"),
     ],
 )
 def test_an_odd_department_is_named_and_the_rest_comes_in(at, row, result: str, problem: str) -> None:
@@ -100,6 +103,7 @@ def test_an_account_of_our_own_is_never_taken_over(at) -> None:
 @pytest.mark.parametrize(
     ("values", "problem"),
     [
+        ({"person_key": "github:\u0000"}, "organisation.person_unknown"),
         ({"person_key": "github:ghost"}, "organisation.person_unknown"),
         ({"department_key": "k8s/ghost"}, "organisation.department_unknown"),
         ({"kind": "KING"}, "organisation.value_unknown"),
@@ -117,5 +121,9 @@ def test_a_post_of_nobody_nowhere_or_as_nothing_is_rejected(at, values, problem:
 
 def test_markup_formulas_and_odd_characters_come_in_as_text(at) -> None:
     name = '=HYPERLINK("x") <b>\u202e𠮷\u0000'
-    outcome = operations.import_departments([replace(TOP, name=name)], actor=IMPORTER, at=at)[0]
-    assert Department.objects.get(pk=outcome.pk).name == '=HYPERLINK("x") <b> 𠮷'
+    row = replace(TOP, name=name, description="one\u0000\ud800\n\ttwo")
+    outcome = operations.import_departments([row], actor=IMPORTER, at=at)[0]
+    department = Department.objects.get(pk=outcome.pk)
+    assert department.name == '=HYPERLINK("x") <b> 𠮷'
+    assert department.description == "one\n\ttwo"
+    assert results(operations.import_departments([row], actor=IMPORTER, at=at)) == ["unchanged"]

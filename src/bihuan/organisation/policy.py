@@ -17,6 +17,16 @@ def clean(text: str) -> str:
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
+def clean_lines(text: str) -> str:
+    """Several lines; only what no database or encoding takes is dropped."""
+    return "\n".join("".join(sign for sign in line if sign.isprintable() or sign == "\t") for line in text.splitlines())
+
+
+def is_key(key: str, *, limit: int) -> bool:
+    """Whether a source's key can be kept as it is."""
+    return bool(key.strip()) and key.isprintable() and len(key) <= limit
+
+
 def search_text(*names: str) -> str:
     """Everything by which a name is found: itself, its readings in pinyin and their initials, in small letters.
 

@@ -15,7 +15,7 @@ from bihuan.organisation.enums import Function
 from bihuan.organisation.facts import DepartmentAdded, DepartmentChanged, DepartmentClosed, SiteAdded
 from bihuan.organisation.models import Department, Post, Site
 from bihuan.organisation.operations.recording import record, refuse
-from bihuan.organisation.policy import clean, move_findings, name_findings, search_text
+from bihuan.organisation.policy import clean, clean_lines, move_findings, name_findings, search_text
 from bihuan.organisation.queries import in_force
 from bihuan.organisation.rules import require_administrator
 
@@ -149,7 +149,10 @@ def path_of(department_id: int | None) -> str:
 
 def _cleaned(values: DepartmentValues) -> dict[str, Any]:
     lines = ("name", "name_en", "kind")
-    return {key: clean(str(value)) if key in lines else value for key, value in values.items()}
+    cleaned: dict[str, Any] = {key: clean(str(value)) if key in lines else value for key, value in values.items()}
+    if "description" in cleaned:
+        cleaned["description"] = clean_lines(cleaned["description"])
+    return cleaned
 
 
 def _findings(department: Department) -> list[Finding]:

@@ -19,7 +19,7 @@ from bihuan.organisation.operations import departments as tree
 from bihuan.organisation.operations import people
 from bihuan.organisation.operations.posts import TITLE_LIMIT, record_appointment
 from bihuan.organisation.operations.recording import record
-from bihuan.organisation.policy import NAME_LIMIT, USERNAME_LIMIT, clean, move_findings
+from bihuan.organisation.policy import NAME_LIMIT, USERNAME_LIMIT, clean, clean_lines, is_key, move_findings
 from bihuan.organisation.queries import day_of
 from bihuan.organisation.rules import require_administrator
 
@@ -69,7 +69,7 @@ def import_departments(rows: Sequence[DepartmentRow], *, actor: Actor, at: datet
     """Bring departments in. A parent stands in an earlier row or in the database; an unknown one is left out."""
     require_administrator(actor)
     keys = {row.source_key for row in rows} | {row.parent_key for row in rows if row.parent_key}
-    known = {str(row.source_key): row for row in Department.objects.filter(source_key__in=keys)}
+    known = {str(row.source_key): row for row in Department.objects.filter(source_key__in=_sound(keys))}
     return [_import_department(row, known, actor, at) for row in rows]
 
 
@@ -79,13 +79,13 @@ def upsert_department(row: DepartmentRow, *, actor: Actor, at: datetime) -> str:
 
 
 def _import_department(row: DepartmentRow, known: dict[str, Department], actor: Actor, at: datetime) -> Outcome:
-    if not row.source_key or not clean(row.name) or len(row.source_key) > NAME_LIMIT:
+    if not is_key(row.source_key, limit=NAME_LIMIT) or not clean(row.name):
         return Outcome(row.source_key, REJECTED, problems=("organisation.name_missing",))
     wanted: dict[str, Any] = {
         "name": clean(row.name)[:NAME_LIMIT],
         "name_en": clean(row.name_en)[:NAME_LIMIT],
         "kind": clean(row.kind)[:100],
-        "description": row.description.replace("\x00", ""),
+        "description": clean_lines(row.description),
         "is_active": row.is_active,
     }
     department = known.get(row.source_key)
@@ -131,7 +131,7 @@ def _read_again(known: dict[str, Department], *, moved: bool) -> None:
 def import_people(rows: Sequence[PersonRow], *, actor: Actor, at: datetime) -> list[Outcome]:
     """Bring people in. They cannot sign in until an administrator sets a password."""
     require_administrator(actor)
-    keys = [row.source_key for row in rows]
+    keys = _sound(row.source_key for row in rows)
     known = {str(person.source_key): person for person in Person.objects.filter(source_key__in=keys)}
     return [_import_person(row, known, actor, at) for row in rows]
 
@@ -142,7 +142,7 @@ def upsert_person(row: PersonRow, *, actor: Actor, at: datetime) -> str:
 
 
 def _import_person(row: PersonRow, known: dict[str, Person], actor: Actor, at: datetime) -> Outcome:
-    if not clean(row.source_key) or not clean(row.name) or len(row.source_key) > USERNAME_LIMIT:
+    if not is_key(row.source_key, limit=USERNAME_LIMIT) or not clean(row.name):
         return Outcome(row.source_key, REJECTED, problems=("organisation.name_missing",))
     email = clean(row.email)
     problems = ("organisation.email_malformed",) if email and not people.is_email(email) else ()
@@ -222,8 +222,13 @@ def _import_post(
     return Outcome(key, CREATED, post.pk)
 
 
+def _sound(keys: Iterable[str]) -> set[str]:
+    """The keys a database can be asked for."""
+    return {key for key in keys if is_key(key, limit=NAME_LIMIT)}
+
+
 def _ids(model: type[Person] | type[Department], keys: Iterable[str]) -> dict[str, int]:
-    rows = model._default_manager.filter(source_key__in=set(keys)).values_list("source_key", "pk")
+    rows = model._default_manager.filter(source_key__in=_sound(keys)).values_list("source_key", "pk")
     return {str(key): pk for key, pk in rows}
 
 

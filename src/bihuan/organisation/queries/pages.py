@@ -187,7 +187,7 @@ def person_page(actor: Actor, person_id: int, at: datetime) -> PersonPage:
 def people_page(at: datetime, *, after: str = "", size: int = PAGE) -> PeoplePage:
     """Active people by name, a page by key. Two queries."""
     people = Person.objects.filter(is_active=True).order_by("name", "pk")
-    name, _, pk = after.rpartition("~")
+    name, _, pk = after.replace("\x00", "").rpartition("~")
     if pk.isascii() and pk.isdigit() and len(pk) < 19:
         people = people.filter(Q(name__gt=name) | Q(name=name, pk__gt=int(pk)))
     found = list(people[: size + 1])
