@@ -6,7 +6,7 @@ class ApprovalsConfig(AppConfig):
     label = "approvals"
 
     def ready(self) -> None:
-        from bihuan.approvals.sentences import SENTENCES  # noqa: PLC0415 (texts need the app registry)
-        from bihuan.kernel import sentences  # noqa: PLC0415
+        from bihuan.approvals.sentences import SENTENCES
+        from bihuan.kernel import sentences
 
         sentences.register(SENTENCES)

@@ -10,6 +10,7 @@ class CollaborationsConfig(AppConfig):
         from bihuan.collaborations import facts, guards, handlers, registration, sentences, watching
         from bihuan.commitments import facts as commitments
         from bihuan.kernel import sentences as catalogue
+        from bihuan.kernel.facts import Fact
         from bihuan.ledger.subscriptions import AFTER_ALL_ROOMS, subscribe
         from bihuan.records.facts import RecordSubmitted
 
@@ -32,7 +33,7 @@ class CollaborationsConfig(AppConfig):
             commitments.CommitmentHandedOver,
         ):
             subscribe(fact, handlers.on_commitment, room="collaborations")
-        for fact in (
+        closing: tuple[type[Fact], ...] = (
             RecordSubmitted,
             approvals.SignoffOpened,
             approvals.SlotDecided,
@@ -40,5 +41,6 @@ class CollaborationsConfig(AppConfig):
             commitments.CommitmentVerified,
             commitments.CommitmentCancelled,
             facts.StepEntered,
-        ):
-            subscribe(fact, handlers.settle_after, room=AFTER_ALL_ROOMS)
+        )
+        for closer in closing:
+            subscribe(closer, handlers.settle_after, room=AFTER_ALL_ROOMS)

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
 from bihuan.collaborations import statistics
-from bihuan.collaborations.models import Collaboration, Loop
+from bihuan.collaborations.models import Collaboration, Loop, Party
 from bihuan.collaborations.policy.acceptance import AcceptanceContext
 from bihuan.collaborations.policy.filing import FilingContext
 from bihuan.collaborations.policy.parties import Matter, People
@@ -27,6 +29,11 @@ PLANNING = frozenset({"F01", "F03", "F04", "F05"})
 def matter_of(record: Record) -> Collaboration:
     """The matter a record belongs to."""
     return Collaboration.objects.select_related("playbook_version", "lead_department__site").get(pk=record.root_id)
+
+
+def involved_in(collaboration: Collaboration) -> QuerySet[Party]:
+    """The departments besides the one that leads, in the order in which they were named."""
+    return collaboration.parties.exclude(department=collaboration.lead_department).order_by("pk")
 
 
 def people_in(record: Record, at: datetime) -> People:
@@ -60,11 +67,11 @@ def today_for(record: Record, at: datetime) -> date:
 def matter_view(record: Record, at: datetime) -> Matter:
     """The matter as every form after the request is held against."""
     collaboration = matter_of(record)
-    involved = collaboration.parties.exclude(department_id=collaboration.lead_department_id)
+    involved = involved_in(collaboration)
     return Matter(
         today=today_for(record, at),
         initiating=collaboration.lead_department_id,
-        involved=dict(involved.order_by("pk").values_list("department_id", "department__name")),
+        involved=dict(involved.values_list("department_id", "department__name")),
         finish=collaboration.expected_finish,
         people=people_in(record, at),
     )

@@ -1,6 +1,6 @@
 """What a matter makes of facts from the rooms below. Short, idempotent, inside their transaction."""
 
-from bihuan.approvals.facts import PartsDecided, SignoffOpened, SignoffVoided, SlotDecided
+from bihuan.approvals.facts import PartsDecided, SignoffOpened, SignoffVoided
 from bihuan.approvals.models import Signoff
 from bihuan.collaborations.enums import LoopKind, Outcome
 from bihuan.collaborations.models import Collaboration
@@ -77,13 +77,14 @@ def on_signoff_opened(fact: SignoffOpened, context: Recorded) -> None:
     take_answer(collaboration, signoff, actor=context.actor, at=context.at)
 
 
-def on_decided(fact: SlotDecided | PartsDecided, context: Recorded) -> None:
+def on_decided(fact: Fact, context: Recorded) -> None:
     """Somebody decided: his loop closes, his conditions are kept, and the whole route may have answered."""
     collaboration = _collaboration(context)
     if collaboration is None:
         return
-    signoff = Signoff.objects.get(pk=fact.signoff_id)
-    decisions = fact.decisions if isinstance(fact, PartsDecided) else (fact.body(),)
+    said = fact.body()
+    signoff = Signoff.objects.get(pk=said["signoff_id"])
+    decisions = said["decisions"] if isinstance(fact, PartsDecided) else (said,)
     close_answered(collaboration, signoff, at=context.at)
     keep_conditions(collaboration, decisions, actor=context.actor, at=context.at)
     if signoff.state == "APPROVED" and signoff.route == "ACCEPTANCE":

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from bihuan.collaborations.contexts import matter_of
+from bihuan.collaborations.contexts import involved_in, matter_of
 from bihuan.collaborations.models import Collaboration, ImportedSource
 from bihuan.collaborations.policy.acceptance import prefilled
 from bihuan.collaborations.queries.yardstick import items_to_judge
@@ -58,7 +58,7 @@ def _said_by(source: Body) -> Body:
 def consensus(record: Record, at: datetime) -> Body:
     """A row for every involved department, and the request's results as first criteria."""
     matter = matter_of(record)
-    involved = list(matter.parties.exclude(department_id=matter.lead_department_id).order_by("pk"))
+    involved = list(involved_in(matter))
     return {
         "talks": [{"dept": party.department_id, "person": party.contact_id} for party in involved],
         "goal_understanding": [{"dept": party.department_id} for party in involved],
@@ -91,8 +91,7 @@ def review(record: Record, at: datetime) -> Body:
 
 def _participants(matter: Collaboration) -> list[Body]:
     own = [{"dept": matter.lead_department_id, "person": matter.lead_id}]
-    involved = matter.parties.exclude(department_id=matter.lead_department_id).order_by("pk")
-    return [*own, *({"dept": party.department_id, "person": party.contact_id} for party in involved)]
+    return [*own, *({"dept": party.department_id, "person": party.contact_id} for party in involved_in(matter))]
 
 
 def requested(record: Record) -> Body:

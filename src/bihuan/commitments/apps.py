@@ -6,7 +6,7 @@ class CommitmentsConfig(AppConfig):
     label = "commitments"
 
     def ready(self) -> None:
-        from bihuan.commitments.sentences import SENTENCES  # noqa: PLC0415 (texts need the app registry)
-        from bihuan.kernel import sentences  # noqa: PLC0415
+        from bihuan.commitments.sentences import SENTENCES
+        from bihuan.kernel import sentences
 
         sentences.register(SENTENCES)

@@ -6,8 +6,8 @@ class LedgerConfig(AppConfig):
     label = "ledger"
 
     def ready(self) -> None:
-        from bihuan.kernel.facts import Fact  # noqa: PLC0415
-        from bihuan.ledger.handlers import owe_live_event  # noqa: PLC0415  needs the models
-        from bihuan.ledger.subscriptions import subscribe  # noqa: PLC0415
+        from bihuan.kernel.facts import Fact
+        from bihuan.ledger.handlers import owe_live_event
+        from bihuan.ledger.subscriptions import subscribe
 
         subscribe(Fact, owe_live_event, room="ledger")

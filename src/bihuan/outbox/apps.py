@@ -8,6 +8,6 @@ class OutboxConfig(AppConfig):
     label = "outbox"
 
     def ready(self) -> None:
-        from bihuan.outbox.sentences import SENTENCES  # noqa: PLC0415  needs the settings
+        from bihuan.outbox.sentences import SENTENCES
 
         sentences.register(SENTENCES)

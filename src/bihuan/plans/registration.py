@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bihuan.collaborations.contexts import matter_of, matter_view, version_ref
+from bihuan.collaborations.contexts import involved_in, matter_of, matter_view, version_ref
 from bihuan.collaborations.prefill import requested
 from bihuan.collaborations.registration import filled_by, form_number
 from bihuan.plans import forms, policy, queries
@@ -56,7 +56,7 @@ def duty_prefill(record: Record, at: datetime) -> Body:
     """One row for each department with its contact person."""
     matter = matter_of(record)
     own = {"dept": matter.lead_department_id, "owner": matter.lead_id}
-    involved = matter.parties.exclude(department_id=matter.lead_department_id).order_by("pk")
+    involved = involved_in(matter)
     return {"rows": [own, *({"dept": party.department_id, "owner": party.contact_id} for party in involved)]}
 
 

@@ -100,7 +100,7 @@ def _take_metrics(collaboration: Collaboration, body: Body, form_code: str) -> i
                 "definition": line.definition,
                 "direction": line.direction,
                 "baseline": line.baseline,
-                "target": line.target,
+                "target": line.target or 0,
                 "unit": line.unit,
                 "unit_text": line.unit_text,
                 "deadline": line.deadline,

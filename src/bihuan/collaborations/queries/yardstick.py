@@ -33,8 +33,8 @@ def consensus_body(collaboration: Collaboration) -> dict[str, object]:
 
 def reached_on(collaboration: Collaboration) -> dict[str, date]:
     """The day on which each milestone was really reached, by its name."""
-    rows = collaboration.milestones.filter(reached_on__isnull=False).values_list("name", "reached_on")
-    return dict(rows)
+    rows = collaboration.milestones.values_list("name", "reached_on")
+    return {name: day for name, day in rows if day is not None}
 
 
 def latest_values(collaboration: Collaboration) -> dict[str, Decimal]:
