@@ -11,9 +11,9 @@ from bihuan.kernel.actor import SYSTEM, Actor, ActorKind
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.facts import Fact
 from bihuan.kernel.subjects import SubjectRef
-from bihuan.ledger.errors import NotInTransaction
+from bihuan.ledger.errors import HeadMoved, NotInTransaction
 from bihuan.ledger.models import Chain, Entry, EntryBody
-from bihuan.ledger.operations import erase_body, lock_chains, record
+from bihuan.ledger.operations import Item, append, erase_body, lock_chains, record, record_many
 from bihuan.ledger.policy import EntryContent, genesis, hash_of, merkle_root
 from bihuan.ledger.queries import exported, timeline
 from bihuan.ledger.sealing import seal_all
@@ -145,6 +145,76 @@ def test_recording_costs_the_same_however_long_the_chain(at: datetime, seen: int
         record(Noted(text="x"), actor=WANG, root=FIRST, scope_id=5, at=at)
     writes = [query["sql"].split()[0] for query in queries if query["sql"].split()[0] in {"SELECT", "INSERT", "UPDATE"}]
     assert writes == ["SELECT", "UPDATE", "INSERT", "INSERT", "INSERT"]
+
+
+def items(*places: tuple[SubjectRef, int | None]) -> list[Item]:
+    return [Item(Noted(text=f"{root} {n}"), root, None, scope_id) for n, (root, scope_id) in enumerate(places)]
+
+
+@pytest.mark.django_db
+def test_many_facts_at_once_stand_in_their_chains_as_if_recorded_one_by_one(at: datetime) -> None:
+    note(SECOND, at)
+    with transaction.atomic():
+        entries = record_many(items((SECOND, 5), (FIRST, None), (SECOND, None)), actor=WANG, at=at)
+    assert [(entry.chain.root, entry.seq, entry.scope_id) for entry in entries] == [
+        (SECOND, 2, 5), (FIRST, 1, None), (SECOND, 3, None),
+    ]  # fmt: skip
+    assert [entry.previous_hash for entry in entries[1:]] == [genesis("collaboration:1"), entries[0].hash]
+    rows = Entry.objects.order_by("pk").values_list("pk", "body__body", "body__scope_id")
+    assert list(rows)[1:] == [
+        (entries[0].pk, '{"text":"collaboration:2 0"}', 5), (entries[1].pk, '{"text":"collaboration:1 1"}', None),
+        (entries[2].pk, '{"text":"collaboration:2 2"}', None),
+    ]  # fmt: skip
+    assert verify().problems == []
+
+
+@pytest.mark.django_db
+def test_the_handlers_of_many_facts_run_in_their_order_and_may_record_themselves(at: datetime) -> None:
+    heard: list[tuple[str, int]] = []
+
+    def answer(fact: Noted, context: Recorded) -> None:
+        heard.append((fact.text, context.entry_id))
+        if context.scope_id is not None:
+            record(Noted(text="answer"), actor=SYSTEM, root=context.root, scope_id=None, at=at)
+
+    subscribe(Noted, answer, room="knowledge")
+    try:
+        entries = record_many(items((FIRST, 5), (FIRST, None)), actor=WANG, at=at)
+    finally:
+        unsubscribe(Noted, answer)
+    assert [text for text, _ in heard] == ["collaboration:1 0", "answer", "collaboration:1 1"]
+    assert [pk for text, pk in heard if text != "answer"] == [entry.pk for entry in entries]
+    assert list(Entry.objects.order_by("seq").values_list("actor_kind", flat=True)) == ["PERSON", "PERSON", "SYSTEM"]
+    assert verify().problems == []
+
+
+@pytest.mark.django_db
+def test_many_facts_of_one_chain_cost_as_many_queries_as_one(at: datetime) -> None:
+    def queries(count: int) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            record_many(items(*[(FIRST, None)] * count), actor=WANG, at=at)
+        return len(captured)
+
+    assert queries(1) == queries(50) == 5
+    assert Entry.objects.count() == 51
+    assert record_many([], actor=WANG, at=at) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_facts_outside_a_transaction_are_refused(at: datetime) -> None:
+    with pytest.raises(NotInTransaction):
+        record_many(items((FIRST, None)), actor=WANG, at=at)
+    assert (Chain.objects.count(), Entry.objects.count()) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_a_head_that_was_moved_meanwhile_takes_no_entry(at: datetime) -> None:
+    note(FIRST, at)
+    chains = lock_chains([FIRST])
+    note(FIRST, at)
+    with pytest.raises(HeadMoved), transaction.atomic():
+        append(items((FIRST, None)), chains, actor=WANG, at=at)
+    assert Entry.objects.count() == 2
 
 
 @pytest.mark.django_db
