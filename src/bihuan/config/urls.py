@@ -7,6 +7,8 @@ from bihuan.web.signin.views import choose_language
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.web.signin.urls")),
     path("language", choose_language, name="set_language"),
+    path("", include("bihuan.web.desk.urls")),
+    path("", include("bihuan.web.collaborations.urls")),
     path("", include("bihuan.web.organisation.urls")),
     path("", include("bihuan.web.approvals.urls")),
     path("", include("bihuan.web.commitments.urls")),

@@ -11,9 +11,11 @@ from bihuan.collaborations.models import Collaboration
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.canonical import digest
 from bihuan.kernel.errors import NotFound
+from bihuan.kernel.subjects import SubjectRef
 from bihuan.knowledge.models import Archive, Lesson
 from bihuan.knowledge.policy import Filed
 from bihuan.progress.models import Report
+from bihuan.records import queries as records
 from bihuan.records.models import Version
 
 PAGE = 50
@@ -36,6 +38,18 @@ def archive_for(actor: Actor, pk: int, *, at: datetime) -> Archive:
     if found is None:
         raise NotFound
     return found
+
+
+def archive_of(collaboration: Collaboration) -> Archive | None:
+    """The archive of a matter the caller holds; whoever reads the matter reads it too."""
+    rows = Archive.objects.filter(collaboration=collaboration).select_related("archived_by")
+    return rows.prefetch_related("lessons").first()
+
+
+def archive_of_matter(actor: Actor, collaboration: Collaboration, *, at: datetime) -> Archive:
+    """The archive of one matter; raises ``NotFound`` when there is none that the actor may read."""
+    found = visible_to(actor, at=at).filter(collaboration=collaboration).values_list("pk", flat=True).first()
+    return archive_for(actor, found or 0, at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +75,32 @@ def library(actor: Actor, *, text: str = "", kind: str = "", before: int | None 
 def _has_text(text: str) -> Q:
     lessons = Lesson.objects.filter(archive=OuterRef("pk")).filter(Q(text__icontains=text) | Q(cause__icontains=text))
     return Q(title__icontains=text) | Q(number__icontains=text) | Q(tags__icontains=text) | Q(Exists(lessons))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPart:
+    """A line of an archive's checklist, as it was frozen. `waived` says why a missing part is missing."""
+
+    form: str
+    number: str
+    version: int | None
+    is_present: bool
+    waived: str
+
+
+def checklist_of(archive: Archive) -> list[KeptPart]:
+    """The checklist of the archive record, as filed."""
+    version = records.latest(SubjectRef("collaboration", archive.collaboration_id), "F20")
+    return [
+        KeptPart(
+            form=row["form_type"],
+            number=row.get("form_no") or "",
+            version=row.get("version"),
+            is_present=bool(row.get("present")),
+            waived=row.get("waived_reason") or "",
+        )
+        for row in (version.data.get("checklist") or () if version is not None else ())
+    ]
 
 
 def filed_forms(collaboration: Collaboration) -> dict[str, list[Filed]]:

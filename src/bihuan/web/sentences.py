@@ -8,4 +8,14 @@ SENTENCES = {
     "web.page_too_old": Sentence(
         _("This page was opened before you signed in, or in another window."), _("Reload it and do it again.")
     ),
+    "web.person_unknown": Sentence(
+        _("It is not clear who is meant."), _("Choose a person from the list, or write the whole name.")
+    ),
+    "web.day_missing": Sentence(_("It is not said on which day."), _("Give the day.")),
+    "web.number_unreadable": Sentence(_("This is no number."), _("Write digits, for example 12.5.")),
+    "web.department_missing": Sentence(
+        _("It is not said for which department you begin the matter."), _("Choose one of your departments.")
+    ),
+    "web.playbook_missing": Sentence(_("No playbook is chosen."), _("Choose how the matter is to be carried.")),
+    "web.day_unreadable": Sentence(_('"{day}" is no day.'), _("Write it as 2026-11-30.")),
 }

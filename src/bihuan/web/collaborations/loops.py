@@ -1,0 +1,173 @@
+"""Open loops in words: what is owed, by whom, in which matter, and the act that closes it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from bihuan.collaborations import queries
+from bihuan.collaborations.enums import LoopKind, Step
+from bihuan.organisation import queries as organisation
+from bihuan.records import registry
+from bihuan.web.jinja import url, url_if
+
+Text = str | Promise
+
+WHAT: dict[str, Text] = {
+    LoopKind.FORM: gettext_lazy("Fill in: %(form)s"),
+    LoopKind.SIGNOFF: gettext_lazy("Decide on: %(form)s"),
+    LoopKind.COMMITMENT: gettext_lazy("Keep the promise: %(what)s"),
+    LoopKind.VERIFY: gettext_lazy("Confirm that it is done: %(what)s"),
+    LoopKind.STEP: gettext_lazy("Go on to: %(step)s"),
+    LoopKind.NEED_ANSWER: gettext_lazy("Answer the need: %(what)s"),
+    LoopKind.NEED_SETTLE: gettext_lazy("Settle the answer to the need: %(what)s"),
+    LoopKind.NEED_IN_PLACE: gettext_lazy("Put in place: %(what)s"),
+    LoopKind.NEED_RELEASE: gettext_lazy("Release: %(what)s"),
+    LoopKind.TASK: gettext_lazy("Finish the task: %(what)s"),
+    LoopKind.REPORT: gettext_lazy("Report the week: %(what)s"),
+    LoopKind.RISK: gettext_lazy("Follow up the risk: %(what)s"),
+}
+ACT: dict[str, Text] = {
+    LoopKind.FORM: gettext_lazy("Fill in"),
+    LoopKind.SIGNOFF: gettext_lazy("Decide"),
+    LoopKind.COMMITMENT: gettext_lazy("Report as done"),
+    LoopKind.VERIFY: pgettext_lazy("act", "Confirm"),
+    LoopKind.STEP: gettext_lazy("Go on"),
+    LoopKind.NEED_ANSWER: gettext_lazy("Answer"),
+    LoopKind.NEED_SETTLE: gettext_lazy("Settle"),
+    LoopKind.NEED_IN_PLACE: gettext_lazy("In place"),
+    LoopKind.NEED_RELEASE: pgettext_lazy("act", "Release"),
+    LoopKind.TASK: pgettext_lazy("act", "Report"),
+    LoopKind.REPORT: pgettext_lazy("act", "Report"),
+    LoopKind.RISK: gettext_lazy("Open"),
+}
+PAGE_OF = {
+    "commitment": "commitments:commitment",
+    "need": "resources:need",
+    "task": "plans:task",
+    "report": "progress:report",
+    "risk": "issues:risk",
+}
+SECTION_OF = {
+    LoopKind.NEED_ANSWER: "resources",
+    LoopKind.NEED_SETTLE: "resources",
+    LoopKind.NEED_IN_PLACE: "resources",
+    LoopKind.NEED_RELEASE: "resources",
+    LoopKind.TASK: "plan",
+    LoopKind.REPORT: "progress",
+    LoopKind.RISK: "risks",
+}
+SECTION_OF_FORM = {
+    "F01": "request", "F03": "request", "F04": "plan", "F05": "plan", "F26": "plan", "F11": "risks",
+    "F16": "acceptance", "F17": "acceptance", "F20": "archive",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LoopRow:
+    """One open loop as a list shows it. `post` is where its button sends, `opens` the part to open in place."""
+
+    loop: Any
+    what: str
+    act: Text
+    href: str
+    owner: str
+    asked_by: str
+    blocks: str
+    post: str = ""
+    hidden: Mapping[str, Any] = field(default_factory=dict)
+    opens: str = ""
+
+    @property
+    def matter(self) -> Any:
+        return self.loop.collaboration
+
+
+def rows_of(loops: Iterable[Any], at: datetime) -> list[LoopRow]:
+    """Rows in a fixed number of queries, whatever their count."""
+    found = list(loops)
+    names = organisation.names_of({key for loop in found for key in (loop.owner, loop.asked_by) if key}, at)
+    steps = {loop.collaboration_id for loop in found if loop.kind == LoopKind.STEP}
+    runs = queries.open_runs(steps) if steps else {}
+    return [_row(loop, names, runs) for loop in found]
+
+
+def _row(loop: Any, names: Mapping[str, str], runs: Mapping[int, int]) -> LoopRow:
+    matter = loop.collaboration_id
+    row: dict[str, Any] = {
+        "loop": loop, "what": what_of(loop), "act": ACT.get(loop.kind, gettext_lazy("Open")), "href": href_of(loop),
+        "owner": names.get(loop.owner, ""), "asked_by": names.get(loop.asked_by, ""), "blocks": blocked_by(loop),
+    }  # fmt: skip
+    if loop.kind == LoopKind.FORM:
+        row["post"] = url("collaborations:start_form", matter, loop.part)
+    elif loop.kind == LoopKind.STEP:
+        row |= {
+            "post": url("collaborations:advance", matter),
+            "hidden": {"seen_step_run_id": runs.get(matter, 0)},
+        }
+    elif loop.kind == LoopKind.SIGNOFF:
+        row["opens"] = url("approvals:decision", loop.params["slot"])
+    return LoopRow(**row)
+
+
+def what_of(loop: Any) -> str:
+    """What is owed, as a demand: “Answer the need: …”."""
+    values = {"form": form_title(form_of(loop)), "what": loop.params.get("what", ""), "step": _step(loop)}
+    said = str(WHAT.get(loop.kind, "%(what)s")) % values
+    if loop.kind == LoopKind.SIGNOFF and values["what"]:
+        return _("%(what)s, for %(department)s") % {"what": said, "department": values["what"]}
+    return said
+
+
+def form_of(loop: Any) -> str:
+    """The form a loop is about, from its part or from the route that asks."""
+    if loop.kind == LoopKind.FORM:
+        return str(loop.part)
+    route = loop.params.get("route")
+    steps = loop.collaboration.playbook_version.body["steps"] if route else ()
+    return next((each["form"] for step in steps for each in step.get("routes", ()) if each["code"] == route), "")
+
+
+def form_title(code: str) -> str:
+    return str(registry.registered()[code].form.title) if code in registry.registered() else code
+
+
+def step_name(key: str) -> str:
+    return str(Step(key).label) if key in Step.values else key
+
+
+def _step(loop: Any) -> str:
+    return step_name(loop.params.get("step", ""))
+
+
+def blocked_by(loop: Any) -> str:
+    """Which gate stays shut until the loop is closed, in words."""
+    kind, _colon, step = loop.gate.partition(":")
+    if not step:
+        return ""
+    pattern = _("holds back the end of: %(step)s") if kind == "leave" else _("holds back the start of: %(step)s")
+    return pattern % {"step": step_name(step)}
+
+
+def href_of(loop: Any) -> str:
+    """Where the whole story is: the page of the thing itself, else the matter's section it stands in."""
+    if loop.kind == LoopKind.SIGNOFF:
+        return url("approvals:sign", loop.params["slot"])
+    if loop.subject_kind in PAGE_OF:
+        found = url_if(PAGE_OF[loop.subject_kind], loop.subject_id)
+        if found:
+            return found
+    section = section_of(loop)
+    if section == "overview":
+        return url("collaborations:overview", loop.collaboration_id)
+    return url("collaborations:section", loop.collaboration_id, section)
+
+
+def section_of(loop: Any) -> str:
+    if loop.kind in (LoopKind.FORM, LoopKind.SIGNOFF):
+        return SECTION_OF_FORM.get(form_of(loop), "overview")
+    return SECTION_OF.get(loop.kind, "overview")

@@ -1,0 +1,132 @@
+"""The page of one matter: its head, one of its sections, and what was refused on it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+
+from bihuan.collaborations import queries
+from bihuan.collaborations.policy.playbook import gates_of
+from bihuan.collaborations.rules import carries, may_withdraw
+from bihuan.kernel.findings import Finding
+from bihuan.organisation import queries as organisation
+from bihuan.web.acting import Sent
+from bihuan.web.approvals.sheets import DECIDED
+from bihuan.web.collaborations import loops, sections, steps
+from bihuan.web.collaborations.loops import LoopRow, step_name
+from bihuan.web.collaborations.sections import SECTIONS, Opened
+from bihuan.web.commitments.views import KINDS, STATES
+from bihuan.web.http import Request
+from bihuan.web.render import render
+from bihuan.web.ring import RingStep
+
+TEMPLATE = "collaborations/matter.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above every section."""
+
+    ring: list[RingStep]
+    gaps: int
+    is_closed: bool
+    done: int
+    step: str
+    step_name: str
+    purpose: Any
+    who: Any
+    following: str
+    next: LoopRow | None
+    may_advance: bool
+    may_lead: bool
+    may_withdraw: bool
+    findings: list[Finding]
+
+
+def show(request: Request, pk: int, section: str, *, sent: Sent | None = None) -> HttpResponse:
+    """The whole page; it reads the matter anew, so that a refusal shows how it stands now."""
+    matter = queries.collaboration_for(request.actor, pk, at=request.at)
+    run = queries.current_run(matter)
+    opened = Opened(matter, run, request.actor, request.at, before=_before(request))
+    rows = loops.rows_of(queries.loops_of(matter.pk), request.at)
+    sent = sent or Sent()
+    head = _head(opened, rows)
+    context = {
+        "matter": matter, "run": run, "head": head, "loops": rows, "here": section,
+        "blocking": links_of(head.findings, rows, pk),
+        "tabs": SECTIONS, "counts": sections.counts(rows), "sent": sent, "step_name": step_name,
+        "directory": organisation.directory(_people(matter, sent), (), request.at),
+        "address": address(pk, section), "today": organisation.day_of(request.at).isoformat(),
+        "decided_words": DECIDED, "promise_words": STATES, "promise_kinds": KINDS,
+        **SECTIONS[section].read(opened),
+    }  # fmt: skip
+    return render(request, TEMPLATE, context, status=sent.status)
+
+
+def address(pk: int, section: str) -> str:
+    from bihuan.web.jinja import url  # noqa: PLC0415 - the environment imports the render module this one uses
+
+    if section == "overview":
+        return url("collaborations:overview", pk)
+    return url("collaborations:section", pk, section)
+
+
+def _before(request: Request) -> int | None:
+    text = request.GET.get("before", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _people(matter: Any, sent: Sent) -> list[int]:
+    typed = sent.typed.get("lead", "")
+    picked = [int(typed)] if typed.isascii() and typed.isdigit() and len(typed) < 19 else []
+    return [key for key in (matter.lead_id, matter.initiator_id, *picked) if key]
+
+
+def _head(opened: Opened, rows: list[LoopRow]) -> Head:
+    matter, run, actor, at = opened.matter, opened.run, opened.actor, opened.at
+    ring = queries.ring_of(matter)
+    plan = queries.plan_of(matter)
+    step = run.step if run else ""
+    following = plan.after(step) if step else None
+    findings = queries.findings_to_leave(matter, at) if following else []
+    may_lead = carries(actor, matter) and run is not None and step != "IMPORTED"
+    return Head(
+        ring=[RingStep(step_name(arc.step), arc.state, arc.gaps) for arc in ring.arcs],
+        gaps=ring.gaps,
+        is_closed=ring.is_closed,
+        done=ring.done,
+        step=step,
+        step_name=step_name(step or matter.ending),
+        purpose=steps.purpose(step),
+        who=steps.who(step),
+        following=step_name(following.key) if following else "",
+        next=_next(rows, gates_of(plan, step) if step else ()),
+        may_advance=may_lead and following is not None and not plan.step(step).auto,
+        may_lead=may_lead,
+        may_withdraw=may_withdraw(actor, matter) and run is not None and plan.is_before(step, "EXECUTE"),
+        findings=_without_doubles(findings),
+    )
+
+
+def _next(rows: list[LoopRow], gates: Sequence[str]) -> LoopRow | None:
+    """The one thing that holds the matter back: soonest due at the gates of this step, else whatever is open."""
+    return next((row for row in rows if row.loop.gate in gates), None) or next(
+        (row for row in rows if row.loop.kind == "STEP"), None
+    )
+
+
+def _without_doubles(findings: list[Finding]) -> list[Finding]:
+    """A draft's many gaps are told on the form; here its missing is enough."""
+    return [finding for finding in findings if finding.place.startswith(("form.", "loop.")) or "." not in finding.place]
+
+
+def links_of(findings: Sequence[Finding], rows: list[LoopRow], pk: int) -> list[tuple[Finding, str]]:
+    """Each finding with the page where it can be mended."""
+    by_loop = {f"loop.{row.loop.pk}": row.href for row in rows}
+    return [(finding, by_loop.get(finding.place) or _section_address(finding, pk)) for finding in findings]
+
+
+def _section_address(finding: Finding, pk: int) -> str:
+    kind, _dot, code = finding.place.partition(".")
+    return address(pk, loops.SECTION_OF_FORM.get(code, "overview")) if kind == "form" else ""

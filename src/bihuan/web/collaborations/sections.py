@@ -1,0 +1,165 @@
+"""The sections of a matter's page: what each one shows, fetched when it is asked for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.access import queries as access
+from bihuan.collaborations import queries
+from bihuan.collaborations.rules import carries, may_adopt
+from bihuan.commitments import queries as commitments
+from bihuan.issues import queries as issues
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import NotFound
+from bihuan.kernel.findings import Finding
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.knowledge import queries as knowledge
+from bihuan.organisation import queries as organisation
+from bihuan.plans import queries as plans
+from bihuan.progress import queries as progress
+from bihuan.resources import queries as resources
+from bihuan.web.collaborations import lines, loops, timeline
+from bihuan.web.collaborations.papers import papers_of
+
+Text = str | Promise
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Who looks at which matter, and when."""
+
+    matter: Any
+    run: Any
+    actor: Actor
+    at: datetime
+    before: int | None = None
+
+    @property
+    def root(self) -> SubjectRef:
+        return SubjectRef("collaboration", self.matter.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    label: Text
+    forms: tuple[str, ...]
+    read: Callable[[Opened], Values]
+
+
+def overview(opened: Opened) -> Values:
+    matter, actor, at = opened.matter, opened.actor, opened.at
+    source = queries.source_of(matter)
+    parties = queries.parties_of(matter)
+    return {
+        "goal": lines.goal_of(opened.root),
+        "metrics": [lines.metric_row(metric) for metric in queries.metrics_of(matter)],
+        "milestones": queries.milestones_of(matter),
+        "criteria": queries.criteria_of(matter) if source else [],
+        "parties": parties,
+        "heads": organisation.heads_of([party.department_id for party in parties], at),
+        "may_report": carries(actor, matter) or any(party.contact_id == actor.person_id for party in parties),
+        "source": source,
+        "oddities": oddities(source),
+        "may_adopt": is_adoptable(opened) and may_adopt(actor, matter),
+        "playbooks": queries.startable() if is_adoptable(opened) else [],
+        "why": access.why_in_words(actor, matter.scope_id, at=at),
+        "recent": timeline.entries(opened.root, matter.scope_id, at=at, limit=5).rows,
+    }
+
+
+def is_adoptable(opened: Opened) -> bool:
+    return opened.run is not None and opened.run.step == "IMPORTED"
+
+
+def oddities(source: Any) -> list[Finding]:
+    """What was found odd about an imported matter, as findings again."""
+    found = source.findings if source is not None else []
+    return [Finding(each["code"], each["place"], each["params"]) for each in found]
+
+
+def papers(*codes: str) -> Callable[[Opened], Values]:
+    """The forms of a section, and nothing else."""
+
+    def read(opened: Opened) -> Values:
+        return {"papers": papers_of(opened.matter, opened.run, codes, actor=opened.actor, at=opened.at)}
+
+    return read
+
+
+def plan(opened: Opened) -> Values:
+    return {
+        **papers("F05", "F04", "F26")(opened),
+        "tasks": plans.tasks_of(opened.matter, organisation.day_of(opened.at)),
+    }
+
+
+def needs(opened: Opened) -> Values:
+    return {"needs": resources.needs_of(opened.matter)}
+
+
+def weeks(opened: Opened) -> Values:
+    return {"periods": progress.periods_of(opened.matter)}
+
+
+def risks(opened: Opened) -> Values:
+    return {"risks": issues.risks_of(opened.matter)}
+
+
+def acceptance(opened: Opened) -> Values:
+    return {
+        **papers("F16", "F17")(opened),
+        "commitments": list(commitments.of_root(opened.root, opened.actor, opened.at)[:100]),
+    }
+
+
+def archive(opened: Opened) -> Values:
+    return {**papers("F20")(opened), "archive": archive_of(opened)}
+
+
+def archive_of(opened: Opened) -> Any:
+    """The archive, if there is one that the reader may open: its reading right is its own."""
+    try:
+        return knowledge.archive_of_matter(opened.actor, opened.matter, at=opened.at)
+    except NotFound:
+        return None
+
+
+def story(opened: Opened) -> Values:
+    return {
+        "story": timeline.entries(
+            opened.root, opened.matter.scope_id, at=opened.at, limit=timeline.PAGE, before=opened.before
+        )
+    }
+
+
+def open_loops(opened: Opened) -> Values:
+    return {}
+
+
+SECTIONS: dict[str, Section] = {
+    "overview": Section(_("Overview"), (), overview),
+    "request": Section(_("Request and consensus"), ("F01", "F03"), papers("F01", "F03")),
+    "plan": Section(_("Plan and duties"), ("F05", "F04", "F26"), plan),
+    "resources": Section(_("Resources"), (), needs),
+    "progress": Section(_("Progress"), (), weeks),
+    "risks": Section(_("Risks"), ("F11",), risks),
+    "acceptance": Section(_("Acceptance and review"), ("F16", "F17"), acceptance),
+    "archive": Section(_("Archive"), ("F20",), archive),
+    "loops": Section(_("Open loops"), (), open_loops),
+    "timeline": Section(_("Timeline"), (), story),
+}
+
+
+def counts(rows: list[loops.LoopRow]) -> dict[str, int]:
+    """How much is open in each section."""
+    found = dict.fromkeys(SECTIONS, 0)
+    for row in rows:
+        section = loops.section_of(row.loop)
+        if section != "overview":
+            found[section] += 1
+    return found | {"loops": len(rows)}

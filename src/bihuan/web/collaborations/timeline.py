@@ -1,0 +1,239 @@
+"""What happened to a matter, fact by fact, as sentences."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from bihuan.approvals.enums import Decision
+from bihuan.collaborations.enums import Ending, Outcome
+from bihuan.kernel import principals
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.ledger import queries as ledger
+from bihuan.organisation import queries as organisation
+from bihuan.records.enums import Status
+from bihuan.resources.enums import Answer
+from bihuan.web.collaborations.loops import form_title, step_name
+
+PAGE = 50
+Text = str | Promise
+Body = Mapping[str, Any]
+
+PERSON_KEYS = ("lead_id", "initiator_id", "owner_id", "owner_before", "named_person_id")
+DEPARTMENT_KEYS = ("department_id", "provider_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a fact is told: its icon, its sentence, and the key of what somebody wrote beside it."""
+
+    icon: str
+    text: Text
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryEntry:
+    icon: str
+    text: str
+    who: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    rows: list[StoryEntry]
+    before: int | None
+
+
+TOLD: dict[str, Told] = {
+    "collaborations.collaboration.started": Told("flag", gettext_lazy("Began the matter")),
+    "collaborations.collaboration.imported": Told("download", gettext_lazy("Imported from another system")),
+    "collaborations.collaboration.adopted": Told("hand", gettext_lazy("Adopted the matter; project lead: %(lead)s")),
+    "collaborations.step.entered": Told("arrow-right", gettext_lazy("Entered the step: %(step)s%(round)s")),
+    "collaborations.step.left": Told("check", gettext_lazy("Left the step %(step)s: %(outcome)s"), "reason"),
+    "collaborations.collaboration.ended": Told("badge-check", gettext_lazy("The matter ended: %(ending)s"), "reason"),
+    "collaborations.lead.changed": Told("users", gettext_lazy("Project lead: %(before)s → %(after)s"), "reason"),
+    "collaborations.lines.projected": Told("list-checks", gettext_lazy("Took over the lines of: %(form)s")),
+    "collaborations.metric.measured": Told("target", gettext_lazy("Measured %(metric)s: %(value)s"), "evidence"),
+    "collaborations.milestone.reached": Told("flag", gettext_lazy("Reached the milestone: %(milestone)s"), "evidence"),
+    "collaborations.loop.urged": Told("bell", gettext_lazy("Urged %(owner)s (no. %(times)s)")),
+    "records.record.started": Told("file-pen", gettext_lazy("Began to fill in: %(form)s")),
+    "records.record.discarded": Told("trash-2", gettext_lazy("Threw away the draft: %(form)s")),
+    "records.record.submitted": Told("send", gettext_lazy("Submitted %(form)s %(number)s, version %(version)s")),
+    "records.record.returned": Told("undo-2", gettext_lazy("%(form)s went back for change"), "reason"),
+    "records.record.settled": Told("file-text", gettext_lazy("%(form)s %(number)s: %(status)s")),
+    "records.record.withdrawn": Told("ban", gettext_lazy("Withdrew %(form)s %(number)s"), "reason"),
+    "records.record.superseded": Told("history", gettext_lazy("%(form)s %(number)s was replaced by a newer one")),
+    "approvals.signoff.opened": Told("signature", gettext_lazy("Asked %(parties)s to decide")),
+    "approvals.slot.decided": Told("signature", gettext_lazy("Decided: %(decision)s"), "opinion"),
+    "approvals.parts.decided": Told("signature", gettext_lazy("Decided on %(lines)s: %(decision)s"), "opinion"),
+    "approvals.signoff.voided": Told("ban", gettext_lazy("The question was withdrawn"), "reason"),
+    "commitments.commitment.made": Told("flag", gettext_lazy("Promised: %(text)s")),
+    "commitments.commitment.assigned": Told("user", gettext_lazy("%(owner)s keeps a promise until %(due_on)s")),
+    "commitments.commitment.claimed": Told("check", gettext_lazy("Reported a promise as done"), "evidence"),
+    "commitments.commitment.verified": Told("circle-check", gettext_lazy("Confirmed that a promise is kept"), "note"),
+    "commitments.commitment.returned": Told("undo-2", gettext_lazy("A promise is not kept yet"), "note"),
+    "commitments.commitment.cancelled": Told("ban", gettext_lazy("Cancelled a promise"), "reason"),
+    "commitments.commitment.handed_over": Told(
+        "users", gettext_lazy("A promise went from %(owner_before)s to %(owner)s"), "reason"
+    ),
+    "plans.tasks.assigned": Told("list-checks", gettext_lazy("The duty table became %(tasks)s")),
+    "plans.task.started": Told("circle-dot", gettext_lazy("Began the task: %(duty)s")),
+    "plans.task.reported": Told("circle-dot", gettext_lazy("Task at %(percent)s%%: %(duty)s"), "reason"),
+    "plans.task.blocked": Told("circle-pause", gettext_lazy("The task is blocked: %(duty)s"), "blocker"),
+    "plans.task.resumed": Told("circle-dot", gettext_lazy("The task goes on: %(duty)s")),
+    "plans.task.done": Told("circle-check", gettext_lazy("Finished the task: %(duty)s"), "output"),
+    "plans.task.cancelled": Told("ban", gettext_lazy("Cancelled the task: %(duty)s"), "reason"),
+    "plans.task.handed_over": Told(
+        "users", gettext_lazy("The task went from %(before)s to %(after)s: %(duty)s"), "reason"
+    ),
+    "resources.needs.asked": Told("briefcase", gettext_lazy("Asked the departments for what is needed: %(needs)s")),
+    "resources.need.answered": Told("message-square", gettext_lazy("%(answer)s: %(what)s (%(provider)s)"), "text"),
+    "resources.need.offer_accepted": Told("check", gettext_lazy("Took the offer for: %(what)s"), "offer"),
+    "resources.need.dropped": Told("ban", gettext_lazy("No longer needed: %(what)s"), "reason"),
+    "resources.need.in_place": Told("circle-check", gettext_lazy("In place: %(what)s (%(provider)s)"), "evidence"),
+    "resources.need.released": Told("rotate-ccw", gettext_lazy("Released: %(what)s (%(provider)s)")),
+    "progress.period.opened": Told("calendar", gettext_lazy("The week from %(starts_on)s opened")),
+    "progress.period.locked": Told("lock", gettext_lazy("The week from %(starts_on)s was locked")),
+    "progress.report.submitted": Told("send", gettext_lazy("%(department)s reported the week: %(number)s")),
+    "issues.risk.filed": Told("triangle-alert", gettext_lazy("Filed the risk %(number)s: %(title)s")),
+    "issues.risk.closed": Told("circle-check", gettext_lazy("Closed the risk %(number)s"), "outcome"),
+    "knowledge.matter.archived": Told("archive", gettext_lazy("Archived as %(number)s")),
+}
+
+
+def entries(root: SubjectRef, scope_id: int, *, at: datetime, limit: int, before: int | None = None) -> Story:
+    """One page of the story, newest first, in a fixed number of queries. `before` of the answer leads to the next."""
+    found = ledger.timeline(root, scope_ids=[scope_id], limit=limit + 1, before=before)
+    shown = found[:limit]
+    names = organisation.names_of({key for entry in shown for key in _named(entry)}, at)
+    return Story(
+        rows=[_entry(entry, names) for entry in shown],
+        before=shown[-1].seq if len(found) > limit else None,
+    )
+
+
+def _named(entry: ledger.TimelineEntry) -> Iterable[str]:
+    """Every person, department and office that a sentence names."""
+    body = entry.body or {}
+    yield from (principals.person(body[key]) for key in PERSON_KEYS if isinstance(body.get(key), int))
+    yield from (principals.department(body[key]) for key in DEPARTMENT_KEYS if isinstance(body.get(key), int))
+    if isinstance(body.get("owner"), str):
+        yield body["owner"]
+    if entry.name in ("collaborations.lead.changed", "plans.task.handed_over"):
+        yield from (principals.person(body[key]) for key in ("before", "after") if body.get(key))
+    yield from {slot["principal"] for slot in body.get("slots", ()) if isinstance(slot, dict) and "principal" in slot}
+
+
+def _entry(entry: ledger.TimelineEntry, names: Mapping[str, str]) -> StoryEntry:
+    told = TOLD.get(entry.name)
+    who = entry.actor_name if entry.actor_kind == "PERSON" else _("the system")
+    if entry.body is None:
+        return StoryEntry("lock", _("The text of this entry was erased."), who, entry.at, "")
+    if told is None:
+        return StoryEntry("circle", entry.name, who, entry.at, "")
+    note = _note(entry.body, told.note)
+    return StoryEntry(told.icon, str(told.text) % _Words(entry, names), who, entry.at, note)
+
+
+def _note(body: Body, key: str) -> str:
+    """What was written beside it; of several lines decided in one act, every opinion."""
+    if key and "decisions" in body:
+        said = [str(each.get(key) or "") for each in body["decisions"]]
+    else:
+        said = [str(body.get(key) or "")] if key else []
+    return "；".join(text for text in dict.fromkeys(said) if text and text != "FAIL")
+
+
+class _Words(dict[str, str]):
+    """The values of a sentence, put into words as they are asked for."""
+
+    def __init__(self, entry: ledger.TimelineEntry, names: Mapping[str, str]) -> None:
+        self.name = entry.name
+        self.body: Body = entry.body or {}
+        self.names = names
+
+    def __missing__(self, key: str) -> str:
+        say = getattr(self, f"say_{key}", None)
+        return str(say() if say else self.body.get(key) or "")
+
+    def _person(self, key: str) -> str:
+        found = self.body.get(key)
+        return self.names.get(principals.person(found), "") if isinstance(found, int) else ""
+
+    def say_form(self) -> str:
+        return form_title(self.body.get("form_code", ""))
+
+    def say_step(self) -> str:
+        return step_name(self.body.get("step", ""))
+
+    def say_round(self) -> str:
+        again = int(self.body.get("round") or 1)
+        return _(" (time %(number)s)") % {"number": again} if again > 1 else ""
+
+    def say_outcome(self) -> str:
+        return str(dict(Outcome.choices).get(self.body.get("outcome"), ""))
+
+    def say_ending(self) -> str:
+        return str(dict(Ending.choices).get(self.body.get("ending"), ""))
+
+    def say_status(self) -> str:
+        return str(dict(Status.choices).get(self.body.get("after"), ""))
+
+    def say_answer(self) -> str:
+        return str(dict(Answer.choices).get(self.body.get("answer"), ""))
+
+    def say_lead(self) -> str:
+        return self._person("lead_id")
+
+    def say_owner(self) -> str:
+        return self._person("owner_id") or self.names.get(str(self.body.get("owner", "")), "")
+
+    def say_owner_before(self) -> str:
+        return self._person("owner_before")
+
+    def say_before(self) -> str:
+        return self._person("before") or "—"
+
+    def say_after(self) -> str:
+        return self._person("after")
+
+    def say_department(self) -> str:
+        return self.names.get(f"d:{self.body.get('department_id')}", "")
+
+    def say_provider(self) -> str:
+        return self.names.get(f"d:{self.body.get('provider_id')}", "")
+
+    def say_parties(self) -> str:
+        asked = {slot["label"] or self.names.get(slot["principal"], "") for slot in self.body.get("slots", ())}
+        return _(", ").join(sorted(asked))
+
+    def say_decision(self) -> str:
+        decided = {each["decision"] for each in self.body.get("decisions", ())} or {self.body.get("decision")}
+        return _(", ").join(str(DECISIONS.get(each, each)) for each in sorted(decided))
+
+    def say_lines(self) -> str:
+        count = len(self.body.get("decisions", ()))
+        return ngettext("%(count)d line", "%(count)d lines", count) % {"count": count}
+
+    def say_tasks(self) -> str:
+        count = len(self.body.get("created", ()))
+        return ngettext("%(count)d task", "%(count)d tasks", count) % {"count": count}
+
+    def say_needs(self) -> str:
+        count = len(self.body.get("created", ()))
+        return ngettext("%(count)d need", "%(count)d needs", count) % {"count": count}
+
+
+DECISIONS: dict[str, Text] = {
+    Decision.APPROVE: gettext_lazy("agreed"),
+    Decision.APPROVE_WITH_CONDITION: gettext_lazy("agreed on condition"),
+    Decision.REFUSE: gettext_lazy("refused"),
+    Decision.RESERVE: gettext_lazy("signed with reservation"),
+}

@@ -1,0 +1,39 @@
+"""Addresses of matters."""
+
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from bihuan.web.collaborations import acts, portfolio, views
+from bihuan.web.collaborations.sections import SECTIONS
+
+
+class SectionConverter(StringConverter):
+    """Only the sections there are, so that other pages may stand below a matter's address too."""
+
+    regex = "|".join(key for key in SECTIONS if key != "overview")
+
+
+class FormConverter(StringConverter):
+    regex = r"F\d{2}[a-z]?"
+
+
+register_converter(SectionConverter, "matter_section")
+register_converter(FormConverter, "form_code")
+
+app_name = "collaborations"
+urlpatterns = [
+    path("matters/", portfolio.portfolio, name="portfolio"),
+    path("matters/new", portfolio.new, name="new"),
+    path("matters/<int:pk>/", views.overview, name="overview"),
+    path("matters/<int:pk>/<matter_section:section>", views.section, name="section"),
+    path("matters/<int:pk>/forms/<form_code:code>/start", acts.start_form, name="start_form"),
+    path("matters/<int:pk>/forms/<form_code:code>/revise", acts.revise_form, name="revise_form"),
+    path("matters/<int:pk>/advance", acts.advance, name="advance"),
+    path("matters/<int:pk>/withdraw", acts.withdraw, name="withdraw"),
+    path("matters/<int:pk>/lead", acts.change_lead, name="change_lead"),
+    path("matters/<int:pk>/adopt", acts.adopt, name="adopt"),
+    path("matters/<int:pk>/risks/report", acts.start_risk, name="start_risk"),
+    path("metrics/<int:pk>/measure", acts.measure, name="measure"),
+    path("milestones/<int:pk>/reach", acts.reach, name="reach"),
+    path("loops/<int:pk>/urge", acts.urge, name="urge"),
+]

@@ -1,0 +1,17 @@
+"""Reading a matter, section by section."""
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from bihuan.web.collaborations import page
+from bihuan.web.http import Request
+
+
+@require_GET
+def overview(request: Request, pk: int) -> HttpResponse:
+    return page.show(request, pk, "overview")
+
+
+@require_GET
+def section(request: Request, pk: int, section: str) -> HttpResponse:
+    return page.show(request, pk, section)

@@ -1,0 +1,87 @@
+"""The desk: what waits for me, what I wait for, my week."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from bihuan.collaborations import queries
+from bihuan.organisation import queries as organisation
+from bihuan.records import queries as records
+from bihuan.web.collaborations.loops import LoopRow, form_title, href_of, rows_of, what_of
+from bihuan.web.formats import as_day
+from bihuan.web.http import Request
+from bihuan.web.jinja import url
+from bihuan.web.render import render
+
+DRAFTS = 8
+WEEK = 7
+HEARD = 20
+"""How many matters a desk listens to."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeekItem:
+    """Something of the coming days: a milestone, or what I owe by then."""
+
+    day: date
+    what: str
+    href: str
+    matter: Any
+    is_milestone: bool
+
+
+@require_GET
+def desk(request: Request) -> HttpResponse:
+    """Fixed number of queries, whatever waits."""
+    actor, at = request.actor, request.at
+    mine = queries.waiting_for(actor, at=at)
+    others = queries.waited_for_by(actor, at=at)
+    rows = rows_of([*mine, *others], at)
+    waiting, waited = rows[: len(mine)], rows[len(mine) :]
+    drafts = list(islice(_other_drafts(request, waiting), DRAFTS))
+    context = {
+        "waiting": waiting, "waited": waited, "week": _week(request, waiting),
+        "drafts": [(record, form_title(record.form_code)) for record in drafts],
+        "heard": _heard(rows),
+    }  # fmt: skip
+    return render(request, "desk/desk.html", context)
+
+
+def _other_drafts(request: Request, waiting: Iterable[LoopRow]) -> Iterator[Any]:
+    """My drafts that no row above asks for already."""
+    asked = {(row.loop.collaboration_id, row.loop.part) for row in waiting if row.loop.kind == "FORM"}
+    for record in records.drafts_of(request.actor, at=request.at)[: DRAFTS + len(asked)]:
+        if record.root_kind != "collaboration" or (record.root_id, record.form_code) not in asked:
+            yield record
+
+
+def _week(request: Request, waiting: Iterable[LoopRow]) -> list[WeekItem]:
+    """The next seven days, day by day; what is late already stands above."""
+    today = organisation.day_of(request.at)
+    until = today + timedelta(days=WEEK)
+    due = [WeekItem(day, what_of(row.loop), href_of(row.loop), row.matter, is_milestone=False)
+           for row in waiting if (day := as_day(row.loop.due_at)) and today <= day <= until]  # fmt: skip
+    ahead = queries.milestones_ahead(request.actor, since=today, until=until, at=request.at)
+    reached = [
+        WeekItem(
+            day=each.due_on,
+            what=each.name,
+            href=url("collaborations:overview", each.collaboration_id),
+            matter=each.collaboration,
+            is_milestone=True,
+        )
+        for each in ahead
+        if each.due_on is not None
+    ]
+    return sorted([*due, *reached], key=lambda item: (item.day, not item.is_milestone))
+
+
+def _heard(rows: Iterable[LoopRow]) -> str:
+    """The matters whose changes this page is told of."""
+    ids = dict.fromkeys(row.loop.collaboration_id for row in rows)
+    return ",".join(f"collaboration:{pk}" for pk in islice(ids, HEARD))
