@@ -1,7 +1,6 @@
 """`bihuan serve`, `web`, `worker`, `init`."""
 
 import argparse
-import importlib.util
 import logging
 import signal
 import socket
@@ -35,13 +34,18 @@ def add(commands: "Commands") -> None:
 
 
 def run_init(arguments: argparse.Namespace) -> int:
-    """Apply migrations; in demo mode, found the demo company if nobody is there yet."""
+    """Apply migrations, publish the playbooks; in demo mode, found the demo company if nobody is there yet."""
     from django.conf import settings
     from django.core.management import call_command
 
+    from bihuan.cli.demo import found_company_if_empty
+    from bihuan.collaborations.operations import publish_shipped_playbooks
+    from bihuan.kernel.now import now
+
     call_command("migrate", interactive=False, verbosity=0)
-    if settings.DEMO and importlib.util.find_spec("bihuan.cli.demo") is not None:
-        importlib.import_module("bihuan.cli.demo").found_company_if_empty()
+    publish_shipped_playbooks(at=now())
+    if settings.DEMO:
+        found_company_if_empty()
     return 0
 
 
