@@ -1,5 +1,6 @@
 """The user growth campaign in the words of the domain: each method is what one post does on one day."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -104,9 +105,7 @@ class Campaign:
 
     def fill(self, form_code: str, body: dict[str, Any], post: str = "产品经理") -> Record:
         record = self.draft(form_code, post)
-        return records.save_draft(
-            record, body=body, seen_revision=record.revision, actor=self.actor(post), at=self.at
-        )
+        return records.save_draft(record, body=body, seen_revision=record.revision, actor=self.actor(post), at=self.at)
 
     def submit(self, form_code: str, body: dict[str, Any], post: str = "产品经理") -> Version:
         record = self.fill(form_code, body, post)
@@ -235,7 +234,11 @@ class Campaign:
     def finish_tasks(self) -> None:
         for task in Task.objects.filter(collaboration=self.collaboration).exclude(state__in=["DONE", "CANCELLED"]):
             plans.finish_task(
-                task, output=f"{task.deliverable} 已交付", seen_revision=task.revision, actor=self._owner(task), at=self.at
+                task,
+                output=f"{task.deliverable} 已交付",
+                seen_revision=task.revision,
+                actor=self._owner(task),
+                at=self.at,
             )
 
     def _owner(self, task: Task) -> Any:
@@ -258,6 +261,70 @@ class Campaign:
         run = queries.current_run(self.refreshed())
         assert run is not None
         operations.advance(self.collaboration, seen_step_run_id=run.pk, actor=self.actor("产品经理"), at=self.at)
+
+    def carry_to(self, step: str) -> None:
+        """Do whatever each step asks for, until the matter stands in `step`."""
+        for _ in range(len(self._ways)):
+            if self.step == step:
+                return
+            for act in self._ways[self.step]:
+                act()
+        assert self.step == step, self.step
+
+    @property
+    def _ways(self) -> dict[str, tuple[Callable[[], Any], ...]]:
+        return {
+            "REQUEST": (self.request, self.agree_to_request),
+            "ALIGN": (self.talk_it_over, self.reach_consensus),
+            "PLAN": (self.promise_needs, self.plan),
+            "APPROVAL": (self.approve_plan,),
+            "FILING": (self.file_plan,),
+            "RESOURCE": (self.put_needs_in_place,),
+            "EXECUTE": (self.work, self.go_on),
+            "ACCEPT": (self.accept, self.confirm_acceptance),
+            "RETRO": (self.review,),
+            "ARCHIVE": (self.release_needs, self.archive),
+        }
+
+    def talk_it_over(self) -> None:
+        """The talks of the consensus took place two days after the beginning."""
+        self.wait_until(self.start + timedelta(days=3))
+
+    def work(self) -> None:
+        """The first week is reported, every task done, every milestone reached, every window over."""
+        self.report_week()
+        self.finish_tasks()
+        self.wait_until(self.start + timedelta(days=samples.REVIEWED_ON))
+        self.reach_milestones()
+
+    def accept(self, **measured: str) -> Version:
+        return self.submit("F16", samples.acceptance(self.cast, self.start, self.today, **measured))
+
+    def review(self) -> Version:
+        return self.submit("F17", samples.review(self.cast, self.today))
+
+    def release_needs(self) -> None:
+        for need in Need.objects.filter(collaboration=self.collaboration, state="IN_PLACE"):
+            resources.release_need(need, seen_revision=need.revision, actor=self.actor("产品经理"), at=self.at)
+
+    # what is open ----------------------------------------------------------------------------------------------
+
+    def desk(self, post: str) -> list[tuple[str, str]]:
+        """What waits for a post in this matter: kind of the loop, and its part."""
+        loops = queries.waiting_for(self.actor(post), at=self.at)
+        return sorted((loop.kind, loop.part) for loop in loops if loop.collaboration_id == self.collaboration.pk)
+
+    def waited_for(self, post: str) -> list[str]:
+        """What a post waits for in this matter."""
+        loops = queries.waited_for_by(self.actor(post), at=self.at)
+        return sorted(loop.kind for loop in loops if loop.collaboration_id == self.collaboration.pk)
+
+    def in_the_way(self) -> list[tuple[str, str]]:
+        """What stands between the matter and its next step: code, and what it names."""
+        findings = queries.findings_to_leave(self.refreshed(), self.at)
+        return [
+            (finding.code, str(finding.params.get("what") or finding.params.get("form") or "")) for finding in findings
+        ]
 
     def confirm_acceptance(self) -> None:
         for post in ("产品部负责人", *HEADS.values()):

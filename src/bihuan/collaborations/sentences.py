@@ -24,6 +24,9 @@ PROCESS = {
         _("This is for the initiator, the project lead or the head of the lead department."),
         _("Ask one of them; the page names them."),
     ),
+    "collaborations.lead_unknown": Sentence(
+        _("The project lead does not work here any more."), _("Choose somebody who does.")
+    ),
     "collaborations.not_imported": Sentence(
         _("Only an imported matter can be adopted, and only once."), _("Open the matter to see who carries it.")
     ),

@@ -98,6 +98,7 @@ def close_risk(risk: Risk, *, outcome: str, actor: Actor, at: datetime) -> Risk:
         raise NotThePmo
     if not outcome.strip():
         raise Refused([error("issues.outcome_missing", "outcome")])
+    ledger.lock_chain(root_of(risk.collaboration))
     closed = Risk.objects.filter(pk=risk.pk, state=RiskState.REPORTED).update(
         state=RiskState.CLOSED, outcome=outcome.strip(), closed_by_id=actor.person_id, closed_at=at
     )

@@ -20,6 +20,7 @@ from bihuan.collaborations.policy.members import MatterView, PartyView, membersh
 from bihuan.collaborations.queries.playbooks import newest
 from bihuan.kernel.actor import Actor
 from bihuan.ledger import operations as ledger
+from bihuan.ledger.operations import Item
 from bihuan.organisation import queries as organisation
 
 IMPORTED = "IMPORTED"
@@ -46,7 +47,8 @@ def import_collaborations(matters: Sequence[ImportedMatter], *, actor: Actor, at
     ]
     names = _Names(fresh + changed)
     for each in changed:
-        _replace(known[each.source_key], each, names, actor=actor, at=at)
+        _replace(known[each.source_key], each, names, at=at)
+    _record([(known[each.source_key], each) for each in changed], changed=True, actor=actor, at=at)
     _create(fresh, names, actor=actor, at=at)
     outcome: dict[str, ImportOutcome] = {each.source_key: "unchanged" for each in matters}
     outcome |= {each.source_key: "updated" for each in changed}
@@ -99,21 +101,20 @@ def _create(matters: Sequence[ImportedMatter], names: _Names, *, actor: Actor, a
         )
         for scope, matter in zip(scopes, matters, strict=True)
     )
+    pairs = list(zip(rows, matters, strict=True))
     access.name_subjects({row.scope_id: row.pk for row in rows})
     StepRun.objects.bulk_create(StepRun(collaboration=row, step=Step.IMPORTED, entered_at=at) for row in rows)
     Party.objects.bulk_create(
         Party(collaboration=row, department_id=department_id, role=PartyRole.SUPPORT)
-        for row, matter in zip(rows, matters, strict=True)
+        for row, matter in pairs
         for department_id in names.participants(matter)
     )
     ImportedSource.objects.bulk_create(
-        ImportedSource(collaboration=row, imported_at=at, **_source(matter))
-        for row, matter in zip(rows, matters, strict=True)
+        ImportedSource(collaboration=row, imported_at=at, **_source(matter)) for row, matter in pairs
     )
-    _create_lines(list(zip(rows, matters, strict=True)))
-    access.admit_all(_admissions(list(zip(rows, matters, strict=True)), names), at=at)
-    for row, matter in zip(rows, matters, strict=True):
-        _record(row, matter, changed=False, actor=actor, at=at)
+    _create_lines(pairs)
+    access.admit_all(_admissions(pairs, names), at=at)
+    _record(pairs, changed=False, actor=actor, at=at)
 
 
 def _source(matter: ImportedMatter) -> dict[str, Any]:
@@ -185,7 +186,7 @@ def _view(row: Collaboration, participants: Sequence[int]) -> MatterView:
     )
 
 
-def _replace(row: Collaboration, matter: ImportedMatter, names: _Names, *, actor: Actor, at: datetime) -> None:
+def _replace(row: Collaboration, matter: ImportedMatter, names: _Names, *, at: datetime) -> None:
     """Take over what the source says now. An adopted matter lives its own life: only the source's words change."""
     ImportedSource.objects.filter(collaboration=row).update(imported_at=at, **_source(matter))
     if any(run.step == Step.IMPORTED and run.left_at is None for run in row.step_runs.all()):
@@ -201,7 +202,6 @@ def _replace(row: Collaboration, matter: ImportedMatter, names: _Names, *, actor
         row.criterions.filter(form_code="").delete()
         _create_lines([(row, matter)])
         _move_members(row, before, at=at)
-    _record(row, matter, changed=True, actor=actor, at=at)
 
 
 def _move_members(row: Collaboration, before: MatterView, *, at: datetime) -> None:
@@ -217,11 +217,18 @@ def _move_members(row: Collaboration, before: MatterView, *, at: datetime) -> No
     )
 
 
-def _record(row: Collaboration, matter: ImportedMatter, *, changed: bool, actor: Actor, at: datetime) -> None:
-    ledger.record(
-        CollaborationImported(source_key=matter.source_key, digest=matter.digest, title=matter.title, changed=changed),
-        actor=actor,
-        root=root_of(row),
-        scope_id=row.scope_id,
-        at=at,
-    )
+def _record(
+    pairs: Sequence[tuple[Collaboration, ImportedMatter]], *, changed: bool, actor: Actor, at: datetime
+) -> None:
+    items = [
+        Item(
+            CollaborationImported(
+                source_key=matter.source_key, digest=matter.digest, title=matter.title, changed=changed
+            ),
+            root_of(row),
+            None,
+            row.scope_id,
+        )
+        for row, matter in pairs
+    ]
+    ledger.record_many(items, actor=actor, at=at)

@@ -80,6 +80,7 @@ def urge(loop: Loop, *, actor: Actor, at: datetime) -> None:
 
     Raises ``UrgedTooOften`` within four hours of the last urging, ``Stale`` when the loop has been closed meanwhile.
     """
+    ledger.lock_chain(root_of(loop.collaboration))
     open_now = Loop.objects.filter(pk=loop.pk, closed_at__isnull=True)
     if not open_now.exists():
         raise Stale

@@ -17,12 +17,15 @@ from bihuan.collaborations.queries.playbooks import newest
 from bihuan.collaborations.queries.steps import current_run, plan_of
 from bihuan.collaborations.rules import carries, may_adopt, may_withdraw
 from bihuan.kernel.actor import Actor
-from bihuan.kernel.errors import NotAllowed, Refused
+from bihuan.kernel.errors import NotAllowed, Refused, Stale
 from bihuan.kernel.findings import error
 from bihuan.ledger import operations as ledger
+from bihuan.organisation.models import Person
 from bihuan.records import operations as records
 from bihuan.records import queries as record_queries
 from bihuan.records.enums import Status
+
+WITHDRAWABLE = (Status.SUBMITTED, Status.IN_REVIEW, Status.RETURNED)
 
 
 @transaction.atomic
@@ -73,12 +76,15 @@ def adopt_collaboration(
     """Put an imported matter onto a playbook, at its first step; the one who adopts it is its initiator.
 
     Records ``CollaborationAdopted``. Raises ``NotAllowed`` unless the actor heads the lead department or is PMO,
-    ``NotImported`` when it is not an imported matter any more, ``Refused`` when it has no lead department.
+    ``NotImported`` when it is not an imported matter any more, ``Refused`` when it has no lead department or the lead
+    does not work here.
     """
     if not may_adopt(actor, collaboration):
         raise NotAllowed
     if collaboration.lead_department_id is None:
         raise Refused([error("collaborations.adopt_without_department")])
+    _refuse_unless_working_here(lead_id)
+    ledger.lock_chain(root_of(collaboration))
     run = current_run(collaboration)
     if run is None or run.step != "IMPORTED":
         raise NotImported
@@ -115,6 +121,7 @@ def withdraw_collaboration(collaboration: Collaboration, *, reason: str, actor: 
     """
     if not may_withdraw(actor, collaboration):
         raise NotAllowed
+    ledger.lock_chain(root_of(collaboration))
     run = current_run(collaboration)
     if run is None:
         raise HasEnded
@@ -129,11 +136,11 @@ def withdraw_collaboration(collaboration: Collaboration, *, reason: str, actor: 
 
 
 def _withdraw_forms(collaboration: Collaboration, *, reason: str, actor: Actor, at: datetime) -> None:
-    """Drafts go, forms not yet approved are withdrawn; what was approved stays as it was."""
+    """His drafts go, his forms not yet approved are withdrawn; what was approved, or filed by others, stays."""
     for record in record_queries.records_of(root_of(collaboration), actor=actor, at=at):
         if record.status == Status.DRAFT:
             records.discard_draft(record, seen_revision=record.revision, actor=actor, at=at)
-        elif record.status in {Status.SUBMITTED, Status.IN_REVIEW, Status.RETURNED}:
+        elif record.status in WITHDRAWABLE and record_queries.may_fill(actor, record, at=at):
             records.withdraw(record, reason=reason, actor=actor, at=at)
 
 
@@ -141,7 +148,8 @@ def _withdraw_forms(collaboration: Collaboration, *, reason: str, actor: Actor, 
 def change_lead(collaboration: Collaboration, *, lead_id: int, reason: str, actor: Actor, at: datetime) -> None:
     """Hand the matter to another project lead, with what waits for the old one.
 
-    Records ``LeadChanged``. Raises ``NotTheLead``, ``HasEnded``, ``Refused`` without a reason.
+    Records ``LeadChanged``. Raises ``NotTheLead``, ``HasEnded``, ``Refused`` without a reason or for somebody who does
+    not work here, ``Stale`` when somebody else handed it over meanwhile.
     """
     if not carries(actor, collaboration):
         raise NotTheLead
@@ -149,20 +157,28 @@ def change_lead(collaboration: Collaboration, *, lead_id: int, reason: str, acto
         raise HasEnded
     if not reason.strip():
         raise Refused([error("collaborations.reason_missing", "reason")])
+    _refuse_unless_working_here(lead_id)
+    ledger.lock_chain(root_of(collaboration))
     before = collaboration.lead_id
-    changed = Collaboration.objects.filter(pk=collaboration.pk, lead_id=before).update(lead_id=lead_id)
-    if changed:
-        collaboration.lead_id = lead_id
-        _hand_over_loops(collaboration, before=before, after=lead_id)
-        sync_members(collaboration, at=at)
-        ledger.record(
-            LeadChanged(before=before, after=lead_id, reason=reason),
-            actor=actor,
-            root=root_of(collaboration),
-            scope_id=collaboration.scope_id,
-            at=at,
-        )
-        settle(collaboration, actor=actor, at=at)
+    running = Collaboration.objects.filter(pk=collaboration.pk, lead_id=before, ended_at__isnull=True)
+    if not running.update(lead_id=lead_id):
+        raise Stale
+    collaboration.lead_id = lead_id
+    _hand_over_loops(collaboration, before=before, after=lead_id)
+    sync_members(collaboration, at=at)
+    ledger.record(
+        LeadChanged(before=before, after=lead_id, reason=reason.strip()),
+        actor=actor,
+        root=root_of(collaboration),
+        scope_id=collaboration.scope_id,
+        at=at,
+    )
+    settle(collaboration, actor=actor, at=at)
+
+
+def _refuse_unless_working_here(person_id: int) -> None:
+    if not Person.objects.filter(pk=person_id, is_active=True).exists():
+        raise Refused([error("collaborations.lead_unknown", "lead")])
 
 
 def _hand_over_loops(collaboration: Collaboration, *, before: int | None, after: int) -> None:

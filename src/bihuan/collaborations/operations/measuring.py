@@ -15,13 +15,14 @@ from bihuan.kernel.errors import NotAllowed, Refused, Stale
 from bihuan.kernel.findings import Finding, error
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
+from bihuan.organisation.queries import day_of
 
 
 def _evidence_findings(day: date, evidence: str, at: datetime) -> list[Finding]:
     findings = []
     if not evidence.strip():
         findings.append(error("collaborations.evidence_missing", "evidence"))
-    if day > at.date():
+    if day > day_of(at):
         findings.append(error("collaborations.day_in_future", "day", day=day.isoformat()))
     return findings
 
@@ -86,6 +87,7 @@ def reach_milestone(milestone: Milestone, *, reached_on: date, evidence: str, ac
     findings = _evidence_findings(reached_on, evidence, at)
     if findings:
         raise Refused(findings)
+    ledger.lock_chain(root_of(milestone.collaboration))
     reached = Milestone.objects.filter(pk=milestone.pk, reached_on__isnull=True).update(
         reached_on=reached_on, evidence=evidence.strip()
     )

@@ -7,12 +7,14 @@ from bihuan.access import queries as access_queries
 from bihuan.access.enums import Level, Role
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.policy.members import MatterView, Membership, PartyView, memberships
+from bihuan.collaborations.queries.steps import plan_of
 
 
 def view_of(collaboration: Collaboration) -> MatterView:
     """What decides who sees the matter, read from its rows."""
     parties = collaboration.parties.values_list("department_id", "contact_id")
     is_imported = collaboration.source_key is not None
+    is_numbered = collaboration.number is not None
     return MatterView(
         lead_department_id=collaboration.lead_department_id,
         initiator_id=collaboration.initiator_id,
@@ -20,9 +22,15 @@ def view_of(collaboration: Collaboration) -> MatterView:
         parties=tuple(PartyView(department_id, contact_id) for department_id, contact_id in parties),
         visibility=collaboration.visibility,
         secrecy=collaboration.secrecy,
-        is_submitted=is_imported or collaboration.number is not None,
-        is_imported=is_imported,
+        is_submitted=is_imported or is_numbered,
+        is_imported=is_imported and not is_numbered,
+        is_to_file=_has_come_to_filing(collaboration),
     )
+
+
+def _has_come_to_filing(collaboration: Collaboration) -> bool:
+    steps = [step.key for step in plan_of(collaboration).steps if step.is_filed]
+    return bool(steps) and collaboration.step_runs.filter(step__in=steps).exists()
 
 
 def sync_members(collaboration: Collaboration, *, at: datetime) -> None:

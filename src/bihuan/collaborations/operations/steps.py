@@ -9,6 +9,7 @@ from bihuan.collaborations.errors import HasEnded, HasMovedOn, NotTheLead
 from bihuan.collaborations.facts import CollaborationEnded, StepEntered, StepLeft
 from bihuan.collaborations.models import Collaboration, StepRun
 from bihuan.collaborations.operations.loops import close_everything, close_loops, open_loop, root_of
+from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.operations.routes import open_route
 from bihuan.collaborations.policy.playbook import FINAL, StepPlan
 from bihuan.collaborations.queries.steps import current_run, filler_principal, findings_to_leave, plan_of
@@ -30,6 +31,8 @@ def enter_step(collaboration: Collaboration, step: str, *, actor: Actor, at: dat
     plan = plan_of(collaboration).step(step)
     earlier = StepRun.objects.filter(collaboration=collaboration, step=step).count()
     run = StepRun.objects.create(collaboration=collaboration, step=step, round=earlier + 1, entered_at=at)
+    if plan.is_filed:
+        sync_members(collaboration, at=at)
     _ask_for_forms(collaboration, plan, at=at)
     for route in plan.routes_on_entry():
         version = records.latest(root_of(collaboration), route.form)
@@ -96,6 +99,7 @@ def advance(collaboration: Collaboration, *, seen_step_run_id: int, actor: Actor
     """
     if not carries(actor, collaboration):
         raise NotTheLead
+    ledger.lock_chain(root_of(collaboration))
     run = current_run(collaboration)
     if run is None:
         raise HasEnded

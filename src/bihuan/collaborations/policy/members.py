@@ -18,7 +18,10 @@ class PartyView:
 
 @dataclass(frozen=True, slots=True)
 class MatterView:
-    """What decides who sees: the parties and people, how open it is, and whether it has been shown to them yet."""
+    """What decides who sees: the parties and people, how open it is, and whether it has been shown to them yet.
+
+    `is_to_file` says that it has come to the step in which the PMO or the administration files its plan.
+    """
 
     lead_department_id: int | None
     initiator_id: int | None
@@ -28,6 +31,7 @@ class MatterView:
     secrecy: str
     is_submitted: bool
     is_imported: bool = False
+    is_to_file: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -85,3 +89,5 @@ def _staff(matter: MatterView) -> Iterable[Membership]:
 def _overseers(matter: MatterView) -> Iterable[Membership]:
     level = OUTLINE if matter.secrecy in HIDDEN else READ
     yield Membership(principals.PMO, "PMO", level, "pmo")
+    if matter.is_to_file:
+        yield Membership(principals.FILING, "RECORDER", level, "filing")

@@ -38,6 +38,11 @@ class StepPlan:
     def asks_for(self, form_code: str) -> bool:
         return any(form.code == form_code for form in self.forms)
 
+    @property
+    def is_filed(self) -> bool:
+        """Whether an office outside the matter has to fill in a form."""
+        return any(form.filler == "FILING" for form in self.forms)
+
     def routes_on(self, form_code: str) -> tuple[RoutePlan, ...]:
         return tuple(route for route in self.routes if route.form == form_code)
 
@@ -57,6 +62,9 @@ class PlaybookPlan:
 
     def has(self, key: str) -> bool:
         return any(step.key == key for step in self.steps)
+
+    def asks_for(self, form_code: str) -> bool:
+        return any(step.asks_for(form_code) for step in self.steps)
 
     def first(self) -> StepPlan:
         return self.steps[0]
