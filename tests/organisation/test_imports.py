@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bihuan.kernel.actor import Actor, ActorKind
 from bihuan.ledger.models import Entry
@@ -91,6 +93,29 @@ def test_an_imported_person_has_no_password_and_keeps_no_false_address(at) -> No
     assert (person.email, person.username, person.has_usable_password()) == ("", "github:ada", False)
     assert operations.upsert_person(replace(ADA, name="Ada King"), actor=IMPORTER, at=at) == "updated"
     assert operations.upsert_person(replace(ADA, name=""), actor=IMPORTER, at=at) == "rejected"
+
+
+def test_a_person_who_comes_twice_in_a_chunk_is_created_and_then_changed(at) -> None:
+    outcomes = operations.import_people([ADA, replace(ADA, name="Ada King"), ADA, ADA], actor=IMPORTER, at=at)
+    assert results(outcomes) == ["created", "updated", "updated", "unchanged"]
+    person = Person.objects.get()
+    assert (person.name, {outcome.pk for outcome in outcomes}) == ("Ada Lovelace", {person.pk})
+    assert list(Entry.objects.order_by("seq").values_list("name", flat=True)) == [
+        "organisation.person.added", "organisation.person.changed", "organisation.person.changed",
+    ]  # fmt: skip
+
+
+def test_a_chunk_costs_the_same_number_of_queries_however_many_people_and_posts_it_brings(at) -> None:
+    def queries(names: list[str]) -> int:
+        people = [PersonRow(source_key=f"github:{name}", name=name) for name in names]
+        posts = [PostRow(person_key=row.source_key, department_key="k8s") for row in people]
+        with CaptureQueriesContext(connection) as captured:
+            assert set(results(operations.import_people(people, actor=IMPORTER, at=at))) == {"created"}
+            assert set(results(operations.import_posts(posts, actor=IMPORTER, at=at))) == {"created"}
+        return len(captured)
+
+    operations.import_departments([TOP], actor=IMPORTER, at=at)
+    assert queries(["ada"]) == queries([f"n{number}" for number in range(40)])
 
 
 def test_an_account_of_our_own_is_never_taken_over(at) -> None:

@@ -42,7 +42,7 @@ def measure_metric(
     Records ``MetricMeasured``. Raises ``NotAllowed`` unless the actor carries the matter or is a contact person,
     ``HasEnded``, ``Refused`` without evidence or for a day in the future.
     """
-    if not _may_report(actor, metric):
+    if actor.person_id is None or not _may_report(actor, metric):
         raise NotAllowed
     if metric.collaboration.ended_at is not None:
         raise HasEnded

@@ -73,7 +73,7 @@ def narrowed(
 def is_mine(actor: Actor) -> Q:
     """Matters the actor leads, began, or is a contact person of."""
     contact = Party.objects.filter(collaboration=OuterRef("pk"), contact_id=actor.person_id)
-    return Q(lead_id=actor.person_id) | Q(initiator_id=actor.person_id) | Exists(contact)
+    return Q(lead_id=actor.person_id) | Q(initiator_id=actor.person_id) | Q(Exists(contact))
 
 
 def _has_text(text: str, actor: Actor, at: datetime) -> Q:

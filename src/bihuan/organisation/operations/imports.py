@@ -4,7 +4,7 @@ Call with chunks of at most 200 rows; each chunk is one transaction, one fact pe
 never fatal: what cannot be kept is left out and named in the outcome.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -17,8 +17,8 @@ from bihuan.organisation.facts import DepartmentAdded, DepartmentChanged, Person
 from bihuan.organisation.models import Department, Person, Post
 from bihuan.organisation.operations import departments as tree
 from bihuan.organisation.operations import people
-from bihuan.organisation.operations.posts import TITLE_LIMIT, record_appointment
-from bihuan.organisation.operations.recording import record
+from bihuan.organisation.operations.posts import TITLE_LIMIT, appointment
+from bihuan.organisation.operations.recording import Told, record_many
 from bihuan.organisation.policy import NAME_LIMIT, USERNAME_LIMIT, clean, clean_lines, is_key, move_findings
 from bihuan.organisation.queries import day_of
 from bihuan.organisation.rules import require_administrator
@@ -70,7 +70,10 @@ def import_departments(rows: Sequence[DepartmentRow], *, actor: Actor, at: datet
     require_administrator(actor)
     keys = {row.source_key for row in rows} | {row.parent_key for row in rows if row.parent_key}
     known = {str(row.source_key): row for row in Department.objects.filter(source_key__in=_sound(keys))}
-    return [_import_department(row, known, actor, at) for row in rows]
+    told: list[Told] = []
+    outcomes = [_import_department(row, known, told) for row in rows]
+    record_many(told, actor=actor, at=at)
+    return outcomes
 
 
 def upsert_department(row: DepartmentRow, *, actor: Actor, at: datetime) -> str:
@@ -78,7 +81,7 @@ def upsert_department(row: DepartmentRow, *, actor: Actor, at: datetime) -> str:
     return import_departments([row], actor=actor, at=at)[0].result
 
 
-def _import_department(row: DepartmentRow, known: dict[str, Department], actor: Actor, at: datetime) -> Outcome:
+def _import_department(row: DepartmentRow, known: dict[str, Department], told: list[Told]) -> Outcome:
     if not is_key(row.source_key, limit=NAME_LIMIT) or not clean(row.name):
         return Outcome(row.source_key, REJECTED, problems=("organisation.name_missing",))
     wanted: dict[str, Any] = {
@@ -97,7 +100,7 @@ def _import_department(row: DepartmentRow, known: dict[str, Department], actor: 
         department = known[row.source_key] = Department(source_key=row.source_key, **wanted)
         tree.insert_department(department)
         fact = DepartmentAdded(department_id=department.pk, values={"source_key": row.source_key, **wanted})
-        record(fact, "department", department.pk, actor=actor, at=at)
+        told.append((fact, "department", department.pk))
         return Outcome(row.source_key, CREATED, department.pk, problems)
     before = _differences(department, wanted)
     if before:
@@ -106,7 +109,7 @@ def _import_department(row: DepartmentRow, known: dict[str, Department], actor: 
         tree.write_change(department, department.revision)
         _read_again(known, moved="parent_id" in after)
         changed = DepartmentChanged(department_id=department.pk, before=before, after=after)
-        record(changed, "department", department.pk, actor=actor, at=at)
+        told.append((changed, "department", department.pk))
     return Outcome(row.source_key, UPDATED if before else UNCHANGED, department.pk, problems)
 
 
@@ -131,9 +134,21 @@ def _read_again(known: dict[str, Department], *, moved: bool) -> None:
 def import_people(rows: Sequence[PersonRow], *, actor: Actor, at: datetime) -> list[Outcome]:
     """Bring people in. They cannot sign in until an administrator sets a password."""
     require_administrator(actor)
-    keys = _sound(row.source_key for row in rows)
-    known = {str(person.source_key): person for person in Person.objects.filter(source_key__in=keys)}
-    return [_import_person(row, known, actor, at) for row in rows]
+    outcomes: list[Outcome] = []
+    for run in _without_twins(rows):
+        outcomes += _import_people(run, actor, at)
+    return outcomes
+
+
+def _without_twins(rows: Iterable[PersonRow]) -> Iterator[list[PersonRow]]:
+    """The rows in their order, cut wherever a key comes again: the second must meet what the first wrote."""
+    run: dict[str, PersonRow] = {}
+    for row in rows:
+        if row.source_key in run:
+            yield list(run.values())
+            run = {}
+        run[row.source_key] = row
+    yield list(run.values())
 
 
 def upsert_person(row: PersonRow, *, actor: Actor, at: datetime) -> str:
@@ -141,30 +156,60 @@ def upsert_person(row: PersonRow, *, actor: Actor, at: datetime) -> str:
     return import_people([row], actor=actor, at=at)[0].result
 
 
-def _import_person(row: PersonRow, known: dict[str, Person], actor: Actor, at: datetime) -> Outcome:
+def _import_people(rows: Sequence[PersonRow], actor: Actor, at: datetime) -> list[Outcome]:
+    keys = _sound(row.source_key for row in rows)
+    known = {str(person.source_key): person for person in Person.objects.filter(source_key__in=keys)}
+    taken = set(Person.objects.filter(username__in=keys - known.keys()).values_list("username", flat=True))
+    fresh = {
+        row.source_key: people.prepare_person(
+            Person(username=row.source_key, source_key=row.source_key, **_person_values(row))
+        )
+        for row in rows
+        if not _person_problem(row, taken) and row.source_key not in known
+    }
+    Person.objects.bulk_create(fresh.values())
+    told: list[Told] = []
+    outcomes = [_person_outcome(row, known, fresh, taken, told) for row in rows]
+    record_many(told, actor=actor, at=at)
+    return outcomes
+
+
+def _person_problem(row: PersonRow, taken: set[str]) -> str:
+    """Why the row cannot come in; empty when it can."""
     if not is_key(row.source_key, limit=USERNAME_LIMIT) or not clean(row.name):
-        return Outcome(row.source_key, REJECTED, problems=("organisation.name_missing",))
+        return "organisation.name_missing"
+    return "organisation.username_taken" if row.source_key in taken else ""
+
+
+def _person_values(row: PersonRow) -> dict[str, Any]:
     email = clean(row.email)
-    problems = ("organisation.email_malformed",) if email and not people.is_email(email) else ()
-    wanted: dict[str, Any] = {"name": clean(row.name)[:NAME_LIMIT], "name_en": clean(row.name_en)[:NAME_LIMIT]}
-    wanted["email"] = "" if problems else email
-    person = known.get(row.source_key)
-    if person is None:
-        if Person.objects.filter(username=row.source_key).exists():
-            return Outcome(row.source_key, REJECTED, problems=("organisation.username_taken",))
-        person = known[row.source_key] = Person(username=row.source_key, source_key=row.source_key, **wanted)
-        people.insert_person(person)
-        fact = PersonAdded(person_id=person.pk, values={"username": row.source_key, **wanted})
-        record(fact, "person", person.pk, actor=actor, at=at)
+    return {
+        "name": clean(row.name)[:NAME_LIMIT],
+        "name_en": clean(row.name_en)[:NAME_LIMIT],
+        "email": email if not email or people.is_email(email) else "",
+    }
+
+
+def _person_outcome(
+    row: PersonRow, known: dict[str, Person], fresh: dict[str, Person], taken: set[str], told: list[Told]
+) -> Outcome:
+    """What became of a row; a known person is changed here, and what is to be recorded is added to `told`."""
+    if problem := _person_problem(row, taken):
+        return Outcome(row.source_key, REJECTED, problems=(problem,))
+    wanted = _person_values(row)
+    problems = ("organisation.email_malformed",) if clean(row.email) and not wanted["email"] else ()
+    if (person := fresh.get(row.source_key)) is not None:
+        said = PersonAdded(person_id=person.pk, values={"username": row.source_key, **wanted})
+        told.append((said, "person", person.pk))
         return Outcome(row.source_key, CREATED, person.pk, problems)
+    person = known[row.source_key]
     before = _differences(person, wanted)
     if before:
         after = {name: wanted[name] for name in before}
         for name, value in after.items():
             setattr(person, name, value)
         people.write_person(person, after, person.revision)
-        changed = PersonChanged(person_id=person.pk, before=before, after=after)
-        record(changed, "person", person.pk, actor=actor, at=at)
+        told.append((PersonChanged(person_id=person.pk, before=before, after=after), "person", person.pk))
     return Outcome(row.source_key, UPDATED if before else UNCHANGED, person.pk, problems)
 
 
@@ -174,13 +219,18 @@ def import_posts(rows: Sequence[PostRow], *, actor: Actor, at: datetime) -> list
     require_administrator(actor)
     people_ids = _ids(Person, (row.person_key for row in rows))
     department_ids = _ids(Department, (row.department_key for row in rows))
-    held = {
-        (post.person_id, post.department_id, post.title, str(post.kind)): post.pk
-        for post in Post.objects.filter(person__in=people_ids.values(), ends_on__isnull=True)
-    }
+    held = {_identity(post): post for post in Post.objects.filter(person__in=people_ids.values(), ends_on__isnull=True)}
+    met: list[Post | str] = []
+    fresh: dict[int, Post] = {}
+    for index, row in enumerate(rows):
+        post = _wanted_post(row, people_ids, department_ids, at)
+        if isinstance(post, Post) and held.setdefault(_identity(post), post) is post:
+            fresh[index] = post
+        met.append(post if isinstance(post, str) else held[_identity(post)])
+    Post.objects.bulk_create(fresh.values())
+    record_many([(appointment(post), "post", post.pk) for post in fresh.values()], actor=actor, at=at)
     return [
-        _import_post(row, people_ids=people_ids, department_ids=department_ids, held=held, actor=actor, at=at)
-        for row in rows
+        _post_outcome(row, post, is_new=index in fresh) for index, (row, post) in enumerate(zip(rows, met, strict=True))
     ]
 
 
@@ -189,37 +239,33 @@ def upsert_post(row: PostRow, *, actor: Actor, at: datetime) -> str:
     return import_posts([row], actor=actor, at=at)[0].result
 
 
-def _import_post(
-    row: PostRow,
-    *,
-    people_ids: dict[str, int],
-    department_ids: dict[str, int],
-    held: dict[tuple[int, int, str, str], int],
-    actor: Actor,
-    at: datetime,
-) -> Outcome:
-    key = f"{row.person_key} @ {row.department_key}"
+def _wanted_post(row: PostRow, people_ids: dict[str, int], department_ids: dict[str, int], at: datetime) -> Post | str:
+    """The post a row speaks of, or why the row cannot come in."""
     person_id, department_id = people_ids.get(row.person_key), department_ids.get(row.department_key)
     if person_id is None:
-        return Outcome(key, REJECTED, problems=("organisation.person_unknown",))
+        return "organisation.person_unknown"
     if department_id is None:
-        return Outcome(key, REJECTED, problems=("organisation.department_unknown",))
+        return "organisation.department_unknown"
     if row.kind not in PostKind.values:
-        return Outcome(key, REJECTED, problems=("organisation.value_unknown",))
-    title = clean(row.title)[:TITLE_LIMIT]
-    identity = (person_id, department_id, title, str(row.kind))
-    if identity in held:
-        return Outcome(key, UNCHANGED, held[identity])
-    post = Post.objects.create(
+        return "organisation.value_unknown"
+    return Post(
         person_id=person_id,
         department_id=department_id,
-        title=title,
+        title=clean(row.title)[:TITLE_LIMIT],
         kind=row.kind,
         starts_on=row.starts_on or day_of(at),
     )
-    held[identity] = post.pk
-    record_appointment(post, actor=actor, at=at)
-    return Outcome(key, CREATED, post.pk)
+
+
+def _identity(post: Post) -> tuple[int, int, str, str]:
+    return post.person_id, post.department_id, post.title, str(post.kind)
+
+
+def _post_outcome(row: PostRow, post: Post | str, *, is_new: bool) -> Outcome:
+    key = f"{row.person_key} @ {row.department_key}"
+    if isinstance(post, str):
+        return Outcome(key, REJECTED, problems=(post,))
+    return Outcome(key, CREATED if is_new else UNCHANGED, post.pk)
 
 
 def _sound(keys: Iterable[str]) -> set[str]:

@@ -103,9 +103,15 @@ def deactivate_person(person_id: int, *, actor: Actor, at: datetime) -> Person:
     return person
 
 
-def insert_person(person: Person, password: str | None = None) -> None:
+def prepare_person(person: Person, password: str | None = None) -> Person:
+    """What every new row needs besides its values. Without a password nobody can sign in as this person."""
     person.set_password(password)
     person.search_text = search_text(person.name, person.name_en, person.username)
+    return person
+
+
+def insert_person(person: Person, password: str | None = None) -> None:
+    prepare_person(person, password)
     try:
         with transaction.atomic():
             person.save(force_insert=True)

@@ -40,12 +40,12 @@ def appoint(
     post = Post.objects.create(
         person_id=person_id, department_id=department_id, title=title, kind=kind, starts_on=first
     )
-    record_appointment(post, actor=actor, at=at)
+    record(appointment(post), "post", post.pk, actor=actor, at=at)
     return post
 
 
-def record_appointment(post: Post, *, actor: Actor, at: datetime) -> None:
-    fact = PersonAppointed(
+def appointment(post: Post) -> PersonAppointed:
+    return PersonAppointed(
         post_id=post.pk,
         person_id=post.person_id,
         department_id=post.department_id,
@@ -53,7 +53,6 @@ def record_appointment(post: Post, *, actor: Actor, at: datetime) -> None:
         kind=str(post.kind),
         starts_on=post.starts_on.isoformat(),
     )
-    record(fact, "post", post.pk, actor=actor, at=at)
 
 
 @transaction.atomic

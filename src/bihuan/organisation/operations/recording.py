@@ -9,12 +9,22 @@ from bihuan.kernel.facts import Fact
 from bihuan.kernel.findings import Finding
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
+from bihuan.ledger.operations import Item
 
 ROOT = SubjectRef("organisation", 1)
 
 
 def record(fact: Fact, kind: str, pk: int, *, actor: Actor, at: datetime) -> None:
     ledger.record(fact, actor=actor, root=ROOT, subject=SubjectRef(kind, pk), scope_id=None, at=at)
+
+
+Told = tuple[Fact, str, int]  # a fact with the kind and id of its subject
+
+
+def record_many(told: Iterable[Told], *, actor: Actor, at: datetime) -> None:
+    """`record` for a chunk of facts."""
+    items = [Item(fact, ROOT, SubjectRef(kind, pk), None) for fact, kind, pk in told]
+    ledger.record_many(items, actor=actor, at=at)
 
 
 def refuse(findings: Iterable[Finding]) -> None:
