@@ -88,7 +88,7 @@ def database() -> Check:
         cursor.execute("SELECT 1")
         cursor.fetchone()
     if connection.vendor != "sqlite":
-        return Check("database", ok=True, said=f"{connection.vendor} {connection.pg_version}")  # type: ignore[attr-defined]
+        return Check("database", ok=True, said=f"{connection.vendor} {connection.pg_version}")  # type: ignore[attr-defined]  # only PostgreSQL has it
     import sqlite3
 
     good = sqlite3.sqlite_version_info >= OLDEST_SQLITE

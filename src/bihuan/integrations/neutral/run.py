@@ -135,7 +135,7 @@ class taken_back(AbstractContextManager[None]):  # noqa: N801  reads as a word i
 
     def __exit__(self, *error: object) -> None:
         transaction.set_rollback(True)
-        self.atomic.__exit__(*error)  # type: ignore[arg-type]
+        self.atomic.__exit__(*error)  # type: ignore[arg-type]  # the three of an exception, as Python gives them
 
 
 def store_organisation(run: Run, found: Organisation) -> None:
