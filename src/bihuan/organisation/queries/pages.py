@@ -10,6 +10,7 @@ from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
 from bihuan.organisation.enums import Function, PostKind
 from bihuan.organisation.models import Charge, Department, Person, Post, Site
+from bihuan.organisation.policy import clean
 from bihuan.organisation.queries.cards import (
     KIND_ORDER,
     DepartmentCard,
@@ -207,6 +208,14 @@ def people_by_department(at: datetime) -> list[PeopleOfDepartment]:
 def demo_person(person_id: int | None) -> Person:
     """Somebody the demo's switcher offers. Raises NotFound."""
     person = Person.objects.filter(pk=person_id or 0, is_active=True, source_key__isnull=True).first()
+    if person is None:
+        raise NotFound
+    return person
+
+
+def person_called(username: str) -> Person:
+    """The active person with this account name, for commands on the server. Raises NotFound."""
+    person = Person.objects.filter(username=clean(username), is_active=True).first()
     if person is None:
         raise NotFound
     return person
