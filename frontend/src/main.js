@@ -9,6 +9,7 @@ import './picker.js';
 import './rows.js';
 import './single.js';
 import './money.js';
+import './percent.js';
 import './autosave.js';
 import './live.js';
 

@@ -16,3 +16,6 @@ class TaskState(TextChoices):
 
 
 FINISHED = frozenset({TaskState.DONE, TaskState.CANCELLED})
+
+EXECUTE = "EXECUTE"
+"""The step in which tasks move."""

@@ -3,7 +3,8 @@
 from bihuan.collaborations.facts import StepEntered
 from bihuan.collaborations.models import Collaboration
 from bihuan.ledger.subscriptions import Recorded
-from bihuan.plans.operations import EXECUTE, assign_tasks, wait_for_tasks
+from bihuan.plans.enums import EXECUTE
+from bihuan.plans.operations import assign_tasks, wait_for_tasks
 from bihuan.plans.policy import duties_of
 from bihuan.records.enums import Status
 from bihuan.records.facts import RecordSettled

@@ -11,7 +11,7 @@ from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations import close_loops, open_loop, settle
 from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.operations.promises import end_of
-from bihuan.collaborations.queries import current_run, plan_of
+from bihuan.collaborations.queries import current_run
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotAllowed, Refused
@@ -20,13 +20,12 @@ from bihuan.ledger import operations as ledger
 from bihuan.organisation.models import Person
 from bihuan.organisation.queries import day_of
 from bihuan.plans import facts
-from bihuan.plans.enums import FINISHED, TaskState
-from bihuan.plans.errors import NotFiled, NotTheOwner, NotUnderWay, StaleTask
+from bihuan.plans.enums import EXECUTE, FINISHED, TaskState
+from bihuan.plans.errors import NotTheOwner, StaleTask
 from bihuan.plans.models import Task
 from bihuan.plans.policy import DutyLine
+from bihuan.plans.queries import why_not_yet
 from bihuan.plans.rules import may_cancel, may_hand_over, may_report
-
-EXECUTE = "EXECUTE"
 
 
 @transaction.atomic
@@ -247,15 +246,9 @@ def is_under_way(collaboration: Collaboration) -> bool:
 def _ready(task: Task, actor: Actor) -> None:
     if not may_report(actor, task):
         raise NotTheOwner
-    run = current_run(task.collaboration)
-    if run is None or run.step == EXECUTE:
-        if run is None:
-            raise NotUnderWay
-        return
-    plan = plan_of(task.collaboration)
-    if plan.has("FILING") and not plan.is_before("FILING", run.step):
-        raise NotFiled
-    raise NotUnderWay
+    obstacle = why_not_yet(task)
+    if obstacle is not None:
+        raise obstacle
 
 
 def _refuse(findings: list[Finding]) -> None:
@@ -264,6 +257,7 @@ def _refuse(findings: list[Finding]) -> None:
 
 
 def _move(task: Task, seen_revision: int, expected: tuple[TaskState, ...], **changes: Any) -> None:
+    ledger.lock_chain(root_of(task.collaboration))
     rows = Task.objects.filter(pk=task.pk, state__in=expected, revision=seen_revision)
     if not rows.update(revision=F("revision") + 1, **changes):
         raise StaleTask

@@ -8,10 +8,12 @@ from django.db.models import QuerySet
 from bihuan.access import queries as access
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.policy.lines import NeedLine, requested_items, results_of
+from bihuan.collaborations.queries import current_run, plan_of
 from bihuan.kernel.actor import Actor
-from bihuan.kernel.errors import NotFound
+from bihuan.kernel.errors import DomainError, NotFound
 from bihuan.kernel.subjects import SubjectRef
-from bihuan.plans.enums import FINISHED, TaskState
+from bihuan.plans.enums import EXECUTE, FINISHED, TaskState
+from bihuan.plans.errors import NotFiled, NotUnderWay
 from bihuan.plans.models import Task
 from bihuan.plans.policy import DutyLine, duties_of
 from bihuan.records import queries as records
@@ -47,12 +49,28 @@ def task_for(actor: Actor, pk: int, *, at: datetime) -> Task:
     """One task of a matter the actor reads; raises ``NotFound`` otherwise."""
     found = (
         Task.objects.filter(access.visible(actor, at=at, path="collaboration__scope"), pk=pk)
-        .select_related("department", "owner", "collaboration__lead_department__site")
+        .select_related(
+            "department",
+            "owner",
+            "collaboration__lead_department__site",
+            "collaboration__playbook_version",
+        )
         .first()
     )
     if found is None:
         raise NotFound
     return found
+
+
+def why_not_yet(task: Task) -> DomainError | None:
+    """What keeps every task of the matter from moving: ``NotFiled`` (G07), ``NotUnderWay``; None in execution."""
+    run = current_run(task.collaboration)
+    if run is None:
+        return NotUnderWay()
+    if run.step == EXECUTE:
+        return None
+    plan = plan_of(task.collaboration)
+    return NotFiled() if plan.has("FILING") and not plan.is_before("FILING", run.step) else NotUnderWay()
 
 
 def expected_results(root: SubjectRef) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from bihuan.collaborations.facts import StepEntered, StepLeft
 from bihuan.collaborations.models import Collaboration
 from bihuan.ledger.subscriptions import Recorded
-from bihuan.progress.operations import EXECUTE, give_up_week, open_week
+from bihuan.plans.enums import EXECUTE
+from bihuan.progress.operations import ask_again, give_up_week, open_week
 
 
 def _matter(context: Recorded) -> Collaboration:
@@ -11,9 +12,10 @@ def _matter(context: Recorded) -> Collaboration:
 
 
 def on_step_entered(fact: StepEntered, context: Recorded) -> None:
-    """The first week opens with the work."""
+    """The first week opens with the work, or goes on when a failed acceptance leads back to it."""
     if fact.step == EXECUTE:
         open_week(_matter(context), actor=context.actor, at=context.at)
+        ask_again(_matter(context), at=context.at)
 
 
 def on_step_left(fact: StepLeft, context: Recorded) -> None:

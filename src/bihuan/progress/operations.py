@@ -1,24 +1,28 @@
 """Opening, filing and locking the weekly table."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from bihuan.collaborations.enums import LoopKind
+from bihuan.collaborations.errors import HasEnded
 from bihuan.collaborations.models import Collaboration, StepRun
 from bihuan.collaborations.operations import close_loops, open_loop, settle
 from bihuan.collaborations.operations.loops import root_of
+from bihuan.collaborations.queries import current_run
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused
+from bihuan.kernel.findings import Finding, error
 from bihuan.ledger import operations as ledger
+from bihuan.organisation.models import Person
 from bihuan.organisation.queries import day_of
 from bihuan.plans import operations as plans
-from bihuan.plans.enums import FINISHED
+from bihuan.plans.enums import EXECUTE, FINISHED, TaskState
 from bihuan.plans.models import Task
 from bihuan.progress import policy
 from bihuan.progress.errors import NotTheReporter, StaleReport, WeekLocked
@@ -27,8 +31,6 @@ from bihuan.progress.models import Period, Report, Row
 from bihuan.progress.policy import Told, Week
 from bihuan.progress.rules import may_report
 from bihuan.records.operations import allot
-
-EXECUTE = "EXECUTE"
 
 
 def zone_of(collaboration: Collaboration) -> str:
@@ -95,7 +97,12 @@ def _open_report(period: Period, department_id: int, tasks: list[Task], week: We
         )
         for position, task in enumerate(tasks)
     )
-    owner = principals.person(report.reporter_id) if report.reporter_id else principals.head(department_id)
+    _wait_for(report, tasks[0].department.name, at=period.opened_at)
+
+
+def _wait_for(report: Report, department: str, *, at: datetime) -> None:
+    period, collaboration = report.period, report.period.collaboration
+    owner = principals.person(report.reporter_id) if report.reporter_id else principals.head(report.department_id)
     open_loop(
         collaboration,
         kind=LoopKind.REPORT,
@@ -103,8 +110,8 @@ def _open_report(period: Period, department_id: int, tasks: list[Task], week: We
         owner=owner,
         asked_by=principals.person(collaboration.lead_id) if collaboration.lead_id else "",
         due_at=period.due_at,
-        params={"what": tasks[0].department.name, "week": week.starts_on.isoformat()},
-        at=period.opened_at,
+        params={"what": department, "week": period.starts_on.isoformat()},
+        at=at,
     )
 
 
@@ -121,7 +128,8 @@ def open_due_weeks(*, actor: Actor, at: datetime, limit: int = 200) -> int:
     standing = StepRun.objects.filter(step=EXECUTE, left_at__isnull=True).exclude(
         collaboration__periods__starts_on__gte=monday
     )
-    matters = Collaboration.objects.filter(pk__in=standing.values("collaboration")).order_by("pk")
+    unfinished = Task.objects.filter(collaboration=OuterRef("pk")).exclude(state__in=FINISHED)
+    matters = Collaboration.objects.filter(Exists(unfinished), pk__in=standing.values("collaboration")).order_by("pk")
     chosen = matters.select_related("lead_department__site")[:limit]
     return sum(1 for matter in chosen if open_week(matter, actor=actor, at=at) is not None)
 
@@ -161,22 +169,18 @@ def submit_report(
     """File a department's week: how far each task is and, where it fell short, why and what is done (AS12).
 
     `told` names rows by id. Late reports are accepted and marked. Tasks move with their rows. Records
-    ``ReportSubmitted`` and the facts of the tasks. Raises ``NotTheReporter``, ``WeekLocked``, ``StaleReport``,
-    ``Refused``.
+    ``ReportSubmitted`` and the facts of the tasks. Raises ``NotTheReporter``, ``HasEnded``, ``WeekLocked``,
+    ``StaleReport``, ``Refused``.
     """
     if not may_report(actor, report):
         raise NotTheReporter
+    ledger.lock_chain(root_of(report.period.collaboration))
+    if current_run(report.period.collaboration) is None:
+        raise HasEnded
     if Period.objects.filter(pk=report.period_id, locked_at__isnull=False).exists():
         raise WeekLocked
     rows = list(report.rows.select_related("task"))
-    today = day_of(at)
-    findings = [
-        finding
-        for index, row in enumerate(rows)
-        for finding in policy.row_findings(
-            f"rows.{index}", planned=row.planned_percent, told=told.get(row.pk, Told(None)), today=today
-        )
-    ]
+    findings = _findings(rows, told, day_of(at))
     if findings:
         raise Refused(findings)
     number = report.number or _number(report, at)
@@ -193,25 +197,47 @@ def submit_report(
     if not filed:
         raise StaleReport
     for row in rows:
-        _tell_row(row, told[row.pk], actor=actor, at=at)
+        if row.task.state != TaskState.CANCELLED:
+            _tell_row(row, told[row.pk], actor=actor, at=at)
     close_loops(subject=report.subject, at=at)
     report.refresh_from_db()
-    ledger.record(
-        ReportSubmitted(
-            report_id=report.pk,
-            number=number,
-            department_id=report.department_id,
-            late_seconds=int(late.total_seconds()),
-            rows=tuple(_outline(row) for row in rows),
-        ),
-        actor=actor,
-        root=root_of(report.period.collaboration),
-        subject=report.subject,
-        scope_id=report.period.collaboration.scope_id,
-        at=at,
+    fact = ReportSubmitted(
+        report_id=report.pk,
+        number=number,
+        department_id=report.department_id,
+        late_seconds=int(late.total_seconds()),
+        rows=tuple(_outline(row) for row in rows),
     )
+    _tell(report, fact, actor=actor, at=at)
     settle(report.period.collaboration, actor=actor, at=at)
     return report
+
+
+def _tell(report: Report, fact: ReportSubmitted, *, actor: Actor, at: datetime) -> None:
+    collaboration = report.period.collaboration
+    ledger.record(
+        fact,
+        actor=actor,
+        root=root_of(collaboration),
+        subject=report.subject,
+        scope_id=collaboration.scope_id,
+        at=at,
+    )
+
+
+def _findings(rows: list[Row], told: Mapping[int, Told], today: date) -> list[Finding]:
+    """What is missing. Nothing is asked about a task that was cancelled meanwhile."""
+    named = {each.measure_owner_id for each in told.values() if each.measure_owner_id is not None}
+    known = set(Person.objects.filter(pk__in=named, is_active=True).values_list("pk", flat=True))
+    findings = []
+    for index, row in enumerate(rows):
+        if row.task.state == TaskState.CANCELLED:
+            continue
+        said, place = told.get(row.pk, Told(None)), f"rows.{index}"
+        findings += policy.row_findings(place, planned=row.planned_percent, told=said, today=today)
+        if said.measure_owner_id is not None and said.measure_owner_id not in known:
+            findings.append(error("progress.owner_unknown", f"{place}.measure_owner"))
+    return findings
 
 
 def _number(report: Report, at: datetime) -> str:
@@ -235,16 +261,22 @@ def _move_task(row: Row, *, actor: Actor, at: datetime) -> None:
         return
     if row.percent == policy.FULL:
         plans.finish_task(task, output=row.actual, seen_revision=task.revision, actor=actor, at=at)
-    elif row.percent != task.percent or row.measure_due:
+    elif row.percent != task.percent or _new_day(row):
         plans.report_task(
             task,
             percent=row.percent,
-            new_due_on=row.measure_due,
+            new_due_on=_new_day(row),
             reason=row.variance_reason,
             seen_revision=task.revision,
             actor=actor,
             at=at,
         )
+
+
+def _new_day(row: Row) -> date | None:
+    """A measure that runs beyond the task's day moves that day; one that ends before it does not."""
+    due_on = row.task.new_due_on or row.task.due_on
+    return row.measure_due if row.measure_due and row.measure_due > due_on else None
 
 
 def _outline(row: Row) -> dict[str, Any]:
@@ -255,6 +287,15 @@ def _outline(row: Row) -> dict[str, Any]:
         "variance_reason": row.variance_reason,
         "measure": row.measure,
     }
+
+
+def ask_again(collaboration: Collaboration, *, at: datetime) -> None:
+    """Work begins anew in a week that is open already: who has not reported is asked for it again."""
+    reports = Report.objects.filter(
+        period__collaboration=collaboration, period__locked_at__isnull=True, submitted_at__isnull=True
+    )
+    for report in reports.select_related("period__collaboration", "department"):
+        _wait_for(report, report.department.name, at=at)
 
 
 def give_up_week(collaboration: Collaboration, *, at: datetime) -> None:

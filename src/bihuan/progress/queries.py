@@ -13,7 +13,7 @@ from bihuan.progress.models import Period, Report, Row
 
 def periods_of(collaboration: Collaboration, *, limit: int = 12) -> list[Period]:
     """The newest weeks of a matter the caller holds, each with its reports and rows. Three queries."""
-    rows = Row.objects.select_related("task", "measure_owner")
+    rows = Row.objects.select_related("task__owner", "measure_owner")
     reports = Report.objects.select_related("department", "reporter", "submitted_by").prefetch_related(
         Prefetch("rows", rows)
     )
@@ -25,12 +25,18 @@ def report_for(actor: Actor, pk: int, *, at: datetime) -> Report:
     found = (
         Report.objects.filter(access.visible(actor, at=at, path="period__collaboration__scope"), pk=pk)
         .select_related("period__collaboration__lead_department__site", "department", "reporter", "submitted_by")
-        .prefetch_related(Prefetch("rows", Row.objects.select_related("task", "measure_owner")))
+        .prefetch_related(Prefetch("rows", Row.objects.select_related("task__owner", "measure_owner")))
         .first()
     )
     if found is None:
         raise NotFound
     return found
+
+
+def current_report(report: Report) -> Report | None:
+    """The department's report of the week that is open now."""
+    reports = Report.objects.filter(period__collaboration=report.period.collaboration_id, period__locked_at=None)
+    return reports.filter(department=report.department_id).first()
 
 
 def missing_in(period: Period) -> list[Report]:

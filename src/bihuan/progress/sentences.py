@@ -30,6 +30,7 @@ SENTENCES = {
         _("The task is behind its plan and nothing is done about it."), _("Say what will be done.")
     ),
     "progress.measure_without_owner": Sentence(_("The measure has no owner."), _("Choose the one who does it.")),
+    "progress.owner_unknown": Sentence(_("This person does not work here any more."), _("Choose somebody else.")),
     "progress.measure_without_day": Sentence(_("The measure has no date."), _("Say by when.")),
     "progress.measure_day_past": Sentence(_("{day} is past."), _("Give a day that lies ahead.")),
 }

@@ -27,3 +27,7 @@ STATE_AFTER = {
 }
 OPEN_QUESTIONS = (NeedState.COUNTERED, NeedState.REFUSED)
 ENDED = (NeedState.RELEASED, NeedState.DROPPED)
+DROPPABLE = (NeedState.ASKED, NeedState.PROMISED, NeedState.COUNTERED, NeedState.REFUSED)
+
+RESOURCE = "RESOURCE"
+"""The step in which what was promised is put in place."""

@@ -6,10 +6,9 @@ from bihuan.collaborations.policy.lines import needs_of
 from bihuan.ledger.subscriptions import Recorded
 from bihuan.records.facts import RecordSubmitted
 from bihuan.records.models import Version
-from bihuan.resources.enums import NeedState
+from bihuan.resources.enums import RESOURCE, NeedState
 from bihuan.resources.operations import (
     ARCHIVE,
-    RESOURCE,
     ask_for_needs,
     wait_until_in_place,
     wait_until_released,

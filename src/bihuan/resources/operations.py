@@ -7,12 +7,13 @@ from django.db import transaction
 from django.db.models import F
 
 from bihuan.collaborations.enums import LoopKind
+from bihuan.collaborations.errors import HasEnded
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations import close_loops, open_loop, settle
 from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.operations.promises import end_of
 from bihuan.collaborations.policy.lines import NeedLine
-from bihuan.collaborations.queries import current_run, plan_of
+from bihuan.collaborations.queries import current_run
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused
@@ -21,13 +22,25 @@ from bihuan.ledger import operations as ledger
 from bihuan.organisation import queries as organisation
 from bihuan.organisation.models import Person
 from bihuan.resources import facts
-from bihuan.resources.enums import ENDED, OPEN_QUESTIONS, STATE_AFTER, Answer, NeedState
+from bihuan.resources.enums import DROPPABLE, ENDED, OPEN_QUESTIONS, RESOURCE, STATE_AFTER, Answer, NeedState
 from bihuan.resources.errors import NotTheProvider, NotTheRequester, NotYetNeeded, StaleNeed
 from bihuan.resources.models import Need
 from bihuan.resources.policy import answer_findings
+from bihuan.resources.queries import is_needed_by_now
 from bihuan.resources.rules import may_answer, provides, requests
 
-RESOURCE, PLAN, ARCHIVE = "RESOURCE", "PLAN", "ARCHIVE"
+PLAN, ARCHIVE = "PLAN", "ARCHIVE"
+UNANSWERED: dict[str, Any] = {
+    "answer": "",
+    "offer": "",
+    "answered_by_id": None,
+    "answered_at": None,
+    "named_person_id": None,
+    "evidence": "",
+    "in_place_at": None,
+    "reason": "",
+}
+"""What is not true any more of a need that is asked again."""
 
 
 @transaction.atomic
@@ -49,11 +62,13 @@ def ask_for_needs(
             need, _ = Need.objects.update_or_create(
                 collaboration=collaboration,
                 line_id=line.row,
-                defaults={**columns, "position": position, "state": NeedState.ASKED},
+                defaults={**columns, **UNANSWERED, "position": position, "state": NeedState.ASKED},
             )
             created.append(need)
         elif any(getattr(need, name) != value for name, value in columns.items()):
-            Need.objects.filter(pk=need.pk).update(**columns, state=NeedState.ASKED, revision=F("revision") + 1)
+            Need.objects.filter(pk=need.pk).update(
+                **columns, **UNANSWERED, state=NeedState.ASKED, revision=F("revision") + 1
+            )
             need.refresh_from_db()
             changed.append(need)
     for need in [*created, *changed]:
@@ -131,8 +146,8 @@ def answer_need(
 ) -> Need:
     """The provider promises, offers something else, or refuses. Records ``NeedAnswered``.
 
-    Raises ``NotTheProvider``, ``StaleNeed``, ``Refused``: a refusal without reason, an offer without words, people
-    promised without a name.
+    Raises ``NotTheProvider``, ``HasEnded``, ``StaleNeed``, ``Refused``: a refusal without reason, an offer without
+    words, people promised without a name.
     """
     if not may_answer(actor, need):
         raise NotTheProvider
@@ -189,8 +204,7 @@ def drop_need(need: Need, *, reason: str, seen_revision: int, actor: Actor, at: 
     if not requests(actor, need):
         raise NotTheRequester
     _refuse([] if reason.strip() else [error("resources.reason_missing", "reason")])
-    open_states = (NeedState.ASKED, NeedState.PROMISED, NeedState.COUNTERED, NeedState.REFUSED)
-    _move(need, seen_revision, open_states, state=NeedState.DROPPED, reason=reason.strip())
+    _move(need, seen_revision, DROPPABLE, state=NeedState.DROPPED, reason=reason.strip())
     close_loops(subject=need.subject, at=at)
     return _tell(need, facts.NeedDropped(**_about(need), reason=need.reason), actor=actor, at=at)
 
@@ -220,9 +234,7 @@ def put_in_place(need: Need, *, evidence: str, seen_revision: int, actor: Actor,
     """
     if not provides(actor, need):
         raise NotTheProvider
-    run = current_run(need.collaboration)
-    plan = plan_of(need.collaboration)
-    if run is None or plan.is_before(run.step, RESOURCE):
+    if not is_needed_by_now(need):
         raise NotYetNeeded
     _refuse([] if evidence.strip() else [error("resources.evidence_missing", "evidence")])
     _move(
@@ -252,6 +264,10 @@ def _refuse(findings: list[Finding]) -> None:
 
 
 def _move(need: Need, seen_revision: int, expected: tuple[NeedState, ...], **changes: Any) -> None:
+    ledger.lock_chain(root_of(need.collaboration))
+    is_given_back = changes["state"] in ENDED
+    if not is_given_back and current_run(need.collaboration) is None:
+        raise HasEnded
     rows = Need.objects.filter(pk=need.pk, state__in=expected, revision=seen_revision)
     if not rows.update(revision=F("revision") + 1, **changes):
         raise StaleNeed

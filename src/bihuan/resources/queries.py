@@ -4,8 +4,10 @@ from datetime import datetime
 
 from bihuan.access import queries as access
 from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.queries import current_run, plan_of
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
+from bihuan.resources.enums import RESOURCE
 from bihuan.resources.models import Need
 
 
@@ -18,9 +20,21 @@ def need_for(actor: Actor, pk: int, *, at: datetime) -> Need:
     """One need of a matter the actor reads; raises ``NotFound`` otherwise."""
     found = (
         Need.objects.filter(access.visible(actor, at=at, path="collaboration__scope"), pk=pk)
-        .select_related("provider", "named_person", "answered_by", "collaboration__lead_department__site")
+        .select_related(
+            "provider",
+            "named_person",
+            "answered_by",
+            "collaboration__lead_department__site",
+            "collaboration__playbook_version",
+        )
         .first()
     )
     if found is None:
         raise NotFound
     return found
+
+
+def is_needed_by_now(need: Need) -> bool:
+    """Whether the matter has come to the step in which what was promised is put in place."""
+    run = current_run(need.collaboration)
+    return run is not None and not plan_of(need.collaboration).is_before(run.step, RESOURCE)

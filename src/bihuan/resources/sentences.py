@@ -30,5 +30,6 @@ SENTENCES = {
     "resources.evidence_missing": Sentence(
         _("Nothing shows that it is in place."), _("Say where it can be seen or who confirms it.")
     ),
+    "resources.answer_missing": Sentence(_("No answer was chosen."), _("Promise, offer something else, or refuse.")),
     "resources.reason_missing": Sentence(_("A reason is needed."), _("Write one sentence.")),
 }

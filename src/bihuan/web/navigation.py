@@ -36,7 +36,7 @@ PLACES = (
     Place("organisation:people", _("People"), "users", "p"),
     Place("issues:register", _("Risks"), "triangle-alert", "r"),
     Place("resources:register", _("Resources"), "briefcase", "s"),
-    Place("knowledge:cases", _("Case library"), "library", "l"),
+    Place("knowledge:library", _("Case library"), "library", "l"),
     Place("ledger:chain", _("Ledger"), "link", ""),
 )
 

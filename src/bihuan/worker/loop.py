@@ -11,6 +11,7 @@ from bihuan.outbox import operations as outbox
 from bihuan.outbox import waking
 from bihuan.worker import periodic
 from bihuan.worker.clock import database_now
+from bihuan.worker.jobs import register_jobs_of_rooms
 
 log = logging.getLogger(__name__)
 PAUSE = 1.0
@@ -23,10 +24,11 @@ def register_own_jobs() -> None:
     """What no room but the worker itself can ask for."""
     periodic.register("ledger.seal", every=timedelta(seconds=60), run=lambda at: seal_all(at=at))
     periodic.register("outbox.forget_done", every=timedelta(hours=1), run=forget_done)
+    register_jobs_of_rooms()
 
 
 def forget_done(at: datetime) -> int:
-    return outbox.forget_done(before=at - KEPT)
+    return outbox.forget_done(before=at - KEPT) + outbox.forget_answers(before=at - KEPT)
 
 
 class Worker:

@@ -1,0 +1,84 @@
+"""The weekly report of a department, and the week of a matter for its meeting."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from bihuan.collaborations import queries as collaborations
+from bihuan.kernel.errors import DomainError, NotAllowed, NotFound
+from bihuan.organisation import queries as organisation
+from bihuan.plans.operations import is_under_way
+from bihuan.progress import operations, queries, rules
+from bihuan.web.acting import Sent, seen_revision
+from bihuan.web.http import Request, text_of
+from bihuan.web.jinja import url_if
+from bihuan.web.progress.sheets import cards_of, chosen_week, people_in, told_by
+from bihuan.web.render import notify, render
+
+PAGE, PART = "progress/report.html", "progress/_report.html"
+
+
+@require_GET
+def report(request: Request, report_id: int) -> HttpResponse:
+    return _show(request, report_id, Sent())
+
+
+@require_POST
+def submit(request: Request, report_id: int) -> HttpResponse:
+    """File the week and go back to the desk, where the next thing waits."""
+    found = queries.report_for(request.actor, report_id, at=request.at)
+    try:
+        operations.submit_report(
+            found,
+            told=told_by(request, found),
+            next_plan=text_of(request, "next_plan"),
+            to_coordinate=text_of(request, "to_coordinate"),
+            seen_revision=seen_revision(request),
+            actor=request.actor,
+            at=request.at,
+        )
+    except (NotFound, NotAllowed):
+        raise
+    except DomainError as refusal:
+        typed = {name: str(value) for name, value in request.POST.items()}
+        return _show(request, report_id, Sent("submit", typed, refusal))
+    address = url_if("desk:desk") or reverse("progress:report", args=[report_id])
+    return notify(request, HttpResponseRedirect(address), _("Your week is reported."))
+
+
+@require_GET
+def week(request: Request, matter_id: int) -> HttpResponse:
+    """Every department's week, what is behind first. `?week=` is the Monday of an earlier one."""
+    return _week(request, matter_id, "progress/week.html")
+
+
+@require_GET
+def paper(request: Request, matter_id: int) -> HttpResponse:
+    return _week(request, matter_id, "progress/print.html")
+
+
+def _show(request: Request, report_id: int, sent: Sent) -> HttpResponse:
+    found = queries.report_for(request.actor, report_id, at=request.at)
+    cards = cards_of(found, sent)
+    is_locked = found.period.locked_at is not None
+    context = {
+        "report": found, "period": found.period, "sent": sent, "cards": cards, "is_locked": is_locked,
+        "may_report": not is_locked and _may_report(request, found),
+        "current": queries.current_report(found) if is_locked else None,
+        "directory": organisation.directory(people_in(cards), [], request.at),
+    }  # fmt: skip
+    return render(request, PART if request.htmx else PAGE, context, status=sent.status)
+
+
+def _may_report(request: Request, found: Any) -> bool:
+    return rules.may_report(request.actor, found) and is_under_way(found.period.collaboration)
+
+
+def _week(request: Request, matter_id: int, template: str) -> HttpResponse:
+    matter = collaborations.collaboration_for(request.actor, matter_id, at=request.at)
+    periods = queries.periods_of(matter)
+    chosen = chosen_week(periods, request.GET.get("week", ""))
+    return render(request, template, {"matter": matter, "periods": periods, "week": chosen})
