@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,7 +28,7 @@ class EntryContent:
 
     def spelt(self) -> dict[str, Any]:
         """As JSON values; the instant in UTC to the microsecond."""
-        return {**asdict(self), "at": instant(self.at)}
+        return {**{name: getattr(self, name) for name in self.__slots__}, "at": instant(self.at)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class SealContent:
     public_key: str
 
     def spelt(self) -> dict[str, Any]:
-        return {**asdict(self), "at": instant(self.at)}
+        return {**{name: getattr(self, name) for name in self.__slots__}, "at": instant(self.at)}
 
 
 def instant(at: datetime) -> str:

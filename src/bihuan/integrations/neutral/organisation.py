@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from bihuan.collaborations.imports import KEY_LENGTH
@@ -47,7 +48,7 @@ class ReadPerson:
     line: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
     """The keys a matter may refer to."""
 
@@ -55,7 +56,7 @@ class Known:
     people: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def anybody(self) -> frozenset[str]:
         """What may stand where people are expected: the source also names groups and departments there."""
         return self.people | self.groups | self.departments
