@@ -13,6 +13,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.web.approvals.urls")),
     path("", include("bihuan.web.commitments.urls")),
     path("", include("bihuan.web.records.urls")),
+    path("", include("bihuan.web.plans.urls")),
+    path("", include("bihuan.web.resources.urls")),
+    path("", include("bihuan.web.progress.urls")),
+    path("", include("bihuan.web.issues.urls")),
+    path("", include("bihuan.web.knowledge.urls")),
     path("design/", include("bihuan.web.design.urls")),
 ]
 handler400 = "bihuan.web.errors.bad_request"
