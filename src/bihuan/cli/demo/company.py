@@ -100,14 +100,17 @@ ADMINISTRATOR = ("gao", "高翔", "系统管理员")
 
 @dataclass(slots=True)
 class Company:
-    """Ids by name: departments, sites, and people by account."""
+    """Ids by name: departments, sites, and people by account. Nobody changes post while the story is told."""
 
     people: dict[str, int] = field(default_factory=dict)
     departments: dict[str, int] = field(default_factory=dict)
     sites: dict[str, int] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)
 
     def actor(self, account: str, at: datetime) -> Actor:
-        return queries.actor_for(queries.demo_person(self.people[account]), at)
+        if account not in self.actors:
+            self.actors[account] = queries.actor_for(queries.demo_person(self.people[account]), at)
+        return self.actors[account]
 
 
 def unit(name: str) -> Unit:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bihuan.approvals.policy import Condition
 from bihuan.cli.demo import plots
 from bihuan.cli.demo.company import Company
 from bihuan.cli.demo.story import Story
@@ -17,15 +18,18 @@ def begin_all(company: Company, *, now: datetime) -> None:
 
 def members(company: Company, now: datetime) -> None:
     """Finished and archived; its lessons stand in the library."""
-    story = Story.begin(company, plots.MEMBERS, days_ago=150, now=now)
+    story = Story.begin(company, plots.MEMBERS, days_ago=120, now=now)
+    story.request()
     story.to_execution(XU)
-    story.weeks_until(story.at + timedelta(days=80))
+    story.weeks_until(story.at + timedelta(days=52))
+    story.report_all()
     story.finish_tasks()
     story.reach_milestones(4)
     story.go_on()
     story.accept()
     story.confirm_acceptance()
     story.review()
+    story.release()
     story.archive()
 
 
@@ -41,6 +45,9 @@ def points(company: Company, now: datetime) -> None:
 def tickets(company: Company, now: datetime) -> None:
     """In execution: some report this week, a risk is known, one task is blocked."""
     story = Story.begin(company, plots.TICKETS, days_ago=40, now=now)
+    story.request()
+    asked = Condition("上线前给出三类客户的告知口径", gate="leave:EXECUTE")
+    story.sign("F01", "OPINIONS", "wang", opinion="同意，客户侧需提前说明", conditions=(asked,))
     story.to_execution(XU)
     story.weeks_until(now)
     story.reach_milestones(1)
@@ -52,10 +59,12 @@ def tickets(company: Company, now: datetime) -> None:
 
 def board(company: Company, now: datetime) -> None:
     """Accepted by its lead, waiting for the departments to confirm."""
-    story = Story.begin(company, plots.BOARD, days_ago=62, now=now)
+    story = Story.begin(company, plots.BOARD, days_ago=42, now=now)
+    story.request()
     story.to_execution(XU)
     story.weeks_until(now - timedelta(days=5))
     story.at = now - timedelta(days=4)
+    story.report_all()
     story.finish_tasks()
     story.reach_milestones(4)
     story.go_on()
@@ -67,12 +76,7 @@ def freight(company: Company, now: datetime) -> None:
     """Filed; two of three departments have still to put in place what they promised."""
     story = Story.begin(company, plots.FREIGHT, days_ago=16, now=now)
     story.request()
-    story.opinions()
-    story.consensus()
-    story.confirm()
-    story.duties()
-    story.promise()
-    story.plan()
+    story.to_approval()
     story.approve(JIA)
     story.file()
     story.put_in_place("仓储部")
@@ -82,12 +86,7 @@ def campus(company: Company, now: datetime) -> None:
     """Approved, waiting for administration to file it."""
     story = Story.begin(company, plots.CAMPUS, days_ago=11, now=now)
     story.request()
-    story.opinions()
-    story.consensus()
-    story.confirm()
-    story.duties()
-    story.promise()
-    story.plan()
+    story.to_approval()
     story.approve(JIA)
 
 
@@ -95,13 +94,9 @@ def stock(company: Company, now: datetime) -> None:
     """Planned, with one condition open, waiting for the executive."""
     story = Story.begin(company, plots.STOCK, days_ago=9, now=now)
     story.request()
-    story.sign("F01", "OPINIONS", "chen", opinion="可以支持，时间较紧", condition="请在开发前提供预警阈值的业务口径")
-    story.opinions("供应链部", "运营部")
-    story.consensus()
-    story.confirm()
-    story.duties()
-    story.promise()
-    story.plan()
+    asked = Condition("开发前提供预警阈值的业务口径")
+    story.sign("F01", "OPINIONS", "chen", opinion="可以支持，时间较紧", conditions=(asked,))
+    story.to_approval()
 
 
 def overseas(company: Company, now: datetime) -> None:

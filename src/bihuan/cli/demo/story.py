@@ -1,7 +1,10 @@
 """Carries a matter along its steps, each one on its day, by the people whose turn it is."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from bihuan.approvals import operations as approvals
 from bihuan.approvals import queries as approval_queries
@@ -30,6 +33,13 @@ PLAYBOOK = "SEED_B"
 PLAN_TESTS = {"goal_ok": True, "resources_ok": True, "risks_ok": True}
 
 
+def morning(at: datetime) -> datetime:
+    """Half past nine of that day, or of the Friday before when it is a weekend."""
+    day = day_of(at)
+    day -= timedelta(days=max(day.weekday() - 4, 0))
+    return datetime.combine(day, time(9, 30), ZoneInfo(settings.TIME_ZONE))
+
+
 @dataclass(slots=True)
 class Story:
     """One matter of the company. `at` is when the next thing happens, never later than `now`."""
@@ -46,7 +56,7 @@ class Story:
 
     @classmethod
     def begin(cls, company: Company, plot: Plot, *, days_ago: int, now: datetime) -> "Story":
-        at = (now - timedelta(days=days_ago)).replace(minute=now.minute // 2, second=0, microsecond=0)
+        at = morning(now - timedelta(days=days_ago))
         story = cls(company, plot, at, now)
         started = operations.start_collaboration(
             title=plot.title,
@@ -89,15 +99,16 @@ class Story:
         matter = queries.collaboration_for(self.actor(account), self.pk, at=self.at)
         return operations.start_form(matter, form_code=form_code, actor=self.actor(account), at=self.at)
 
-    def sign(self, form_code: str, route: str, account: str, *, opinion: str = "", condition: str = "") -> None:
-        """One person answers every slot that is his."""
+    def sign(
+        self, form_code: str, route: str, account: str, *, opinion: str = "", conditions: tuple[Condition, ...] = ()
+    ) -> None:
+        """One person answers every slot that is his and not answered yet."""
         actor = self.actor(account)
         record = record_queries.record_of(self.root, form_code)
         signoff = approval_queries.latest_signoff(record.subject, route) if record else None
         if signoff is None:
             return
-        conditions = (Condition(condition),) if condition else ()
-        decision = Decision.APPROVE_WITH_CONDITION if condition else Decision.APPROVE
+        decision = Decision.APPROVE_WITH_CONDITION if conditions else Decision.APPROVE
         slots = approval_queries.slots_to_decide(signoff, actor)
         if signoff.by_part:
             said = [PartDecision(slot.pk, decision, opinion, conditions) for slot in slots]
@@ -161,6 +172,11 @@ class Story:
     def file(self) -> None:
         self.submit("F26", {"confirmed": True, "remark": "方案与职责分工表齐全"}, contact_of("行政部"))
 
+    def release(self) -> None:
+        """What was lent goes back."""
+        for need in resource_queries.needs_of(queries.collaboration_for(self.lead, self.pk, at=self.at)):
+            resources.release_need(need, seen_revision=need.revision, actor=self.lead, at=self.at)
+
     def put_in_place(self, *departments: str) -> None:
         for need in resource_queries.needs_of(queries.collaboration_for(self.lead, self.pk, at=self.at)):
             department = need.provider.name
@@ -174,30 +190,39 @@ class Story:
                 )
 
     def to_execution(self, executive: str) -> None:
-        self.request()
+        self.to_approval()
+        self.approve(executive)
+        self.file()
+        self.put_in_place()
+
+    def to_approval(self) -> None:
+        """From the submitted request to a plan that waits for the executive."""
         self.opinions()
         self.consensus()
         self.confirm()
         self.duties()
         self.promise()
         self.plan()
-        self.approve(executive)
-        self.file()
-        self.put_in_place()
 
     # execution ------------------------------------------------------------------------------------------------
 
     def weeks_until(self, end: datetime) -> None:
-        """Every Monday a week opens; the departments report by Friday, all but in the week that is not over."""
+        """Every Monday a week opens and is reported by Friday; in the last one by one department only."""
         while self.at < end:
             friday = self.at + timedelta(days=(4 - self.at.weekday()) % 7)
-            if friday > end:
+            monday = friday + timedelta(days=3)
+            self.at = min(friday, end)
+            if monday >= end:
+                self.report(self.departments[1])
                 break
-            self.at = friday
-            for department in [self.plot.dept, *self.departments]:
-                self.report(department)
-            self.at = min(friday + timedelta(days=3), end)
-            progress.open_week(queries.collaboration_for(self.lead, self.pk, at=self.at), actor=SYSTEM, at=self.at)
+            self.report_all()
+            self.at = monday
+            matter = queries.collaboration_for(self.lead, self.pk, at=self.at)
+            progress.open_week(matter, actor=SYSTEM, at=self.at)
+
+    def report_all(self) -> None:
+        for department in [self.plot.dept, *self.departments]:
+            self.report(department)
 
     def report(self, department: str) -> None:
         """The contact person reports the open week: as planned, finished where its day has come."""
