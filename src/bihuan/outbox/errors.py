@@ -1,4 +1,4 @@
-from bihuan.kernel.errors import DomainError
+from bihuan.kernel.errors import DomainError, Stale
 
 
 class NotDead(DomainError):
@@ -6,6 +6,19 @@ class NotDead(DomainError):
 
     code = "outbox.not_dead"
     status = 409
+
+
+class KeyReused(DomainError):
+    """The key was used for something else before."""
+
+    code = "outbox.key_reused"
+    status = 422
+
+
+class BeingAnswered(Stale):
+    """The same key is being worked on at this moment."""
+
+    code = "outbox.being_answered"
 
 
 class Fenced(Exception):

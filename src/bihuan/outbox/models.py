@@ -37,3 +37,24 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} {self.key}"
+
+
+class Promised(models.Model):
+    """What a program outside was answered to one key of its own, so that asking again changes nothing.
+
+    Written in the transaction of the effect. `asked` is a digest of what was asked, never the words themselves.
+    """
+
+    caller = models.CharField(max_length=40)
+    key = models.CharField(max_length=128)
+    asked = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(default="")
+    promised_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["caller", "key"], name="outbox_promised_once")]
+        indexes = [models.Index(fields=["promised_at"], name="outbox_promised_at")]
+
+    def __str__(self) -> str:
+        return f"{self.caller} {self.key}"

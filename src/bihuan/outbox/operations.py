@@ -1,22 +1,24 @@
 """Posting deliveries and carrying them out."""
 
 import logging
+import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from bihuan.kernel.canonical import canonical_json
 from bihuan.kernel.errors import NotFound
 from bihuan.outbox import policy, waking
 from bihuan.outbox.enums import State
-from bihuan.outbox.errors import EveryAttemptDied, Fenced, NotDead
+from bihuan.outbox.errors import BeingAnswered, EveryAttemptDied, Fenced, KeyReused, NotDead
 from bihuan.outbox.jobs import job_for
-from bihuan.outbox.models import Delivery, new_key
+from bihuan.outbox.models import Delivery, Promised, new_key
 from bihuan.outbox.queries import payload_of
 
 log = logging.getLogger(__name__)
@@ -42,6 +44,19 @@ class Claim:
     topic: str
     key: str
     payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What somebody outside is told. `is_replay`: it was told before, and nothing was done now."""
+
+    status: int
+    body: str
+    is_replay: bool = False
+
+
+_IN_HAND: set[tuple[str, str]] = set()
+_GUARD = threading.Lock()
 
 
 def post(
@@ -151,4 +166,56 @@ def replay(delivery_id: str, *, at: datetime) -> Delivery:
 def forget_done(*, before: datetime) -> int:
     """Delete deliveries done before the instant. Dead letters stay."""
     deleted, _ = Delivery.objects.filter(state=State.DONE, done_at__lt=before).delete()
+    return deleted
+
+
+def once(*, caller: str, key: str, asked: str, at: datetime, act: Callable[[], Answer]) -> Answer:
+    """Do `act` once for a key of the caller, and answer every repetition with the words of the first time.
+
+    The answer is written in the transaction of the effect: both are there or neither, so what was refused can be sent
+    again under the same key. `asked` is the digest of the request. Raises KeyReused when the key came with another
+    request before, BeingAnswered while this process works on it; another process waits for the first one to commit.
+    """
+    with _in_hand(caller, key), transaction.atomic():
+        row = _claim_key(caller, key, asked, at)
+        if row is None:
+            return _answered(caller, key, asked)
+        answer = act()
+        Promised.objects.filter(pk=row.pk).update(status=answer.status, body=answer.body)
+        return answer
+
+
+@contextmanager
+def _in_hand(caller: str, key: str) -> Iterator[None]:
+    """Refuse a second thread at once: SQLite would let it wait for the whole first transaction."""
+    with _GUARD:
+        if (caller, key) in _IN_HAND:
+            raise BeingAnswered
+        _IN_HAND.add((caller, key))
+    try:
+        yield
+    finally:
+        with _GUARD:
+            _IN_HAND.discard((caller, key))
+
+
+def _claim_key(caller: str, key: str, asked: str, at: datetime) -> Promised | None:
+    """The new row, or None when the key was claimed before. A claim not committed yet is waited for."""
+    try:
+        with transaction.atomic():
+            return Promised.objects.create(caller=caller, key=key, asked=asked, promised_at=at)
+    except IntegrityError:
+        return None
+
+
+def _answered(caller: str, key: str, asked: str) -> Answer:
+    row = Promised.objects.get(caller=caller, key=key)
+    if row.asked != asked:
+        raise KeyReused
+    return Answer(row.status, row.body, is_replay=True)
+
+
+def forget_answers(*, before: datetime) -> int:
+    """Delete answers given before the instant; their keys can be used anew."""
+    deleted, _ = Promised.objects.filter(promised_at__lt=before).delete()
     return deleted
