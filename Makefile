@@ -8,7 +8,7 @@ SOURCES := pyproject.toml hatch_build.py $(shell find frontend src -type d -name
   -type f ! -path '*/static/dist/*' \( -path 'frontend/*' -o -name '*.html' -o -name '*.po' \) -print)
 
 .PHONY: install dev run test test-sqlite test-postgresql lint format types contracts rules migrations messages \
-  messages-complete bench screenshots wheel
+  messages-complete openapi bench screenshots wheel
 
 install: $(VENV)/.installed  ## virtual environment, package and front end; quick when nothing changed
 
@@ -64,6 +64,9 @@ messages: dev  ## extract texts, compile catalogues, name what is not translated
 
 messages-complete: dev  ## the same, writing nothing
 	$(BIN)/python scripts/messages.py --check
+
+openapi: dev  ## the description of the API, docs/api/openapi.json
+	$(BIN)/python scripts/openapi.py
 
 bench: install dev
 	$(BIN)/python -m bench

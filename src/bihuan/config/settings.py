@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     *(f"bihuan.{room}.apps.{room.capitalize()}Config" for room in ROOMS),
     "bihuan.integrations.apps.IntegrationsConfig",
     "bihuan.web.apps.WebConfig",
+    "bihuan.api.apps.ApiConfig",
     "bihuan.config.apps.ConfigConfig",
 ]
 # Subdomains and preload lists are the company's to decide; sending http to https is for the proxy that ends TLS.

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.web.progress.urls")),
     path("", include("bihuan.web.issues.urls")),
     path("", include("bihuan.web.knowledge.urls")),
+    path("api/v1/", include("bihuan.api.urls", namespace="api-v1")),
     path("design/", include("bihuan.web.design.urls")),
 ]
 handler400 = "bihuan.web.errors.bad_request"

@@ -33,3 +33,4 @@ class Language(models.TextChoices):
 class TokenScope(models.TextChoices):
     READ = "read", _("read what I may read")
     WRITE = "write", _("act in my name")
+    SIGN = "sign", _("sign in my name")

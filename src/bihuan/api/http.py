@@ -1,0 +1,29 @@
+"""What every route may ask of a request."""
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
+
+from bihuan.kernel.actor import Actor
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+JSON = "application/json"
+
+
+class Request(HttpRequest):
+    """A request behind `EdgeMiddleware` and `Caller`: who asks, and when."""
+
+    actor: Actor
+    at: datetime
+
+
+def speak(request: HttpRequest) -> None:
+    """Answer in the language the program asks for; without a wish, in that of the session or the house."""
+    for wanted, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+        try:
+            translation.activate(get_supported_language_variant(wanted))
+        except LookupError:
+            continue
+        return

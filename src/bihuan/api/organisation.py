@@ -1,0 +1,123 @@
+"""People and departments; the caller himself."""
+
+from typing import Any
+
+from ninja import Query
+
+from bihuan.api.http import Request
+from bihuan.api.routing import Routes
+from bihuan.api.schemas import In, Line, Named, Out, Page, page
+from bihuan.organisation import queries
+
+routes = Routes("organisation")
+
+
+class PostOut(Out):
+    department_id: int
+    department: str
+    title: str
+    kind: str
+
+
+class PersonOut(Out):
+    id: int
+    name: str
+    name_en: str
+    title: str
+    is_active: bool
+    posts: list[PostOut]
+
+
+class PersonDetail(PersonOut):
+    """`username`, `email` and `phone` are null for who may not see them."""
+
+    username: str | None
+    email: str | None
+    phone: str | None
+    is_administrator: bool
+    in_charge_of: list[Named]
+
+
+class MeOut(PersonDetail):
+    principals: list[str]
+
+
+class DepartmentOut(Out):
+    id: int
+    name: str
+    name_en: str
+    parent_id: int | None
+    function: str
+    is_active: bool
+
+
+class HolderOut(Out):
+    person_id: int
+    name: str
+    title: str
+    kind: str
+
+
+class DepartmentDetail(DepartmentOut):
+    description: str
+    site: Named | None
+    above: list[Named]
+    below: list[DepartmentOut]
+    holders: list[HolderOut]
+    executive: PersonOut | None
+
+
+class PeopleIn(In):
+    text: Line = ""
+    before: Line = ""
+
+
+class DepartmentsIn(In):
+    text: Line = ""
+
+
+@routes.read("/me", MeOut)
+def me(request: Request) -> dict[str, Any]:
+    """Who calls, with every principal key he answers to now."""
+    return {**_person(request, request.actor.person_id or 0), "principals": sorted(request.actor.principals)}
+
+
+@routes.read("/people", Page[PersonOut])
+def people(request: Request, wanted: Query[PeopleIn]) -> dict[str, Any]:
+    """Active people by name; with `text` the best twenty by name, pinyin, initials or department."""
+    if wanted.text.strip():
+        return page(queries.search_people(wanted.text, request.at))
+    found = queries.people_page(request.at, after=wanted.before)
+    return page(found.people, found.after)
+
+
+@routes.read("/people/{int:person_id}", PersonDetail)
+def person(request: Request, person_id: int) -> dict[str, Any]:
+    return _person(request, person_id)
+
+
+def _person(request: Request, person_id: int) -> dict[str, Any]:
+    found = queries.person_page(request.actor, person_id, request.at)
+    return {
+        **PersonOut.model_validate(found.card).model_dump(), "username": found.username, "email": found.email,
+        "phone": found.phone, "is_administrator": found.is_administrator,
+        "in_charge_of": [{"id": pk, "name": name} for pk, name in found.charges],
+    }  # fmt: skip
+
+
+@routes.read("/departments", Page[DepartmentOut])
+def departments(request: Request, wanted: Query[DepartmentsIn]) -> dict[str, Any]:
+    """Open departments in the order of the tree; with `text` the best twenty."""
+    if wanted.text.strip():
+        return page(queries.search_departments(wanted.text))
+    return page(row.card for row in queries.department_tree(request.at))
+
+
+@routes.read("/departments/{int:department_id}", DepartmentDetail)
+def department(request: Request, department_id: int) -> dict[str, Any]:
+    found = queries.department_page(department_id, request.at)
+    return {
+        **DepartmentOut.model_validate(found.card).model_dump(), "description": found.description, "site": found.site,
+        "above": [{"id": pk, "name": name} for pk, name in found.above], "below": found.below,
+        "holders": found.holders, "executive": found.executive,
+    }  # fmt: skip
