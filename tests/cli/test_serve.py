@@ -7,7 +7,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -57,7 +56,7 @@ class Installation:
             return subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> HTTPConnection:
-        client = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        client = HTTPConnection("127.0.0.1", self.port, timeout=40)
         client.request("GET", path, headers=headers or {})
         return client
 
@@ -71,14 +70,19 @@ class Installation:
         raise AssertionError((self.folder / "log").read_text())
 
 
-@pytest.fixture
-def installation(tmp_path: Path) -> Iterator[Installation]:
+def free_installation(folder: Path) -> Installation:
+    """An empty data directory and a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    tmp_path.chmod(0o700)
-    (tmp_path / "static").mkdir()
-    return Installation(tmp_path, port)
+    folder.chmod(0o700)
+    (folder / "static").mkdir()
+    return Installation(folder, port)
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Installation:
+    return free_installation(tmp_path)
 
 
 def test_serve_prepares_itself_answers_and_stops_in_time_with_a_stream_open(installation: Installation) -> None:
