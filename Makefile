@@ -8,7 +8,7 @@ SOURCES := pyproject.toml hatch_build.py $(shell find frontend src -type d -name
   -type f ! -path '*/static/dist/*' \( -path 'frontend/*' -o -name '*.html' -o -name '*.po' \) -print)
 
 .PHONY: install dev run test test-sqlite test-postgresql lint format types contracts rules migrations messages \
-  messages-complete openapi bench screenshots wheel
+  messages-complete openapi bench screenshots picture wheel
 
 install: $(VENV)/.installed  ## virtual environment, package and front end; quick when nothing changed
 
@@ -73,6 +73,9 @@ bench: install dev
 
 screenshots: install dev  ## the pages at both sizes, into screenshots/
 	$(BIN)/python scripts/screenshots.py
+
+picture: install dev  ## the picture of the READMEs, taken from the demo company
+	$(BIN)/python scripts/readme_picture.py
 
 wheel: install  ## dist/*.whl, with the front end inside
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
