@@ -1,6 +1,6 @@
 """The page of one matter: its head, one of its sections, and what was refused on it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,7 @@ def show(request: Request, pk: int, section: str, *, sent: Sent | None = None) -
     rows = loops.rows_of(queries.loops_of(matter.pk), request.at)
     sent = sent or Sent()
     head = _head(opened, rows)
+    values = SECTIONS[section].read(opened)
     context = {
         "matter": matter, "run": run, "head": head, "loops": rows, "here": section,
         "blocking": links_of(head.findings, rows, pk),
@@ -59,9 +60,24 @@ def show(request: Request, pk: int, section: str, *, sent: Sent | None = None) -
         "directory": organisation.directory(_people(matter, sent), (), request.at),
         "address": address(pk, section), "today": organisation.day_of(request.at).isoformat(),
         "decided_words": DECIDED, "promise_words": STATES, "promise_kinds": KINDS,
-        **SECTIONS[section].read(opened),
+        "offered": _offered(opened, head, values), **values,
     }  # fmt: skip
     return render(request, TEMPLATE, context, status=sent.status)
+
+
+def _offered(opened: Opened, head: Head, values: Mapping[str, Any]) -> set[str]:
+    """The acts whose forms stand on the page."""
+    allowed = {
+        "lead": head.may_lead and "recent" in values,
+        "withdraw": head.may_withdraw and "recent" in values,
+        "adopt": bool(values.get("may_adopt")),
+    }
+    acts = {name for name, may in allowed.items() if may}
+    acts |= {f"revise-{paper.form.code}" for paper in values.get("papers", ()) if paper.may_revise}
+    if values.get("may_report") and opened.matter.ended_at is None and head.step != "IMPORTED":
+        acts |= {f"measure-{row.metric.pk}" for row in values["metrics"]}
+        acts |= {f"reach-{one.pk}" for one in values["milestones"] if one.reached_on is None}
+    return acts
 
 
 def address(pk: int, section: str) -> str:

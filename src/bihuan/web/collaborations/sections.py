@@ -61,15 +61,20 @@ def overview(opened: Opened) -> Values:
         "milestones": queries.milestones_of(matter),
         "criteria": queries.criteria_of(matter) if source else [],
         "parties": parties,
-        "heads": organisation.heads_of([party.department_id for party in parties], at),
+        "heads": organisation.heads_of(_departments(matter, parties), at),
         "may_report": carries(actor, matter) or any(party.contact_id == actor.person_id for party in parties),
         "source": source,
         "oddities": oddities(source),
         "may_adopt": is_adoptable(opened) and may_adopt(actor, matter),
         "playbooks": queries.startable() if is_adoptable(opened) else [],
         "why": access.why_in_words(actor, matter.scope_id, at=at),
-        "recent": timeline.entries(opened.root, matter.scope_id, at=at, limit=5).rows,
+        "recent": timeline.entries(matter, at=at, limit=5).rows,
     }
+
+
+def _departments(matter: Any, parties: list[Any]) -> list[int]:
+    own = [matter.lead_department_id] if matter.lead_department_id else []
+    return [*own, *(party.department_id for party in parties)]
 
 
 def is_adoptable(opened: Opened) -> bool:
@@ -130,11 +135,7 @@ def archive_of(opened: Opened) -> Any:
 
 
 def story(opened: Opened) -> Values:
-    return {
-        "story": timeline.entries(
-            opened.root, opened.matter.scope_id, at=opened.at, limit=timeline.PAGE, before=opened.before
-        )
-    }
+    return {"story": timeline.entries(opened.matter, at=opened.at, limit=timeline.PAGE, before=opened.before)}
 
 
 def open_loops(opened: Opened) -> Values:

@@ -70,10 +70,12 @@ TOLD: dict[str, Told] = {
     "records.record.settled": Told("file-text", gettext_lazy("%(form)s %(number)s: %(status)s")),
     "records.record.withdrawn": Told("ban", gettext_lazy("Withdrew %(form)s %(number)s"), "reason"),
     "records.record.superseded": Told("history", gettext_lazy("%(form)s %(number)s was replaced by a newer one")),
-    "approvals.signoff.opened": Told("signature", gettext_lazy("Asked %(parties)s to decide")),
-    "approvals.slot.decided": Told("signature", gettext_lazy("Decided: %(decision)s"), "opinion"),
-    "approvals.parts.decided": Told("signature", gettext_lazy("Decided on %(lines)s: %(decision)s"), "opinion"),
-    "approvals.signoff.voided": Told("ban", gettext_lazy("The question was withdrawn"), "reason"),
+    "approvals.signoff.opened": Told("signature", gettext_lazy("Asked %(parties)s to decide on %(paper)s")),
+    "approvals.slot.decided": Told("signature", gettext_lazy("Decided on %(paper)s: %(decision)s"), "opinion"),
+    "approvals.parts.decided": Told(
+        "signature", gettext_lazy("Decided on %(lines)s of %(paper)s: %(decision)s"), "opinion"
+    ),
+    "approvals.signoff.voided": Told("ban", gettext_lazy("Withdrew the question about %(paper)s"), "reason"),
     "commitments.commitment.made": Told("flag", gettext_lazy("Promised: %(text)s")),
     "commitments.commitment.assigned": Told("user", gettext_lazy("%(owner)s keeps a promise until %(due_on)s")),
     "commitments.commitment.claimed": Told("check", gettext_lazy("Reported a promise as done"), "evidence"),
@@ -108,15 +110,22 @@ TOLD: dict[str, Told] = {
 }
 
 
-def entries(root: SubjectRef, scope_id: int, *, at: datetime, limit: int, before: int | None = None) -> Story:
+def entries(matter: Any, *, at: datetime, limit: int, before: int | None = None) -> Story:
     """One page of the story, newest first, in a fixed number of queries. `before` of the answer leads to the next."""
-    found = ledger.timeline(root, scope_ids=[scope_id], limit=limit + 1, before=before)
+    root = SubjectRef("collaboration", matter.pk)
+    found = ledger.timeline(root, scope_ids=[matter.scope_id], limit=limit + 1, before=before)
     shown = found[:limit]
     names = organisation.names_of({key for entry in shown for key in _named(entry)}, at)
     return Story(
-        rows=[_entry(entry, names) for entry in shown],
+        rows=[_entry(entry, names, papers_by_route(matter)) for entry in shown],
         before=shown[-1].seq if len(found) > limit else None,
     )
+
+
+def papers_by_route(matter: Any) -> dict[str, str]:
+    """Route → the form it decides on, as the matter's playbook says."""
+    steps = matter.playbook_version.body["steps"]
+    return {route["code"]: route["form"] for step in steps for route in step.get("routes", ())}
 
 
 def _named(entry: ledger.TimelineEntry) -> Iterable[str]:
@@ -131,7 +140,7 @@ def _named(entry: ledger.TimelineEntry) -> Iterable[str]:
     yield from {slot["principal"] for slot in body.get("slots", ()) if isinstance(slot, dict) and "principal" in slot}
 
 
-def _entry(entry: ledger.TimelineEntry, names: Mapping[str, str]) -> StoryEntry:
+def _entry(entry: ledger.TimelineEntry, names: Mapping[str, str], papers: Mapping[str, str]) -> StoryEntry:
     told = TOLD.get(entry.name)
     who = entry.actor_name if entry.actor_kind == "PERSON" else _("the system")
     if entry.body is None:
@@ -139,7 +148,7 @@ def _entry(entry: ledger.TimelineEntry, names: Mapping[str, str]) -> StoryEntry:
     if told is None:
         return StoryEntry("circle", entry.name, who, entry.at, "")
     note = _note(entry.body, told.note)
-    return StoryEntry(told.icon, str(told.text) % _Words(entry, names), who, entry.at, note)
+    return StoryEntry(told.icon, str(told.text) % _Words(entry, names, papers), who, entry.at, note)
 
 
 def _note(body: Body, key: str) -> str:
@@ -154,10 +163,11 @@ def _note(body: Body, key: str) -> str:
 class _Words(dict[str, str]):
     """The values of a sentence, put into words as they are asked for."""
 
-    def __init__(self, entry: ledger.TimelineEntry, names: Mapping[str, str]) -> None:
-        self.name = entry.name
+    def __init__(self, entry: ledger.TimelineEntry, names: Mapping[str, str], papers: Mapping[str, str]) -> None:
+        super().__init__()
         self.body: Body = entry.body or {}
         self.names = names
+        self.papers = papers
 
     def __missing__(self, key: str) -> str:
         say = getattr(self, f"say_{key}", None)
@@ -169,6 +179,9 @@ class _Words(dict[str, str]):
 
     def say_form(self) -> str:
         return form_title(self.body.get("form_code", ""))
+
+    def say_paper(self) -> str:
+        return form_title(self.papers.get(self.body.get("route", ""), ""))
 
     def say_step(self) -> str:
         return step_name(self.body.get("step", ""))

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 from bihuan.organisation import queries as organisation
 from bihuan.organisation.enums import Function, PostKind
 from bihuan.organisation.rules import may_administer
+from bihuan.web.collaborations.department import matters_of
 from bihuan.web.http import Request
 from bihuan.web.render import render
 
@@ -26,8 +27,10 @@ def departments(request: Request) -> HttpResponse:
 
 @require_GET
 def department(request: Request, pk: int) -> HttpResponse:
+    page = organisation.department_page(pk, request.at)
     context = {
-        "page": organisation.department_page(pk, request.at),
+        "page": page,
+        "matters": matters_of(request, page),
         "may_edit": may_administer(request.actor),
         "kinds": PostKind.choices,
     }
