@@ -90,6 +90,9 @@ PROCESS = {
         _("The acceptance was not passed."), _("Mend what is missing and hold it again.")
     ),
     "collaborations.playbook_empty": Sentence(_("The playbook has no steps."), _("Name at least one step.")),
+    "collaborations.playbook_unknown": Sentence(
+        _("Nothing can begin on this playbook."), _("Choose one of the playbooks offered.")
+    ),
     "collaborations.playbook_step_unknown": Sentence(
         _("There is no step {step}."), _("Take steps from the library only.")
     ),

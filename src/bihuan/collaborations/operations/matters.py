@@ -8,12 +8,12 @@ from bihuan.access import operations as access
 from bihuan.collaborations.enums import Ending, Outcome
 from bihuan.collaborations.errors import HasEnded, NotImported, NotTheLead, TooLateToWithdraw
 from bihuan.collaborations.facts import CollaborationAdopted, CollaborationStarted, LeadChanged
-from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.models import Collaboration, PlaybookVersion
 from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.operations.signing import void_open
 from bihuan.collaborations.operations.steps import end, enter_step, leave_step, settle
-from bihuan.collaborations.queries.playbooks import newest
+from bihuan.collaborations.queries.playbooks import startable
 from bihuan.collaborations.queries.steps import current_run, plan_of
 from bihuan.collaborations.rules import carries, may_adopt, may_withdraw
 from bihuan.kernel.actor import Actor
@@ -33,13 +33,13 @@ def start_collaboration(*, title: str, department_id: int, playbook: str, actor:
     """Begin a matter as a draft that only its initiator sees, and open its first form.
 
     The initiator acts for a department in which he holds a post. Records ``CollaborationStarted``; raises ``Refused``
-    when the title is missing, ``NotAllowed`` when the department is not his.
+    when the title is missing or nothing can begin on the playbook, ``NotAllowed`` when the department is not his.
     """
     if not title.strip():
         raise Refused([error("collaborations.title_missing", "title")])
     if actor.person_id is None or department_id not in actor.department_ids:
         raise NotAllowed
-    version = newest(playbook)
+    version = _to_begin_on(playbook)
     (scope,) = access.reserve_scopes("collaboration", at=at)
     collaboration = Collaboration.objects.create(
         scope_id=scope.pk,
@@ -69,6 +69,14 @@ def start_collaboration(*, title: str, department_id: int, playbook: str, actor:
     return collaboration
 
 
+def _to_begin_on(playbook: str) -> PlaybookVersion:
+    """The newest version of a playbook a person can begin on; raises ``Refused`` for any other key."""
+    for version in startable():
+        if version.playbook.key == playbook:
+            return version
+    raise Refused([error("collaborations.playbook_unknown", "playbook")])
+
+
 @transaction.atomic
 def adopt_collaboration(
     collaboration: Collaboration, *, playbook: str, lead_id: int, actor: Actor, at: datetime
@@ -88,7 +96,7 @@ def adopt_collaboration(
     run = current_run(collaboration)
     if run is None or run.step != "IMPORTED":
         raise NotImported
-    version = newest(playbook)
+    version = _to_begin_on(playbook)
     leave_step(collaboration, run, outcome=Outcome.ADOPTED, actor=actor, at=at)
     Collaboration.objects.filter(pk=collaboration.pk).update(
         playbook_version=version, initiator_id=actor.person_id, lead_id=lead_id, started_at=at
