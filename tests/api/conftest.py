@@ -69,8 +69,10 @@ def playbooks(db, at):
 
 
 @pytest.fixture
-def campaign(company, playbooks, at):
-    return Campaign.begin(company, at)
+def campaign(company, program, playbooks, at, monkeypatch):
+    begun = Campaign.begin(company, at)
+    monkeypatch.setattr("bihuan.web.middleware.now", lambda: begun.at)
+    return begun
 
 
 @pytest.fixture
