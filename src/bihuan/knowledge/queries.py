@@ -1,5 +1,6 @@
 """Reading archives and the case library."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,7 +75,9 @@ def library(actor: Actor, *, text: str = "", kind: str = "", before: int | None 
 
 def _has_text(text: str) -> Q:
     lessons = Lesson.objects.filter(archive=OuterRef("pk")).filter(Q(text__icontains=text) | Q(cause__icontains=text))
-    return Q(title__icontains=text) | Q(number__icontains=text) | Q(tags__icontains=text) | Q(Exists(lessons))
+    escaped = json.dumps(text)[1:-1]  # as SQLite keeps it
+    in_tags = Q(tags__icontains=text) | Q(tags__icontains=escaped)
+    return Q(title__icontains=text) | Q(number__icontains=text) | in_tags | Q(Exists(lessons))
 
 
 @dataclass(frozen=True, slots=True)
