@@ -14,6 +14,7 @@ from bihuan.approvals.policy import Condition
 from bihuan.collaborations import operations, queries
 from bihuan.collaborations.models import Collaboration, Milestone
 from bihuan.kernel.subjects import SubjectRef
+from bihuan.organisation.models import Department
 from bihuan.organisation.queries import day_of
 from bihuan.plans import operations as plans
 from bihuan.plans.models import Task
@@ -67,6 +68,10 @@ class Campaign:
             development_lead=people["开发组长"].pk,
             operations_manager=people["运营经理"].pk,
         )
+
+    def head_of(self, department: Department) -> str:
+        """The post of the head of an involved department, whatever the department is called."""
+        return next(post for name, post in HEADS.items() if self.company.departments[name].pk == department.pk)
 
     @property
     def root(self) -> SubjectRef:
@@ -170,9 +175,8 @@ class Campaign:
             self.decide("F03", "CONSENSUS", post)
 
     def promise_needs(self) -> None:
-        answers = {"技术部": "技术部负责人", "市场部": "市场部负责人", "运营部": "运营部负责人"}
         for need in Need.objects.filter(collaboration=self.collaboration, state="ASKED").select_related("provider"):
-            post = answers[need.provider.name]
+            post = self.head_of(need.provider)
             named = self.company.people[post].pk if need.type == "PEOPLE" else None
             resources.answer_need(
                 need,
@@ -199,7 +203,7 @@ class Campaign:
                 need,
                 evidence="已到位，名单在协作空间",
                 seen_revision=need.revision,
-                actor=self.actor(HEADS[need.provider.name]),
+                actor=self.actor(self.head_of(need.provider)),
                 at=self.at,
             )
 
@@ -248,14 +252,18 @@ class Campaign:
     def reach_milestones(self) -> None:
         days = {"需求确认": samples.REQUIREMENTS_ON, "功能开发": samples.PAGES_ON, "活动上线": samples.LIVE_ON}
         days["数据复盘"] = samples.REVIEWED_ON
-        for milestone in Milestone.objects.filter(collaboration=self.collaboration, form_code="F04"):
-            operations.reach_milestone(
-                milestone,
-                reached_on=self.start + timedelta(days=days[milestone.name]),
-                evidence="协作空间 里程碑 文件夹",
-                actor=self.actor("产品经理"),
-                at=self.at,
-            )
+        for name, day in days.items():
+            self.reach_milestone(name, day)
+
+    def reach_milestone(self, name: str, day: int | None = None) -> None:
+        """Reached today, or so many days after the beginning."""
+        operations.reach_milestone(
+            Milestone.objects.get(collaboration=self.collaboration, form_code="F04", name=name),
+            reached_on=self.today if day is None else self.start + timedelta(days=day),
+            evidence="协作空间 里程碑 文件夹",
+            actor=self.actor("产品经理"),
+            at=self.at,
+        )
 
     def go_on(self) -> None:
         run = queries.current_run(self.refreshed())

@@ -6,7 +6,8 @@ from bihuan.collaborations.operations import publish_shipped_playbooks
 from bihuan.outbox.operations import run_once
 from bihuan.progress.models import Period
 from bihuan.worker import periodic
-from bihuan.worker.jobs import open_due_weeks, register_jobs_of_rooms
+from bihuan.worker.jobs import open_due_weeks, register_jobs_of_rooms, settle_waiting
+from tests import forms_samples as samples
 from tests.campaign import Campaign
 from tests.witness import facts_since, last_entry
 
@@ -48,3 +49,19 @@ def test_the_worker_opens_it_by_its_hourly_job(company, at):
         assert Period.objects.count() == 2
     finally:
         periodic.unregister("progress.open_due_weeks")
+        periodic.unregister("collaborations.settle_waiting")
+
+
+def test_when_the_windows_are_over_the_next_step_is_offered(company, at):
+    campaign = in_execution(company, at)
+    campaign.report_week()
+    campaign.finish_tasks()
+    campaign.wait_until(campaign.start + timedelta(days=samples.LIVE_ON))
+    campaign.reach_milestone("活动上线")
+    campaign.wait_until(campaign.start + timedelta(days=samples.WINDOW_ENDS_ON - 1))
+    assert settle_waiting(campaign.at) == 1
+    assert ("STEP", "EXECUTE") not in campaign.desk("产品经理")
+    campaign.wait(days=1)
+    assert settle_waiting(campaign.at) == 1
+    assert ("STEP", "EXECUTE") in campaign.desk("产品经理")
+    assert settle_waiting(campaign.at) == 0

@@ -101,7 +101,8 @@ def on_decided(fact: Fact, context: Recorded) -> None:
     keep_conditions(collaboration, decisions, actor=context.actor, at=context.at)
     if signoff.state == "APPROVED" and signoff.route == "ACCEPTANCE":
         version = Version.objects.get(record_id=signoff.subject_id, digest=signoff.digest)
-        promise_rectifications(collaboration, version, blocking="", actor=context.actor, at=context.at)
+        if version.data["conclusion"] == "CONDITIONAL_PASS":
+            promise_rectifications(collaboration, version, blocking="", actor=context.actor, at=context.at)
     take_answer(collaboration, signoff, actor=context.actor, at=context.at)
 
 

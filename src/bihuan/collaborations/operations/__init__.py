@@ -10,7 +10,7 @@ from bihuan.collaborations.operations.matters import (
 )
 from bihuan.collaborations.operations.measuring import measure_metric, reach_milestone
 from bihuan.collaborations.operations.playbooks import publish_playbook, publish_shipped_playbooks
-from bihuan.collaborations.operations.steps import advance, enter_step, leave_step, settle
+from bihuan.collaborations.operations.steps import advance, enter_step, leave_step, settle, settle_waiting
 
 __all__ = [
     "adopt_collaboration",
@@ -26,6 +26,7 @@ __all__ = [
     "reach_milestone",
     "revise_form",
     "settle",
+    "settle_waiting",
     "start_collaboration",
     "start_form",
     "urge",

@@ -9,6 +9,7 @@ from bihuan.collaborations.errors import HasEnded
 from bihuan.collaborations.facts import MetricMeasured, MilestoneReached
 from bihuan.collaborations.models import Measurement, Metric, Milestone
 from bihuan.collaborations.operations.loops import root_of
+from bihuan.collaborations.operations.steps import settle
 from bihuan.collaborations.rules import carries
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotAllowed, Refused, Stale
@@ -71,6 +72,7 @@ def measure_metric(
         scope_id=metric.collaboration.scope_id,
         at=at,
     )
+    settle(metric.collaboration, actor=actor, at=at)
     return measurement
 
 
@@ -107,3 +109,4 @@ def reach_milestone(milestone: Milestone, *, reached_on: date, evidence: str, ac
         scope_id=milestone.collaboration.scope_id,
         at=at,
     )
+    settle(milestone.collaboration, actor=actor, at=at)

@@ -3,15 +3,16 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from bihuan.collaborations.enums import Ending, LoopKind, Outcome
 from bihuan.collaborations.errors import HasEnded, HasMovedOn, NotTheLead
 from bihuan.collaborations.facts import CollaborationEnded, StepEntered, StepLeft
-from bihuan.collaborations.models import Collaboration, StepRun
+from bihuan.collaborations.models import Collaboration, Loop, StepRun
 from bihuan.collaborations.operations.loops import close_everything, close_loops, open_loop, root_of
 from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.operations.routes import open_route
-from bihuan.collaborations.policy.playbook import FINAL, StepPlan
+from bihuan.collaborations.policy.playbook import FINAL, StepPlan, enter, leave
 from bihuan.collaborations.queries.steps import current_run, filler_principal, findings_to_leave, plan_of
 from bihuan.collaborations.rules import carries
 from bihuan.kernel import principals
@@ -20,6 +21,8 @@ from bihuan.kernel.errors import Refused
 from bihuan.kernel.findings import errors
 from bihuan.ledger import operations as ledger
 from bihuan.records import queries as records
+
+WORK, AFTER_WORK = "EXECUTE", "ACCEPT"
 
 
 @transaction.atomic
@@ -137,6 +140,22 @@ def settle(collaboration: Collaboration, *, actor: Actor, at: datetime) -> None:
         _go_on(collaboration, run, actor=actor, at=at)
     elif not step.auto:
         _offer_next_step(collaboration, run, is_open=not blocked, at=at)
+
+
+def settle_waiting(*, actor: Actor, at: datetime, limit: int = 200) -> int:
+    """Look again at matters in execution where nothing but a day stood in the way: a window that is over now (T26).
+
+    Returns how many were looked at. Opening the next step is all it does, so it records no fact of its own.
+    """
+    open_now = Loop.objects.filter(collaboration=OuterRef("collaboration"), closed_at__isnull=True)
+    stops = open_now.filter(gate__in=[leave(WORK), enter(AFTER_WORK)])
+    offered = open_now.filter(kind=LoopKind.STEP)
+    waiting = StepRun.objects.filter(~Exists(stops), ~Exists(offered), step=WORK, left_at__isnull=True)
+    rows = Collaboration.objects.filter(pk__in=waiting.values("collaboration")).order_by("pk")
+    matters = list(rows.select_related("playbook_version")[:limit])
+    for matter in matters:
+        settle(matter, actor=actor, at=at)
+    return len(matters)
 
 
 def _offer_next_step(collaboration: Collaboration, run: StepRun, *, is_open: bool, at: datetime) -> None:

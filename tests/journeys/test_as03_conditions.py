@@ -1,0 +1,101 @@
+"""AS03: consent on a condition is a promise that stands in the way of the gate it names."""
+
+from datetime import timedelta
+
+import pytest
+
+from bihuan.approvals.enums import Decision
+from bihuan.approvals.policy import Condition
+from bihuan.collaborations import operations
+from bihuan.collaborations.queries import current_run
+from bihuan.commitments import operations as commitments
+from bihuan.commitments.models import Commitment
+from bihuan.kernel.errors import Refused
+from tests.witness import facts_since, last_entry, refused
+
+CHANNELS, REVIEW = "渠道优先级须先确定", "技术部须提前参加需求评审"
+
+
+@pytest.fixture
+def conditional(campaign):
+    """Marketing and technology agree on a condition, operations has not answered."""
+    campaign.request()
+    for post, text, owner in (("市场部负责人", CHANNELS, "产品经理"), ("技术部负责人", REVIEW, None)):
+        person = campaign.company[owner].pk if owner else None
+        due = campaign.today + timedelta(days=10) if owner else None
+        campaign.decide(
+            "F01",
+            "OPINIONS",
+            post,
+            decision=Decision.APPROVE_WITH_CONDITION,
+            opinion="同意",
+            conditions=(Condition(text, owner_id=person, due_on=due),),
+        )
+    return campaign
+
+
+def advance(campaign):
+    run = current_run(campaign.refreshed())
+    return operations.advance(
+        campaign.collaboration, seen_step_run_id=run.pk, actor=campaign.actor("产品经理"), at=campaign.at
+    )
+
+
+def keep(campaign, text, *verifiers):
+    promise = Commitment.objects.get(text=text)
+    commitments.claim(promise, evidence="会议纪要", actor=campaign.actor("产品经理"), at=campaign.at)
+    for post in verifiers:
+        promise.refresh_from_db()
+        commitments.verify(promise, accepted=True, actor=campaign.actor(post), at=campaign.at)
+
+
+def test_a_department_that_has_not_answered_keeps_the_request(conditional):
+    with refused(Refused, "collaborations.open_signoff") as caught:
+        advance(conditional)
+    assert [(each.code, each.params["what"]) for each in caught.value.findings] == [
+        ("collaborations.open_signoff", "运营部")
+    ]
+    assert conditional.step == "REQUEST"
+    assert conditional.desk("运营部负责人") == [("NEED_ANSWER", ""), ("SIGNOFF", str(conditional.cast.operations))]
+
+
+def test_both_conditions_are_kept_open_with_owner_and_date(conditional):
+    promises = Commitment.objects.filter(root_id=conditional.collaboration.pk).order_by("pk")
+    lead = conditional.company["产品经理"].pk
+    assert [(each.text, each.state, each.kind, each.owner_id, each.due_on, each.gate) for each in promises] == [
+        (CHANNELS, "OPEN", "CONDITION", lead, conditional.today + timedelta(days=10), "enter:EXECUTE"),
+        (REVIEW, "OPEN", "CONDITION", lead, None, "enter:EXECUTE"),
+    ]
+    assert [fact["text"] for fact in facts_since(0, "commitments.commitment.made")] == [CHANNELS, REVIEW]
+    assert conditional.desk("产品经理").count(("COMMITMENT", "")) == 2
+    assert "COMMITMENT" in conditional.waited_for("市场部负责人")
+
+
+def test_an_open_condition_keeps_execution_from_beginning(conditional):
+    conditional.decide("F01", "OPINIONS", "运营部负责人", opinion="同意")
+    assert conditional.step == "ALIGN"
+    keep(conditional, REVIEW, "技术部负责人")
+    conditional.carry_to("RESOURCE")
+    conditional.put_needs_in_place()
+    assert conditional.step == "RESOURCE"
+    with refused(Refused, "collaborations.open_commitment") as caught:
+        advance(conditional)
+    assert [each.params["what"] for each in caught.value.findings] == [CHANNELS]
+    before = last_entry()
+    keep(conditional, CHANNELS, "市场部负责人")
+    assert conditional.step == "EXECUTE"
+    assert [fact["step"] for fact in facts_since(before, "collaborations.step.entered")] == ["EXECUTE"]
+    assert not any(kind == "COMMITMENT" for kind, _ in conditional.desk("产品经理"))
+
+
+def test_a_condition_given_back_by_its_giver_is_owed_again(conditional):
+    promise = Commitment.objects.get(text=CHANNELS)
+    commitments.claim(promise, evidence="邮件", actor=conditional.actor("产品经理"), at=conditional.at)
+    assert ("VERIFY", "") in conditional.desk("市场部负责人")
+    assert conditional.desk("产品经理").count(("COMMITMENT", "")) == 1
+    promise.refresh_from_db()
+    commitments.verify(
+        promise, accepted=False, note="优先级仍未排定", actor=conditional.actor("市场部负责人"), at=conditional.at
+    )
+    assert ("VERIFY", "") not in conditional.desk("市场部负责人")
+    assert conditional.desk("产品经理").count(("COMMITMENT", "")) == 2
