@@ -14,6 +14,7 @@ from bihuan.records import policy, queries, registry
 from bihuan.records.policy import Body
 from bihuan.records.policy.rows import TEXT_OF
 from bihuan.records.schema import Form, Kind
+from bihuan.web.approvals.facts import Line, line_of
 from bihuan.web.filling import Filling
 
 
@@ -37,6 +38,10 @@ class Sheet:
     body: Body
     extra: Mapping[str, Any]
     signatures: Sequence[Any]
+
+    def line(self, part: str) -> Line:
+        """The line of the form that a signature is on."""
+        return line_of(self.form, self.body, part)
 
 
 def filled(record: Any, typed: Body, *, at: datetime, more: Iterable[Finding] = ()) -> Filled:

@@ -74,7 +74,7 @@ def save(request: Request, pk: int) -> HttpResponse:
         return _stale(request, record, typed, stale)
     if not request.htmx:
         return notify(request, _see_other("records:edit", pk), _("The draft is saved."))
-    response = _edit(request, saved, typed, template=PANEL)
+    response = _edit(request, saved, saved.draft, template=PANEL)
     response["X-Revision"] = str(saved.revision)
     return response
 
@@ -92,7 +92,8 @@ def submit(request: Request, pk: int) -> HttpResponse:
     except DraftChanged as stale:
         return _stale(request, record, typed, stale)
     except Refused as refused:
-        return _edit(request, _record(request, pk), typed, refusal=refused)
+        now = _record(request, pk)
+        return _edit(request, now, now.draft if now.revision != record.revision else typed, refusal=refused)
     text = _("%(form)s is submitted.") % {"form": registry.form(record.form_code).title}
     return notify(request, redirect_to(request, reverse("records:read", args=[pk])), text)
 
