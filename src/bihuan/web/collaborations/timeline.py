@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from bihuan.approvals.enums import Decision
 from bihuan.collaborations.enums import Ending, Outcome
@@ -225,11 +225,11 @@ class _Words(dict[str, str]):
 
     def say_parties(self) -> str:
         asked = {slot["label"] or self.names.get(slot["principal"], "") for slot in self.body.get("slots", ())}
-        return _(", ").join(sorted(asked))
+        return pgettext("list", ", ").join(sorted(asked))
 
     def say_decision(self) -> str:
         decided = {each["decision"] for each in self.body.get("decisions", ())} or {self.body.get("decision")}
-        return _(", ").join(str(DECISIONS.get(each, each)) for each in sorted(decided))
+        return pgettext("list", ", ").join(str(DECISIONS.get(each, each)) for each in sorted(decided))
 
     def say_lines(self) -> str:
         count = len(self.body.get("decisions", ()))
