@@ -44,7 +44,9 @@ SENTENCES = {
         _("This is the last administrator."), _("Make somebody else an administrator first.")
     ),
     "organisation.password_wrong": Sentence(_("The present password is not right."), _("Enter it again.")),
-    "organisation.password_weak": Sentence("{reason}", _("Choose another password.")),
+    "organisation.password_weak": Sentence(
+        _("The password is not good enough: {reason}"), _("Choose another password.")
+    ),
     "organisation.token_scope_unknown": Sentence(
         _("A token needs at least one of the rights offered."), _("Choose what the token may do.")
     ),
