@@ -11,6 +11,7 @@ import './single.js';
 import './money.js';
 import './percent.js';
 import './autosave.js';
+import './mended.js';
 import './live.js';
 
 window.htmx = htmx;
