@@ -86,7 +86,7 @@ _PROMISES = Section(
             "commitments",
             Kind.ROWS,
             _("First commitments"),
-            _("Each line is confirmed by the head of its department."),
+            _("The head of every involved department confirms each line."),
             required=True,
             min_rows=1,
             columns=(
@@ -119,7 +119,7 @@ _CRITERIA = Section(
             "criteria",
             Kind.ROWS,
             _("Delivery criteria"),
-            _("Exactly these lines are judged at acceptance. Each is confirmed by the head of its department."),
+            _("Exactly these lines are judged at acceptance. The head of every involved department confirms each."),
             required=True,
             min_rows=1,
             columns=(
