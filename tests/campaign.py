@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from bihuan.approvals import operations as approvals
 from bihuan.approvals import queries as approval_queries
 from bihuan.approvals.enums import Decision
@@ -337,3 +339,10 @@ class Campaign:
     def confirm_acceptance(self) -> None:
         for post in ("产品部负责人", *HEADS.values()):
             self.decide("F16", "ACCEPTANCE", post)
+
+
+@pytest.fixture
+def campaign(company: Any, at: datetime) -> Campaign:
+    """A campaign that was begun a moment ago."""
+    operations.publish_shipped_playbooks(at=at)
+    return Campaign.begin(company, at)

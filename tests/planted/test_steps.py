@@ -1,0 +1,65 @@
+"""Faults planted into the step engine and what it rests on; races and journeys must turn red."""
+
+import pytest
+
+from tests.planted.plant import Fault, assert_turns_red
+
+RACES = "tests/collaborations/test_races.py::test_who_comes_first_decides"
+
+FAULTS = [
+    Fault(
+        "going on does not look which step was seen",
+        "collaborations/operations/steps.py",
+        "if run.pk != seen_step_run_id:",
+        "if run.pk == 0:",
+        f"{RACES}[check_two_who_go_on_at_once_take_one_step]",
+    ),
+    Fault(
+        "a form is submitted whatever its revision",
+        "records/operations.py",
+        "    claimed = Record.objects.filter(pk=record.pk, revision=seen_revision, status__in=EDITABLE).update(",
+        "    claimed = Record.objects.filter(pk=record.pk).update(",
+        f"{RACES}[check_two_who_submit_at_once_freeze_one_version]",
+    ),
+    Fault(
+        "a withdrawn matter leaves its loops open",
+        "collaborations/operations/steps.py",
+        "        close_everything(collaboration, at=at)\n",
+        "        pass\n",
+        f"{RACES}[check_a_last_consent_and_a_withdrawal_do_not_both_win]",
+    ),
+    Fault(
+        "a need is answered whatever its revision",
+        "resources/operations.py",
+        "Need.objects.filter(pk=need.pk, state__in=expected, revision=seen_revision)",
+        "Need.objects.filter(pk=need.pk)",
+        f"{RACES}[check_two_answers_to_one_need_are_one]",
+    ),
+    Fault(
+        "the gate before the next step is not looked at",
+        "collaborations/policy/playbook.py",
+        "return (leave(step), enter(following.key)) if following else (leave(step),)",
+        "return (leave(step),)",
+        "tests/journeys/test_as03_conditions.py::test_an_open_condition_keeps_execution_from_beginning",
+    ),
+    Fault(
+        "a form is submitted in any step",
+        "collaborations/handlers.py",
+        "if plan.asks_for(form_code) and not plan.step(run.step).asks_for(form_code):",
+        "if not plan.steps:",
+        "tests/journeys/test_as29_metric_missed.py::test_the_failed_report_cannot_be_submitted_again_outside_its_step",
+    ),
+    Fault(
+        "the office that files cannot read what it files",
+        "collaborations/policy/members.py",
+        "    if matter.is_to_file:",
+        "    if matter.is_to_file and not matter.parties:",
+        "tests/journeys/test_as04_filing.py::test_the_administration_is_asked_to_file_and_may_read_what_it_files",
+    ),
+]
+
+
+@pytest.mark.planted
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_the_fault_is_noticed(fault, tmp_path):
+    assert_turns_red(fault, tmp_path)
