@@ -11,9 +11,12 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.access.enums import Level, Role, Secrecy
+from bihuan.access.facts import SecretRead
 from bihuan.access.models import Member, Scope
 from bihuan.kernel import principals
+from bihuan.kernel.actor import Actor
 from bihuan.kernel.subjects import SubjectRef
+from bihuan.ledger import operations as ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,20 @@ def admit_all(admissions: Sequence[Admission], *, at: datetime) -> None:
         )
         for each in admissions
     )
+
+
+def note_reading(scope_id: int, *, actor: Actor, at: datetime) -> None:
+    """Write down that somebody read something secret; of everything else nothing is kept (§2.0.5).
+
+    Called by the faces whenever they show the contents of a scope. One query where nothing is secret.
+    Records ``SecretRead``.
+    """
+    scope = Scope.objects.filter(pk=scope_id, secrecy__in=HIDDEN).first()
+    if scope is None or scope.subject is None:
+        return
+    with transaction.atomic():
+        fact = SecretRead(scope_id=scope.pk, secrecy=scope.secrecy)
+        ledger.record(fact, actor=actor, root=scope.subject, scope_id=None, at=at)  # nobody is told live
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from ninja import Query
 
+from bihuan.access.operations import note_reading
 from bihuan.api.http import Request
 from bihuan.api.routing import Routes
 from bihuan.api.schemas import Code, Id, In, Keyed, Line, Named, Out, Page, Reason, Receipt, Words, page
@@ -265,7 +266,9 @@ def urge(request: Request, loop_id: int) -> Receipt:
 
 
 def _matter(request: Request, collaboration_id: int) -> Any:
-    return queries.collaboration_for(request.actor, collaboration_id, at=request.at)
+    matter = queries.collaboration_for(request.actor, collaboration_id, at=request.at)
+    note_reading(matter.scope_id, actor=request.actor, at=request.at)
+    return matter
 
 
 def receipt_of(matter: Any) -> Receipt:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from bihuan.access.operations import note_reading
 from bihuan.api.http import Request
 from bihuan.api.problems import told
 from bihuan.api.routing import Routes
@@ -214,7 +215,9 @@ def revise(request: Request, collaboration_id: int, body: ReviseIn) -> Receipt:
 
 
 def _record(request: Request, record_id: int) -> Any:
-    return queries.record_for(request.actor, record_id, at=request.at)
+    record = queries.record_for(request.actor, record_id, at=request.at)
+    note_reading(record.scope_id, actor=request.actor, at=request.at)
+    return record
 
 
 def _receipt(found: Any) -> Receipt:

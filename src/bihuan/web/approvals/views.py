@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from bihuan.access.operations import note_reading
 from bihuan.approvals import operations
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import DomainError, NotAllowed, NotFound
@@ -68,7 +69,9 @@ def decide_lines(request: Request, slot_id: int) -> HttpResponse:
 
 def _sheet(request: Request, slot_id: int) -> Sheet:
     actor, at = _edge(request)
-    return sheet_for(actor, slot_id, at)
+    sheet = sheet_for(actor, slot_id, at)
+    note_reading(sheet.signoff.scope_id, actor=actor, at=at)
+    return sheet
 
 
 def _edge(request: Request) -> tuple[Actor, datetime]:

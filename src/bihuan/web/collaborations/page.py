@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
+from bihuan.access.operations import note_reading
 from bihuan.collaborations import queries
 from bihuan.collaborations.policy.playbook import gates_of
 from bihuan.collaborations.rules import carries, may_withdraw
@@ -47,6 +48,7 @@ class Head:
 def show(request: Request, pk: int, section: str, *, sent: Sent | None = None) -> HttpResponse:
     """The whole page; it reads the matter anew, so that a refusal shows how it stands now."""
     matter = queries.collaboration_for(request.actor, pk, at=request.at)
+    note_reading(matter.scope_id, actor=request.actor, at=request.at)
     run = queries.current_run(matter)
     opened = Opened(matter, run, request.actor, request.at, before=_before(request))
     rows = loops.rows_of(queries.loops_of(matter.pk), request.at)

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from bihuan.access.operations import note_reading
 from bihuan.kernel.errors import DomainError, NotAllowed, NotFound, Refused, Stale
 from bihuan.records import operations, policy, queries, registry
 from bihuan.records.enums import EDITABLE, Status
@@ -139,6 +140,7 @@ def _see_other(name: str, pk: int) -> HttpResponse:
 
 
 def _read(request: Request, record: Any, frozen: Any, template: str) -> HttpResponse:
+    note_reading(record.scope_id, actor=request.actor, at=request.at)
     context = {
         "sheet": sheet(record, frozen), "changes": queries.changes_of(record, frozen),
         "versions": queries.versions(record), "may_edit": may_edit(request.actor, record, at=request.at),
