@@ -6,7 +6,7 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.access.operations import note_reading
 from bihuan.approvals import operations
@@ -23,12 +23,12 @@ PAGE = "approvals/sign.html"
 ROW = "approvals/_decision.html"
 
 
-@require_GET
+@require_safe
 def sign(request: Request, slot_id: int) -> HttpResponse:
     return _show(request, _sheet(request, slot_id), template=PAGE)
 
 
-@require_GET
+@require_safe
 def decision(request: Request, slot_id: int) -> HttpResponse:
     """The same decision as the page's, opened in place on the desk; without htmx the page itself."""
     return _show(request, _sheet(request, slot_id), template=_template(request))

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from bihuan.collaborations import operations, queries
 from bihuan.collaborations.enums import Step
@@ -25,7 +25,7 @@ STATES = ("running", "ended", "all")
 FIRST_FORM = "F01"
 
 
-@require_GET
+@require_safe
 def portfolio(request: Request) -> HttpResponse:
     """One page of matters; narrowed by what stands in the address, and nothing is counted."""
     filters = _filters(request)
@@ -89,7 +89,7 @@ def playbook_name(playbook: Any) -> str:
     return str(playbook.name if (get_language() or "zh").startswith("zh") else playbook.name_en)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
     """Begin a matter and go to its first form."""
     if request.method == "GET":

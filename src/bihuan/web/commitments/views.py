@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.collaborations import queries as collaborations
 from bihuan.commitments import operations, queries, rules
@@ -38,7 +38,7 @@ UNKNOWN = -1
 """What an id that cannot be read stands for: nobody."""
 
 
-@require_GET
+@require_safe
 def commitment(request: Request, commitment_id: int) -> HttpResponse:
     return _show(request, _found(request, commitment_id))
 

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from bihuan.collaborations import queries
 from bihuan.organisation import queries as organisation
@@ -35,7 +35,7 @@ class WeekItem:
     is_milestone: bool
 
 
-@require_GET
+@require_safe
 def desk(request: Request) -> HttpResponse:
     """Fixed number of queries, whatever waits."""
     actor, at = request.actor, request.at

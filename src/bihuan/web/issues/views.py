@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.issues import operations, queries, rules
 from bihuan.issues.enums import RiskState
@@ -18,7 +18,7 @@ from bihuan.web.render import render
 PAGE, PART = "issues/risk.html", "issues/_risk.html"
 
 
-@require_GET
+@require_safe
 def risk(request: Request, risk_id: int) -> HttpResponse:
     return _show(request, risk_id, Sent())
 

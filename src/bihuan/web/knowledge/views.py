@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from bihuan.collaborations import queries as collaborations
 from bihuan.kernel.errors import NotFound
@@ -17,7 +17,7 @@ from bihuan.web.render import render
 WEEKLY = "F09"
 
 
-@require_GET
+@require_safe
 def library(request: Request) -> HttpResponse:
     """Search over titles, numbers, tags and lessons; newest first, pages by key."""
     text, kind = request.GET.get("q", ""), request.GET.get("library", "")
@@ -32,7 +32,7 @@ def library(request: Request) -> HttpResponse:
     return render(request, "knowledge/library.html", context)
 
 
-@require_GET
+@require_safe
 def archive(request: Request, archive_id: int) -> HttpResponse:
     """What was kept, the lessons, and whether the contents are still what was archived."""
     found = queries.archive_for(request.actor, archive_id, at=request.at)

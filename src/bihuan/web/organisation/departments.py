@@ -63,7 +63,7 @@ def _context(request: Request, page: queries.DepartmentPage | None = None) -> di
     }
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request: Request) -> HttpResponse:
     require_administrator(request.actor)
     context = _context(request)
@@ -77,7 +77,7 @@ def add(request: Request) -> HttpResponse:
     return carry_out(request, act, template=FORM, context=context, told=_("The department was added."))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change(request: Request, pk: int) -> HttpResponse:
     require_administrator(request.actor)
     context = _context(request, queries.department_page(pk, request.at))
@@ -105,7 +105,7 @@ def close(request: Request, pk: int) -> HttpResponse:
     return carry_out(request, act, template=FORM, context=context, told=_("The department was closed."))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def appoint(request: Request, pk: int) -> HttpResponse:
     require_administrator(request.actor)
     person = number_of(request, "person")
@@ -147,7 +147,7 @@ def end_post(request: Request, pk: int) -> HttpResponse:
     return carry_out(request, act, template="errors/refusal.html", context=context, told=_("The post was ended."))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def put_in_charge(request: Request, pk: int) -> HttpResponse:
     require_administrator(request.actor)
     page = queries.department_page(pk, request.at)
@@ -171,7 +171,7 @@ def put_in_charge(request: Request, pk: int) -> HttpResponse:
     return carry_out(request, act, template=EXECUTIVE_FORM, context=context, told=_("The executive was changed."))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_site(request: Request) -> HttpResponse:
     require_administrator(request.actor)
     context = {"typed": {"time_zone": "Asia/Shanghai"}, "findings": NO_FINDINGS}

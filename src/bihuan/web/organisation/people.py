@@ -30,7 +30,7 @@ def _values(request: Request) -> PersonValues:
 
 
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add(request: Request) -> HttpResponse:
     require_administrator(request.actor)
     context: dict[str, Any] = {"page": None, "typed": {}, "findings": NO_FINDINGS}
@@ -50,7 +50,7 @@ def add(request: Request) -> HttpResponse:
     return carry_out(request, act, template=FORM, context=context, told=_("The person was added."))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def change(request: Request, pk: int) -> HttpResponse:
     require_administrator(request.actor)
     page = queries.person_page(request.actor, pk, request.at)
@@ -74,7 +74,7 @@ def change(request: Request, pk: int) -> HttpResponse:
 
 
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def set_password(request: Request, pk: int) -> HttpResponse:
     require_administrator(request.actor)
     page = queries.person_page(request.actor, pk, request.at)

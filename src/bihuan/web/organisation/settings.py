@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.kernel.errors import Refused
 from bihuan.organisation import operations, queries
@@ -50,7 +50,7 @@ def _done(request: Request, told: str) -> HttpResponse:
     return notify(request, redirect_to(request, reverse("organisation:settings")), told)
 
 
-@require_GET
+@require_safe
 def show(request: Request) -> HttpResponse:
     return _page(request)
 

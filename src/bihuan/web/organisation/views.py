@@ -1,7 +1,7 @@
 """The organisation, to look at."""
 
 from django.http import HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from bihuan.organisation import queries as organisation
 from bihuan.organisation.enums import Function, PostKind
@@ -13,7 +13,7 @@ from bihuan.web.render import render
 OPTIONS = 20
 
 
-@require_GET
+@require_safe
 def departments(request: Request) -> HttpResponse:
     context = {
         "rows": organisation.department_tree(request.at, closed=request.GET.get("closed") == "1"),
@@ -25,7 +25,7 @@ def departments(request: Request) -> HttpResponse:
     return render(request, "organisation/departments.html", context)
 
 
-@require_GET
+@require_safe
 def department(request: Request, pk: int) -> HttpResponse:
     page = organisation.department_page(pk, request.at)
     context = {
@@ -37,7 +37,7 @@ def department(request: Request, pk: int) -> HttpResponse:
     return render(request, "organisation/department.html", context)
 
 
-@require_GET
+@require_safe
 def people(request: Request) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     if text:
@@ -49,13 +49,13 @@ def people(request: Request) -> HttpResponse:
     return render(request, "organisation/people.html", context)
 
 
-@require_GET
+@require_safe
 def person(request: Request, pk: int) -> HttpResponse:
     page = organisation.person_page(request.actor, pk, request.at)
     return render(request, "organisation/person.html", {"page": page, "may_edit": may_administer(request.actor)})
 
 
-@require_GET
+@require_safe
 def search_people(request: Request) -> HttpResponse:
     """The picker's suggestions; `department` narrows, and may be repeated."""
     chosen = [int(text) for text in request.GET.getlist("department") if text.isascii() and text.isdigit()]
@@ -65,7 +65,7 @@ def search_people(request: Request) -> HttpResponse:
     return render(request, "organisation/options.html", {"cards": cards})
 
 
-@require_GET
+@require_safe
 def search_departments(request: Request) -> HttpResponse:
     cards = organisation.search_departments(request.GET.get("q", ""), OPTIONS)
     return render(request, "organisation/options.html", {"cards": cards})

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.findings import Finding
@@ -27,7 +27,7 @@ MOVES: dict[TaskState, tuple[str, ...]] = {
 }
 
 
-@require_GET
+@require_safe
 def task(request: Request, task_id: int) -> HttpResponse:
     return _show(request, task_id, Sent())
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.collaborations import queries as collaborations
 from bihuan.kernel.errors import DomainError, NotAllowed, NotFound
@@ -21,7 +21,7 @@ from bihuan.web.render import notify, render
 PAGE, PART = "progress/report.html", "progress/_report.html"
 
 
-@require_GET
+@require_safe
 def report(request: Request, report_id: int) -> HttpResponse:
     return _show(request, report_id, Sent())
 
@@ -49,13 +49,13 @@ def submit(request: Request, report_id: int) -> HttpResponse:
     return notify(request, HttpResponseRedirect(address), _("Your week is reported."))
 
 
-@require_GET
+@require_safe
 def week(request: Request, matter_id: int) -> HttpResponse:
     """Every department's week, what is behind first. `?week=` is the Monday of an earlier one."""
     return _week(request, matter_id, "progress/week.html")
 
 
-@require_GET
+@require_safe
 def paper(request: Request, matter_id: int) -> HttpResponse:
     return _week(request, matter_id, "progress/print.html")
 

@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.access.operations import note_reading
 from bihuan.kernel.errors import DomainError, NotAllowed, NotFound, Refused, Stale
@@ -25,7 +25,7 @@ PANEL = "records/_panel.html"
 SIGNING = {"decided": DECIDED, "decision_of": DECISION_OF, "filling": Filling()}
 
 
-@require_GET
+@require_safe
 def read(request: Request, pk: int) -> HttpResponse:
     """The newest frozen version; a draft that has none is shown to its filler as the form to fill in."""
     record = _record(request, pk)
@@ -34,13 +34,13 @@ def read(request: Request, pk: int) -> HttpResponse:
     return _read(request, record, record.current_version, "records/read.html")
 
 
-@require_GET
+@require_safe
 def version(request: Request, pk: int, number: int) -> HttpResponse:
     record = _record(request, pk)
     return _read(request, record, queries.version_of(record, number), "records/read.html")
 
 
-@require_GET
+@require_safe
 def paper(request: Request, pk: int) -> HttpResponse:
     """The plain view for printing; `?version=` names an older one."""
     record = _record(request, pk)
@@ -52,7 +52,7 @@ def paper(request: Request, pk: int) -> HttpResponse:
     return render(request, "records/print.html", {"sheet": sheet(record, frozen), **SIGNING})
 
 
-@require_GET
+@require_safe
 def edit(request: Request, pk: int) -> HttpResponse:
     record = _record(request, pk)
     if not may_edit(request.actor, record, at=request.at):

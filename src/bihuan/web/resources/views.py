@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused
@@ -21,7 +21,7 @@ from bihuan.web.render import render
 PAGE, PART = "resources/need.html", "resources/_need.html"
 
 
-@require_GET
+@require_safe
 def need(request: Request, need_id: int) -> HttpResponse:
     return _show(request, need_id, Sent())
 

@@ -23,7 +23,7 @@ def demo_people(at: datetime) -> list[PeopleOfDepartment]:
 
 
 @open_to_everyone
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def switch_person(request: Request) -> HttpResponse:
     """The people of the demo company by department; a press signs in as one of them, without a password."""
     if not settings.DEMO:

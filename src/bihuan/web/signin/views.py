@@ -22,7 +22,7 @@ from bihuan.web.signin.themes import A_YEAR, keep_theme
 
 @open_to_everyone
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: Request) -> HttpResponse:
     if request.method == "GET":
         return _form(request)
