@@ -11,11 +11,19 @@ function refetch(part) {
   htmx.ajax('GET', part.dataset.liveUrl || location.href, { target: `#${CSS.escape(part.id)}`, select: `#${CSS.escape(part.id)}`, swap: 'outerHTML' });
 }
 
+/* What somebody did himself is no news to him: an event soon after his own act is not announced. */
+const QUIET = 5000;
+let acted = 0;
+document.addEventListener('htmx:afterRequest', (event) => {
+  const { requestConfig, elt } = event.detail;
+  if (requestConfig && requestConfig.verb !== 'get' && !elt.closest('[data-autosave]')) acted = Date.now();
+});
+
 function changed(id) {
   const parts = all(`[data-live="${CSS.escape(id)}"]`);
   const busy = parts.filter((part) => part.contains(document.activeElement) && isTyping(document.activeElement));
   for (const part of parts) if (!busy.includes(part)) refetch(part);
-  if (!busy.length && parts.length) return;
+  if ((!busy.length && parts.length) || Date.now() - acted < QUIET) return;
   const texts = one('#toasts').dataset;
   tell(texts.updated, 'info', { text: texts.show, run: () => location.reload() });
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
@@ -177,6 +178,10 @@ class _Words(dict[str, str]):
         found = self.body.get(key)
         return self.names.get(principals.person(found), "") if isinstance(found, int) else ""
 
+    def _choice(self, choices: type[TextChoices], key: str) -> str:
+        value = self.body.get(key)
+        return str(choices(value).label) if value in choices.values else ""
+
     def say_form(self) -> str:
         return form_title(self.body.get("form_code", ""))
 
@@ -191,16 +196,16 @@ class _Words(dict[str, str]):
         return _(" (time %(number)s)") % {"number": again} if again > 1 else ""
 
     def say_outcome(self) -> str:
-        return str(dict(Outcome.choices).get(self.body.get("outcome"), ""))
+        return self._choice(Outcome, "outcome")
 
     def say_ending(self) -> str:
-        return str(dict(Ending.choices).get(self.body.get("ending"), ""))
+        return self._choice(Ending, "ending")
 
     def say_status(self) -> str:
-        return str(dict(Status.choices).get(self.body.get("after"), ""))
+        return self._choice(Status, "after")
 
     def say_answer(self) -> str:
-        return str(dict(Answer.choices).get(self.body.get("answer"), ""))
+        return self._choice(Answer, "answer")
 
     def say_lead(self) -> str:
         return self._person("lead_id")
