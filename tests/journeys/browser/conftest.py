@@ -1,0 +1,82 @@
+"""One demo company is founded for all journeys; each journey gets a copy of it and a server of its own."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.journeys.browser.house import House, seconds_to_tuesday
+from tests.journeys.browser.someone import DESK, Someone, arrive
+
+ARGUMENTS = [
+    *["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
+    *["--disable-component-update", "--disable-sync"],
+]
+
+
+@dataclass
+class Stage:
+    """The company and whoever sits at a browser. Leaving it, nobody may have seen an error."""
+
+    house: House
+    browser: Browser
+    people: list[Someone] = field(default_factory=list)
+
+    def __call__(self, name: str, size: tuple[int, int] = DESK) -> Someone:
+        for someone in self.people:
+            if someone.name == name:
+                someone.shrink(size)
+                return someone
+        self.people.append(arrive(self.browser, self.house.address, name, size=size))
+        return self.people[-1]
+
+    def wait(self, days: int) -> None:
+        """Move the company's clock, as the demo's own page does it."""
+        someone = self.people[0]
+        weeks, rest = divmod(days, 7)
+        for hours, times in (("168", weeks), ("24", rest)):
+            for _time in range(times):
+                someone.go("/signin/demo")
+                someone.press(someone.page.locator(f"button[name=hours][value='{hours}']"))
+
+    @property
+    def problems(self) -> list[str]:
+        return [said for someone in self.people for said in someone.problems]
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> House:
+    house = House(tmp_path_factory.mktemp("founded"), seconds_to_tuesday())
+    ran = house.command("init")
+    assert ran.returncode == 0, ran.stderr
+    return house
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def house(founded: House, tmp_path: Path) -> Iterator[House]:
+    folder = tmp_path / "data"
+    shutil.copytree(founded.folder, folder)
+    copy = House(folder, founded.offset)
+    copy.open()
+    yield copy
+    copy.close()
+
+
+@pytest.fixture
+def stage(house: House, chromium: Browser) -> Iterator[Stage]:
+    opened = Stage(house, chromium)
+    yield opened
+    for someone in opened.people:
+        someone.page.context.close()
+    assert opened.problems == []
