@@ -1,0 +1,80 @@
+"""Publishing playbooks."""
+
+import copy
+import json
+from importlib.resources import files
+
+import pytest
+
+from bihuan.collaborations import operations, queries
+from bihuan.collaborations.models import Playbook, PlaybookVersion
+from bihuan.collaborations.operations.playbooks import SHIPPED
+from bihuan.kernel.actor import SYSTEM
+from bihuan.kernel.errors import NotFound, Refused
+from tests.campaign import Campaign
+from tests.witness import facts_since, last_entry, refused
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def body():
+    return json.loads((files("bihuan.collaborations") / "playbooks" / "seed_b.json").read_text(encoding="utf-8"))
+
+
+def publish(body, at):
+    return operations.publish_playbook(body, actor=SYSTEM, at=at)
+
+
+def test_the_shipped_ones_are_published_once(at):
+    first, second = (operations.publish_shipped_playbooks(at=at) for _ in range(2))
+    assert first == second
+    assert PlaybookVersion.objects.count() == len(SHIPPED)
+    assert [fact["key"] for fact in facts_since(0, "collaborations.playbook.published")] == ["IMPORTED", "SEED_B"]
+
+
+def test_a_changed_text_is_a_further_version(body, at):
+    publish(body, at)
+    before = last_entry()
+    changed = copy.deepcopy(body)
+    changed["steps"][6]["auto"] = True
+    version = publish(changed, at)
+    assert (version.version, queries.newest("SEED_B")) == (2, version)
+    assert facts_since(before) == [
+        {"name": "collaborations.playbook.published", "key": "SEED_B", "version": 2, "digest": version.digest}
+    ]
+    assert Playbook.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "what"),
+    [
+        ("forms", [{"code": "F99", "filler": "LEAD"}], "form"),
+        ("forms", [{"code": "F01", "filler": "BOSS"}], "filler"),
+        ("guards", ["G99"], "guard"),
+        ("routes", [{"code": "NOWHERE", "form": "F01"}], "route"),
+    ],
+)
+def test_unknown_names_are_refused(body, at, part, value, what):
+    body["steps"][0][part] = value
+    with refused(Refused, "collaborations.playbook_names_unknown") as caught:
+        publish(body, at)
+    assert [finding.params["what"] for finding in caught.value.findings] == [what]
+
+
+def test_a_running_matter_stays_on_its_version(company, body, at):
+    operations.publish_shipped_playbooks(at=at)
+    running = Campaign.begin(company, at)
+    body["steps"] = [step for step in body["steps"] if step["key"] != "FILING"]
+    publish(body, at)
+    assert queries.plan_of(running.refreshed()).has("FILING")
+    assert not queries.plan_of(Campaign.begin(company, at).refreshed()).has("FILING")
+
+
+def test_only_the_newest_of_each_can_be_begun_and_imports_on_none(body, at):
+    operations.publish_shipped_playbooks(at=at)
+    body["name"] = "改名"
+    newest = publish(body, at)
+    assert queries.startable() == [newest]
+    with pytest.raises(NotFound):
+        queries.newest("NO_SUCH")

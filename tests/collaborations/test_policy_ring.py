@@ -1,0 +1,48 @@
+"""The ring closes only when nothing is open."""
+
+import pytest
+
+from bihuan.collaborations.policy.playbook import read_playbook
+from bihuan.collaborations.policy.ring import draw_ring
+
+PLAN = read_playbook({"key": "X", "steps": [{"key": key} for key in ("REQUEST", "EXECUTE", "RETRO", "CLOSED")]})
+
+
+def gaps(ring):
+    return {arc.step: arc.gaps for arc in ring.arcs if arc.gaps}
+
+
+def test_steps_are_done_current_or_ahead():
+    ring = draw_ring(PLAN, current="EXECUTE", has_ended=False, open_gates=[])
+    assert [(arc.step, arc.state) for arc in ring.arcs] == [
+        ("REQUEST", "done"),
+        ("EXECUTE", "current"),
+        ("RETRO", "ahead"),
+    ]
+    assert (ring.done, ring.gaps, ring.is_closed) == (1, 0, False)
+
+
+@pytest.mark.parametrize(
+    ("gate", "step"),
+    [
+        ("leave:RETRO", "RETRO"),
+        ("enter:RETRO", "EXECUTE"),
+        ("enter:REQUEST", "REQUEST"),
+        ("", "EXECUTE"),
+        ("leave:FILING", "EXECUTE"),
+    ],
+)
+def test_what_is_open_is_a_gap_in_the_step_it_blocks(gate, step):
+    ring = draw_ring(PLAN, current="EXECUTE", has_ended=False, open_gates=[gate])
+    assert gaps(ring) == {step: 1}
+
+
+def test_an_ended_matter_is_closed_only_without_gaps():
+    open_still = draw_ring(PLAN, current=None, has_ended=True, open_gates=["", ""])
+    assert (gaps(open_still), open_still.gaps, open_still.is_closed) == ({"RETRO": 2}, 2, False)
+    closed = draw_ring(PLAN, current=None, has_ended=True, open_gates=[])
+    assert ([arc.state for arc in closed.arcs], closed.is_closed) == (["done"] * 3, True)
+
+
+def test_a_running_matter_without_gaps_is_not_closed():
+    assert not draw_ring(PLAN, current="RETRO", has_ended=False, open_gates=[]).is_closed
