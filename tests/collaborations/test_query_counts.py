@@ -1,0 +1,121 @@
+"""Lists cost the same for one matter and for three."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bihuan.collaborations import queries
+from tests import forms_samples as samples
+from tests.campaign import Campaign
+
+
+@pytest.fixture
+def requested(campaign):
+    campaign.request()
+    return campaign
+
+
+def more(campaign, company, count=2):
+    for number in range(count):
+        other = Campaign.begin(company, campaign.at)
+        other.submit("F01", samples.request(other.cast, other.start) | {"title": f"活动 {number}"})
+
+
+def cost(read):
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
+        found = len(read())
+    return found, len(captured)
+
+
+@pytest.mark.parametrize("post", ["产品经理", "市场部负责人", "PMO专员"])
+def test_the_portfolio(requested, company, post):
+    actor = requested.actor(post)
+
+    def read():
+        rows = queries.portfolio(actor, queries.Filters(), before=None, at=requested.at).rows
+        return [(row.collaboration.lead, row.departments, row.ring.gaps, row.next_due, row.step) for row in rows]
+
+    one = cost(read)
+    more(requested, company)
+    assert (one[0], cost(read)) == (1, (3, one[1]))
+
+
+@pytest.mark.parametrize("post", ["市场部负责人", "运营部负责人"])
+def test_the_desk(requested, company, post):
+    actor = requested.actor(post)
+
+    def read():
+        waiting = queries.waiting_for(actor, at=requested.at)
+        return [(loop.collaboration.lead_department, loop.collaboration.playbook_version.playbook) for loop in waiting]
+
+    one = cost(read)
+    more(requested, company)
+    assert (one, cost(read)) == ((2, 1), (6, 1))
+
+
+def test_what_one_waits_for(requested, company):
+    actor = requested.actor("产品经理")
+
+    def read():
+        return [loop.collaboration.title for loop in queries.waited_for_by(actor, at=requested.at)]
+
+    one = cost(read)
+    more(requested, company)
+    assert (one, cost(read)) == ((6, 1), (18, 1))
+
+
+def test_rows_of_matters(requested, company):
+    actor = requested.actor("产品经理")
+
+    def read():
+        matters = queries.for_list(queries.visible_to(actor, at=requested.at))
+        return [(row.departments, row.step) for row in queries.rows_of(matters, actor=actor, at=requested.at)]
+
+    one = cost(read)
+    more(requested, company)
+    assert (one[0], cost(read)) == (1, (3, one[1]))
+
+
+def test_pages_by_key_show_each_matter_once(requested, company):
+    more(requested, company)
+    actor, seen, before = requested.actor("产品经理"), [], None
+    for _ in range(2):
+        page = queries.portfolio(actor, queries.Filters(), before=before, at=requested.at, size=2)
+        seen += [row.collaboration.number for row in page.rows]
+        before = page.next_before
+    assert seen == ["XZ-2026-0003", "XZ-2026-0002", "XZ-2026-0001"]
+    assert before is None
+
+
+@pytest.mark.parametrize(
+    ("filters", "found"),
+    [
+        ({}, 1),
+        ({"state": "ended"}, 0),
+        ({"state": "all"}, 1),
+        ({"step": "REQUEST"}, 1),
+        ({"step": "ALIGN"}, 0),
+        ({"playbook": "SEED_B"}, 1),
+        ({"playbook": "IMPORTED"}, 0),
+        ({"mine": True}, 0),
+        ({"text": "用户增长"}, 1),
+        ({"text": "XZ-2026-0001"}, 1),
+        ({"text": "供应链"}, 0),
+    ],
+)
+def test_filters_narrow(requested, filters, found):
+    page = queries.portfolio(requested.actor("市场部负责人"), queries.Filters(**filters), before=None, at=requested.at)
+    assert len(page.rows) == found
+
+
+def test_departments_narrow_by_leading_and_by_taking_part(requested):
+    product, technology = requested.cast.product, requested.cast.technology
+
+    def found(**filters):
+        actor = requested.actor("产品经理")
+        return len(queries.portfolio(actor, queries.Filters(**filters), before=None, at=requested.at).rows)
+
+    assert (found(department_id=product), found(department_id=technology), found(department_id=10**6)) == (1, 1, 0)
+    assert (found(led_by_id=product), found(led_by_id=technology), found(mine=True)) == (1, 0, 1)
