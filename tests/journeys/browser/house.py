@@ -1,4 +1,4 @@
-"""The demo company in a process of its own, as `bihuan serve` runs it: strict policy, live events, worker, all of it."""
+"""The demo company in a process of its own, as `bihuan serve` runs it: strict policy, live events, worker."""
 
 import os
 import signal

@@ -141,7 +141,7 @@ class Someone:
 
 def arrive(browser: Browser, address: str, name: str, *, size: tuple[int, int] = DESK) -> Someone:
     """Open a browser of his own and sign in through the demo's switcher."""
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN", has_touch=True)
     context.set_default_timeout(20_000)
     someone = Someone(name, listened(context), address)
     watch(someone)

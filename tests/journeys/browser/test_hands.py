@@ -1,0 +1,150 @@
+"""What people's hands do: paste, pick by pinyin, type in two tabs, lose the connection, leave the mouse alone."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.browser.conftest import Stage
+from tests.journeys.browser.someone import Someone
+
+pytestmark = pytest.mark.browser
+SAVED = "#saved[data-state=saved]"
+
+
+def draft(stage: Stage) -> Someone:
+    """The request of the growth campaign, open in its initiator's browser."""
+    lead = stage("林晓彤").desk()
+    lead.press(lead.row("用户增长活动").locator("form button").first)
+    return lead
+
+
+def type_and_save(page: Page, name: str, text: str) -> None:
+    with page.expect_response(lambda answer: answer.url.endswith("/draft")) as heard:
+        page.fill(f"[name='{name}']", text)
+    assert heard.value.status == 200
+    page.wait_for_selector(SAVED)
+
+
+def another_tab(someone: Someone) -> Someone:
+    other = Someone(someone.name, someone.page.context.new_page(), someone.address, someone.problems)
+    other.page.on("pageerror", lambda error: someone.problems.append(str(error)))
+    other.page.goto(someone.page.url)
+    return other
+
+
+def expected(someone: Someone, *words: str) -> None:
+    """What the browser itself says of a refusal or a lost connection is no fault of the page."""
+    someone.problems[:] = [said for said in someone.problems if not any(word in said for word in words)]
+
+
+def test_rows_copied_from_excel_are_pasted_saved_and_read_back(stage: Stage) -> None:
+    lead = draft(stage)
+    text = "需求确认\t2027-03-01\t产品部\r\n功能开发\t2027-03-15\t技术部\r\n活动上线\t2027-03-22\t运营部\r\n"
+    with lead.page.expect_response(lambda answer: answer.url.endswith("/draft")):
+        lead.page.locator("[name='milestones.0.name']").evaluate(
+            """(field, text) => { const data = new DataTransfer(); data.setData('text/plain', text); field.focus();
+            field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+            }""",
+            text,
+        )
+    lead.page.wait_for_selector(SAVED)
+    lead.page.reload()
+    read = [
+        [lead.page.input_value(f"[name='milestones.{row}.{name}']") for name in ("name", "date", "owner_dept__text")]
+        for row in range(3)
+    ]
+    assert read == [
+        ["需求确认", "2027-03-01", "产品部"],
+        ["功能开发", "2027-03-15", "技术部"],
+        ["活动上线", "2027-03-22", "运营部"],
+    ]
+    assert all(lead.page.input_value(f"[name='milestones.{row}.owner_dept']") for row in range(3))
+
+
+def test_a_person_is_found_by_pinyin_and_by_initials(stage: Stage) -> None:
+    lead = draft(stage)
+    for typed, name in (("wangmin", "王敏"), ("lxt", "林晓彤")):
+        field = lead.page.locator("[name=project_lead__text]")
+        field.fill("")
+        field.press_sequentially(typed)
+        expect(lead.page.locator("[role=option]", has_text=name)).to_be_visible()
+        field.press("Enter")
+        assert field.input_value() == name
+        assert lead.page.input_value("[name=project_lead]").isdigit()
+
+
+def test_what_was_saved_by_itself_survives_a_closed_tab(stage: Stage) -> None:
+    lead = draft(stage)
+    address = lead.page.url
+    type_and_save(lead.page, "goal_text", "三十天内新增十万用户。")
+    other = another_tab(lead)
+    lead.page.close()
+    lead.page = other.page
+    lead.page.goto(address)
+    assert lead.page.input_value("[name=goal_text]") == "三十天内新增十万用户。"
+
+
+def test_what_was_typed_without_a_connection_is_offered_again(stage: Stage) -> None:
+    lead = draft(stage)
+    address, context = lead.page.url, lead.page.context
+    context.set_offline(True)
+    lead.page.fill("[name=goal_text]", "没有网络时写下的目标。")
+    lead.page.wait_for_selector("#saved[data-state=unsaved]")
+    lead.page.close()
+    context.set_offline(False)
+    expected(lead, "ERR_INTERNET_DISCONNECTED", "htmx:sendError", "htmx:afterRequest")
+    lead.page = context.new_page()
+    lead.page.goto(address)
+    assert lead.page.input_value("[name=goal_text]") == ""
+    with lead.page.expect_response(lambda answer: answer.url.endswith("/draft")):
+        lead.page.get_by_role("button", name="恢复").click()
+    assert lead.page.input_value("[name=goal_text]") == "没有网络时写下的目标。"
+    lead.page.wait_for_selector(SAVED)
+
+
+def test_two_tabs_that_edit_are_told_and_lose_nothing(stage: Stage) -> None:
+    lead = draft(stage)
+    other = another_tab(lead)
+    type_and_save(lead.page, "scope_in", "先保存的范围")
+    with other.page.expect_response(lambda answer: answer.url.endswith("/draft")) as heard:
+        other.page.fill("[name=scope_in]", "后写的范围")
+    assert heard.value.status == 409
+    other.page.wait_for_selector("#saved[data-state=stale]")
+    over = other.page.locator("#findings button[name=over]")
+    expect(over).to_be_visible()
+    assert other.page.input_value("[name=scope_in]") == "后写的范围"
+    with other.page.expect_navigation():
+        over.click()
+    lead.page.reload()
+    assert lead.page.input_value("[name=scope_in]") == "后写的范围"
+    expected(lead, "status of 409")
+
+
+def test_a_decision_elsewhere_reaches_an_open_page_by_itself(stage: Stage) -> None:
+    watcher, head = stage("林晓彤"), stage("陈志远")
+    watcher.go("/matters/")
+    watcher.press(watcher.page.locator("a.title", has_text="门店扫码点单试点"))
+    watcher.go(re.sub(r".*(/matters/\d+/)$", r"\1request", watcher.page.url))
+    told = watcher.page.locator("#matter li[data-row]").filter(has_text="F01").first
+    before = told.inner_text()
+    head.decide("门店扫码点单试点")
+    expect(told).not_to_have_text(before, timeout=15_000)
+    assert "技术部" in told.inner_text()
+
+
+def test_the_keyboard_alone_gets_about(stage: Stage) -> None:
+    lead = stage("林晓彤").go("/matters/")
+    keys = lead.page.keyboard
+    keys.press("?")
+    assert lead.page.locator("#help-dialog").evaluate("dialog => dialog.open")
+    keys.press("Escape")
+    keys.press("/")
+    assert lead.page.evaluate("document.activeElement.matches('[data-search]')")
+    lead.page.evaluate("document.activeElement.blur()")
+    with lead.page.expect_navigation():
+        keys.press("g")
+        keys.press("d")
+    assert lead.page.url == f"{lead.address}/"
+    keys.press("j")
+    assert lead.page.locator(".is-chosen").count() == 1
