@@ -63,7 +63,7 @@ def test_the_owner_starts_reports_and_finishes(task, owner):
 
 def test_a_blocked_task_says_what_is_in_the_way_until_it_goes_on(campaign, task, owner, client_for):
     before = Entry.objects.count()
-    owner.post(f"/tasks/{task.pk}/block", seen(task, blocker="等待接口文档"))
+    owner.post(f"/tasks/{task.pk}/block", seen(task, blocker="等待\x00接口文档"))
     task.refresh_from_db()
     page = client_for(campaign.company["PMO专员"]).get(f"/tasks/{task.pk}").content.decode()
     assert (task.state, "等待接口文档" in page) == ("BLOCKED", True)

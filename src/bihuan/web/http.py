@@ -49,7 +49,8 @@ def redirect_to(request: HttpRequest, address: str) -> HttpResponse:
 
 
 def text_of(request: HttpRequest, name: str) -> str:
-    return request.POST.get(name, "").strip()
+    """What was posted under a name, without blanks around it and without NUL, which PostgreSQL cannot store."""
+    return request.POST.get(name, "").replace("\x00", "").strip()
 
 
 def number_of(request: HttpRequest, name: str) -> int | None:

@@ -20,7 +20,7 @@ WEEKLY = "F09"
 @require_safe
 def library(request: Request) -> HttpResponse:
     """Search over titles, numbers, tags and lessons; newest first, pages by key."""
-    text, kind = request.GET.get("q", ""), request.GET.get("library", "")
+    text, kind = _asked(request, "q"), _asked(request, "library")
     before = request.GET.get("before", "")
     page = queries.library(
         request.actor, text=text, kind=kind, before=int(before) if _is_key(before) else None, at=request.at
@@ -49,6 +49,10 @@ def _titles(codes: set[str]) -> dict[str, Any]:
     forms = registry.registered()
     named = {code: forms[code].form.title for code in codes if code in forms}
     return {code: named.get(code, _("Weekly report") if code == WEEKLY else "") for code in codes}
+
+
+def _asked(request: Request, name: str) -> str:
+    return request.GET.get(name, "").replace("\x00", "")[:200]
 
 
 def _is_key(text: str) -> bool:
