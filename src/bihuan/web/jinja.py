@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
@@ -19,7 +19,7 @@ from bihuan.web.render import take_notice
 def environment(**options: Any) -> Environment:
     """Called once by Django's Jinja2 backend. Autoescape is on; a name that does not exist is an error."""
     options.pop("autoescape", None)
-    options.setdefault("undefined", StrictUndefined)
+    options["undefined"] = StrictUndefined  # Django has set its own by now
     env = Environment(
         autoescape=True,
         trim_blocks=True,
@@ -93,11 +93,7 @@ def reversed_url(_urlconf: str, name: str, args: tuple[Any, ...]) -> str:
 
 
 def url_if(name: str, *args: Any) -> str:
-    """The address of a page, or nothing when this installation has no such page."""
-    try:
-        return reverse(name, args=args or None)
-    except NoReverseMatch:
-        return ""
+    return navigation.address_in(settings.ROOT_URLCONF, name, args)
 
 
 def theme_of(request: HttpRequest) -> str:

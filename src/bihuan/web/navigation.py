@@ -1,7 +1,10 @@
 """The places of the product, as the rail and the bottom bar show them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -52,7 +55,13 @@ def places(request: HttpRequest) -> list[Shown]:
 
 
 def address(route: str) -> str:
+    return address_in(settings.ROOT_URLCONF, route, ())
+
+
+@lru_cache(maxsize=1024)
+def address_in(_urlconf: str, route: str, arguments: tuple[Any, ...]) -> str:
+    """The address of a page, or nothing when this installation has no such page."""
     try:
-        return reverse(route)
+        return reverse(route, args=arguments)
     except NoReverseMatch:
         return ""

@@ -12,9 +12,9 @@ from bihuan.kernel.errors import NotFound
 
 
 def _open(actor: Actor, at: datetime) -> QuerySet[Loop]:
-    return Loop.objects.filter(
-        access.visible(actor, at=at, path="collaboration__scope"), closed_at__isnull=True
-    ).select_related("collaboration__lead_department", "collaboration__playbook_version__playbook")
+    loops = Loop.objects.filter(access.visible(actor, at=at, path="collaboration__scope"), closed_at__isnull=True)
+    whole = loops.select_related("collaboration__lead_department", "collaboration__playbook_version__playbook")
+    return whole.defer("collaboration__playbook_version__body")
 
 
 def waiting_for(actor: Actor, *, at: datetime, limit: int = 200) -> list[Loop]:
@@ -53,10 +53,9 @@ def open_runs(collaboration_ids: Iterable[int]) -> dict[int, int]:
 
 def loops_of(collaboration_id: int) -> list[Loop]:
     """Everything open in one matter, soonest due first."""
-    loops = Loop.objects.filter(collaboration_id=collaboration_id, closed_at__isnull=True).select_related(
-        "collaboration__playbook_version"
-    )
-    return list(loops.order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk"))
+    loops = Loop.objects.filter(collaboration_id=collaboration_id, closed_at__isnull=True)
+    whole = loops.select_related("collaboration__playbook_version").defer("collaboration__playbook_version__body")
+    return list(whole.order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk"))
 
 
 def loop_for(actor: Actor, pk: int, *, at: datetime) -> Loop:

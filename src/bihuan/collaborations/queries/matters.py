@@ -1,10 +1,11 @@
 """Getting at matters. One rule for the list and for the single one."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 
 from bihuan.access import queries as access
 from bihuan.access.enums import Level
@@ -25,6 +26,7 @@ def collaboration_for(actor: Actor, pk: int, *, at: datetime, level: Level = Lev
     found = (
         visible_to(actor, at=at, level=level)
         .select_related("playbook_version__playbook", "lead_department", "initiator", "lead")
+        .defer("playbook_version__body")
         .filter(pk=pk)
         .first()
     )
@@ -61,32 +63,50 @@ def rows_of(collaborations: Iterable[Collaboration], *, actor: Actor, at: dateti
     """Lists' rows in a fixed number of queries, whatever their count."""
     matters = list(collaborations)
     levels = access.levels(actor, [matter.scope_id for matter in matters], at=at)
-    return [_row(matter, levels.get(matter.scope_id, Level.OUTLINE)) for matter in matters]
+    around = _Around([matter.pk for matter in matters])
+    return [around.row(matter, levels.get(matter.scope_id, Level.OUTLINE)) for matter in matters]
 
 
-def _row(matter: Collaboration, level: Level) -> MatterRow:
-    run = next(iter(matter.open_runs), None)  # type: ignore[attr-defined]  # prefetched by `for_list`
-    loops: list[Loop] = matter.open_loops  # type: ignore[attr-defined]  # prefetched by `for_list`
-    ring = draw_ring(
-        plan_of(matter),
-        current=run.step if run else None,
-        has_ended=matter.ended_at is not None,
-        open_gates=[loop.gate for loop in loops],
-    )
-    return MatterRow(
-        collaboration=matter,
-        step=run.step if run else matter.ending,
-        ring=ring,
-        departments=tuple(party.department.name for party in matter.parties.all()),
-        next_due=min((loop.due_at for loop in loops if loop.due_at), default=None),
-        is_masked=level < Level.READ,
-    )
+class _Around:
+    """What a list shows of some matters besides their own columns. Three queries."""
+
+    def __init__(self, ids: list[int]) -> None:
+        steps = StepRun.objects.filter(collaboration__in=ids, left_at__isnull=True)
+        self.steps = dict(steps.values_list("collaboration_id", "step"))
+        loops = Loop.objects.filter(collaboration__in=ids, closed_at__isnull=True)
+        self.loops: dict[int, list[tuple[str, datetime | None]]] = defaultdict(list)
+        for pk, gate, due_at in loops.values_list("collaboration_id", "gate", "due_at"):
+            self.loops[pk].append((gate, due_at))
+        parties = Party.objects.filter(collaboration__in=ids).order_by("pk")
+        self.departments: dict[int, list[str]] = defaultdict(list)
+        for pk, name in parties.values_list("collaboration_id", "department__name"):
+            self.departments[pk].append(name)
+
+    def row(self, matter: Collaboration, level: Level) -> MatterRow:
+        step, loops = self.steps.get(matter.pk), self.loops.get(matter.pk, [])
+        ring = draw_ring(
+            plan_of(matter),
+            current=step,
+            has_ended=matter.ended_at is not None,
+            open_gates=[gate for gate, _due_at in loops],
+        )
+        return MatterRow(
+            collaboration=matter,
+            step=step or matter.ending,
+            ring=ring,
+            departments=tuple(self.departments.get(matter.pk, ())),
+            next_due=min((due_at for _gate, due_at in loops if due_at), default=None),
+            is_masked=level < Level.READ,
+        )
+
+
+LISTED = (
+    "scope_id", "number", "title", "short_name", "expected_finish", "created_at", "ended_at", "ending",
+    "source_number", "lead__name", "lead_department__name", "playbook_version__digest",
+    "playbook_version__playbook__key",
+)  # fmt: skip
 
 
 def for_list(matters: QuerySet[Collaboration]) -> QuerySet[Collaboration]:
-    """Everything a list row needs, fetched in a fixed number of queries."""
-    return matters.select_related("lead_department", "lead", "playbook_version__playbook").prefetch_related(
-        Prefetch("step_runs", StepRun.objects.filter(left_at__isnull=True), to_attr="open_runs"),
-        Prefetch("loops", Loop.objects.filter(closed_at__isnull=True), to_attr="open_loops"),
-        Prefetch("parties", Party.objects.select_related("department").order_by("pk")),
-    )
+    """The columns that a list row shows, of the matter, its lead, its lead department and its playbook."""
+    return matters.select_related("lead_department", "lead", "playbook_version__playbook").only(*LISTED)

@@ -12,10 +12,16 @@ from bihuan.organisation import queries as organisation
 from bihuan.records import queries as records
 from bihuan.records.enums import STANDING, Status
 
+_plans: dict[str, PlaybookPlan] = {}
+
 
 def plan_of(collaboration: Collaboration) -> PlaybookPlan:
-    """The playbook version the matter started with."""
-    return read_playbook(collaboration.playbook_version.body)
+    """The playbook version the matter started with. A published text never changes, so that it is read once."""
+    version = collaboration.playbook_version
+    plan = _plans.get(version.digest)
+    if plan is None:
+        plan = _plans[version.digest] = read_playbook(version.body)
+    return plan
 
 
 def current_run(collaboration: Collaboration) -> StepRun | None:

@@ -127,17 +127,21 @@ def form_of(loop: Any) -> str:
     """The form a loop is about, from its part or from the route that asks."""
     if loop.kind == LoopKind.FORM:
         return str(loop.part)
-    route = loop.params.get("route")
-    steps = loop.collaboration.playbook_version.body["steps"] if route else ()
-    return next((each["form"] for step in steps for each in step.get("routes", ()) if each["code"] == route), "")
+    asked = loop.params.get("route")
+    steps = queries.plan_of(loop.collaboration).steps if asked else ()
+    return next((route.form for step in steps for route in step.routes if route.code == asked), "")
 
 
 def form_title(code: str) -> str:
-    return str(registry.registered()[code].form.title) if code in registry.registered() else code
+    known = registry.registered()
+    return str(known[code].form.title) if code in known else code
+
+
+STEP_NAMES: dict[str, Text] = dict(Step.choices)
 
 
 def step_name(key: str) -> str:
-    return str(Step(key).label) if key in Step.values else key
+    return str(STEP_NAMES.get(key, key))
 
 
 def _step(loop: Any) -> str:

@@ -1,5 +1,6 @@
 """All matters: the portfolio, and beginning a new one."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -28,14 +29,14 @@ FIRST_FORM = "F01"
 @require_safe
 def portfolio(request: Request) -> HttpResponse:
     """One page of matters; narrowed by what stands in the address, and nothing is counted."""
-    filters = _filters(request)
+    filters, startable = _filters(request), queries.startable()
     before = _number(request.GET.get("before", ""))
     shown = queries.portfolio(request.actor, filters, before=before, at=request.at)
     context = {
         "page": shown, "filters": filters, "step_name": step_name, "is_first": before is None,
         "next_address": _address(request, before=shown.next_before) if shown.next_before else "",
         "first_address": _address(request, before=None),
-        "steps": _step_options(), "playbooks": _playbook_options(),
+        "steps": _step_options(startable), "playbooks": _playbook_options(startable),
         "directory": organisation.directory((), [filters.department_id] if filters.department_id else (), request.at),
         "states": [("running", _("running")), ("ended", _("ended")), ("all", _("all"))],
     }  # fmt: skip
@@ -75,14 +76,14 @@ def _address(request: Request, *, before: int | None) -> str:
     return f"{reverse('collaborations:portfolio')}?{urlencode(kept | ({'before': before} if before else {}))}"
 
 
-def _step_options() -> list[tuple[str, Any]]:
+def _step_options(startable: Iterable[Any]) -> list[tuple[str, Any]]:
     """The steps that some playbook in use has, in the order of the library."""
-    used = {step["key"] for version in queries.startable() for step in version.body["steps"]} | {"IMPORTED"}
+    used = {step["key"] for version in startable for step in version.body["steps"]} | {"IMPORTED"}
     return [(key, label) for key, label in Step.choices if key in used and key != "CLOSED"]
 
 
-def _playbook_options() -> list[tuple[str, str]]:
-    return [(each.playbook.key, playbook_name(each.playbook)) for each in queries.startable()]
+def _playbook_options(startable: Iterable[Any]) -> list[tuple[str, str]]:
+    return [(each.playbook.key, playbook_name(each.playbook)) for each in startable]
 
 
 def playbook_name(playbook: Any) -> str:
@@ -119,6 +120,6 @@ def _form(request: Request, *, findings: list[Finding] | None = None, status: in
     mine = organisation.directory((), request.actor.department_ids, request.at).departments
     context = {
         "departments": sorted(((card.id, card.name) for card in mine.values()), key=lambda each: each[1]),
-        "playbooks": _playbook_options(), "typed": request.POST, "findings": findings or [],
+        "playbooks": _playbook_options(queries.startable()), "typed": request.POST, "findings": findings or [],
     }  # fmt: skip
     return render(request, NEW, context, status=status)

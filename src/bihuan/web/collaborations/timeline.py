@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from bihuan.approvals.enums import Decision
+from bihuan.collaborations import queries
 from bihuan.collaborations.enums import Ending, Outcome
 from bihuan.kernel import principals
 from bihuan.kernel.subjects import SubjectRef
@@ -117,16 +118,16 @@ def entries(matter: Any, *, at: datetime, limit: int, before: int | None = None)
     found = ledger.timeline(root, scope_ids=[matter.scope_id], limit=limit + 1, before=before)
     shown = found[:limit]
     names = organisation.names_of({key for entry in shown for key in _named(entry)}, at)
+    papers = papers_by_route(matter)
     return Story(
-        rows=[_entry(entry, names, papers_by_route(matter)) for entry in shown],
+        rows=[_entry(entry, names, papers) for entry in shown],
         before=shown[-1].seq if len(found) > limit else None,
     )
 
 
 def papers_by_route(matter: Any) -> dict[str, str]:
     """Route → the form it decides on, as the matter's playbook says."""
-    steps = matter.playbook_version.body["steps"]
-    return {route["code"]: route["form"] for step in steps for route in step.get("routes", ())}
+    return {route.code: route.form for step in queries.plan_of(matter).steps for route in step.routes}
 
 
 def _named(entry: ledger.TimelineEntry) -> Iterable[str]:
