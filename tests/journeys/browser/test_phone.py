@@ -55,7 +55,7 @@ def test_ground_and_buttons_of_a_decision_stand_on_the_first_screen(stage: Stage
 
 
 def test_a_contact_person_reports_the_week_within_a_minute(stage: Stage) -> None:
-    contact = stage("董倩", PHONE).desk()
+    contact = stage("孙浩", PHONE).desk()
     taps = keys = 0
     row = contact.page.locator("#main li[data-row]:has(a[href^='/reports/'])").first
     with contact.page.expect_navigation():
