@@ -4,9 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bihuan.ledger.models import Entry
 from bihuan.plans.models import Task
-from tests.witness import facts_since
+from tests.witness import facts_since, last_entry
 
 ACTS = ("start", "report", "block", "resume", "finish", "cancel", "hand-over")
 
@@ -46,7 +45,7 @@ def test_everybody_in_the_matter_reads_a_task_and_gets_the_acts_that_are_his(cam
 
 
 def test_the_owner_starts_reports_and_finishes(task, owner):
-    before = Entry.objects.count()
+    before = last_entry()
     assert owner.post(f"/tasks/{task.pk}/start", seen(task)).status_code == 302
     task.refresh_from_db()
     assert (task.state, task.percent) == ("IN_PROGRESS", 0)
@@ -62,7 +61,7 @@ def test_the_owner_starts_reports_and_finishes(task, owner):
 
 
 def test_a_blocked_task_says_what_is_in_the_way_until_it_goes_on(campaign, task, owner, client_for):
-    before = Entry.objects.count()
+    before = last_entry()
     owner.post(f"/tasks/{task.pk}/block", seen(task, blocker="等待\x00接口文档"))
     task.refresh_from_db()
     page = client_for(campaign.company["PMO专员"]).get(f"/tasks/{task.pk}").content.decode()
@@ -83,7 +82,7 @@ def test_a_late_task_asks_for_a_new_day_and_a_cause(campaign, task, owner, refus
     assert 'value="60"' in page
     day = campaign.today.replace(day=28).isoformat()
     data = seen(task, percent="60", new_due_on=day, reason="设计稿晚到两天")
-    before = Entry.objects.count()
+    before = last_entry()
     assert owner.post(f"/tasks/{task.pk}/report", data).status_code == 302
     task.refresh_from_db()
     assert (task.percent, task.new_due_on.isoformat(), task.reason) == (60, day, "设计稿晚到两天")
@@ -119,7 +118,7 @@ def test_the_lead_hands_a_task_over_and_cancels_another(campaign, task, client_f
     assert "has-error" in refuses(422, lead, hand_over, seen(task, owner=chief.pk), of=Task)
     assert "has-error" in refuses(422, lead, hand_over, seen(task, owner__text="查无此人", reason="调岗"), of=Task)
     assert "has-error" in refuses(422, lead, cancel, seen(task), of=Task)
-    before = Entry.objects.count()
+    before = last_entry()
     assert lead.post(hand_over, seen(task, owner__text=chief.name, reason="调岗")).status_code == 302
     task.refresh_from_db()
     assert task.owner_id == chief.pk
@@ -182,11 +181,11 @@ def test_htmx_gets_the_part_alone_with_its_next_act(task, owner):
 
 
 def test_reading_changes_nothing_and_acts_are_posts(task, owner):
-    before = Entry.objects.count()
+    before = last_entry()
     for act in ACTS:
         assert owner.get(f"/tasks/{task.pk}/{act}").status_code == 405
     assert owner.post(f"/tasks/{task.pk}").status_code == 405
-    assert Entry.objects.count() == before
+    assert last_entry() == before
 
 
 def test_a_page_without_the_token_acts_on_nothing(task, owner):
