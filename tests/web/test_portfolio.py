@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from bihuan.collaborations.imports import ImportedMatter
 from bihuan.collaborations.models import Collaboration, Loop
 from bihuan.collaborations.operations.importing import import_collaborations
+from bihuan.collaborations.queries import Filters, portfolio
 from bihuan.kernel.actor import SYSTEM
 from bihuan.records.models import Record
 from tests import forms_samples as samples
@@ -218,3 +219,20 @@ def test_the_page_of_a_department_goes_on_by_page(campaign, client_for):
     following = page.partition('href="?led=')[2].partition("#")[0]
     assert page.count("旧事项之") == 10
     assert page_of(stranger, f"/departments/{product.pk}/?led={following}").count("旧事项之") == 2
+
+
+def test_filters_tell_nothing_of_a_matter_known_only_in_outline(company, at):
+    """AT05: whoever sees that a secret matter exists cannot find out by filtering who takes part in it."""
+    secret = Campaign.begin(company, at)
+    secret.submit("F01", {**samples.request(secret.cast, secret.start), "secrecy": "SECRET"})
+    pmo = company.actor("PMO专员", at)
+    asked = {
+        "everything": Filters(),
+        "department": Filters(department_id=company.departments["市场部"].pk),
+        "led by": Filters(led_by_id=company.departments["产品部"].pk),
+        "playbook": Filters(playbook="SEED_B"),
+        "title": Filters(text="用户增长"),
+        "number": Filters(text=secret.refreshed().number or ""),
+    }
+    found = {name: len(portfolio(pmo, filters, before=None, at=at).rows) for name, filters in asked.items()}
+    assert found == {"everything": 1, "department": 0, "led by": 0, "playbook": 0, "title": 0, "number": 1}

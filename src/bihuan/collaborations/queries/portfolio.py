@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from bihuan.access import queries as access
 from bihuan.access.enums import Level
 from bihuan.collaborations.models import Collaboration, Party, StepRun
 from bihuan.collaborations.queries.matters import MatterRow, for_list, rows_of, visible_to
@@ -48,7 +49,13 @@ def portfolio(actor: Actor, filters: Filters, *, before: int | None, at: datetim
 def narrowed(
     matters: QuerySet[Collaboration], filters: Filters, actor: Actor, *, at: datetime
 ) -> QuerySet[Collaboration]:
-    """The matters that pass the filters. Text looks only into what the actor may read."""
+    """The matters that pass the filters.
+
+    Of a matter known only in outline no more is told by filtering than by looking: departments, playbook, people and
+    words are looked up among the readable ones only (AT05).
+    """
+    if filters.department_id or filters.led_by_id or filters.playbook or filters.mine:
+        matters = matters.filter(_is_readable(actor, at))
     if filters.state == "running":
         matters = matters.filter(ended_at__isnull=True)
     elif filters.state == "ended":
@@ -76,7 +83,10 @@ def is_mine(actor: Actor) -> Q:
     return Q(lead_id=actor.person_id) | Q(initiator_id=actor.person_id) | Q(Exists(contact))
 
 
+def _is_readable(actor: Actor, at: datetime) -> Q:
+    return access.visible(actor, at=at, level=Level.READ)
+
+
 def _has_text(text: str, actor: Actor, at: datetime) -> Q:
-    readable = Q(pk__in=visible_to(actor, at=at, level=Level.READ).values("pk"))
-    in_title = Q(title__icontains=text) | Q(short_name__icontains=text)
-    return Q(number__icontains=text) | Q(source_number=text) | (in_title & readable)
+    in_title = Q(title__icontains=text) | Q(short_name__icontains=text) | Q(source_number=text)
+    return Q(number__icontains=text) | (in_title & _is_readable(actor, at))
