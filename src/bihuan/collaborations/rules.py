@@ -1,6 +1,6 @@
 """Who may do what to a matter."""
 
-from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.models import Collaboration, Loop
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor, ActorKind
 
@@ -32,3 +32,9 @@ def may_fill(actor: Actor, collaboration: Collaboration, filler: str) -> bool:
     if filler == "FILING":
         return actor.is_one_of(principals.FILING)
     return carries(actor, collaboration)
+
+
+def may_urge(actor: Actor, collaboration: Collaboration, loop: Loop) -> bool:
+    """Who waits for it: the one who asked, who carries the matter, and the PMO."""
+    is_asker = bool(loop.asked_by) and actor.is_one_of(loop.asked_by)
+    return is_asker or carries(actor, collaboration) or actor.is_one_of(principals.PMO)

@@ -9,8 +9,9 @@ from django.db.models import F, Q
 from bihuan.collaborations.errors import UrgedTooOften
 from bihuan.collaborations.facts import Urged
 from bihuan.collaborations.models import Collaboration, Loop
+from bihuan.collaborations.rules import may_urge
 from bihuan.kernel.actor import Actor
-from bihuan.kernel.errors import Stale
+from bihuan.kernel.errors import NotAllowed, Stale
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
 
@@ -78,8 +79,11 @@ def close_everything(collaboration: Collaboration, *, at: datetime) -> int:
 def urge(loop: Loop, *, actor: Actor, at: datetime) -> None:
     """Ask the owner of a loop to act (催办). Counted and shown to him; records ``Urged``.
 
-    Raises ``UrgedTooOften`` within four hours of the last urging, ``Stale`` when the loop has been closed meanwhile.
+    Raises ``NotAllowed`` for who does not wait for it, ``UrgedTooOften`` within four hours of the last urging,
+    ``Stale`` when the loop has been closed meanwhile.
     """
+    if not may_urge(actor, loop.collaboration, loop):
+        raise NotAllowed
     ledger.lock_chain(root_of(loop.collaboration))
     open_now = Loop.objects.filter(pk=loop.pk, closed_at__isnull=True)
     if not open_now.exists():

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.access import queries as access
 from bihuan.collaborations import queries
-from bihuan.collaborations.rules import carries, may_adopt
+from bihuan.collaborations.rules import carries, may_adopt, may_urge
 from bihuan.commitments import queries as commitments
 from bihuan.issues import queries as issues
 from bihuan.kernel.actor import Actor
@@ -139,7 +139,7 @@ def story(opened: Opened) -> Values:
 
 
 def open_loops(opened: Opened) -> Values:
-    return {}
+    return {"may_urge": may_urge}
 
 
 SECTIONS: dict[str, Section] = {

@@ -1,0 +1,335 @@
+"""How each route is called: on which thing, with which words. The words are such that whoever may, succeeds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bihuan.collaborations.queries import current_run
+from bihuan.commitments import operations as commitments
+from bihuan.organisation import operations as organisation
+from bihuan.organisation.models import Department, Person
+from bihuan.plans import operations as plans
+from bihuan.records import policy, registry
+from bihuan.resources import operations as resources
+from bihuan.resources.enums import Answer
+from bihuan.web.collaborations.sections import SECTIONS
+from tests.matrix.world import TODAY, Side, department_of
+
+Words = dict[str, Any]
+DAY = TODAY.date().isoformat()
+
+
+def nothing(side: Side) -> Any:
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """`thing` names what the address points at; `things` what it is in another relation. `more` are further parts of
+    the address, one call for each; `before` happens first, once, on the roles' own side."""
+
+    thing: str = ""
+    body: Callable[[Side], Words] = nothing
+    more: tuple[Words, ...] = ({},)
+    before: Callable[[Side], Any] = nothing
+    things: tuple[tuple[str, str], ...] = ()
+
+    def name_in(self, relation: str) -> str:
+        return dict(self.things).get(relation, self.thing)
+
+
+def seen(thing: str, **words: Any) -> Callable[[Side], Words]:
+    return lambda side: {"seen_revision": getattr(side, thing).revision, **words}
+
+
+def claimed(side: Side) -> None:
+    commitments.claim(side.condition, evidence="已写入", actor=side.actor("lead"), at=TODAY)
+
+
+def blocked(side: Side) -> None:
+    task = side.task
+    plans.block_task(task, blocker="等待设计稿", seen_revision=task.revision, actor=side.actor("contact"), at=TODAY)
+
+
+def started(side: Side) -> None:
+    plans.start_task(side.task, seen_revision=side.task.revision, actor=side.actor("contact"), at=TODAY)
+
+
+def countered(side: Side) -> None:
+    need = side.asked_need
+    resources.answer_need(
+        need,
+        answer=Answer.COUNTER,
+        offer="两人",
+        seen_revision=need.revision,
+        actor=side.actor("head"),
+        at=TODAY,
+    )
+
+
+def filed(side: Side) -> None:
+    side.matters["filing"].file_plan()
+
+
+def written(thing: str, **words: Any) -> Callable[[Side], Words]:
+    """A draft as its page sends it."""
+
+    def body(side: Side) -> Words:
+        record = getattr(side, thing)
+        names = dict(policy.to_form(registry.form(record.form_code), record.draft))
+        return {**names, "typed": "1", "revision": record.revision, **words}
+
+    return body
+
+
+def as_json(thing: str) -> Callable[[Side], Words]:
+    def body(side: Side) -> Words:
+        record = getattr(side, thing)
+        return {"body": record.draft, "seen_revision": record.revision}
+
+    return body
+
+
+def decided(thing: str, **words: Any) -> Callable[[Side], Words]:
+    return lambda side: {"decision": "APPROVE", "seen_digest": getattr(side, thing).digest, **words}
+
+
+def agreed_lines(side: Side) -> Words:
+    slot = side.line_slot
+    mine = slot.signoff.slots.filter(key=slot.key).values_list("pk", flat=True)
+    return {"slot": list(mine), "agree_all": "1", "seen_digest": slot.signoff.digest}
+
+
+def agreed_parts(side: Side) -> Words:
+    slot = side.line_slot
+    return {"decisions": [{"slot_id": slot.pk, "decision": "APPROVE"}], "seen_digest": slot.signoff.digest}
+
+
+def told_week(side: Side) -> Words:
+    report = side.report
+    rows = {f"rows.{index}.percent": row.planned_percent for index, row in enumerate(report.rows.all())}
+    return {**rows, "next_plan": "继续", "seen_revision": report.revision}
+
+
+def told_rows(side: Side) -> Words:
+    report = side.report
+    rows = [{"row_id": row.pk, "percent": row.planned_percent} for row in report.rows.all()]
+    return {"rows": rows, "next_plan": "继续", "seen_revision": report.revision}
+
+
+def next_step(side: Side) -> Words:
+    run = current_run(side.matter)
+    return {"seen_step_run_id": run.pk if run else 1}
+
+
+def next_lead(side: Side) -> Words:
+    return {"lead": side.person("lead_head").pk, "reason": "方可休假"}
+
+
+def adopted(side: Side) -> Words:
+    return {"playbook": "SEED_B", "lead": side.person("lead").pk}
+
+
+def with_lead_id(words: Callable[[Side], Words]) -> Callable[[Side], Words]:
+    """The same for the API, which calls an id an id."""
+    return lambda side: {"lead_id" if key == "lead" else key: value for key, value in words(side).items()}
+
+
+def new_department(side: Side) -> Words:
+    return {"name": "法务部", "function": "NONE"}
+
+
+def changed_department(side: Side) -> Words:
+    return {**new_department(side), "revision": Department.objects.get(pk=side.market.pk).revision}
+
+
+def changed_person(side: Side) -> Words:
+    return {"name": "单雨薇薇", "revision": Person.objects.get(pk=side.colleague.pk).revision}
+
+
+def issued(side: Side) -> None:
+    organisation.issue_token(name="机器", scopes=["read"], expires_at=None, actor=side.actor("initiator"), at=TODAY)
+
+
+PAGES: dict[str, Call] = {
+    "signin:login": Call(body=lambda s: {"username": "lin", "password": "not this one"}),
+    "signin:logout": Call(),
+    "signin:theme": Call(body=lambda s: {"theme": "dark"}),
+    "signin:demo": Call(body=lambda s: {"person": s.person("administrator").pk}),
+    "signin:clock": Call(body=lambda s: {"hours": "1"}),
+    "set_language": Call(body=lambda s: {"language": "en"}),
+    "desk:desk": Call(),
+    "collaborations:portfolio": Call(),
+    "collaborations:new": Call(
+        body=lambda s: {"title": "新协作", "department": department_of(s, "产品部").pk, "playbook": "SEED_B"}
+    ),
+    "collaborations:overview": Call("matter", things=(("draft", "begun"), ("filing", "filing_matter"))),
+    "collaborations:section": Call(
+        "matter", more=tuple({"section": key} for key in SECTIONS if key != "overview"), things=(("draft", "begun"),)
+    ),
+    "collaborations:start_form": Call(
+        "filing_matter", more=({"code": "F26"},), things=(("draft", "begun"), ("filing", "filing_matter"))
+    ),
+    "collaborations:revise_form": Call("asked_matter", lambda s: {"reason": "目标有误"}, more=({"code": "F01"},)),
+    "collaborations:advance": Call("matter", next_step),
+    "collaborations:withdraw": Call("asked_matter", lambda s: {"reason": "不再需要"}, things=(("draft", "begun"),)),
+    "collaborations:change_lead": Call("matter", next_lead, things=(("draft", "begun"),)),
+    "collaborations:adopt": Call("imported", adopted),
+    "collaborations:start_risk": Call("matter"),
+    "collaborations:measure": Call("metric", lambda s: {"value": "120", "day": DAY, "evidence": "日报"}),
+    "collaborations:reach": Call("milestone", lambda s: {"day": DAY, "evidence": "验收单"}),
+    "collaborations:urge": Call("loop"),
+    "approvals:sign": Call("slot"),
+    "approvals:decision": Call("slot"),
+    "approvals:decide": Call("slot", decided("slot", request_key="k" * 16)),
+    "approvals:decide_lines": Call("line_slot", agreed_lines),
+    "commitments:commitment": Call("condition"),
+    "commitments:assign": Call(
+        "condition", lambda s: {"owner": s.person("contact").pk, **seen("condition", due_on="2027-04-01")(s)}
+    ),
+    "commitments:claim": Call("condition", lambda s: {"evidence": "已写入方案"}),
+    "commitments:verify": Call("condition", lambda s: {"accepted": "yes"}, before=claimed),
+    "commitments:hand_over": Call(
+        "condition", lambda s: {"owner": s.person("contact").pk, **seen("condition", reason="换人")(s)}
+    ),
+    "commitments:cancel": Call("condition", lambda s: {"reason": "不再需要"}),
+    "records:read": Call("record", things=(("draft", "draft"), ("filing", "filing_draft"))),
+    "records:edit": Call("draft", things=(("own", "record"), ("filing", "filing_draft"))),
+    "records:save": Call("draft", written("draft"), things=(("own", "record"), ("other", "record"))),
+    "records:submit": Call("draft", written("draft"), things=(("own", "record"), ("other", "record"))),
+    "records:discard": Call("draft", written("draft"), things=(("own", "record"), ("other", "record"))),
+    "records:print": Call("record", things=(("draft", "draft"),)),
+    "records:version": Call("record", more=({"number": 1},), things=(("draft", "draft"),)),
+    "plans:task": Call("task"),
+    "plans:start": Call("task", seen("task")),
+    "plans:report": Call("task", seen("task", percent="50"), before=started),
+    "plans:block": Call("task", seen("task", blocker="缺少接口文档")),
+    "plans:resume": Call("task", seen("task"), before=blocked),
+    "plans:finish": Call("task", seen("task", output="活动页面已上线")),
+    "plans:cancel": Call("task", seen("task", reason="不再需要")),
+    "plans:hand_over": Call("task", lambda s: {"owner": s.person("recorder").pk, **seen("task", reason="换人")(s)}),
+    "resources:need": Call("need"),
+    "resources:answer": Call(
+        "asked_need",
+        lambda s: {"answer": "PROMISE", "named_person": s.person("contact").pk, **seen("asked_need")(s)},
+    ),
+    "resources:accept": Call("asked_need", seen("asked_need"), before=countered),
+    "resources:drop": Call("asked_need", seen("asked_need", reason="不再需要")),
+    "resources:put_in_place": Call("promised_need", seen("promised_need", evidence="已到岗"), before=filed),
+    "resources:release": Call("need", seen("need")),
+    "progress:report": Call("report"),
+    "progress:submit": Call("report", told_week),
+    "progress:week": Call("matter"),
+    "progress:print": Call("matter"),
+    "issues:risk": Call("risk"),
+    "issues:close": Call("risk", lambda s: {"outcome": "已调配替补"}),
+    "knowledge:library": Call(),
+    "knowledge:archive": Call("archive"),
+    "organisation:departments": Call(),
+    "organisation:search_departments": Call(),
+    "organisation:add_department": Call(body=new_department),
+    "organisation:department": Call("market"),
+    "organisation:change_department": Call("market", changed_department),
+    "organisation:close_department": Call("finance", lambda s: {"revision": s.finance.revision}),
+    "organisation:appoint": Call(
+        "market", lambda s: {"person": s.person("postless").pk, "title": "策划", "kind": "STAFF", "starts_on": DAY}
+    ),
+    "organisation:put_in_charge": Call("market", lambda s: {"person": s.person("lead_head").pk}),
+    "organisation:end_post": Call("post", lambda s: {"ends_on": DAY}),
+    "organisation:add_site": Call(body=lambda s: {"name": "成都", "time_zone": "Asia/Shanghai"}),
+    "organisation:people": Call(),
+    "organisation:search_people": Call(),
+    "organisation:add_person": Call(body=lambda s: {"username": "new", "name": "新人"}),
+    "organisation:person": Call("colleague"),
+    "organisation:change_person": Call("colleague", changed_person),
+    "organisation:set_password": Call("colleague", lambda s: {"password": "long enough 7 words"}),
+    "organisation:deactivate_person": Call("colleague"),
+    "organisation:settings": Call(),
+    "organisation:change_settings": Call(body=lambda s: {"language": "en"}),
+    "organisation:change_password": Call(body=lambda s: {"present": "", "password": "long enough 7 words"}),
+    "organisation:issue_token": Call(body=lambda s: {"name": "机器", "scopes": ["read"], "expires_on": "2027-06-01"}),
+    "organisation:revoke_token": Call("token", before=issued),
+}
+
+API: dict[str, Call] = {
+    "openapi-json": Call(),
+    "organisation_me": Call(),
+    "organisation_people": Call(),
+    "organisation_person": Call("colleague"),
+    "organisation_departments": Call(),
+    "organisation_department": Call("market"),
+    "desk_waiting": Call(),
+    "desk_waited": Call(),
+    "collaborations_portfolio": Call(),
+    "collaborations_start": Call(
+        body=lambda s: {"title": "新协作", "department_id": department_of(s, "产品部").pk, "playbook": "SEED_B"}
+    ),
+    "collaborations_advance": PAGES["collaborations:advance"],
+    "collaborations_withdraw": PAGES["collaborations:withdraw"],
+    "collaborations_change_lead": Call("matter", with_lead_id(next_lead), things=(("draft", "begun"),)),
+    "collaborations_adopt": Call("imported", with_lead_id(adopted)),
+    "collaborations_urge": Call("loop"),
+    "lines_measure": Call("metric", lambda s: {"value": "120", "measured_on": DAY, "evidence": "日报"}),
+    "lines_reach": Call("milestone", lambda s: {"reached_on": DAY, "evidence": "验收单"}),
+    "records_record": PAGES["records:read"],
+    "records_save": Call("draft", as_json("draft"), things=(("own", "record"), ("other", "record"))),
+    "records_findings": Call("draft", things=(("own", "record"), ("other", "record"))),
+    "records_submit": Call("draft", seen("draft"), things=(("own", "record"), ("other", "record"))),
+    "records_discard": Call("draft", seen("draft"), things=(("own", "record"), ("other", "record"))),
+    "records_versions": Call("record", things=(("draft", "draft"),)),
+    "records_version": PAGES["records:version"],
+    "records_paper": PAGES["records:version"],
+    "records_start": Call(
+        "filing_matter", lambda s: {"form_code": "F26"}, things=(("draft", "begun"), ("filing", "filing_matter"))
+    ),
+    "records_revise": Call("asked_matter", lambda s: {"form_code": "F01", "reason": "目标有误"}),
+    "approvals_of_record": Call("asked_record"),
+    "approvals_signoff": Call("signoff"),
+    "approvals_decide": Call("slot", decided("slot")),
+    "approvals_decide_parts": Call("line_signoff", agreed_parts),
+    "commitments_mine": Call(),
+    "commitments_commitment": Call("condition"),
+    "commitments_assign": Call(
+        "condition", lambda s: {"owner_id": s.person("contact").pk, **seen("condition", due_on="2027-04-01")(s)}
+    ),
+    "commitments_claim": PAGES["commitments:claim"],
+    "commitments_verify": Call("condition", lambda s: {"accepted": True}, before=claimed),
+    "commitments_hand_over": Call(
+        "condition", lambda s: {"owner_id": s.person("contact").pk, **seen("condition", reason="换人")(s)}
+    ),
+    "commitments_cancel": PAGES["commitments:cancel"],
+    "plans_task": Call("task"),
+    "plans_start": PAGES["plans:start"],
+    "plans_report": Call("task", seen("task", percent=50), before=started),
+    "plans_block": PAGES["plans:block"],
+    "plans_resume": PAGES["plans:resume"],
+    "plans_finish": PAGES["plans:finish"],
+    "plans_cancel": PAGES["plans:cancel"],
+    "plans_hand_over": Call("task", lambda s: {"owner_id": s.person("recorder").pk, **seen("task", reason="换人")(s)}),
+    "resources_need": Call("need"),
+    "resources_answer": Call(
+        "asked_need",
+        lambda s: {"answer": "PROMISE", "named_person_id": s.person("contact").pk, **seen("asked_need")(s)},
+    ),
+    "resources_accept_offer": PAGES["resources:accept"],
+    "resources_drop": PAGES["resources:drop"],
+    "resources_put_in_place": PAGES["resources:put_in_place"],
+    "resources_release": PAGES["resources:release"],
+    "progress_report": Call("report"),
+    "progress_submit": Call("report", told_rows),
+    "issues_risk": Call("risk"),
+    "issues_start": Call("matter"),
+    "issues_close": PAGES["issues:close"],
+    "knowledge_library": Call(),
+    "knowledge_archive": Call("archive"),
+    "api-root": Call(),
+    "nothing-here": Call(),
+} | dict.fromkeys(
+    (
+        "collaborations_collaboration", "collaborations_ring", "collaborations_loops", "collaborations_timeline",
+        "records_of_collaboration", "commitments_of_collaboration", "plans_of_collaboration",
+        "resources_of_collaboration", "progress_of_collaboration", "issues_of_collaboration", "lines_metrics",
+        "lines_milestones",
+    ),
+    Call("matter", things=(("draft", "begun"), ("filing", "filing_matter"))),
+)  # fmt: skip
