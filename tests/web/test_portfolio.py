@@ -221,10 +221,9 @@ def test_the_page_of_a_department_goes_on_by_page(campaign, client_for):
     assert page_of(stranger, f"/departments/{product.pk}/?led={following}").count("旧事项之") == 2
 
 
-def test_filters_tell_nothing_of_a_matter_known_only_in_outline(company, at):
+def test_filters_tell_nothing_of_a_matter_known_only_in_outline(campaign, company, at):
     """AT05: whoever sees that a secret matter exists cannot find out by filtering who takes part in it."""
-    secret = Campaign.begin(company, at)
-    secret.submit("F01", {**samples.request(secret.cast, secret.start), "secrecy": "SECRET"})
+    campaign.submit("F01", {**samples.request(campaign.cast, campaign.start), "secrecy": "SECRET"})
     pmo = company.actor("PMO专员", at)
     asked = {
         "everything": Filters(),
@@ -232,7 +231,7 @@ def test_filters_tell_nothing_of_a_matter_known_only_in_outline(company, at):
         "led by": Filters(led_by_id=company.departments["产品部"].pk),
         "playbook": Filters(playbook="SEED_B"),
         "title": Filters(text="用户增长"),
-        "number": Filters(text=secret.refreshed().number or ""),
+        "number": Filters(text=campaign.refreshed().number or ""),
     }
     found = {name: len(portfolio(pmo, filters, before=None, at=at).rows) for name, filters in asked.items()}
     assert found == {"everything": 1, "department": 0, "led by": 0, "playbook": 0, "title": 0, "number": 1}
