@@ -34,7 +34,7 @@ ARGUMENTS = [
     *["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
     *["--disable-component-update", "--disable-sync"],
 ]
-PATIENCE = 90
+PATIENCE = 300
 
 
 @contextmanager

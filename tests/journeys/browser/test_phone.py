@@ -1,5 +1,7 @@
 """At a phone, 390 × 844: a head decides with two taps, a contact person reports within a minute."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Locator
 
@@ -7,7 +9,7 @@ from tests.journeys.browser.conftest import Stage
 from tests.journeys.browser.someone import PHONE, Someone
 
 pytestmark = pytest.mark.browser
-MOST_TAPS, MOST_KEYS = 5, 24  # at a second a tap and two keys a second, well under a minute
+MOST_KEYS = 24  # at two keys a second, twelve seconds
 
 
 def inside_first_screen(someone: Someone, *places: Locator) -> None:
@@ -54,29 +56,41 @@ def test_ground_and_buttons_of_a_decision_stand_on_the_first_screen(stage: Stage
     inside_first_screen(head, head.page.locator(".ground"), *buttons.all())
 
 
-def test_a_contact_person_reports_the_week_within_a_minute(stage: Stage) -> None:
-    contact = stage("孙浩", PHONE).desk()
-    taps = keys = 0
-    row = contact.page.locator("#main li[data-row]:has(a[href^='/reports/'])").first
+def open_report(contact: Someone) -> None:
+    row = contact.desk().page.locator("#main li[data-row]:has(a[href^='/reports/'])").first
     with contact.page.expect_navigation():
         row.locator(".act a").first.tap()
-    taps += 1
-    contact.look("phone-weekly-report")
-    contact.shrink(PHONE)
-    cards = contact.page.locator("fieldset.weekcard:has(input[data-planned])")
-    for index in range(cards.count()):
-        card = cards.nth(index)
-        planned = int(card.locator("input[data-planned]").get_attribute("data-planned") or 0)
-        card.locator("[data-sets]").first.tap()  # as planned
-        taps += 1
-        if planned == 100:
-            said = "培训已完成并考核"
-            card.locator("textarea[name$='.actual']").fill(said)
-            keys += len(said)
+
+
+def send_report(contact: Someone) -> None:
     with contact.page.expect_navigation():
         contact.page.locator("form.weekcards .thumbbar button").first.tap()
-    taps += 1
-    assert taps <= MOST_TAPS
-    assert keys <= MOST_KEYS
     contact.desk()
     assert contact.page.locator("#main li[data-row]:has(a[href^='/reports/'])").count() == 0
+
+
+def test_a_contact_person_on_plan_reports_the_week_with_three_taps(stage: Stage) -> None:
+    contact = stage("林晓彤", PHONE)
+    open_report(contact)
+    cards = contact.page.locator("fieldset.weekcard:has(input[data-planned])")
+    assert cards.count() == 1
+    planned = cards.locator("input[data-planned]").get_attribute("data-planned")
+    inside_first_screen(contact, cards.locator(f"[data-value='{planned}']"), contact.page.locator(".thumbbar button"))
+    cards.locator(f"[data-value='{planned}']").tap()
+    assert contact.page.locator("details.shortfall").get_attribute("open") is None
+    send_report(contact)
+
+
+def test_a_contact_person_behind_the_plan_says_what_he_does_about_it_within_a_minute(stage: Stage) -> None:
+    """The cause is known from the task; the measure and its day are all there is to type: 4 taps, 20 keys."""
+    contact = stage("赵思远", PHONE)
+    open_report(contact)
+    contact.look("phone-weekly-report")
+    contact.shrink(PHONE)
+    assert contact.page.input_value("[name='rows.0.variance_reason']") == "客户告知函等待法务确认措辞"
+    measure, day = "请法务加急审定措辞", contact.page.locator("[name='rows.0.measure_due']")
+    contact.page.locator("[name='rows.0.measure']").tap()
+    contact.page.keyboard.type(measure)
+    day.fill((stage.house.today + timedelta(days=3)).isoformat())
+    assert len(measure) + len("20261127") <= MOST_KEYS
+    send_report(contact)
