@@ -15,7 +15,7 @@ Ready = Callable[[], Send]
 HTMX = {"HX-Request": "true"}
 FORM = "application/x-www-form-urlencoded"
 LEAD, PMO = "产品经理", "PMO专员"
-BUSY = "技术部负责人"  # a head for whom all forty signatures wait until the end
+BUSY = "技术部负责人"  # a head for whom everything waits until the end
 
 
 def operations(bench: Bench) -> dict[str, Ready]:

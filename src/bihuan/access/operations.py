@@ -4,7 +4,7 @@ Admissions are made by the rooms that know why, inside their own operation or ha
 operation records; the rows keep from, until and via, so that "why, and since when" can be answered for any moment.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,7 +65,7 @@ def admit(scope_id: int, principal: str, *, role: Role, level: Level, via: str, 
     In a secret scope only persons and offices are named: a group or a whole department gets no more than the outline
     (playbooks.md §3.5).
     """
-    given = _allowed(scope_id, principal, level)
+    given = _allowed(principal, level, is_hidden=scope_id in _hidden_of([scope_id]))
     member, created = Member.objects.get_or_create(
         scope_id=scope_id,
         principal=principal,
@@ -80,22 +80,24 @@ def admit(scope_id: int, principal: str, *, role: Role, level: Level, via: str, 
     return member
 
 
-def _allowed(scope_id: int, principal: str, level: Level) -> int:
+def _allowed(principal: str, level: Level, *, is_hidden: bool) -> int:
     kind, _pk = principals.split(principal)
-    if kind in NAMED_KINDS:
-        return int(level)
-    is_hidden = Scope.objects.filter(pk=scope_id, secrecy__in=HIDDEN).exists()
-    return int(min(level, Level.OUTLINE)) if is_hidden else int(level)
+    return int(min(level, Level.OUTLINE)) if is_hidden and kind not in NAMED_KINDS else int(level)
+
+
+def _hidden_of(scope_ids: Iterable[int]) -> set[int]:
+    return set(Scope.objects.filter(pk__in=set(scope_ids), secrecy__in=HIDDEN).values_list("pk", flat=True))
 
 
 def admit_all(admissions: Sequence[Admission], *, at: datetime) -> None:
-    """Let many in at once, into scopes that are not secret and in which they are not yet members (imports)."""
+    """`admit` for many at once who are not in yet in that role for that reason. Two queries."""
+    hidden = _hidden_of(each.scope_id for each in admissions)
     Member.objects.bulk_create(
         Member(
             scope_id=each.scope_id,
             principal=each.principal,
             role=each.role.value,
-            level=int(each.level),
+            level=_allowed(each.principal, each.level, is_hidden=each.scope_id in hidden),
             via=each.via,
             from_at=at,
         )

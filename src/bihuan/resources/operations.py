@@ -71,9 +71,11 @@ def ask_for_needs(
             )
             need.refresh_from_db()
             changed.append(need)
-    for need in [*created, *changed]:
+    asked = [*created, *changed]
+    owners = organisation.signatories_for({need.provider_id for need in asked}, at, besides=None)
+    for need in asked:
         close_loops(subject=need.subject, at=at)
-        _wait_for_answer(collaboration, need, at=at)
+        _wait_for_answer(collaboration, need, owners[need.provider_id], at=at)
     dropped = [need for need in known.values() if need.state not in ENDED]
     for need in dropped:
         Need.objects.filter(pk=need.pk).update(state=NeedState.DROPPED, revision=F("revision") + 1)
@@ -121,8 +123,7 @@ def _wait(collaboration: Collaboration, need: Need, kind: LoopKind, *, owner: st
     )
 
 
-def _wait_for_answer(collaboration: Collaboration, need: Need, *, at: datetime) -> None:
-    owner = organisation.signatory_for(need.provider_id, at, besides=None)
+def _wait_for_answer(collaboration: Collaboration, need: Need, owner: str, *, at: datetime) -> None:
     _wait(collaboration, need, LoopKind.NEED_ANSWER, owner=owner, gate=f"leave:{PLAN}", at=at)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from bihuan.access import operations as access
 from bihuan.collaborations.enums import PartyRole
@@ -16,6 +16,7 @@ from bihuan.kernel.actor import Actor
 from bihuan.ledger import operations as ledger
 
 Body = Mapping[str, Any]
+KeptLine = TypeVar("KeptLine", Metric, Milestone)
 
 
 def take_request(collaboration: Collaboration, body: Body, *, version: int, actor: Actor, at: datetime) -> None:
@@ -74,60 +75,80 @@ def take_plan(collaboration: Collaboration, body: Body, *, version: int, actor: 
 def _take_parties(collaboration: Collaboration, body: Body) -> None:
     wanted = {line.department.id: line for line in parties_of(body) if line.department}
     collaboration.parties.exclude(department_id__in=wanted).delete()
-    for department_id, line in wanted.items():
-        Party.objects.update_or_create(
-            collaboration=collaboration,
-            department_id=department_id,
-            defaults={
-                "role": line.role or PartyRole.SUPPORT,
-                "contact_id": line.contact.id if line.contact else None,
-            },
-        )
+    Party.objects.bulk_create(
+        (
+            Party(
+                collaboration=collaboration,
+                department_id=department_id,
+                role=line.role or PartyRole.SUPPORT,
+                contact_id=line.contact.id if line.contact else None,
+            )
+            for department_id, line in wanted.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["collaboration", "department"],
+        update_fields=["role", "contact"],
+    )
 
 
 def _take_metrics(collaboration: Collaboration, body: Body, form_code: str) -> int:
     """Metrics keep their rows, so that what was measured on them stays."""
     lines = metrics_of(body)
     collaboration.metrics.filter(form_code=form_code).exclude(line_id__in=[line.row for line in lines]).delete()
-    for position, line in enumerate(lines):
-        Metric.objects.update_or_create(
-            collaboration=collaboration,
-            form_code=form_code,
-            line_id=line.row,
-            defaults={
-                "position": position,
-                "name": line.name,
-                "definition": line.definition,
-                "direction": line.direction,
-                "baseline": line.baseline,
-                "target": line.target or 0,
-                "unit": line.unit,
-                "unit_text": line.unit_text,
-                "deadline": line.deadline,
-                "window_days": line.window_days,
-                "window_months": line.window_months,
-                "window_from": line.window_from,
-            },
-        )
+    columns = {
+        line.row: {
+            "position": position,
+            "name": line.name,
+            "definition": line.definition,
+            "direction": line.direction,
+            "baseline": line.baseline,
+            "target": line.target or 0,
+            "unit": line.unit,
+            "unit_text": line.unit_text,
+            "deadline": line.deadline,
+            "window_days": line.window_days,
+            "window_months": line.window_months,
+            "window_from": line.window_from,
+        }
+        for position, line in enumerate(lines)
+    }
+    _keep_lines(Metric, collaboration, form_code, columns)
     return len(lines)
 
 
 def _take_milestones(collaboration: Collaboration, body: Body, form_code: str, key: str) -> int:
     lines = milestones_of(body, key)
     collaboration.milestones.filter(form_code=form_code).exclude(line_id__in=[line.row for line in lines]).delete()
-    for position, line in enumerate(lines):
-        Milestone.objects.update_or_create(
-            collaboration=collaboration,
-            form_code=form_code,
-            line_id=line.row,
-            defaults={
-                "position": position,
-                "name": line.name,
-                "due_on": line.on,
-                "owner_department_id": line.department.id if line.department else None,
-            },
-        )
+    columns = {
+        line.row: {
+            "position": position,
+            "name": line.name,
+            "due_on": line.on,
+            "owner_department_id": line.department.id if line.department else None,
+        }
+        for position, line in enumerate(lines)
+    }
+    _keep_lines(Milestone, collaboration, form_code, columns)
     return len(lines)
+
+
+def _keep_lines(
+    model: type[KeptLine],
+    collaboration: Collaboration,
+    form_code: str,
+    columns: Mapping[str, Mapping[str, Any]],
+) -> None:
+    """Write each line to the row it had before, or to a new one. One query."""
+    changed = {name.removesuffix("_id") for values in columns.values() for name in values}
+    model._default_manager.bulk_create(
+        (
+            model(collaboration=collaboration, form_code=form_code, line_id=line_id, **values)
+            for line_id, values in columns.items()
+        ),
+        update_conflicts=True,
+        unique_fields=["collaboration", "form_code", "line_id"],
+        update_fields=sorted(changed),
+    )
 
 
 def _take_results(collaboration: Collaboration, body: Body, form_code: str) -> int:

@@ -40,24 +40,12 @@ def open_loop(
     Called inside the transaction of the change that opened it, whose fact tells the story; records no fact of its own.
     Opening it twice moves it to the new owner and instant.
     """
-    loop, _ = Loop.objects.update_or_create(
-        kind=kind,
-        subject_kind=subject.kind,
-        subject_id=subject.id,
-        part=part,
-        closed_at=None,
-        defaults={"owner": owner, "gate": gate, "due_at": due_at, "asked_by": asked_by, "params": params or {}},
-        create_defaults={
-            "collaboration": collaboration,
-            "owner": owner,
-            "gate": gate,
-            "due_at": due_at,
-            "asked_by": asked_by,
-            "params": params or {},
-            "opened_at": at,
-        },
-    )
-    return loop
+    place = {"kind": kind, "subject_kind": subject.kind, "subject_id": subject.id, "part": part}
+    said = {"owner": owner, "gate": gate, "due_at": due_at, "asked_by": asked_by, "params": params or {}}
+    still_open = Loop.objects.filter(**place, closed_at__isnull=True)
+    if still_open.update(**said):
+        return still_open.get()
+    return Loop.objects.create(**place, **said, collaboration=collaboration, opened_at=at)
 
 
 def close_loops(*, subject: SubjectRef, at: datetime, kind: str | None = None, part: str | None = None) -> int:

@@ -5,6 +5,7 @@ from datetime import datetime
 from bihuan.access import operations as access
 from bihuan.access import queries as access_queries
 from bihuan.access.enums import Level, Role
+from bihuan.access.operations import Admission
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.policy.members import MatterView, Membership, PartyView, memberships
 from bihuan.collaborations.queries.steps import plan_of
@@ -46,7 +47,8 @@ def sync_members(collaboration: Collaboration, *, at: datetime) -> None:
     )
     for member in sorted(present - wanted):
         access.dismiss(scope_id, member.principal, role=Role(member.role), via=member.via, at=at)
-    for member in sorted(wanted - present):
-        access.admit(
-            scope_id, member.principal, role=Role(member.role), level=Level(member.level), via=member.via, at=at
-        )
+    fresh = [
+        Admission(scope_id, member.principal, Role(member.role), Level(member.level), member.via)
+        for member in sorted(wanted - present)
+    ]
+    access.admit_all(fresh, at=at)

@@ -1,6 +1,7 @@
 """Opening the sign-off routes of a playbook: who is asked, and on which text."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -41,25 +42,25 @@ def _involved(collaboration: Collaboration) -> list[tuple[int, str]]:
     return list(parties.values_list("department_id", "department__name"))
 
 
-def _of_department(
-    collaboration: Collaboration, department: tuple[int, str], version: Version, at: datetime, **more: Any
-) -> SlotSpec:
-    department_id, name = department
-    principal = organisation.signatory_for(department_id, at, besides=version.submitted_by_id)
-    return SlotSpec(key=str(department_id), principal=principal, label=name, **{"digest": version.digest, **more})
+def _signing(departments: Sequence[tuple[int, str]], version: Version, at: datetime) -> Iterator[SlotSpec]:
+    """A slot for each department, signed by whoever may sign for it besides the author."""
+    ids = [department_id for department_id, _name in departments]
+    signatories = organisation.signatories_for(ids, at, besides=version.submitted_by_id)
+    for department_id, name in departments:
+        principal = signatories[department_id]
+        yield SlotSpec(key=str(department_id), principal=principal, label=name, digest=version.digest)
 
 
 def _opinions(collaboration: Collaboration, version: Version, at: datetime) -> Iterator[SlotSpec]:
-    for department in _involved(collaboration):
-        yield _of_department(collaboration, department, version, at)
+    yield from _signing(_involved(collaboration), version, at)
 
 
 def _consensus(collaboration: Collaboration, version: Version, at: datetime) -> Iterator[SlotSpec]:
     signed = ("criteria/", "commitments/")
-    for department in _involved(collaboration):
+    for slot in _signing(_involved(collaboration), version, at):
         for part, digest in sorted(version.parts.items()):
             if part.startswith(signed):
-                yield _of_department(collaboration, department, version, at, part=part, digest=digest)
+                yield replace(slot, part=part, digest=digest)
 
 
 def _executive(collaboration: Collaboration, version: Version, at: datetime, **more: Any) -> SlotSpec:
@@ -83,8 +84,8 @@ def _acceptance(collaboration: Collaboration, version: Version, at: datetime) ->
         step = 2
     lead = collaboration.lead_department
     own = [(lead.pk, lead.name)] if lead is not None else []
-    for department in [*own, *_involved(collaboration)]:
-        yield _of_department(collaboration, department, version, at, step=step)
+    for slot in _signing([*own, *_involved(collaboration)], version, at):
+        yield replace(slot, step=step)
 
 
 ROUTES: dict[str, Slots] = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from bihuan.access import queries as access
 from bihuan.collaborations.models import Loop, StepRun
@@ -17,18 +17,28 @@ def _open(actor: Actor, at: datetime) -> QuerySet[Loop]:
     return whole.defer("collaboration__playbook_version__body")
 
 
+def _listed(loops: QuerySet[Loop]) -> QuerySet[Loop]:
+    """Only the columns a list shows: the loop's own, the matter's name, and which playbook it follows."""
+    own = [column.name for column in Loop._meta.concrete_fields]
+    matter = ["scope_id", "number", "title", "short_name", "playbook_version__digest"]
+    return (
+        loops.select_related(None)
+        .select_related("collaboration__playbook_version")
+        .only(*own, *(f"collaboration__{column}" for column in matter))
+    )
+
+
 def waiting_for(actor: Actor, *, at: datetime, limit: int = 200) -> list[Loop]:
     """What waits for the actor: soonest due first, undated after, oldest first among equals."""
     mine = _open(actor, at).filter(owner__in=actor.principals)
-    return list(mine.order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk")[:limit])
+    return list(_listed(mine).order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk")[:limit])
 
 
 def waited_for_by(actor: Actor, *, at: datetime, limit: int = 100) -> list[Loop]:
     """What the actor waits for: loops he asked for, and those of matters he leads that others hold."""
-    asked = _open(actor, at).filter(asked_by__in=actor.principals)
-    led = _open(actor, at).filter(collaboration__lead_id=actor.person_id)
-    others = (asked | led).exclude(owner__in=actor.principals).distinct()
-    return list(others.order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk")[:limit])
+    his = Q(asked_by__in=actor.principals) | Q(collaboration__lead_id=actor.person_id)
+    others = _open(actor, at).filter(his).exclude(owner__in=actor.principals)
+    return list(_listed(others).order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk")[:limit])
 
 
 def concerning(
@@ -41,7 +51,7 @@ def concerning(
     loops = _open(actor, at).filter(**{f"{side}__in": sorted(principals)})
     if side == "asked_by":
         loops = loops.exclude(owner__in=sorted(principals))
-    ordered = loops.order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk")
+    ordered = _listed(loops).order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk")
     return list(ordered[start : start + size + 1])
 
 
@@ -54,8 +64,7 @@ def open_runs(collaboration_ids: Iterable[int]) -> dict[int, int]:
 def loops_of(collaboration_id: int) -> list[Loop]:
     """Everything open in one matter, soonest due first."""
     loops = Loop.objects.filter(collaboration_id=collaboration_id, closed_at__isnull=True)
-    whole = loops.select_related("collaboration__playbook_version").defer("collaboration__playbook_version__body")
-    return list(whole.order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk"))
+    return list(_listed(loops).order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk"))
 
 
 def loop_for(actor: Actor, pk: int, *, at: datetime) -> Loop:

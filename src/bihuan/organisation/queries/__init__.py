@@ -12,7 +12,14 @@ from bihuan.organisation.queries.cards import (
     heads_of,
 )
 from bihuan.organisation.queries.effective import day_of, in_force
-from bihuan.organisation.queries.offices import group_name, name_of, names_of, people_holding, signatory_for
+from bihuan.organisation.queries.offices import (
+    group_name,
+    name_of,
+    names_of,
+    people_holding,
+    signatories_for,
+    signatory_for,
+)
 from bihuan.organisation.queries.pages import (
     PAGE,
     DepartmentPage,
@@ -73,6 +80,7 @@ __all__ = [
     "person_page",
     "search_departments",
     "search_people",
+    "signatories_for",
     "signatory_for",
     "sites",
     "token_for",
