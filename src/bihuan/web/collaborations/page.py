@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from bihuan.access.operations import note_reading
 from bihuan.collaborations import queries
 from bihuan.collaborations.policy.playbook import gates_of
+from bihuan.collaborations.policy.ring import draw_ring
 from bihuan.collaborations.rules import carries, may_withdraw
 from bihuan.kernel.findings import Finding
 from bihuan.organisation import queries as organisation
@@ -103,9 +104,14 @@ def _people(matter: Any, sent: Sent) -> list[int]:
 
 def _head(opened: Opened, rows: list[LoopRow]) -> Head:
     matter, run, actor, at = opened.matter, opened.run, opened.actor, opened.at
-    ring = queries.ring_of(matter)
     plan = queries.plan_of(matter)
     step = run.step if run else ""
+    ring = draw_ring(
+        plan,
+        current=step or None,
+        has_ended=matter.ended_at is not None,
+        open_gates=[row.loop.gate for row in rows],
+    )
     following = plan.after(step) if step else None
     findings = queries.findings_to_leave(matter, at) if following else []
     may_lead = carries(actor, matter) and run is not None and step != "IMPORTED"
