@@ -52,47 +52,47 @@ def parse(table: str) -> list[Row]:
 
 
 TABLE = """
-#        init lead lhead head peer cont rec staff pmo file exec admin out  post nobody
+#      ini lea lhd hea per con rec sta pmo fil exe adm out pos nobody
 
 # Doors that are open to everyone
--        ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok     GET  signin:login
--        422  422  422  422  422  422  422  422  422  422  422  422  422  422  422    POST signin:login   # a wrong password
--        ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok     POST signin:logout signin:theme set_language
+-      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  GET  signin:login
+-      422 422 422 422 422 422 422 422 422 422 422 422 422 422 422 POST signin:login  # a wrong password
+-      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  POST signin:logout signin:theme set_language
 # The demo company's switches: not there in test and production
--        ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..     GET  signin:demo api-root nothing-here
--        ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..     POST signin:demo
--        ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   in     POST signin:clock
+-      ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  GET  signin:demo api-root nothing-here
+-      ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  POST signin:demo
+-      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  POST signin:clock
 
 # One's own desk, lists of what one may see, the organisation to look at
--        ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   in     GET  desk:desk desk_waiting desk_waited
+-      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  desk:desk desk_waiting desk_waited
 & collaborations:portfolio collaborations:new collaborations_portfolio commitments_mine
 & knowledge:library knowledge_library
 & organisation:departments organisation:department organisation:search_departments organisation:people
 & organisation:person organisation:search_people organisation:settings
 & organisation_me organisation_people organisation_person organisation_departments organisation_department
 # the description of the API stands in the public repository as well
--        ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok     GET  openapi-json
+-      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  GET  openapi-json
 
 # The organisation is edited by administrators
--        no   no   no   no   no   no   no   no   no   no   no   ok   no   no   in     GET  organisation:add_department
+-      no  no  no  no  no  no  no  no  no  no  no  ok  no  no  in  GET  organisation:add_department
 & organisation:change_department organisation:appoint organisation:put_in_charge organisation:add_site
 & organisation:add_person organisation:change_person organisation:set_password
--        no   no   no   no   no   no   no   no   no   no   no   ok   no   no   in     POST organisation:add_department
+-      no  no  no  no  no  no  no  no  no  no  no  ok  no  no  in  POST organisation:add_department
 & organisation:change_department organisation:close_department organisation:appoint organisation:put_in_charge
 & organisation:end_post organisation:add_site organisation:add_person organisation:change_person
 & organisation:set_password organisation:deactivate_person
 # Everybody's own settings; a token is revoked by its owner, or by an administrator
--        ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   in     POST organisation:change_settings
+-      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  POST organisation:change_settings
 & organisation:issue_token
--        422  422  422  422  422  422  422  422  422  422  422  422  422  422  in     POST organisation:change_password
--        ok   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ok   ..   ..   in     POST organisation:revoke_token
+-      422 422 422 422 422 422 422 422 422 422 422 422 422 422 in  POST organisation:change_password
+-      ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ok  ..  ..  in  POST organisation:revoke_token
 
 # A matter is begun by people of the department that leads it
--        ok   ok   ok   422  422  422  422  422  422  422  422  422  422  422  in     POST collaborations:new
--        ok   ok   ok   no   no   no   no   no   no   no   no   no   no   no   in     POST collaborations_start
+-      ok  ok  ok  422 422 422 422 422 422 422 422 422 422 422 in  POST collaborations:new
+-      ok  ok  ok  no  no  no  no  no  no  no  no  no  no  no  in  POST collaborations_start
 
 # Reading a matter and all that belongs to it
-own      ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ..   ..   ..   in     GET  collaborations:overview
+own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ..  ..  in  GET  collaborations:overview
 & collaborations:section progress:week progress:print
 & collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline lines_metrics
 & lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
@@ -100,7 +100,7 @@ own      ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ..   ..   ..   i
 & records:read records:print records:version records_record records_versions records_version records_paper
 & plans:task plans_task resources:need resources_need progress:report progress_report issues:risk issues_risk
 & knowledge:archive knowledge_archive commitments:commitment commitments_commitment
-other    ..   ..   ..   ..   ..   ..   ..   ..   ok   ok   ..   ..   ..   ..   in     GET  collaborations:overview
+other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  collaborations:overview
 & collaborations:section progress:week progress:print
 & collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline lines_metrics
 & lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
@@ -108,134 +108,135 @@ other    ..   ..   ..   ..   ..   ..   ..   ..   ok   ok   ..   ..   ..   ..   i
 & records:read records:print records:version records_record records_versions records_version records_paper
 & plans:task plans_task resources:need resources_need progress:report progress_report issues:risk issues_risk
 & knowledge:archive knowledge_archive commitments:commitment commitments_commitment
-draft    ok   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   in     GET  collaborations:overview
+draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  GET  collaborations:overview
 & collaborations:section collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline
 & lines_metrics lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
 & resources_of_collaboration progress_of_collaboration issues_of_collaboration
 & records:read records_record records_versions
 # what was never submitted has no paper
-draft    ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   in     GET  records:print records:version
+draft  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  GET  records:print records:version
 & records_version records_paper
 # the filing office's draft is the filing office's
-filing   ..   ..   ..   ..   ..   ..   ..   ..   ok   ok   ..   ..   ..   ..   in     GET  records:read records_record
+filing ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  records:read records_record
 
 # Sign-offs are read by who reads the matter (asked before filing, so not by the filing office)
-own      ok   ok   ok   ok   ok   ok   ok   ok   ok   ..   ok   ..   ..   ..   in     GET  approvals:sign approvals:decision
+own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ok  ..  ..  ..  in  GET  approvals:sign approvals:decision
 & approvals_signoff approvals_of_record
-other    ..   ..   ..   ..   ..   ..   ..   ..   ok   ..   ..   ..   ..   ..   in     GET  approvals:sign approvals:decision
+other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ..  ..  ..  ..  ..  in  GET  approvals:sign approvals:decision
 & approvals_signoff approvals_of_record
 # and signed by the one office that is asked; never by the author, however high he stands
-own      no   no   no   ok   no   no   no   no   no   ..   no   ..   ..   ..   in     POST approvals:decide approvals_decide
+own    no  no  no  ok  no  no  no  no  no  ..  no  ..  ..  ..  in  POST approvals:decide approvals_decide
 & approvals:decide_lines approvals_decide_parts
-other    ..   ..   ..   ..   ..   ..   ..   ..   no   ..   ..   ..   ..   ..   in     POST approvals:decide approvals_decide
-other    ..   ..   ..   ..   ..   ..   ..   ..   no   no   ..   ..   ..   ..   in     POST approvals:decide_lines
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  ..  ..  ..  ..  ..  in  POST approvals:decide approvals_decide
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST approvals:decide_lines
 & approvals_decide_parts
 
 # What moves a matter is for who carries it: initiator, lead, head of the leading department
-own      422  422  422  no   no   no   no   no   no   no   no   ..   ..   ..   in     POST collaborations:advance
+own    422 422 422 no  no  no  no  no  no  no  no  ..  ..  ..  in  POST collaborations:advance
 & collaborations_advance
-other    ..   ..   ..   ..   ..   ..   ..   ..   no   no   ..   ..   ..   ..   in     POST collaborations:advance
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST collaborations:advance
 & collaborations_advance
-own      ok   ok   ok   no   no   no   no   no   no   no   no   ..   ..   ..   in     POST collaborations:change_lead
+own    ok  ok  ok  no  no  no  no  no  no  no  no  ..  ..  ..  in  POST collaborations:change_lead
 & collaborations_change_lead
-other    ..   ..   ..   ..   ..   ..   ..   ..   no   no   ..   ..   ..   ..   in     POST collaborations:change_lead
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST collaborations:change_lead
 & collaborations_change_lead
-draft    ok   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   in     POST collaborations:change_lead
+draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST collaborations:change_lead
 & collaborations_change_lead
-own      ok   no   no   no   no   no   no   no   no   ..   no   ..   ..   ..   in     POST collaborations:withdraw
+own    ok  no  no  no  no  no  no  no  no  ..  no  ..  ..  ..  in  POST collaborations:withdraw
 & collaborations_withdraw
-other    ..   ..   ..   ..   ..   ..   ..   ..   no   ..   ..   ..   ..   ..   in     POST collaborations:withdraw
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  ..  ..  ..  ..  ..  in  POST collaborations:withdraw
 & collaborations_withdraw
-draft    ok   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   in     POST collaborations:withdraw
+draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST collaborations:withdraw
 & collaborations_withdraw
 # Adopting is for the head of the department it is imported for, and the PMO; all staff read what was imported
-own      no   no   ok   no   no   no   no   no   ok   no   no   no   no   no   in     POST collaborations:adopt
+own    no  no  ok  no  no  no  no  no  ok  no  no  no  no  no  in  POST collaborations:adopt
 & collaborations_adopt
-other    no   no   no   no   no   no   no   no   ok   no   no   no   no   no   in     POST collaborations:adopt
+other  no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  POST collaborations:adopt
 & collaborations_adopt
-own      ok   ok   ok   no   no   no   no   no   no   ..   no   ..   ..   ..   in     POST collaborations:revise_form
+own    ok  ok  ok  no  no  no  no  no  no  ..  no  ..  ..  ..  in  POST collaborations:revise_form
 & records_revise
-other    ..   ..   ..   ..   ..   ..   ..   ..   no   ..   ..   ..   ..   ..   in     POST collaborations:revise_form
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  ..  ..  ..  ..  ..  in  POST collaborations:revise_form
 & records_revise
-own      no   no   no   no   no   no   no   no   ok   ok   no   ..   ..   ..   in     POST collaborations:start_form
+own    no  no  no  no  no  no  no  no  ok  ok  no  ..  ..  ..  in  POST collaborations:start_form
 & records_start
-other    ..   ..   ..   ..   ..   ..   ..   ..   409  409  ..   ..   ..   ..   in     POST collaborations:start_form
+other  ..  ..  ..  ..  ..  ..  ..  ..  409 409 ..  ..  ..  ..  in  POST collaborations:start_form
 & records_start
-draft    409  ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   in     POST collaborations:start_form
+draft  409 ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST collaborations:start_form
 & records_start
 # whoever reads a matter may report a risk of it
-own      ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ..   ..   ..   in     POST collaborations:start_risk
+own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ..  ..  in  POST collaborations:start_risk
 & issues_start
 # progress is told by who carries it and by the contact persons
-own      ok   ok   ok   no   no   ok   no   no   no   no   no   ..   ..   ..   in     POST collaborations:measure
+own    ok  ok  ok  no  no  ok  no  no  no  no  no  ..  ..  ..  in  POST collaborations:measure
 & collaborations:reach lines_measure lines_reach
-other    ..   ..   ..   ..   ..   ..   ..   ..   no   no   ..   ..   ..   ..   in     POST collaborations:measure
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST collaborations:measure
 & collaborations:reach lines_measure lines_reach
 # urged is what one waits for: by who asked for it, who carries the matter, and the PMO
-own      ok   ok   ok   no   no   no   no   no   ok   ..   no   ..   ..   ..   in     POST collaborations:urge
+own    ok  ok  ok  no  no  no  no  no  ok  ..  no  ..  ..  ..  in  POST collaborations:urge
 & collaborations_urge
-other    ..   ..   ..   ..   ..   ..   ..   ..   ok   ..   ..   ..   ..   ..   in     POST collaborations:urge
+other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ..  ..  ..  ..  ..  in  POST collaborations:urge
 & collaborations_urge
 
 # A draft is for who may fill it in; what is frozen is nobody's to change
-draft    ok   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   in     GET  records:edit
-own      ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ..   ..   ..   in     GET  records:edit   # leads to reading
-other    ..   ..   ..   ..   ..   ..   ..   ..   ok   ok   ..   ..   ..   ..   in     GET  records:edit   # leads to reading
-filing   ..   ..   ..   ..   ..   ..   ..   ..   ok   ok   ..   ..   ..   ..   in     GET  records:edit
-draft    ok   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   in     POST records:save records:submit
+draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  GET  records:edit
+own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ..  ..  in  GET  records:edit  # leads to reading
+other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  records:edit  # leads to reading
+filing ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  records:edit
+draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST records:save records:submit
 & records:discard records_findings records_submit records_discard
-draft    ok   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   ..   in     PUT  records_save
-own      409  409  409  no   no   no   no   no   no   no   no   ..   ..   ..   in     POST records:save records:submit
+draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  PUT  records_save
+own    409 409 409 no  no  no  no  no  no  no  no  ..  ..  ..  in  POST records:save records:submit
 & records:discard records_submit records_discard
-own      409  409  409  no   no   no   no   no   no   no   no   ..   ..   ..   in     PUT  records_save
-other    ..   ..   ..   ..   ..   ..   ..   ..   no   no   ..   ..   ..   ..   in     POST records:save records:submit
+own    409 409 409 no  no  no  no  no  no  no  no  ..  ..  ..  in  PUT  records_save
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST records:save records:submit
 & records:discard records_submit records_discard records_findings
-other    ..   ..   ..   ..   ..   ..   ..   ..   no   no   ..   ..   ..   ..   in     PUT  records_save
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  PUT  records_save
 
 # Commitments: here the lead owes one to the head of an involved department, who asked for it and confirms it
-own      no   no   ok   ok   no   no   no   no   no   no   no   ..   ..   ..   in     POST commitments:assign
+own    no  no  ok  ok  no  no  no  no  no  no  no  ..  ..  ..  in  POST commitments:assign
 & commitments_assign
-own      no   ok   no   no   no   no   no   no   no   no   no   ..   ..   ..   in     POST commitments:claim
+own    no  ok  no  no  no  no  no  no  no  no  no  ..  ..  ..  in  POST commitments:claim
 & commitments_claim
-own      no   no   no   ok   no   no   no   no   no   no   no   ..   ..   ..   in     POST commitments:verify
+own    no  no  no  ok  no  no  no  no  no  no  no  ..  ..  ..  in  POST commitments:verify
 & commitments_verify
-own      no   ok   ok   ok   no   no   no   no   no   no   no   ..   ..   ..   in     POST commitments:hand_over
+own    no  ok  ok  ok  no  no  no  no  no  no  no  ..  ..  ..  in  POST commitments:hand_over
 & commitments_hand_over
-own      no   no   no   ok   no   no   no   no   no   no   no   ..   ..   ..   in     POST commitments:cancel
+own    no  no  no  ok  no  no  no  no  no  no  no  ..  ..  ..  in  POST commitments:cancel
 & commitments_cancel
-other    ..   ..   ..   ..   ..   ..   ..   ..   no   no   ..   ..   ..   ..   in     POST commitments:assign
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST commitments:assign
 & commitments:claim commitments:verify commitments:hand_over commitments:cancel commitments_assign commitments_claim
 & commitments_verify commitments_hand_over commitments_cancel
 
 # Tasks: the owner (here the contact person), the head and the contact person of his department, and who carries it
-own      ok   ok   ok   ok   no   ok   no   no   no   no   no   ..   ..   ..   in     POST plans:start plans:report
+own    ok  ok  ok  ok  no  ok  no  no  no  no  no  ..  ..  ..  in  POST plans:start plans:report
 & plans:block plans:resume plans:finish plans_start plans_report plans_block plans_resume plans_finish
-own      ok   ok   ok   no   no   no   no   no   no   no   no   ..   ..   ..   in     POST plans:cancel plans_cancel
-own      ok   ok   ok   ok   no   no   no   no   no   no   no   ..   ..   ..   in     POST plans:hand_over plans_hand_over
-other    ..   ..   ..   ..   ..   ..   ..   ..   no   no   ..   ..   ..   ..   in     POST plans:start plans:report
+own    ok  ok  ok  no  no  no  no  no  no  no  no  ..  ..  ..  in  POST plans:cancel plans_cancel
+own    ok  ok  ok  ok  no  no  no  no  no  no  no  ..  ..  ..  in  POST plans:hand_over plans_hand_over
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST plans:start plans:report
 & plans:block plans:resume plans:finish plans:cancel plans:hand_over plans_start plans_report plans_block plans_resume
 & plans_finish plans_cancel plans_hand_over
 
-# Needs: answered and given by the providing department, accepted and dropped by who carries the matter
-own      no   no   no   ok   no   ok   no   no   ok   ..   no   ..   ..   ..   in     POST resources:answer resources_answer
-own      ok   ok   ok   no   no   no   no   no   no   ..   no   ..   ..   ..   in     POST resources:accept resources:drop
+# Needs: answered by the providing department or, where departments do not agree, the PMO; given by the department;
+# accepted and dropped by who carries the matter
+own    no  no  no  ok  no  ok  no  no  ok  ..  no  ..  ..  ..  in  POST resources:answer resources_answer
+own    ok  ok  ok  no  no  no  no  no  no  ..  no  ..  ..  ..  in  POST resources:accept resources:drop
 & resources_accept_offer resources_drop
-own      no   no   no   ok   no   ok   no   no   no   no   no   ..   ..   ..   in     POST resources:put_in_place
+own    no  no  no  ok  no  ok  no  no  no  no  no  ..  ..  ..  in  POST resources:put_in_place
 & resources_put_in_place
-own      ok   ok   ok   ok   no   ok   no   no   no   no   no   ..   ..   ..   in     POST resources:release resources_release
-other    ..   ..   ..   ..   ..   ..   ..   ..   no   ..   ..   ..   ..   ..   in     POST resources:accept resources:drop
+own    ok  ok  ok  ok  no  ok  no  no  no  no  no  ..  ..  ..  in  POST resources:release resources_release
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  ..  ..  ..  ..  ..  in  POST resources:accept resources:drop
 & resources_accept_offer resources_drop
-other    ..   ..   ..   ..   ..   ..   ..   ..   no   no   ..   ..   ..   ..   in     POST resources:put_in_place
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST resources:put_in_place
 & resources:release resources_put_in_place resources_release
-other    ..   ..   ..   ..   ..   ..   ..   ..   ok   ..   ..   ..   ..   ..   in     POST resources:answer resources_answer
+other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ..  ..  ..  ..  ..  in  POST resources:answer resources_answer
 
 # The weekly report: the reporter (contact person), the head, and who carries the matter
-own      ok   ok   ok   ok   no   ok   no   no   no   no   no   ..   ..   ..   in     POST progress:submit progress_submit
-other    ..   ..   ..   ..   ..   ..   ..   ..   no   no   ..   ..   ..   ..   in     POST progress:submit progress_submit
+own    ok  ok  ok  ok  no  ok  no  no  no  no  no  ..  ..  ..  in  POST progress:submit progress_submit
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST progress:submit progress_submit
 
 # A risk is closed by the PMO
-own      no   no   no   no   no   no   no   no   ok   no   no   ..   ..   ..   in     POST issues:close issues_close
-other    ..   ..   ..   ..   ..   ..   ..   ..   ok   no   ..   ..   ..   ..   in     POST issues:close issues_close
-other    ..   ..   ..   ..   ..   ..   ..   ..   409  409  ..   ..   ..   ..   in     POST collaborations:start_risk issues_start
+own    no  no  no  no  no  no  no  no  ok  no  no  ..  ..  ..  in  POST issues:close issues_close
+other  ..  ..  ..  ..  ..  ..  ..  ..  ok  no  ..  ..  ..  ..  in  POST issues:close issues_close
+other  ..  ..  ..  ..  ..  ..  ..  ..  409 409 ..  ..  ..  ..  in  POST collaborations:start_risk issues_start
 """
 ROWS = parse(TABLE)

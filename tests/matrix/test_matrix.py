@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
+from bihuan.api.entry import api
+from bihuan.organisation import operations as organisation
+from bihuan.organisation.enums import TokenScope
 from tests.matrix.asking import MISSING, answer, browser, everything, send, watched
 from tests.matrix.calls import API, PAGES, Call, nothing
 from tests.matrix.policy import ROLES, ROWS, Row
 from tests.matrix.routes import Door, doors
-from tests.matrix.world import World, rolled_back
+from tests.matrix.world import TODAY, World, rolled_back
 
 pytestmark = pytest.mark.django_db
 DOORS = {door.name: door for door in doors()}
@@ -115,3 +118,115 @@ def check_missing_is_alike(
         absent = send(browser(world, blind), row.method, door, missing, body)
     assert (absent.status_code, absent.content) == (404, hidden.content)
     assert hidden.headers == absent.headers
+
+
+def others_of(name: str) -> list[str]:
+    told = {row.method for row in ROWS for other in row.doors if DOORS[other].template == DOORS[name].template}
+    return [method for method in ("GET", *UNSAFE) if method not in told]
+
+
+def is_open(name: str) -> bool:
+    return any(name in row.doors and row.expected["nobody"] != "in" for row in ROWS)
+
+
+@pytest.mark.parametrize("name", sorted(DOORS))
+def test_a_method_of_no_row_is_refused(name: str, world: World) -> None:
+    """405 for who is signed in; who is not learns no more than the way to sign in. HEAD and OPTIONS write nothing."""
+    door, call = DOORS[name], call_of(name)
+    address = door.address(1, call.more[0])
+    refused = ".." if name in {"api-root", "nothing-here"} else "405"
+    for method in others_of(name):
+        assert ask(world, "initiator", method, door, address, {}, world.rows) == refused, method
+        expected = refused if door.is_api or is_open(name) else "in"
+        assert ask(world, "nobody", method, door, address, {}, world.rows) == expected, method
+    for method in ("HEAD", "OPTIONS"):
+        for role in ("initiator", "nobody"):
+            with rolled_back(), watched() as written:
+                given = send(browser(world, role), method, door, address, {})
+                assert given.status_code < 500
+                assert given.content == b"" or door.is_api or given.status_code == 404
+                assert not written.attempted
+
+
+ACTS = sorted({(name, row.method) for row in ROWS for name in row.doors if row.method in UNSAFE})
+
+
+@pytest.mark.parametrize(("name", "method"), ACTS)
+def test_no_page_of_somebody_else_can_act_with_my_session(name: str, method: str, world: World) -> None:
+    """A session without its CSRF token is answered 403, on pages and in the API."""
+    door, call = DOORS[name], call_of(name)
+    role = "administrator" if name.startswith("organisation:") else "initiator"
+    address = door.address(1, call.more[0])
+    with rolled_back(), watched() as written:
+        response = send(browser(world, role, is_strict=True), method, door, address, {})
+    assert (response.status_code, written.attempted) == (403, False)
+
+
+OPERATIONS = sorted(
+    (str(operation.operation_id), method, operation.openapi_extra["x-scope"])
+    for _, router in api._routers
+    for view in router.path_operations.values()
+    for operation in view.operations
+    for method in operation.methods
+)
+
+
+@pytest.mark.parametrize(("name", "method", "scope"), OPERATIONS)
+def test_a_token_reaches_exactly_what_it_was_made_for(name: str, method: str, scope: str, world: World) -> None:
+    """AT34, AT35: without the right 403; a wrong token is 401 whatever session comes with it; nothing is written."""
+    door, call = DOORS[name], call_of(name)
+    address = address_of(door, call, call.more[0], world, "own")
+    with rolled_back():
+        _, secret = organisation.issue_token(
+            name="机器",
+            scopes=[each for each in TokenScope.values if each != scope],
+            expires_at=None,
+            actor=world.own.actor("initiator"),
+            at=TODAY,
+        )
+        before = everything()
+        for role, sent, expected in (("nobody", secret, 403), ("initiator", f"{secret}x", 401), ("initiator", "", 401)):
+            response = send(browser(world, role), method, door, address, {}, authorization=f"Bearer {sent}")
+            assert response.status_code == expected
+        assert everything() == before
+
+
+def hidden_titles(world: World) -> set[str]:
+    """Words that stand in the other branch's matters only; none of the roles but PMO and filing may ever read them."""
+    return {matter.collaboration.number or "" for matter in world.other.matters.values()} | {
+        f"第{matter.collaboration.pk}期" for matter in world.other.matters.values()
+    }
+
+
+LISTS = (
+    "/", "/matters/", "/matters/?q={title}", "/matters/?q=XZ", "/matters/?department={department}&state=all",
+    "/matters/?state=all", "/library/", "/library/?q={title}", "/departments/{department}/", "/people/{person}/",
+    "/api/v1/collaborations?state=all", "/api/v1/collaborations?text={title}", "/api/v1/desk/waiting",
+    "/api/v1/collaborations?department_id={department}&state=all",
+    "/api/v1/collaborations?led_by_id={person}&state=all",
+    "/api/v1/desk/waited", "/api/v1/library?text={title}", "/api/v1/commitments", "/api/v1/departments/{department}",
+    "/api/v1/people/{person}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_no_list_search_or_filter_tells_of_a_matter_one_may_not_see(address: str, world: World) -> None:
+    """AT05, AT08, AT12: whatever foreign id or word stands in the address."""
+    other = world.other
+    words = {"title": f"第{other.matters['archived'].collaboration.pk}期", "person": other.person("initiator").pk}
+    words["department"] = other.company.departments["产品部"].pk
+    hidden = hidden_titles(world) - {""}
+    for role in ("initiator", "head", "contact", "staff", "executive", "administrator", "outsider", "postless"):
+        with rolled_back():
+            response = browser(world, role).get(address.format(**words), headers={"accept-language": "en"})
+        text = response.content.decode()
+        assert response.status_code == 200, (role, response.status_code)
+        shown = text.replace(str(words["title"]), "") if "{title}" in address else text
+        assert [word for word in hidden if word in shown] == [], role
+
+
+def test_the_hidden_words_are_there_for_who_may_read_them(world: World) -> None:
+    hidden = {matter.collaboration.number for matter in world.other.matters.values()} - {None}
+    page = browser(world, "pmo").get("/matters/?state=all").content.decode()
+    assert hidden
+    assert [number for number in hidden if number not in page] == []

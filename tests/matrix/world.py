@@ -149,8 +149,6 @@ class Matter(Campaign):
         records.submit(record, seen_revision=record.revision, actor=self.actor("开发组长"), at=self.at)
 
 
-
-
 @dataclass
 class Side:
     """One branch of the company and its matters, by how far they are."""

@@ -1,6 +1,6 @@
 """The API as a whole: its routers and its description."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpRequest
 from ninja import NinjaAPI
@@ -38,14 +38,20 @@ DESCRIPTION = (
 class Api(NinjaAPI):
     """ninja, with refusals described as what they are."""
 
+    described: ClassVar[dict[str, OpenAPISchema]] = {}
+
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
-        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
-        for path in schema["paths"].values():
-            for operation in path.values():
-                _name_problems(operation["responses"])
-        return schema
+        """Made once: it takes a second of the processor, and whoever is not signed in may ask for it."""
+        key = path_prefix or ""
+        if key not in self.described:
+            schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+            for path in schema["paths"].values():
+                for operation in path.values():
+                    _name_problems(operation["responses"])
+            self.described[key] = schema
+        return self.described[key]
 
 
 def _name_problems(responses: dict[int, Any]) -> None:

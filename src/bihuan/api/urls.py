@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
 from bihuan.api.entry import api
 from bihuan.api.errors import WrongMethod
@@ -15,6 +16,7 @@ from bihuan.api.problems import problem
 from bihuan.kernel.errors import NotFound
 
 View = Callable[..., HttpResponse]
+DESCRIPTION = "openapi-json"
 
 
 def answered(view: View) -> View:
@@ -41,7 +43,7 @@ def patterns() -> list[URLPattern]:
     found, _, _ = api.urls
     routes = [each for each in found if isinstance(each, URLPattern) and each.name != "api-root"]
     for each in routes:
-        each.callback = answered(each.callback)
+        each.callback = answered(require_safe(each.callback) if each.name == DESCRIPTION else each.callback)
     return routes
 
 
