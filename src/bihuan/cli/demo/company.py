@@ -135,7 +135,7 @@ def found(at: datetime) -> Company:
     for one in UNITS:
         _add_department(company, one, at)
     for account, name, title, in_charge_of in EXECUTIVES:
-        _add_person(company, (account, name, title), "总经办", (PostKind.STAFF,), at)
+        _add_person(company, (account, name, title), "总经办", PostKind.STAFF, at)
         for department in in_charge_of:
             operations.put_in_charge(
                 person_id=company.people[account],
@@ -144,7 +144,7 @@ def found(at: datetime) -> Company:
                 actor=SYSTEM,
                 at=at,
             )
-    _add_person(company, ADMINISTRATOR, "行政部", (PostKind.STAFF,), at, is_administrator=True)
+    _add_person(company, ADMINISTRATOR, "行政部", PostKind.STAFF, at, is_administrator=True)
     return company
 
 
@@ -160,17 +160,17 @@ def _add_department(company: Company, one: Unit, at: datetime) -> None:
     )
     company.departments[one.name] = department.pk
     if one.head:
-        _add_person(company, one.head, one.name, (PostKind.HEAD,), at)
-    _add_person(company, one.contact, one.name, (PostKind.STAFF, PostKind.CONTACT), at)
+        _add_person(company, one.head, one.name, PostKind.HEAD, at)
+    _add_person(company, one.contact, one.name, PostKind.CONTACT, at)
     for person in one.staff:
-        _add_person(company, person, one.name, (PostKind.STAFF,), at)
+        _add_person(company, person, one.name, PostKind.STAFF, at)
 
 
 def _add_person(
     company: Company,
     person: tuple[str, str, str],
     department: str,
-    kinds: tuple[PostKind, ...],
+    kind: PostKind,
     at: datetime,
     *,
     is_administrator: bool = False,
@@ -178,13 +178,12 @@ def _add_person(
     account, name, title = person
     added = operations.add_person(username=account, name=name, is_administrator=is_administrator, actor=SYSTEM, at=at)
     company.people[account] = added.pk
-    for kind in kinds:
-        operations.appoint(
-            person_id=added.pk,
-            department_id=company.departments[department],
-            title="接口人" if kind is PostKind.CONTACT else title,
-            kind=kind,
-            starts_on=(at - HIRED_BEFORE).date(),
-            actor=SYSTEM,
-            at=at,
-        )
+    operations.appoint(
+        person_id=added.pk,
+        department_id=company.departments[department],
+        title=title,
+        kind=kind,
+        starts_on=(at - HIRED_BEFORE).date(),
+        actor=SYSTEM,
+        at=at,
+    )
