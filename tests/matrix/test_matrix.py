@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bihuan.api.entry import api
+from bihuan.collaborations.queries import current_run
 from bihuan.organisation import operations as organisation
 from bihuan.organisation.enums import TokenScope
 from tests.matrix.asking import MISSING, answer, browser, everything, send, watched
@@ -230,3 +231,70 @@ def test_the_hidden_words_are_there_for_who_may_read_them(world: World) -> None:
     page = browser(world, "pmo").get("/matters/?state=all").content.decode()
     assert hidden
     assert [number for number in hidden if number not in page] == []
+
+
+def mixed_lines(world: World, slots: list[int]) -> dict[str, Any]:
+    return {"slot": slots, "agree_all": "1", "seen_digest": world.own.line_slot.signoff.digest}
+
+
+def mixed_parts(world: World, slots: list[int]) -> dict[str, Any]:
+    decisions = [{"slot_id": slot, "decision": "APPROVE"} for slot in slots]
+    return {"decisions": decisions, "seen_digest": world.own.line_slot.signoff.digest}
+
+
+def of_reports(world: World, side: Any) -> dict[str, Any]:
+    report = world.own.report
+    rows = [{"row_id": row.pk, "percent": 50} for row in side.report.rows.all()]
+    return {"rows": rows, "next_plan": "继续", "seen_revision": report.revision}
+
+
+MIXED: dict[str, tuple[str, str, str, Any]] = {
+    # an address the head may use → the id of something else in the words he sends; 404, or 403 for what he sees
+    "a line of another department": (
+        "approvals:decide_lines", "line_slot", "..", lambda w: mixed_lines(w, [w.own.peer_line_slot.pk]),
+    ),
+    "my line and one of another department": (
+        "approvals:decide_lines", "line_slot", "..",
+        lambda w: mixed_lines(w, [w.own.line_slot.pk, w.own.peer_line_slot.pk]),
+    ),
+    "a line of another sign-off": (
+        "approvals:decide_lines", "line_slot", "..", lambda w: mixed_lines(w, [w.other.line_slot.pk]),
+    ),
+    "a part of another department": (
+        "approvals_decide_parts", "line_signoff", "no",
+        lambda w: mixed_parts(w, [w.own.line_slot.pk, w.own.peer_line_slot.pk]),
+    ),
+    "a part of another sign-off": (
+        "approvals_decide_parts", "line_signoff", "..", lambda w: mixed_parts(w, [w.other.line_slot.pk]),
+    ),
+    "the slot of another department": (
+        "approvals:decide", "peer_slot", "no",
+        lambda w: {"decision": "APPROVE", "seen_digest": w.own.slot.digest, "slot": w.own.slot.pk},
+    ),
+    "what was seen elsewhere": (
+        "approvals:decide", "slot", "409", lambda w: {"decision": "APPROVE", "seen_digest": w.other.slot.digest},
+    ),
+    "rows of another report": ("progress_submit", "report", "..", lambda w: of_reports(w, w.other)),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(MIXED))
+def test_two_ids_that_do_not_belong_together_change_nothing(name: str, world: World) -> None:
+    """AT02, AT03, AT04: the address is checked, and what the words name is checked against it."""
+    door_name, thing, expected, body = MIXED[name]
+    door = DOORS[door_name]
+    address = door.address(getattr(world.own, thing).pk, {})
+    assert ask(world, "head", "POST", door, address, body(world), world.rows) == expected
+
+
+def test_the_step_of_another_matter_does_not_move_mine(world: World) -> None:
+    body = {"seen_step_run_id": current_run(world.own.asked_matter).pk}
+    for name in ("collaborations:advance", "collaborations_advance"):
+        address = DOORS[name].address(world.own.matter.pk, {})
+        assert ask(world, "initiator", "POST", DOORS[name], address, body, world.rows) == "409"
+
+
+def test_a_version_of_another_record_is_not_there(world: World) -> None:
+    for name in ("records:version", "records_version", "records_paper"):
+        address = DOORS[name].address(world.own.record.pk, {"number": 2})
+        assert ask(world, "initiator", "GET", DOORS[name], address, {}, world.rows) == ".."
