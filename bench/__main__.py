@@ -30,6 +30,7 @@ def main() -> int:
     asked = arguments()
     with tempfile.TemporaryDirectory(prefix="bihuan-bench-") as place:
         own_environment(Path(place))
+        (Path(place) / "static").mkdir()
         folder = asked.folder or (REAL if REAL.is_dir() else made_up(Path(place)))
         result = run(folder, asked.rounds)
     LAST.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
