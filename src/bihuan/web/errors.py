@@ -3,6 +3,7 @@
 import json
 from functools import lru_cache
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
@@ -60,7 +61,17 @@ def forbidden(request: HttpRequest, reason: str = "", exception: Exception | Non
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Too much is said in words; what no browser of ours sends (a foreign host name) is not."""
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        return answer(request, TooLarge())
     return HttpResponse(status=400)
+
+
+class TooLarge(DomainError):
+    """More than one form can hold was sent at once. Nothing of it is kept."""
+
+    code = "web.too_large"
+    status = 413
 
 
 class PageTooOld(NotAllowed):

@@ -11,6 +11,7 @@ from jinja2 import Environment
 from jinja2_fragments import render_block
 
 from bihuan.kernel.now import now
+from bihuan.web.once import once_input
 
 NOTICE = "notice"
 
@@ -39,6 +40,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "at": getattr(request, "at", None) or now(),
         "csrf_input": csrf_input_lazy(request),
         "csrf_token": csrf_token_lazy(request),
+        "once_input": once_input,
     }
 
 

@@ -8,6 +8,10 @@ SENTENCES = {
     "web.page_too_old": Sentence(
         _("This page was opened before you signed in, or in another window."), _("Reload it and do it again.")
     ),
+    "web.too_large": Sentence(
+        _("This is more than one page takes in at once; nothing of it was kept."),
+        _("Go back, shorten the text, and send it again."),
+    ),
     "web.person_unknown": Sentence(
         _("It is not clear who is meant."), _("Choose a person from the list, or write the whole name.")
     ),

@@ -154,7 +154,7 @@ def _withdraw_forms(collaboration: Collaboration, *, reason: str, actor: Actor, 
 
 @transaction.atomic
 def change_lead(collaboration: Collaboration, *, lead_id: int, reason: str, actor: Actor, at: datetime) -> None:
-    """Hand the matter to another project lead, with what waits for the old one.
+    """Hand the matter to another project lead, with what waits for the old one. To who leads it already: nothing.
 
     Records ``LeadChanged``. Raises ``NotTheLead``, ``HasEnded``, ``Refused`` without a reason or for somebody who does
     not work here, ``Stale`` when somebody else handed it over meanwhile.
@@ -168,6 +168,8 @@ def change_lead(collaboration: Collaboration, *, lead_id: int, reason: str, acto
     _refuse_unless_working_here(lead_id)
     ledger.lock_chain(root_of(collaboration))
     before = collaboration.lead_id
+    if before == lead_id:
+        return
     running = Collaboration.objects.filter(pk=collaboration.pk, lead_id=before, ended_at__isnull=True)
     if not running.update(lead_id=lead_id):
         raise Stale

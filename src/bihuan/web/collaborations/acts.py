@@ -19,6 +19,7 @@ from bihuan.web.acting import Sent, day_typed, person_of
 from bihuan.web.collaborations import page
 from bihuan.web.collaborations.loops import SECTION_OF_FORM, form_title, rows_of
 from bihuan.web.http import Request, number_of, redirect_to, text_of
+from bihuan.web.once import once
 from bihuan.web.render import notify, render
 
 WHOLE, SMALLEST = Decimal(10) ** 18, Decimal("0.000001")
@@ -126,10 +127,14 @@ def start_risk(request: Request, pk: int) -> HttpResponse:
     """Begin a risk report; it stays the finder's own draft until he files it."""
     matter = queries.collaboration_for(request.actor, pk, at=request.at)
     try:
-        record = issues.start_risk(matter, actor=request.actor, at=request.at)
+        address = once(request, lambda: _begun(issues.start_risk(matter, actor=request.actor, at=request.at)))
     except DomainError as refused:
         return _refuse(request, pk, "risks", "risk", refused)
-    return redirect_to(request, reverse("records:edit", args=[record.pk]))
+    return redirect_to(request, address)
+
+
+def _begun(record: Any) -> str:
+    return reverse("records:edit", args=[record.pk])
 
 
 @require_POST

@@ -18,6 +18,7 @@ from bihuan.kernel.findings import Finding, error
 from bihuan.organisation import queries as organisation
 from bihuan.web.collaborations.loops import step_name
 from bihuan.web.http import Request, number_of, redirect_to, text_of
+from bihuan.web.once import once
 from bihuan.web.render import notify, render
 
 PAGE = "collaborations/portfolio.html"
@@ -96,13 +97,13 @@ def new(request: Request) -> HttpResponse:
     if request.method == "GET":
         return _form(request)
     try:
-        record = _begin(request)
+        address = once(request, lambda: reverse("records:edit", args=[_begin(request).pk]))
     except NotAllowed:
         return _form(request, findings=[error("web.department_missing", "department")], status=422)
     except Refused as refused:
         return _form(request, findings=refused.findings, status=refused.status)
     told = _("The matter is begun. Say first what is wanted.")
-    return notify(request, redirect_to(request, reverse("records:edit", args=[record.pk])), told)
+    return notify(request, redirect_to(request, address), told)
 
 
 def _begin(request: Request) -> Any:

@@ -12,6 +12,7 @@ from bihuan.organisation.enums import Function, PostKind
 from bihuan.organisation.operations import DepartmentValues
 from bihuan.organisation.rules import require_administrator
 from bihuan.web.http import Request, day_of, number_of, text_of
+from bihuan.web.once import once
 from bihuan.web.organisation.posted import (
     NO_FINDINGS,
     carry_out,
@@ -74,7 +75,8 @@ def add(request: Request) -> HttpResponse:
         made = operations.add_department(actor=request.actor, at=request.at, **_values(request))
         return reverse("organisation:department", args=[made.pk])
 
-    return carry_out(request, act, template=FORM, context=context, told=_("The department was added."))
+    told = _("The department was added.")
+    return carry_out(request, lambda: once(request, act), template=FORM, context=context, told=told)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

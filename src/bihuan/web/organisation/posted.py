@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from bihuan.kernel.errors import Refused
+from bihuan.kernel.errors import Refused, Stale
 from bihuan.kernel.findings import Finding, error
 from bihuan.organisation import queries as organisation
 from bihuan.web.http import Request, number_of, redirect_to, text_of
@@ -47,7 +47,7 @@ def carry_out(
     """Do it and go to the page `act` names; when it is refused, show the form again with what was typed and why."""
     try:
         address = act()
-    except Refused as refusal:
+    except (Refused, Stale) as refusal:
         again = {**context, "typed": request.POST, "findings": refusal.findings}
         return render(request, template, again, status=refusal.status)
     return notify(request, redirect_to(request, address), told)

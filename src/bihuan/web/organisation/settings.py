@@ -18,6 +18,7 @@ from bihuan.organisation import operations, queries
 from bihuan.organisation.enums import Language, Theme, TokenScope
 from bihuan.organisation.operations import OwnSettings
 from bihuan.web.http import Request, day_of, redirect_to, text_of
+from bihuan.web.once import once
 from bihuan.web.organisation.posted import NO_FINDINGS
 from bihuan.web.render import notify, render
 from bihuan.web.signin.themes import A_YEAR, keep_theme
@@ -98,17 +99,24 @@ def issue_token(request: Request) -> HttpResponse:
     """The secret stands on this answer and nowhere else."""
     day = day_of(request, "expires_on")
     expires_at = datetime.combine(day, time.max, timezone.get_current_timezone()) if day else None
-    try:
-        token, secret = operations.issue_token(
+    made: dict[str, str] = {}
+
+    def act() -> str:
+        token, made["secret"] = operations.issue_token(
             name=text_of(request, "name"),
             scopes=request.POST.getlist("scopes"),
             expires_at=expires_at,
             actor=request.actor,
             at=request.at,
         )
+        made["issued"] = token.name
+        return reverse("organisation:settings")
+
+    try:
+        address = once(request, act)
     except Refused as refusal:
         return _refused(request, refusal)
-    return _page(request, status=201, secret=secret, issued=token.name)
+    return _page(request, status=201, **made) if made else redirect_to(request, address)
 
 
 @require_POST
