@@ -3,11 +3,10 @@
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-from scripts.screenshots import ARGUMENTS, server, signed_in  # noqa: E402
+from scripts.chromium import launched  # noqa: E402
+from scripts.screenshots import server, signed_in  # noqa: E402
 
 TARGET = ROOT / "docs" / "images" / "desk.png"
 WHOM = "林晓彤"
@@ -17,14 +16,12 @@ LARGEST = 200 * 1024
 
 def main() -> int:
     TARGET.parent.mkdir(parents=True, exist_ok=True)
-    with server() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+    with server() as address, launched() as browser:
         page = signed_in(browser, address, WHOM, "zh-hans", "light").new_page()
         page.set_viewport_size(SIZE)
         page.goto(address, wait_until="load")
         page.wait_for_timeout(300)
         page.screenshot(path=TARGET)
-        browser.close()
     size = TARGET.stat().st_size
     print(f"{TARGET.relative_to(ROOT)}: {size // 1024} KB")
     return 0 if size <= LARGEST else 1

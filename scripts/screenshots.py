@@ -21,19 +21,16 @@ from itertools import product
 from pathlib import Path
 from urllib.parse import quote
 
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+from scripts.chromium import launched  # noqa: E402
 from scripts.screens import SCREENS  # noqa: E402
 
 SIZES = {"1440": (1440, 900), "390": (390, 844)}
 LANGUAGES = {"zh": "zh-hans", "en": "en"}
 THEMES = ("light", "dark")
-ARGUMENTS = [
-    *["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-    *["--disable-component-update", "--disable-sync"],
-]
 PATIENCE = 300
 
 
@@ -151,10 +148,8 @@ def main() -> int:
     parser.add_argument("--to", type=Path, default=ROOT / "screenshots", help="folder of the pictures")
     chosen = parser.parse_args()
     chosen.to.mkdir(parents=True, exist_ok=True)
-    with server() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
+    with server() as address, launched() as browser:
         failures = take(browser, address, chosen.names, chosen.only, chosen.to)
-        browser.close()
     print(f"{len(list(chosen.to.glob('*.png')))} pictures in {chosen.to}, {failures} complaints.")
     return 1 if failures else 0
 

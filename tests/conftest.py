@@ -55,7 +55,7 @@ load_django()
 
 from tests import flushing  # noqa: E402, F401  the ledger's triggers refuse the flush otherwise
 
-pytest_plugins = ["tests.cast", "tests.campaign", "tests.matrix.fixture"]
+pytest_plugins = ["tests.cast", "tests.campaign", "tests.chromium", "tests.matrix.fixture"]
 
 
 def pytest_unconfigure() -> None:

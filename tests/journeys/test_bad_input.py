@@ -21,6 +21,7 @@ from tests.matrix.policy import ROLES, ROWS
 from tests.matrix.routes import Door, doors
 from tests.matrix.world import World, rolled_back
 
+pytestmark = pytest.mark.django_db
 DOORS = {door.name: door for door in doors()}
 MARKUP = (
     "</textarea></title></script><x-canary onxcanary=1>\"'><x-canary> {{7*7}} {% if %} ${7*7} javascript:x-canary "
@@ -96,7 +97,6 @@ def test_there_are_acts_with_words_and_every_kind_of_room_has_one(world: World) 
     assert len(ACTS) > 35
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(("name", "relation", "role"), ACTS)
 def test_whatever_is_written_stays_text_on_every_page(name: str, relation: str, role: str, world: World) -> None:
     """AT49: kept or refused in words; nowhere does it become markup."""
@@ -123,20 +123,18 @@ def pages_of(world: World) -> list[str]:
     return found
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(("name", "relation", "role"), ACTS)
 def test_a_nul_is_never_kept(name: str, relation: str, role: str, world: World) -> None:
     with rolled_back():
         door, address, body = prepared(world, name, relation)
         words = {field: f"{body[field]}\x00\x08" for field in free_text(body)}
         assert send(browser(world, role), "POST", door, address, body | words).status_code < 500
-        assert not any("\\x00" in row for rows in everything().values() for row in rows)
+        assert not any("\\x00" in repr(row) for rows in everything().values() for row in rows)
 
 
 SEEN = {"seen_revision": 999, "revision": 999, "seen_digest": "0" * 64, "seen_step_run_id": 1}
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(("name", "relation", "role"), ACTS)
 def test_a_page_that_was_overtaken_changes_nothing(name: str, relation: str, role: str, world: World) -> None:
     """Refused as too old, with everything typed still on the page."""
@@ -156,7 +154,6 @@ def test_a_page_that_was_overtaken_changes_nothing(name: str, relation: str, rol
 TYPED = {"reason", "opinion", "evidence", "blocker", "output", "text", "offer", "next_plan", "outcome", "name"}
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(("name", "relation", "role"), ACTS)
 def test_a_form_sent_twice_acts_once(name: str, relation: str, role: str, world: World) -> None:
     with rolled_back():
@@ -196,7 +193,6 @@ COLUMNS = sorted(
 CANARY = "987654321"
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(("name", "relation", "role"), ACTS)
 def test_words_nobody_asked_for_are_not_kept(name: str, relation: str, role: str, world: World) -> None:
     """AT28, AT61: every column of every table is sent beside the form's own fields."""
@@ -206,7 +202,7 @@ def test_words_nobody_asked_for_are_not_kept(name: str, relation: str, role: str
         strange = {column: CANARY for column in COLUMNS if column not in body and column not in offered}
         assert len(strange) > 150
         send(browser(world, role), "POST", door, address, strange | body)
-        assert [row for rows in everything().values() for row in rows if CANARY in row] == []
+        assert [row for rows in everything().values() for row in rows if CANARY in repr(row)] == []
 
 
 OFFERED: dict[str, tuple[str, ...]] = {
@@ -247,7 +243,6 @@ def test_the_request_has_text_fields_in_its_lists_too() -> None:
     assert {"title", "background", "metrics.0.definition", "early_risks.0.text", "resources.0.purpose"} <= set(FIELDS)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_the_request_takes_any_text_in_every_field_and_shows_it_inert(kind: str, world: World) -> None:
     """Saved as it was typed, shown as text on the form, the frozen record, the paper, the sign page and the matter."""
@@ -272,7 +267,6 @@ def test_the_request_takes_any_text_in_every_field_and_shows_it_inert(kind: str,
             assert (shown.status_code, live_parts(shown.content.decode())) == (200, []), page
 
 
-@pytest.mark.django_db
 def test_text_that_is_only_strange_can_be_submitted_and_is_kept_to_the_letter(world: World) -> None:
     """Markup and formulas are words like others: the frozen record holds them, no page runs them."""
     client = browser(world, "initiator")
@@ -288,7 +282,6 @@ def test_text_that_is_only_strange_can_be_submitted_and_is_kept_to_the_letter(wo
         assert "{{7*7}}" in client.get(f"/records/{record.pk}/print").content.decode()
 
 
-@pytest.mark.django_db
 def test_ten_megabytes_are_refused_in_words_and_nothing_is_kept(world: World) -> None:
     with rolled_back():
         record, body = typed_request(world)
@@ -302,7 +295,6 @@ def test_ten_megabytes_are_refused_in_words_and_nothing_is_kept(world: World) ->
         assert everything() == world.rows
 
 
-@pytest.mark.django_db
 def test_more_controls_than_any_form_has_are_refused_in_words(world: World) -> None:
     with rolled_back():
         record, body = typed_request(world)
@@ -312,7 +304,6 @@ def test_more_controls_than_any_form_has_are_refused_in_words(world: World) -> N
         assert everything() == world.rows
 
 
-@pytest.mark.django_db
 def test_ten_thousand_levels_are_no_form(world: World) -> None:
     """AT63: as the name of a control it is no field; as JSON it is refused; neither takes the server long."""
     began = monotonic()
@@ -335,7 +326,6 @@ def test_ten_thousand_levels_are_no_form(world: World) -> None:
     assert monotonic() - began < 10
 
 
-@pytest.mark.django_db
 def test_half_a_character_does_not_come_in(world: World) -> None:
     text = '{"body": {"title": "\\ud800"}, "seen_revision": 1}'
     answered = browser(world, "initiator").put(
@@ -346,7 +336,6 @@ def test_half_a_character_does_not_come_in(world: World) -> None:
     assert everything() == world.rows
 
 
-@pytest.mark.django_db
 def test_a_save_on_a_page_that_was_overtaken_keeps_both_texts(world: World) -> None:
     """Two windows of one draft: the second save is told of the first and overwrites nothing."""
     client = browser(world, "initiator")

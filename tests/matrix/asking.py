@@ -38,14 +38,14 @@ class Written:
         return execute(sql, params, many, context)
 
 
-def everything() -> dict[str, list[Any]]:
+def everything() -> dict[str, set[Any]]:
     """Every row of every counted table: matters, chains and their heads, deliveries, answers promised."""
     tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - NOT_COUNTED
     rows = {}
     with connection.cursor() as cursor:
         for table in sorted(tables):
             cursor.execute(f'SELECT * FROM "{table}"')
-            rows[table] = sorted(map(repr, cursor.fetchall()))
+            rows[table] = set(cursor.fetchall())
     return rows
 
 

@@ -246,7 +246,7 @@ class World:
     own: Side
     other: Side
     clients: dict[str, Client] = field(default_factory=dict)
-    rows: dict[str, list[Any]] = field(default_factory=dict)
+    rows: dict[str, set[Any]] = field(default_factory=dict)
 
 
 def make_world() -> World:

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from django.test import RequestFactory
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
 from bihuan.kernel.actor import Actor, ActorKind
 from bihuan.records.schema import Choice, Field, Form, Kind, Section
@@ -18,7 +18,6 @@ pytestmark = pytest.mark.browser
 STATIC = Path(__file__).resolve().parents[2] / "src" / "bihuan" / "static"
 HOST = "http://127.0.0.1:9"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 EXPECTED = (
     "ERR_FAILED",
@@ -87,22 +86,14 @@ def drawn(source: str, **context: Any) -> str:
     return str(page).replace('data-picker=""', 'data-picker="/people/search"')
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
 def company() -> Company:
     return Company()
 
 
 @pytest.fixture
-def page(browser: Browser, company: Company) -> Iterator[Page]:
-    context = browser.new_context(locale="zh-CN")
+def page(chromium: Browser, company: Company) -> Iterator[Page]:
+    context = chromium.new_context(locale="zh-CN")
     opened = context.new_page()
     problems: list[str] = []
     opened.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)

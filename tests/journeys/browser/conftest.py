@@ -6,15 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.journeys.browser.house import House, seconds_to_tuesday
 from tests.journeys.browser.someone import DESK, Someone, arrive
-
-ARGUMENTS = [
-    *["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"],
-    *["--disable-component-update", "--disable-sync"],
-]
 
 
 @dataclass
@@ -53,14 +48,6 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> House:
     ran = house.command("init")
     assert ran.returncode == 0, ran.stderr
     return house
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
