@@ -15,6 +15,7 @@ from bihuan.approvals.operations import PartDecision
 from bihuan.approvals.policy import Condition
 from bihuan.collaborations import operations, queries
 from bihuan.collaborations.models import Collaboration, Milestone
+from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.organisation.models import Department
 from bihuan.organisation.queries import day_of
@@ -33,6 +34,12 @@ from tests import forms_samples as samples
 
 HEADS = {"市场部": "市场部负责人", "技术部": "技术部负责人", "运营部": "运营部负责人"}
 PLAN_TESTS = {"goal_ok": True, "resources_ok": True, "risks_ok": True}
+
+
+def open_weeks(at: datetime) -> int:
+    """What the worker does every hour, without the worker; how many weeks were opened."""
+    due = progress.matters_without_week(at)
+    return sum(progress.open_due_week(pk, actor=SYSTEM, at=at) is not None for pk in due)
 
 
 @dataclass

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import Refused
 from bihuan.plans.models import Task
 from bihuan.progress import operations as progress
@@ -12,6 +11,7 @@ from bihuan.progress.errors import WeekLocked
 from bihuan.progress.models import Period, Report
 from bihuan.progress.policy import Told
 from bihuan.progress.queries import current_report
+from tests.campaign import open_weeks
 from tests.witness import facts_since, last_entry, refused
 
 
@@ -20,7 +20,7 @@ def second_week(campaign):
     """Monday of the week in which the requirements are due; nobody reported in the first one."""
     campaign.carry_to("EXECUTE")
     campaign.wait_until(campaign.start + timedelta(days=6))
-    assert progress.open_due_weeks(actor=SYSTEM, at=campaign.at) == 1
+    assert open_weeks(campaign.at) == 1
     return campaign
 
 
@@ -100,7 +100,7 @@ def test_when_the_next_week_opens_the_last_is_locked_and_the_missing_are_named(c
     campaign.carry_to("EXECUTE")
     first, before = Period.objects.get(collaboration=campaign.collaboration), last_entry()
     campaign.wait_until(campaign.start + timedelta(days=6))
-    progress.open_due_weeks(actor=SYSTEM, at=campaign.at)
+    open_weeks(campaign.at)
     first.refresh_from_db()
     assert first.locked_at == campaign.at
     (locked,) = facts_since(before, "progress.period.locked")

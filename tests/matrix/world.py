@@ -32,7 +32,6 @@ from bihuan.organisation import operations as organisation
 from bihuan.organisation.enums import PostKind
 from bihuan.organisation.models import Department, Person, Post, Token
 from bihuan.plans.models import Task
-from bihuan.progress import operations as progress
 from bihuan.progress.models import Report
 from bihuan.records import operations as records
 from bihuan.records.models import Record
@@ -40,7 +39,7 @@ from bihuan.resources import operations as resources
 from bihuan.resources.enums import Answer
 from bihuan.resources.models import Need
 from tests import forms_samples as samples
-from tests.campaign import HEADS, Campaign
+from tests.campaign import HEADS, Campaign, open_weeks
 from tests.cast import CAST, HIRED, Company, make_company
 
 BEGAN = datetime(2026, 11, 17, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -318,7 +317,7 @@ def carry_own(side: Side) -> None:
     executing = side.matters["executing"]
     executing.go_to_execution()
     executing.at = TODAY
-    progress.open_due_weeks(actor=SYSTEM, at=TODAY)
+    open_weeks(TODAY)
     executing.file_risk()
     side.imported = import_one(side.company)
 

@@ -1,4 +1,4 @@
-"""A worker that asks only its own memory what was posted: several of them run a job several times."""
+"""A worker that is careless with what is due: a job runs several times, or one failure takes the others with it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,8 +6,12 @@ from typing import Any
 
 import pytest
 
+from bihuan.collaborations.operations import publish_shipped_playbooks
+from bihuan.kernel.actor import SYSTEM
 from bihuan.outbox import operations
-from bihuan.worker import periodic
+from bihuan.progress import operations as progress
+from bihuan.worker import jobs, periodic
+from tests.campaign import Campaign
 from tests.worker import checks
 
 
@@ -19,3 +23,24 @@ def test_a_due_instant_without_a_key_turns_the_check_red(at: datetime, monkeypat
     monkeypatch.setattr(periodic, "post_unless_posted", post_anyway)
     with pytest.raises(AssertionError):
         checks.check_a_due_job_runs_once_with_several_workers(at)
+
+
+def test_all_matters_in_one_transaction_turn_the_check_red(
+    company: Any, at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def open_all(at: datetime) -> None:
+        for pk in progress.matters_without_week(at):
+            progress.open_due_week(pk, actor=SYSTEM, at=at)
+
+    monkeypatch.setattr(jobs, "owe_due_weeks", open_all)
+    jobs.register_jobs_of_rooms()
+    publish_shipped_playbooks(at=at)
+    campaign = Campaign.begin(company, at)
+    campaign.carry_to("EXECUTE")
+    try:
+        with pytest.raises(AssertionError):
+            checks.check_a_failing_matter_holds_up_no_other(
+                campaign, checks.another_in_execution(campaign), monkeypatch
+            )
+    finally:
+        checks.unregister_jobs_of_rooms()

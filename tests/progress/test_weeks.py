@@ -17,6 +17,7 @@ from bihuan.progress.policy import Told
 from bihuan.progress.queries import late_updates, missing_in, periods_of, report_for
 from bihuan.progress.watching import last_due_report_is_filed
 from tests import forms_samples as samples
+from tests.campaign import open_weeks
 from tests.witness import facts_since, last_entry, refused
 
 
@@ -50,7 +51,7 @@ def asked(campaign):
 
 def next_week(campaign):
     campaign.wait_until(campaign.today + timedelta(days=7 - campaign.today.weekday()))
-    return progress.open_due_weeks(actor=SYSTEM, at=campaign.at)
+    return open_weeks(campaign.at)
 
 
 def test_the_first_week_opens_with_the_work_and_asks_each_contact(at_work):

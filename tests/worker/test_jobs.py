@@ -2,14 +2,26 @@
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from bihuan.collaborations.operations import publish_shipped_playbooks
-from bihuan.outbox.operations import run_once
+from bihuan.organisation.models import SignInAttempt
+from bihuan.outbox.enums import State
+from bihuan.outbox.models import Delivery
 from bihuan.progress.models import Period
-from bihuan.worker import periodic
-from bihuan.worker.jobs import open_due_weeks, register_jobs_of_rooms, settle_waiting
+from bihuan.worker import jobs
 from tests import forms_samples as samples
 from tests.campaign import Campaign
 from tests.witness import facts_since, last_entry
+from tests.worker import checks
+from tests.worker.checks import another_in_execution, unregister_jobs_of_rooms, work
+
+
+@pytest.fixture(autouse=True)
+def registered():
+    jobs.register_jobs_of_rooms()
+    yield
+    unregister_jobs_of_rooms()
 
 
 def in_execution(company, at: datetime) -> Campaign:
@@ -19,37 +31,43 @@ def in_execution(company, at: datetime) -> Campaign:
     return campaign
 
 
+def monday_after(campaign: Campaign) -> datetime:
+    return campaign.at + timedelta(days=7 - campaign.at.weekday())
+
+
 def test_the_week_of_a_matter_in_execution_is_opened_once(company, at):
     campaign = in_execution(company, at)
     assert Period.objects.count() == 1  # the first opened with the step
-    before = last_entry()
-    monday = campaign.at + timedelta(days=7 - campaign.at.weekday())
-    assert [open_due_weeks(monday), open_due_weeks(monday), open_due_weeks(monday + timedelta(hours=1))] == [1, 0, 0]
+    before, monday = last_entry(), monday_after(campaign)
+    for moment in (monday, monday + timedelta(minutes=5), monday + timedelta(hours=1), monday + timedelta(days=1)):
+        work(moment)
     assert Period.objects.count() == 2
     assert [fact["name"] for fact in facts_since(before)] == ["progress.period.locked", "progress.period.opened"]
+    assert Delivery.objects.filter(topic=jobs.OPEN_WEEK).count() == 1
 
 
 def test_a_matter_without_unfinished_tasks_gets_no_week(company, at):
     campaign = in_execution(company, at)
     campaign.finish_tasks()
     before = last_entry()
-    assert open_due_weeks(campaign.at + timedelta(days=7)) == 0
+    work(campaign.at + timedelta(days=7))
     assert last_entry() == before
+    assert not Delivery.objects.filter(topic=jobs.OPEN_WEEK).exists()
 
 
-def test_the_worker_opens_it_by_its_hourly_job(company, at):
+def test_a_matter_that_fails_holds_up_no_other(company, at, monkeypatch):
     campaign = in_execution(company, at)
-    register_jobs_of_rooms()
-    try:
-        monday = campaign.at + timedelta(days=7 - campaign.at.weekday())
-        for moment in (monday, monday + timedelta(minutes=5), monday + timedelta(hours=1)):
-            periodic.tick(at=moment, posted={})
-            while run_once(at=moment, limit=20):
-                pass
-        assert Period.objects.count() == 2
-    finally:
-        periodic.unregister("progress.open_due_weeks")
-        periodic.unregister("collaborations.settle_waiting")
+    checks.check_a_failing_matter_holds_up_no_other(campaign, another_in_execution(campaign), monkeypatch)
+
+
+def test_however_many_matters_they_are_found_in_the_same_number_of_queries(company, at, django_assert_num_queries):
+    campaign = in_execution(company, at)
+    monday = monday_after(campaign)
+    for others in (0, 2):
+        for _each in range(others):
+            another_in_execution(campaign)
+        with django_assert_num_queries(2):  # one reads, one owes
+            jobs.owe_due_weeks(monday)
 
 
 def test_when_the_windows_are_over_the_next_step_is_offered(company, at):
@@ -59,9 +77,20 @@ def test_when_the_windows_are_over_the_next_step_is_offered(company, at):
     campaign.wait_until(campaign.start + timedelta(days=samples.LIVE_ON))
     campaign.reach_milestone("活动上线")
     campaign.wait_until(campaign.start + timedelta(days=samples.WINDOW_ENDS_ON - 1))
-    assert settle_waiting(campaign.at) == 1
+    work(campaign.at)
     assert ("STEP", "EXECUTE") not in campaign.desk("产品经理")
     campaign.wait(days=1)
-    assert settle_waiting(campaign.at) == 1
+    work(campaign.at)
     assert ("STEP", "EXECUTE") in campaign.desk("产品经理")
-    assert settle_waiting(campaign.at) == 0
+    settled = Delivery.objects.filter(topic=jobs.SETTLE, state=State.DONE)
+    assert settled.count() == 2
+    work(campaign.at + timedelta(hours=1))
+    assert settled.count() == 2  # what is offered is not looked at again
+
+
+@pytest.mark.django_db
+def test_attempts_to_sign_in_are_forgotten_after_a_day(at):
+    for hours in (23, 25):
+        SignInAttempt.objects.create(account="a", address="b", tried_at=at - timedelta(hours=hours))
+    work(at)
+    assert list(SignInAttempt.objects.values_list("tried_at", flat=True)) == [at - timedelta(hours=23)]

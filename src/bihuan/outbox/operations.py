@@ -23,6 +23,7 @@ from bihuan.outbox.queries import payload_of
 
 log = logging.getLogger(__name__)
 ERROR_LENGTH = 4000
+POSTED_AT_ONCE = 500
 CLAIM = """
 UPDATE outbox_delivery SET attempts = attempts + 1, lease_until = %s
 WHERE id = (
@@ -80,8 +81,19 @@ def post(
 
 def post_unless_posted(topic: str, payload: Mapping[str, Any], *, key: str, at: datetime) -> None:
     """Like `post` with a key, in one statement and without reading the row back."""
-    row = Delivery(topic=topic, payload=canonical_json(payload), posted_at=at, next_at=at, key=key)
-    Delivery.objects.bulk_create([row], ignore_conflicts=True)
+    post_each_unless_posted(topic, {key: payload}, at=at)
+
+
+def post_each_unless_posted(topic: str, payloads: Mapping[str, Mapping[str, Any]], *, at: datetime) -> None:
+    """Owe one delivery for each key; what was posted under its key before stays as it is."""
+    Delivery.objects.bulk_create(
+        [
+            Delivery(topic=topic, payload=canonical_json(payload), posted_at=at, next_at=at, key=key)
+            for key, payload in payloads.items()
+        ],
+        ignore_conflicts=True,
+        batch_size=POSTED_AT_ONCE,
+    )
     transaction.on_commit(waking.ring)
 
 

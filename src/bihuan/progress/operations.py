@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.errors import HasEnded
@@ -19,6 +19,7 @@ from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.findings import Finding, error
 from bihuan.ledger import operations as ledger
+from bihuan.organisation.duties import HandOver
 from bihuan.organisation.models import Person
 from bihuan.organisation.queries import day_of
 from bihuan.plans import operations as plans
@@ -26,7 +27,7 @@ from bihuan.plans.enums import EXECUTE, FINISHED, TaskState
 from bihuan.plans.models import Task
 from bihuan.progress import policy
 from bihuan.progress.errors import NotTheReporter, StaleReport, WeekLocked
-from bihuan.progress.facts import PeriodLocked, PeriodOpened, ReportSubmitted
+from bihuan.progress.facts import PeriodLocked, PeriodOpened, ReporterChanged, ReportSubmitted
 from bihuan.progress.models import Period, Report, Row
 from bihuan.progress.policy import Told, Week
 from bihuan.progress.rules import may_report
@@ -122,16 +123,24 @@ def _reporter(collaboration: Collaboration, department_id: int) -> int | None:
     return party.contact_id if party is not None else None
 
 
-def open_due_weeks(*, actor: Actor, at: datetime, limit: int = 200) -> int:
-    """Open the current week of every matter in execution that does not have it yet; returns how many were opened."""
+def _without_week(at: datetime) -> QuerySet[Collaboration]:
     monday = policy.week_of(day_of(at), settings.TIME_ZONE).starts_on
     standing = StepRun.objects.filter(step=EXECUTE, left_at__isnull=True).exclude(
         collaboration__periods__starts_on__gte=monday
     )
     unfinished = Task.objects.filter(collaboration=OuterRef("pk")).exclude(state__in=FINISHED)
-    matters = Collaboration.objects.filter(Exists(unfinished), pk__in=standing.values("collaboration")).order_by("pk")
-    chosen = matters.select_related("lead_department__site")[:limit]
-    return sum(1 for matter in chosen if open_week(matter, actor=actor, at=at) is not None)
+    return Collaboration.objects.filter(Exists(unfinished), pk__in=standing.values("collaboration"))
+
+
+def matters_without_week(at: datetime) -> list[int]:
+    """Every matter in execution, with work left, whose current week is not open yet. One query."""
+    return list(_without_week(at).order_by("pk").values_list("pk", flat=True))
+
+
+def open_due_week(collaboration_id: int, *, actor: Actor, at: datetime) -> Period | None:
+    """`open_week` for a matter that still is without it; nothing otherwise."""
+    matter = _without_week(at).select_related("lead_department__site").filter(pk=collaboration_id).first()
+    return open_week(matter, actor=actor, at=at) if matter is not None else None
 
 
 def lock_week(period: Period, *, actor: Actor, at: datetime) -> None:
@@ -213,7 +222,31 @@ def submit_report(
     return report
 
 
-def _tell(report: Report, fact: ReportSubmitted, *, actor: Actor, at: datetime) -> None:
+@transaction.atomic
+def pass_on(report_id: int, change: HandOver) -> Report:
+    """Who was to report a week leaves; another person is asked. Records ``ReporterChanged``.
+
+    Who may is checked by the caller (`organisation.operations.hand_over_duties`). Raises ``StaleReport``.
+    """
+    report = Report.objects.select_related("period__collaboration", "department").get(pk=report_id)
+    ledger.lock_chain(root_of(report.period.collaboration))
+    asked = Report.objects.filter(pk=report_id, reporter=change.before, submitted_at__isnull=True)
+    if not asked.update(reporter_id=change.after, revision=F("revision") + 1):
+        raise StaleReport
+    report.refresh_from_db()
+    if report.period.collaboration.loops.filter(
+        subject_kind=report.subject.kind, subject_id=report.pk, closed_at__isnull=True
+    ).exists():
+        _wait_for(report, report.department.name, at=change.at)
+    fact = ReporterChanged(
+        report_id=report.pk, department_id=report.department_id, before=change.before, after=change.after,
+        reason=change.reason,
+    )  # fmt: skip
+    _tell(report, fact, actor=change.actor, at=change.at)
+    return report
+
+
+def _tell(report: Report, fact: ReportSubmitted | ReporterChanged, *, actor: Actor, at: datetime) -> None:
     collaboration = report.period.collaboration
     ledger.record(
         fact,

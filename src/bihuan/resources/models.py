@@ -22,7 +22,6 @@ class Need(models.Model):
     starts_on = models.DateField(null=True)
     ends_on = models.DateField(null=True)
     purpose = models.TextField(blank=True)
-    source = models.CharField(max_length=12, blank=True)
     state = models.CharField(max_length=12, choices=NeedState.choices, default=NeedState.ASKED)
     answer = models.TextField(blank=True)
     offer = models.TextField(blank=True)

@@ -20,6 +20,5 @@ SENTENCES = {
     "web.department_missing": Sentence(
         _("It is not said for which department you begin the matter."), _("Choose one of your departments.")
     ),
-    "web.playbook_missing": Sentence(_("No playbook is chosen."), _("Choose how the matter is to be carried.")),
     "web.day_unreadable": Sentence(_('"{day}" is no day.'), _("Write it as 2026-11-30.")),
 }

@@ -1,24 +1,60 @@
-"""What rooms owe by the clock. Rooms know no clock, so the worker asks them."""
+"""What rooms owe by the clock: the worker asks them and acts as the system.
 
+A periodic job only finds out which matters are due and owes each of them a delivery of its own, so that one that fails
+is tried again, and in the end seen among the dead letters, without holding up the others.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from bihuan.collaborations import operations as collaborations
 from bihuan.kernel.actor import SYSTEM
+from bihuan.organisation import operations as organisation
+from bihuan.outbox.jobs import job
+from bihuan.outbox.operations import post_each_unless_posted
 from bihuan.progress import operations as progress
 from bihuan.worker import periodic
+
+HOUR = timedelta(hours=1)
+ATTEMPTS_KEPT = timedelta(days=1)
+OPEN_WEEK, SETTLE = "progress.open_week", "collaborations.settle"
 
 
 def register_jobs_of_rooms() -> None:
     """Registering twice changes nothing."""
-    periodic.register("progress.open_due_weeks", every=timedelta(hours=1), run=open_due_weeks)
-    periodic.register("collaborations.settle_waiting", every=timedelta(hours=1), run=settle_waiting)
+    periodic.register("progress.open_due_weeks", every=HOUR, run=owe_due_weeks)
+    periodic.register("collaborations.settle_waiting", every=HOUR, run=owe_settling)
+    periodic.register("organisation.forget_attempts", every=HOUR, run=forget_attempts)
 
 
-def open_due_weeks(at: datetime) -> int:
-    """Open the week of every matter in execution; what is open already stays as it is."""
-    return progress.open_due_weeks(actor=SYSTEM, at=at)
+def owe_due_weeks(at: datetime) -> None:
+    """At most one delivery for each matter and day."""
+    _owe(OPEN_WEEK, progress.matters_without_week(at), f"{at:%Y-%m-%d}", at)
 
 
-def settle_waiting(at: datetime) -> int:
-    """Offer the next step of every matter whose windows are over."""
-    return collaborations.settle_waiting(actor=SYSTEM, at=at)
+def owe_settling(at: datetime) -> None:
+    """At most one delivery for each matter and hour."""
+    _owe(SETTLE, collaborations.matters_to_settle(), f"{at:%Y-%m-%dT%H}", at)
+
+
+def _owe(topic: str, matters: list[int], moment: str, at: datetime) -> None:
+    payloads = {f"{topic}:{pk}:{moment}": {"collaboration_id": pk} for pk in matters}
+    post_each_unless_posted(topic, payloads, at=at)
+
+
+@job(OPEN_WEEK)
+def open_week(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
+    """Open the week of a matter in execution; what is open already stays as it is."""
+    progress.open_due_week(payload["collaboration_id"], actor=SYSTEM, at=at)
+
+
+@job(SETTLE)
+def settle(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
+    """Offer the next step of a matter whose windows are over."""
+    collaborations.settle_waiting(payload["collaboration_id"], actor=SYSTEM, at=at)
+
+
+def forget_attempts(at: datetime) -> int:
+    """Attempts to sign in are counted for minutes; nobody needs them a day later."""
+    return organisation.forget_attempts(before=at - ATTEMPTS_KEPT)

@@ -10,7 +10,14 @@ from bihuan.collaborations.operations.matters import (
 )
 from bihuan.collaborations.operations.measuring import measure_metric, reach_milestone
 from bihuan.collaborations.operations.playbooks import publish_playbook, publish_shipped_playbooks
-from bihuan.collaborations.operations.steps import advance, enter_step, leave_step, settle, settle_waiting
+from bihuan.collaborations.operations.steps import (
+    advance,
+    enter_step,
+    leave_step,
+    matters_to_settle,
+    settle,
+    settle_waiting,
+)
 
 __all__ = [
     "adopt_collaboration",
@@ -19,6 +26,7 @@ __all__ = [
     "close_loops",
     "enter_step",
     "leave_step",
+    "matters_to_settle",
     "measure_metric",
     "open_loop",
     "publish_playbook",

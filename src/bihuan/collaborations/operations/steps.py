@@ -142,20 +142,23 @@ def settle(collaboration: Collaboration, *, actor: Actor, at: datetime) -> None:
         _offer_next_step(collaboration, run, is_open=not blocked, at=at)
 
 
-def settle_waiting(*, actor: Actor, at: datetime, limit: int = 200) -> int:
-    """Look again at matters in execution where nothing but a day stood in the way: a window that is over now (T26).
-
-    Returns how many were looked at. Opening the next step is all it does, so it records no fact of its own.
-    """
+def matters_to_settle() -> list[int]:
+    """Matters in execution where nothing but a day stands in the way: a window may be over now (T26). One query."""
     open_now = Loop.objects.filter(collaboration=OuterRef("collaboration"), closed_at__isnull=True)
     stops = open_now.filter(gate__in=[leave(WORK), enter(AFTER_WORK)])
     offered = open_now.filter(kind=LoopKind.STEP)
     waiting = StepRun.objects.filter(~Exists(stops), ~Exists(offered), step=WORK, left_at__isnull=True)
-    rows = Collaboration.objects.filter(pk__in=waiting.values("collaboration")).order_by("pk")
-    matters = list(rows.select_related("playbook_version")[:limit])
-    for matter in matters:
+    return list(waiting.order_by("collaboration").values_list("collaboration", flat=True))
+
+
+def settle_waiting(collaboration_id: int, *, actor: Actor, at: datetime) -> None:
+    """Look again at one of `matters_to_settle`.
+
+    Opening the next step is all it does, so it records no fact of its own.
+    """
+    matter = Collaboration.objects.select_related("playbook_version").filter(pk=collaboration_id).first()
+    if matter is not None:
         settle(matter, actor=actor, at=at)
-    return len(matters)
 
 
 def _offer_next_step(collaboration: Collaboration, run: StepRun, *, is_open: bool, at: datetime) -> None:

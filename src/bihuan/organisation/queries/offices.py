@@ -21,8 +21,9 @@ FUNCTIONS = {
 def signatory_for(department_id: int, at: datetime, *, besides: int | None) -> str:
     """The principal who signs for a department, never the author (`besides`).
 
-    The department's head; without one, or if the author is the only head, the head of the department above, and so
-    on; then the executive in charge; then the PMO (playbooks.md §3.10). At most six queries.
+    The department's head; without one, or if the author is among its heads, the head of the nearest department above
+    of which neither is true; then the executive in charge unless he is the author; then the PMO (playbooks.md §3.10).
+    At most six queries.
     """
     return signatories_for([department_id], at, besides=besides)[department_id]
 

@@ -104,8 +104,6 @@ def change_lead(request: Request, pk: int) -> HttpResponse:
 def adopt(request: Request, pk: int) -> HttpResponse:
     def act(matter: Any) -> str:
         lead_id = _lead(request)
-        if text_of(request, "playbook") not in {each.playbook.key for each in queries.startable()}:
-            raise Refused([error("web.playbook_missing", "playbook")])
         operations.adopt_collaboration(
             matter, playbook=text_of(request, "playbook"), lead_id=lead_id, actor=request.actor, at=request.at
         )

@@ -107,12 +107,9 @@ def new(request: Request) -> HttpResponse:
 
 
 def _begin(request: Request) -> Any:
-    playbook = text_of(request, "playbook")
-    if playbook not in {each.playbook.key for each in queries.startable()}:
-        raise Refused([error("web.playbook_missing", "playbook")])
     matter = operations.start_collaboration(
         title=text_of(request, "title")[:500], department_id=number_of(request, "department") or 0,
-        playbook=playbook, actor=request.actor, at=request.at,
+        playbook=text_of(request, "playbook"), actor=request.actor, at=request.at,
     )  # fmt: skip
     return operations.start_form(matter, form_code=FIRST_FORM, actor=request.actor, at=request.at)
 
