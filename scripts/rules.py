@@ -27,6 +27,7 @@ PLUGS = {"registration", "contexts", "prefill", "watching"}  # how a room plugs 
 EXTRA_FILES = {
     "ledger": {"subscriptions", "verification", "keys", "sealing"},
     "outbox": {"jobs", "waking"},
+    "documents": {"limits", "packages", "cells", "texts", "child", "reading", "writing"},
     "records": {"schema", "registry", "fields"},
     "collaborations": {"guards", "playbooks", "imports", "statistics"},
 }

@@ -1,0 +1,23 @@
+"""Which bytes lie under which key. Who may read them is known by the row that names the file, never by the key."""
+
+import uuid
+
+from django.db import models
+
+
+def new_key() -> str:
+    return uuid.uuid4().hex
+
+
+class StoredFile(models.Model):
+    """Bytes as they came in. `name` is only told, never used as a path. Never changed; another file is another row."""
+
+    key = models.CharField(max_length=32, unique=True, default=new_key)
+    name = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    stored_at = models.DateTimeField()
+    stored_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
