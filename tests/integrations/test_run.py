@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.cli.main import main
-from bihuan.collaborations.models import Collaboration, Playbook
+from bihuan.collaborations.models import Collaboration, ImportedAnnex, Playbook
 from bihuan.integrations.neutral import run
 from bihuan.integrations.neutral.problems import Unreadable
 from bihuan.integrations.neutral.run import run_import
@@ -211,6 +211,9 @@ def test_the_whole_real_set_comes_in_and_comes_again_unchanged(real_folder, at):
     assert {kind: counts["created"] for kind, counts in report.counts.items()} == {
         "organisations": 2, "departments": 433, "people": 2773, "posts": 2594, "collaborations": 1269,
     }  # fmt: skip
+    assert {kind: counts["created"] for kind, counts in report.beside.items()} == {"programmes": 56, "action_items": 9}
+    outside = sum(problem.code == "integrations.belongs_nowhere" for problem in report.problems)
+    assert ImportedAnnex.objects.count() + outside == 3400 + 207 + 748
     entries = Entry.objects.count()
     again = run_import(real_folder, at=at)
     assert {kind: counts["unchanged"] for kind, counts in again.counts.items()} == {

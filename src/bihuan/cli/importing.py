@@ -75,6 +75,7 @@ def document(report: "Report", arguments: argparse.Namespace) -> dict[str, Any]:
         "folder": str(arguments.folder),
         "dry_run": arguments.dry_run,
         **report.counts,
+        **({"beside": report.beside} if report.beside else {}),
         "problem_count": report.problem_count,
         "problems": [as_row(problem) for problem in report.problems],
     }
@@ -101,7 +102,7 @@ def reason(problem: "Problem") -> str:
 
 def said(report: "Report", arguments: argparse.Namespace) -> str:
     lines = [f"{'':16}{'created':>10}{'updated':>10}{'unchanged':>10}{'rejected':>10}"]
-    for kind, counts in report.counts.items():
+    for kind, counts in {**report.counts, **report.beside}.items():
         lines.append(f"{kind:16}" + "".join(f"{count:>10}" for count in counts.values()))
     for code, count in Counter(problem.code for problem in report.problems).most_common():
         lines.append(f"{count:>8} × {code}")

@@ -50,12 +50,22 @@ class ImportedAsk:
 
 
 @dataclass(frozen=True, slots=True)
+class ImportedAnnex:
+    """What the source keeps beside the matter: a dated change, a request for an exception, a report. `raw` is its line."""
+
+    kind: str
+    source_key: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportedMatter:
     r"""One matter of another system, everything readable of it, and its line as it stood there.
 
     `source_key` identifies the matter for ever: a second import meets the same row. `digest` changes exactly when the
     line or what was found about it changed, so an equal digest means nothing is to be done. `raw` is the JSON text of
-    the line (text, not a JSON column: it may hold `\u0000`); what has no field here is not lost.
+    the line (text, not a JSON column: it may hold `\u0000`); what has no field here is not lost. `parent_key` names the
+    matter this one is part of (a programme); `annexes` stand in the order of the source.
 
     No text holds a NUL or half a surrogate pair. Keys are at most KEY_LENGTH characters, the title TITLE_LENGTH, names
     of milestones NAME_LENGTH, `external_ref` LINK_LENGTH, other words WORD_LENGTH; long texts are as they are.
@@ -93,3 +103,5 @@ class ImportedMatter:
     risks: tuple[str, ...] = ()
     asks: tuple[ImportedAsk, ...] = ()
     findings: tuple[Finding, ...] = ()
+    parent_key: str = ""
+    annexes: tuple[ImportedAnnex, ...] = ()

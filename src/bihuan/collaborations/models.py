@@ -73,6 +73,7 @@ class Collaboration(models.Model):
     source_key = models.CharField(max_length=200, unique=True, null=True)  # noqa: DJ001  unique, and absent
     source_number = models.CharField(max_length=80, blank=True)
     source_status = models.CharField(max_length=80, blank=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
 
     class Meta:
         indexes = [
@@ -97,6 +98,24 @@ class ImportedSource(models.Model):
 
     def __str__(self) -> str:
         return f"source of collaboration {self.collaboration_id}"
+
+
+class ImportedAnnex(models.Model):
+    """What the source keeps beside an imported matter, word for word: a dated change, an exception, a report."""
+
+    collaboration = models.ForeignKey(Collaboration, on_delete=models.CASCADE, related_name="annexes")
+    kind = models.CharField(max_length=20)
+    position = models.PositiveIntegerField()
+    source_key = models.CharField(max_length=200, blank=True)
+    raw = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["collaboration", "position"], name="annex_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} beside collaboration {self.collaboration_id}"
 
 
 class Party(models.Model):

@@ -29,6 +29,9 @@ ROWS = {
     "integrations.key_missing": Sentence(_("The row has no id."), LEFT_OUT),
     "integrations.key_too_long": Sentence(_("The id is longer than {limit} characters."), LEFT_OUT),
     "integrations.key_twice": Sentence(_("The id {value} stands already in line {first}."), LEFT_OUT),
+    "integrations.belongs_nowhere": Sentence(
+        _("The row belongs to the matter “{value}”, which did not come in."), LEFT_OUT
+    ),
     "integrations.not_stored": Sentence(_("The database refused the row: {why}."), LEFT_OUT),
 }
 VALUES = {
@@ -57,6 +60,7 @@ REFERENCES = {
     "integrations.department_unknown": Sentence(_("The department “{value}” is not known."), KEPT),
     "integrations.person_unknown": Sentence(_("The person “{value}” is not known."), KEPT),
     "integrations.person_not_resolved": Sentence(_("“{value}” names no person: {why}."), KEPT),
+    "integrations.programme_unknown": Sentence(_("The programme “{value}” is not known."), KEPT),
     "integrations.parent_unknown": Sentence(
         _("The parent department “{value}” is not known; the department stands at the top."), KEPT
     ),

@@ -13,7 +13,15 @@ from bihuan.access.operations import Admission
 from bihuan.collaborations.enums import PartyRole, Step
 from bihuan.collaborations.facts import CollaborationImported
 from bihuan.collaborations.imports import ImportedMatter, ImportOutcome
-from bihuan.collaborations.models import Collaboration, Criterion, ImportedSource, Milestone, Party, StepRun
+from bihuan.collaborations.models import (
+    Collaboration,
+    Criterion,
+    ImportedAnnex,
+    ImportedSource,
+    Milestone,
+    Party,
+    StepRun,
+)
 from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.operations.members import view_of
 from bihuan.collaborations.policy.members import MatterView, PartyView, memberships
@@ -24,7 +32,7 @@ from bihuan.ledger.operations import Item
 from bihuan.organisation import queries as organisation
 
 IMPORTED = "IMPORTED"
-NOT_CONTENT = ("raw", "digest", "findings")
+NOT_CONTENT = ("raw", "digest", "findings", "parent_key", "annexes")
 
 
 @transaction.atomic
@@ -57,13 +65,14 @@ def import_collaborations(matters: Sequence[ImportedMatter], *, actor: Actor, at
 
 
 class _Names:
-    """The departments and people that a chunk names, by the keys of the source. Two queries."""
+    """The departments, people and parent matters that a chunk names, by the keys of the source. Three queries."""
 
     def __init__(self, matters: Sequence[ImportedMatter]) -> None:
         departments = {key for each in matters for key in (each.lead_department_key, *each.participant_keys)}
         people = {key for each in matters for key in (each.requester_key, *each.owner_keys)}
         self.departments = organisation.departments_by_source_key(departments - {""})
         self.people = organisation.people_by_source_key(people - {""})
+        self.parents = _ids({each.parent_key for each in matters} - {""})
 
     def lead(self, matter: ImportedMatter) -> int | None:
         return next((self.people[key] for key in matter.owner_keys if key in self.people), None)
@@ -75,6 +84,12 @@ class _Names:
         return [key for key in dict.fromkeys(found) if key != lead]
 
 
+def _ids(keys: set[str]) -> dict[str, int]:
+    """The matters of these source keys; asks nothing when there are none."""
+    rows = Collaboration.objects.filter(source_key__in=keys).values_list("source_key", "pk") if keys else ()
+    return {str(key): pk for key, pk in rows}
+
+
 def _columns(matter: ImportedMatter, names: _Names) -> dict[str, Any]:
     return {
         "title": matter.title or matter.source_key,
@@ -83,6 +98,7 @@ def _columns(matter: ImportedMatter, names: _Names) -> dict[str, Any]:
         "lead_id": names.lead(matter),
         "source_number": matter.number or matter.number_raw,
         "source_status": matter.status_raw or matter.status,
+        "parent_id": names.parents.get(matter.parent_key),
     }
 
 
@@ -113,6 +129,7 @@ def _create(matters: Sequence[ImportedMatter], names: _Names, *, actor: Actor, a
         ImportedSource(collaboration=row, imported_at=at, **_source(matter)) for row, matter in pairs
     )
     _create_lines(pairs)
+    _create_annexes(pairs)
     access.admit_all(_admissions(pairs, names), at=at)
     _record(pairs, changed=False, actor=actor, at=at)
 
@@ -137,6 +154,16 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
     return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _create_annexes(pairs: Sequence[tuple[Collaboration, ImportedMatter]]) -> None:
+    ImportedAnnex.objects.bulk_create(
+        ImportedAnnex(
+            collaboration=row, kind=annex.kind, position=position, source_key=annex.source_key, raw=annex.raw
+        )
+        for row, matter in pairs
+        for position, annex in enumerate(matter.annexes)
+    )
 
 
 def _create_lines(pairs: Sequence[tuple[Collaboration, ImportedMatter]]) -> None:
@@ -189,6 +216,8 @@ def _view(row: Collaboration, participants: Sequence[int]) -> MatterView:
 def _replace(row: Collaboration, matter: ImportedMatter, names: _Names, *, at: datetime) -> None:
     """Take over what the source says now. An adopted matter lives its own life: only the source's words change."""
     ImportedSource.objects.filter(collaboration=row).update(imported_at=at, **_source(matter))
+    ImportedAnnex.objects.filter(collaboration=row).delete()
+    _create_annexes([(row, matter)])
     if any(run.step == Step.IMPORTED and run.left_at is None for run in row.step_runs.all()):
         before = view_of(row)
         Collaboration.objects.filter(pk=row.pk).update(**_columns(matter, names))

@@ -8,15 +8,17 @@ from typing import Any
 
 from bihuan.collaborations.imports import KEY_LENGTH, WORD_LENGTH, ImportedDate
 from bihuan.integrations.neutral.problems import PREFIX, Problem, shown
+from bihuan.kernel.canonical import canonical_json
 from bihuan.kernel.findings import Severity
 
+ORIGIN = "\x01from"
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", re.ASCII | re.DOTALL)
 
 
 @dataclass(slots=True)
 class Row:
-    """One row being read, and what was odd about it."""
+    """One row being read, and what was odd about it. `home` is the file it was read from, `file` the one told."""
 
     body: dict[str, Any]
     file: str
@@ -24,6 +26,7 @@ class Row:
     key: str = ""
     inside: str = ""
     problems: list[Problem] = field(default_factory=list)
+    home: str = ""
 
     def report(self, code: str, place: str, value: object = "", *, fatal: bool = False, **params: Any) -> None:
         severity = Severity.ERROR if fatal else Severity.WARNING
@@ -32,6 +35,17 @@ class Row:
             self.file, self.line, shown(self.key), shown(place), shown(value), PREFIX + code, told, severity
         )
         self.problems.append(problem)
+
+    def take(self, body: dict[str, Any]) -> None:
+        """The body; an object that was put together from a table says where it stood there."""
+        self.body = body
+        stood = body.get(ORIGIN)
+        if isinstance(stood, list) and len(stood) == 2 and isinstance(stood[0], str) and isinstance(stood[1], int):
+            self.file, self.line = stood
+
+    def raw_of(self, text: str) -> str:
+        """The words of the line, without the places that were noted in it."""
+        return canonical_json(without_origin(self.body)) if ORIGIN in self.body else text
 
     @property
     def is_rejected(self) -> bool:
@@ -59,7 +73,9 @@ class Row:
         nested = []
         for place, value in self.elements(name):
             if isinstance(value, dict):
-                nested.append(Row(value, self.file, self.line, self.key, place, self.problems))
+                inner = Row({}, self.file, self.line, self.key, place, self.problems)
+                inner.take(value)
+                nested.append(inner)
             elif value is not None:
                 self.report("wrong_type", place, value, expected="object")
         return nested
@@ -102,6 +118,12 @@ class Row:
             self.report("too_long", place, text, limit=limit, length=len(text))
             text = text[:limit]
         return text.strip()
+
+
+def without_origin(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: without_origin(each) for name, each in value.items() if name != ORIGIN}
+    return [without_origin(each) for each in value] if isinstance(value, list) else value
 
 
 def day_of(text: str) -> date | None:

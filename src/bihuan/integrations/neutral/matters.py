@@ -11,21 +11,24 @@ from bihuan.collaborations.imports import (
     LINK_LENGTH,
     NAME_LENGTH,
     TITLE_LENGTH,
+    ImportedAnnex,
     ImportedAsk,
     ImportedCriterion,
     ImportedDate,
     ImportedMatter,
     ImportedMilestone,
 )
-from bihuan.integrations.neutral.document import NotJson, parse_line
+from bihuan.integrations.neutral.beside import ACTIONS, PROGRAMMES, Beside, as_matter, lines_of
 from bihuan.integrations.neutral.fields import Row, day_of, unknown
-from bihuan.integrations.neutral.files import LINES_LIMIT, Line, open_inside, read_lines
+from bihuan.integrations.neutral.files import LINES_LIMIT, open_inside, read_lines
 from bihuan.integrations.neutral.organisation import Known, take_key
 from bihuan.integrations.neutral.problems import Problem, Unreadable
+from bihuan.integrations.neutral.rows import row_of
 from bihuan.kernel.canonical import canonical_json
 
 FILE = "collaborations.jsonl"
 LONG_TITLE = 60
+OTHERS = (PROGRAMMES, ACTIONS)
 PEOPLE = ("owners", "approvers", "reviewers", "editor")
 
 
@@ -41,38 +44,34 @@ class ReadLine:
 
 @dataclass(slots=True)
 class Seen:
-    """What earlier lines used already."""
+    """What earlier lines used already, and what stands beside."""
+
+    beside: Beside = field(default_factory=Beside)
 
     keys: dict[str, int] = field(default_factory=dict)
     numbers: dict[tuple[str, str], str] = field(default_factory=dict)
 
 
-def read_matters(folder: Path, known: Known) -> Iterator[ReadLine]:
+def read_matters(folder: Path, known: Known, seen: Seen | None = None) -> Iterator[ReadLine]:
     """Every line that is not blank, one at a time; raise Unreadable when the file is none."""
-    seen = Seen()
+    seen = seen or Seen()
     with open_inside(folder, FILE, limit=LINES_LIMIT) as handle:
         for line in read_lines(handle):
-            row = row_of(line)
-            found = matter(row, line.text, known, seen) if not row.is_rejected else None
+            row = row_of(line, FILE)
+            found = matter(row, row.raw_of(line.text), known, seen) if not row.is_rejected else None
             yield ReadLine(line.number, found, tuple(row.problems), handle.tell())
 
 
-def row_of(line: Line) -> Row:
-    """The object on a line, or a rejected row that says why there is none."""
-    row = Row({}, FILE, line.number)
-    if line.code:
-        row.report(line.code, "", line.text, fatal=True)
-        return row
-    try:
-        value = parse_line(line.text)
-    except NotJson as error:
-        row.report(error.code, "", line.text, fatal=True)
-        return row
-    if isinstance(value, dict):
-        row.body = value
-    else:
-        row.report("wrong_type", "", value, fatal=True, expected="object")
-    return row
+def read_others(folder: Path, known: Known, seen: Seen, file: str) -> Iterator[ReadLine]:
+    """Programmes or action items as matters; nothing when the file is not there."""
+    for line in lines_of(folder, file):
+        row = row_of(line, file)
+        text = row.raw_of(line.text)
+        if not row.is_rejected:
+            as_matter(row, file)
+        yield ReadLine(
+            line.number, matter(row, text, known, seen) if not row.is_rejected else None, tuple(row.problems), 0
+        )
 
 
 def matter(row: Row, text: str, known: Known, seen: Seen) -> ImportedMatter | None:
@@ -83,17 +82,37 @@ def matter(row: Row, text: str, known: Known, seen: Seen) -> ImportedMatter | No
         return None
     seen.keys[row.key] = row.line
     parts = {**plain(row), **departments(row, known), **people(row, known), **dates(row), **lists(row, known)}
-    number(row, parts, seen)
-    status(row, parts)
+    if row.home not in OTHERS:
+        number(row, parts, seen)
+        status(row, parts)
+        programme(row, parts, seen)
     remarks(row)
     findings = tuple(problem.as_finding() for problem in row.problems)
-    return ImportedMatter(source_key=row.key, raw=text, digest=digest(text, row), findings=findings, **parts)
+    annexes = seen.beside.take(row.key)
+    return ImportedMatter(
+        source_key=row.key,
+        raw=text,
+        digest=digest(text, row, annexes),
+        findings=findings,
+        annexes=annexes,
+        **parts,
+    )
 
 
-def digest(text: str, row: Row) -> str:
-    """Changes with the line and with what was found about it, not with the number of the line."""
+def digest(text: str, row: Row, annexes: tuple[ImportedAnnex, ...] = ()) -> str:
+    """Changes with the line, with what was found about it and what stands beside it, not with the line's number."""
     found = [[problem.code, problem.field, problem.value, dict(problem.params)] for problem in row.problems]
-    return hashlib.sha256(f"{text}\n{canonical_json(found)}".encode("utf-8", "surrogatepass")).hexdigest()
+    whole = [text, canonical_json(found), *(f"{annex.kind} {annex.raw}" for annex in annexes)]
+    return hashlib.sha256("\n".join(whole).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def programme(row: Row, taken: dict[str, Any], seen: Seen) -> None:
+    """The programme is the matter this one is part of, where the folder holds it."""
+    key = row.text("programme", limit=KEY_LENGTH)
+    if key in seen.beside.programmes:
+        taken["parent_key"] = key
+    elif key and seen.beside.programmes:
+        row.report("programme_unknown", "programme", key)
 
 
 def plain(row: Row) -> dict[str, Any]:
@@ -130,7 +149,9 @@ def people(row: Row, known: Known) -> dict[str, Any]:
     for name, keys in {**found, "requester": (requester,)}.items():
         for key in unknown(keys, known.anybody):
             row.report("person_unknown", name, key)
-    if not found["owners"]:
+    if row.home == PROGRAMMES:
+        pass
+    elif not found["owners"]:
         row.report("owner_missing", "owners")
     elif not requester:
         row.report("requester_missing", "requester")
@@ -225,7 +246,7 @@ def count_lines(folder: Path) -> int:
     with open_inside(folder, FILE, limit=LINES_LIMIT) as handle:
         for line in read_lines(handle):
             count += 1
-            readable = readable or not row_of(line).is_rejected
+            readable = readable or not row_of(line, FILE).is_rejected
     if count and not readable:
         raise Unreadable("file_without_rows", FILE)
     return count

@@ -110,7 +110,9 @@ def accepted(found: Organisation, everything: Iterable[Item]) -> dict[str, dict[
     """Rows by section and key. A row without a usable key of its own is rejected and reported."""
     rows: dict[str, dict[str, Row]] = {section: {} for section in SECTIONS}
     for item in everything:
-        row = Row(item.value if isinstance(item.value, dict) else {}, FILE, item.line)
+        row = Row({}, FILE, item.line)
+        if isinstance(item.value, dict):
+            row.take(item.value)
         if not isinstance(item.value, dict):
             row.report("wrong_type", item.section, item.value, expected="object", fatal=True)
         elif not take_key(row):

@@ -18,7 +18,8 @@ from bihuan.collaborations.imports import ImportedMatter
 from bihuan.collaborations.operations.importing import import_collaborations
 from bihuan.collaborations.operations.playbooks import publish_shipped_playbooks
 from bihuan.integrations.neutral import matters, organisation
-from bihuan.integrations.neutral.matters import ReadLine, read_matters
+from bihuan.integrations.neutral.beside import ACTIONS, PROGRAMMES, lines_of, read_beside
+from bihuan.integrations.neutral.matters import ReadLine, Seen, read_matters, read_others
 from bihuan.integrations.neutral.organisation import Organisation, read_organisation
 from bihuan.integrations.neutral.problems import PREFIX, Problem
 from bihuan.kernel.actor import Actor, ActorKind
@@ -38,6 +39,7 @@ from bihuan.organisation.operations import (
 CHUNK = 200
 KEPT_PROBLEMS = 20_000
 KINDS = ("organisations", "departments", "people", "posts", "collaborations")
+OTHERS = {"programmes": PROGRAMMES, "action_items": ACTIONS}
 RESULTS = ("created", "updated", "unchanged", "rejected")
 ACTOR = Actor(ActorKind.IMPORT, None, "import", frozenset())
 T = TypeVar("T")
@@ -61,8 +63,14 @@ class Report:
     counts: dict[str, dict[str, int]] = field(
         default_factory=lambda: {kind: dict.fromkeys(RESULTS, 0) for kind in KINDS}
     )
+    beside: dict[str, dict[str, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     problem_count: int = 0
+
+    def count(self, kind: str, result: str) -> None:
+        """Programmes and action items are counted beside what every folder holds."""
+        counts = self.counts if kind in KINDS else self.beside
+        counts.setdefault(kind, dict.fromkeys(RESULTS, 0))[result] += 1
 
     def tell(self, problems: Iterable[Problem]) -> None:
         for problem in problems:
@@ -85,7 +93,7 @@ class Run:
         """Write the entries, a chunk in a transaction, and count what became of each."""
         for chunk in chunks(entries):
             for entry, (result, codes) in zip(chunk, written(chunk, write), strict=True):
-                self.report.counts[entry.kind][result] += 1
+                self.report.count(entry.kind, result)
                 self.report.tell(self.refusal(file, entry, result, code) for code in codes)
             self.step(len(chunk))
 
@@ -109,6 +117,7 @@ def run_import(
 ) -> Report:
     """Bring a folder of the neutral shape in; `progress` hears rows done and rows in all after every chunk.
 
+    Files that may stand beside (programmes, action items, changes, exceptions, reports) come in with their matters.
     Records one fact per organisation object and matter that is created or changed; none for what is as it was. Raises
     Unreadable, before anything is written, when one of the two files cannot be read at all. A dry run does the same in
     one transaction and takes it back.
@@ -116,11 +125,18 @@ def run_import(
     found = read_organisation(folder)
     lines = matters.count_lines(folder)
     posts = sum(len(person.posts) for person in found.people)
-    run = Run(at, len(found.departments) + len(found.people) + posts + lines, progress)
+    others = {kind: sum(1 for _line in lines_of(folder, file)) for kind, file in OTHERS.items()}
+    total = len(found.departments) + len(found.people) + posts + sum(others.values()) + lines
+    run = Run(at, total, progress)
+    seen = Seen(read_beside(folder))
+    known = found.known
     with taken_back() if dry_run else nullcontext():
         publish_shipped_playbooks(at=at)
         store_organisation(run, found)
-        store_matters(run, read_matters(folder, found.known))
+        for kind in others:
+            store_matters(run, read_others(folder, known, seen, OTHERS[kind]), kind)
+        store_matters(run, read_matters(folder, known, seen), "collaborations")
+        run.report.tell([*seen.beside.problems, *seen.beside.left_over()])
     return run.report
 
 
@@ -157,12 +173,12 @@ def store_organisation(run: Run, found: Organisation) -> None:
     run.store(organisation.FILE, post_entries(found), posts)
 
 
-def store_matters(run: Run, lines: Iterable[ReadLine]) -> None:
+def store_matters(run: Run, lines: Iterable[ReadLine], kind: str) -> None:
     def write(rows: list[ImportedMatter]) -> list[Result]:
         outcome = import_collaborations(rows, actor=ACTOR, at=run.at)
         return [(outcome[row.source_key], ()) for row in rows]
 
-    run.store(matters.FILE, matter_entries(run, lines), write)
+    run.store(OTHERS.get(kind, matters.FILE), matter_entries(run, lines, kind), write)
 
 
 def department_entries(found: Organisation) -> Iterator[Entry[DepartmentRow]]:
@@ -191,14 +207,14 @@ def post_entries(found: Organisation) -> Iterator[Entry[PostRow]]:
             yield Entry("posts", each.key, each.line, row)
 
 
-def matter_entries(run: Run, lines: Iterable[ReadLine]) -> Iterator[Entry[ImportedMatter]]:
+def matter_entries(run: Run, lines: Iterable[ReadLine], kind: str) -> Iterator[Entry[ImportedMatter]]:
     """The matters that can come in; lines that cannot are counted on the way."""
     for line in lines:
         run.report.tell(line.problems)
         if line.matter is not None:
-            yield Entry("collaborations", line.matter.source_key, line.number, line.matter)
+            yield Entry(kind, line.matter.source_key, line.number, line.matter)
         else:
-            run.report.counts["collaborations"]["rejected"] += 1
+            run.report.count(kind, "rejected")
             run.step(1)
 
 
