@@ -1,6 +1,7 @@
 """`bihuan`: one command per module of this package that has an `add` function.
 
-`add(commands)` adds its parsers and sets `run=function(arguments) -> exit code` on each.
+`add(commands)` adds its parsers and sets `run=function(arguments) -> exit code` on each. A module named in `PURE` needs
+no options, no database and no Django, and is loaded alone.
 """
 
 import argparse
@@ -16,13 +17,17 @@ from bihuan import cli
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
+PURE = {"clock"}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code says honestly whether it did what it was asked."""
-    if (problem := load()) is not None:
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    alone = words[0] if words and words[0] in PURE else None
+    if alone is None and (problem := load()) is not None:
         print(problem, file=sys.stderr)
         return 2
-    chosen = parser().parse_args(arguments)
+    chosen = parser(only=alone).parse_args(words)
     run: Callable[[argparse.Namespace], int] = chosen.run
     try:
         return run(chosen)
@@ -48,11 +53,12 @@ def load() -> str | None:
     return None
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(*, only: str | None = None) -> argparse.ArgumentParser:
+    """Every command, or one of those that stand alone."""
     root = argparse.ArgumentParser(prog="bihuan", description="Work that crosses departments, carried to its end.")
     commands = root.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in sorted(pkgutil.iter_modules(cli.__path__), key=lambda found: found.name):
-        add = getattr(importlib.import_module(f"{cli.__name__}.{module.name}"), "add", None)
+    for name in [only] if only else sorted(module.name for module in pkgutil.iter_modules(cli.__path__)):
+        add = getattr(importlib.import_module(f"{cli.__name__}.{name}"), "add", None)
         if add is not None:
             add(commands)
     return root
