@@ -23,10 +23,11 @@ ROOM_FILES = {
     "enums", "facts", "errors", "sentences", "policy", "forms", "models", "rules", "queries", "operations", "handlers",
     "notices", "apps", "migrations", "locale",
 }  # fmt: skip
-PLUGS = {"registration", "contexts", "prefill", "watching"}  # how a room plugs itself into records and gates
+PLUGS = {"registration", "contexts", "prefill", "watching", "searching"}  # how a room plugs itself into others
 EXTRA_FILES = {
     "ledger": {"subscriptions", "verification", "keys", "sealing"},
     "outbox": {"jobs", "waking"},
+    "search": {"registry", "matching"},
     "documents": {"limits", "packages", "cells", "texts", "child", "reading", "writing"},
     "records": {"schema", "registry", "fields"},
     "collaborations": {"guards", "playbooks", "imports", "statistics"},

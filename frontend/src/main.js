@@ -6,6 +6,7 @@ import './theme.js';
 import './notices.js';
 import './keyboard.js';
 import './picker.js';
+import './finder.js';
 import './rows.js';
 import './single.js';
 import './money.js';

@@ -66,7 +66,7 @@ TABLE = """
 # One's own desk, lists of what one may see, the organisation to look at
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  desk:desk desk_waiting desk_waited
 & collaborations:portfolio collaborations:new collaborations_portfolio commitments_mine
-& knowledge:library knowledge_library
+& knowledge:library knowledge_library search:results search:suggest search_search
 & organisation:departments organisation:department organisation:search_departments organisation:people
 & organisation:person organisation:search_people organisation:settings
 & organisation_me organisation_people organisation_person organisation_departments organisation_department

@@ -204,7 +204,8 @@ LISTS = (
     "/api/v1/collaborations?department_id={department}&state=all",
     "/api/v1/collaborations?led_by_id={person}&state=all",
     "/api/v1/desk/waited", "/api/v1/library?text={title}", "/api/v1/commitments", "/api/v1/departments/{department}",
-    "/api/v1/people/{person}",
+    "/api/v1/people/{person}", "/search/?q={title}", "/search/?q=XZ", "/search/?q=增长", "/search/suggest?q={title}",
+    "/api/v1/search?text={title}", "/api/v1/search?text=XZ",
 )  # fmt: skip
 
 

@@ -38,6 +38,7 @@ from bihuan.records.models import Record
 from bihuan.resources import operations as resources
 from bihuan.resources.enums import Answer
 from bihuan.resources.models import Need
+from bihuan.search import operations as search
 from tests import forms_samples as samples
 from tests.campaign import HEADS, Campaign, open_weeks
 from tests.cast import CAST, HIRED, Company, make_company
@@ -254,6 +255,7 @@ def make_world() -> World:
     own, other = Side(company), Side(make_branch(company))
     carry_own(own)
     carry_other(other)
+    search.follow_all(at=TODAY)
     world = World(own, other)
     for role, office in OFFICES.items():
         world.clients[role] = Client()

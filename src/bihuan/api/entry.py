@@ -20,6 +20,7 @@ from bihuan.api import (
     progress,
     records,
     resources,
+    search,
 )
 from bihuan.api.errors import NotSignedIn
 from bihuan.api.http import JSON
@@ -27,7 +28,7 @@ from bihuan.api.parsing import StrictParser
 
 ROOMS = (
     organisation, desk, collaborations, lines, records, approvals, commitments, plans, resources, progress, issues,
-    knowledge,
+    knowledge, search,
 )  # fmt: skip
 DESCRIPTION = (
     "Every operation of the pages, with the same findings. Instants are UTC, lists go on with ?before=, "

@@ -54,6 +54,7 @@ def checked() -> Iterator[Check]:
         yield attempt("outbox", backlog)
         yield attempt("dead letters", dead_letters)
         yield attempt("last seal", last_seal)
+        yield attempt("search", search_index)
 
 
 def attempt(name: str, check: Callable[[], Check]) -> Check:
@@ -138,3 +139,12 @@ def last_seal() -> Check:
     since = unsealed_since()
     late = since is not None and at - since > LONGEST_WAIT
     return Check("last seal", not late, f"entries since {since} are not sealed" if late else "the chains are sealed")
+
+
+def search_index() -> Check:
+    from bihuan.search.queries import standing
+
+    now = standing()
+    said = f"{now.entries} entries" + (f", {now.behind} chains not read yet" if now.behind else "")
+    lost = now.missing_grams
+    return Check("search", not lost, f"{said}, {lost} not indexed: run `bihuan search rebuild`" if lost else said)

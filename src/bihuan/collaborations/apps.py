@@ -8,6 +8,7 @@ class CollaborationsConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.approvals import facts as approvals
         from bihuan.collaborations import facts, guards, handlers, registration, sentences, watching
+        from bihuan.collaborations.searching import register_searching
         from bihuan.commitments import facts as commitments
         from bihuan.kernel import sentences as catalogue
         from bihuan.kernel.facts import Fact
@@ -16,6 +17,7 @@ class CollaborationsConfig(AppConfig):
 
         catalogue.register(sentences.SENTENCES)
         registration.register_forms()
+        register_searching()
         guards.register("G23", watching.windows_have_ended)
         guards.register("G24", watching.acceptance_has_passed)
         subscribe(RecordSubmitted, handlers.on_record_submitted, room="collaborations")

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.web.progress.urls")),
     path("", include("bihuan.web.issues.urls")),
     path("", include("bihuan.web.knowledge.urls")),
+    path("", include("bihuan.web.search.urls")),
     path("api/v1/", include("bihuan.api.urls", namespace="api-v1")),
     path("design/", include("bihuan.web.design.urls")),
 ]

@@ -7,10 +7,13 @@ class IssuesConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.issues import handlers, registration, sentences
+        from bihuan.issues.searching import risks
         from bihuan.kernel import sentences as catalogue
         from bihuan.ledger.subscriptions import subscribe
         from bihuan.records.facts import RecordSubmitted
+        from bihuan.search.registry import register_source
 
         catalogue.register(sentences.SENTENCES)
+        register_source("risk", unit="collaboration", documents=risks)
         registration.register_forms()
         subscribe(RecordSubmitted, handlers.on_record_submitted, room="issues")

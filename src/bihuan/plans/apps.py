@@ -11,9 +11,12 @@ class PlansConfig(AppConfig):
         from bihuan.kernel import sentences as catalogue
         from bihuan.ledger.subscriptions import subscribe
         from bihuan.plans import handlers, registration, sentences, watching
+        from bihuan.plans.searching import tasks
         from bihuan.records.facts import RecordSettled
+        from bihuan.search.registry import register_source
 
         catalogue.register(sentences.SENTENCES)
+        register_source("task", unit="collaboration", documents=tasks)
         registration.register_forms()
         guards.register("G06", watching.plan_names_this_duty_table)
         subscribe(RecordSettled, handlers.on_record_settled, room="plans")

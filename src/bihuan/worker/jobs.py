@@ -14,9 +14,10 @@ from bihuan.organisation import operations as organisation
 from bihuan.outbox.jobs import job
 from bihuan.outbox.operations import post_each_unless_posted
 from bihuan.progress import operations as progress
+from bihuan.search import operations as search
 from bihuan.worker import periodic
 
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 ATTEMPTS_KEPT = timedelta(days=1)
 OPEN_WEEK, SETTLE = "progress.open_week", "collaborations.settle"
 
@@ -26,6 +27,7 @@ def register_jobs_of_rooms() -> None:
     periodic.register("progress.open_due_weeks", every=HOUR, run=owe_due_weeks)
     periodic.register("collaborations.settle_waiting", every=HOUR, run=owe_settling)
     periodic.register("organisation.forget_attempts", every=HOUR, run=forget_attempts)
+    periodic.register("search.follow", every=MINUTE, run=lambda at: search.follow_grown(at=at))
 
 
 def owe_due_weeks(at: datetime) -> None:

@@ -18,6 +18,7 @@ from bihuan.collaborations.queries.matters import (
     for_list,
     ring_of,
     rows_of,
+    titles_of,
     visible_to,
 )
 from bihuan.collaborations.queries.playbooks import newest, startable
@@ -52,6 +53,7 @@ __all__ = [
     "source_of",
     "startable",
     "step_runs_of",
+    "titles_of",
     "visible_to",
     "waited_for_by",
     "waiting_for",

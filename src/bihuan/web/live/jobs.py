@@ -8,7 +8,9 @@ from typing import Any
 from django.db import connection
 
 from bihuan.kernel.canonical import canonical_json
+from bihuan.outbox import operations as outbox
 from bihuan.outbox.jobs import job
+from bihuan.search.operations import TOPIC as SEARCH
 from bihuan.web.live.hub import HUB, Event
 
 CHANNEL = "bihuan_live"
@@ -16,7 +18,8 @@ CHANNEL = "bihuan_live"
 
 @job("live")
 def announce(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
-    """Tell every connected process that something changed."""
+    """Tell every connected process that something changed, and the index, on its own delivery."""
+    outbox.post(SEARCH, {"root": payload["id"]}, key=f"{SEARCH}:{delivery_id}", at=at)
     if connection.vendor != "postgresql":
         HUB.publish(event_of(payload))
         return

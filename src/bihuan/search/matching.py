@@ -1,0 +1,95 @@
+"""The index itself: the two databases' ways to keep grams and to ask for them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import BooleanField, Expression
+
+from bihuan.search.enums import Place
+from bihuan.search.models import Entry
+from bihuan.search.policy import Word, grams
+
+LAST_POSITION = 16_383
+MISSING = {
+    "sqlite": "SELECT count(*) FROM search_entry WHERE id NOT IN (SELECT rowid FROM search_grams)",
+    "postgresql": "SELECT count(*) FROM search_entry WHERE grams IS NULL",
+}
+IN_GRAMS = "IN (SELECT rowid FROM search_grams WHERE search_grams MATCH %s)"
+REPLACE = "INSERT OR REPLACE INTO search_grams (rowid, title, body) VALUES (%s, %s, %s)"
+UPDATE = "UPDATE search_entry SET grams = %s::tsvector WHERE id = %s"
+
+
+class HasWords(Expression):
+    """The entry holds every word: in its title, or in title and text together but not in the title alone."""
+
+    conditional = True
+    output_field = BooleanField()
+
+    def __init__(self, asked: Sequence[Word], place: Place) -> None:
+        super().__init__(output_field=BooleanField())
+        self.asked, self.place = tuple(asked), place
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, list[Any]]:
+        wanted = " AND ".join(map(_fts_phrase, self.asked))
+        in_title = f"title : ({wanted})"
+        query = in_title if self.place is Place.TITLE else f"({wanted}) NOT ({in_title})"
+        column = f"{compiler.quote_name_unless_alias(Entry._meta.db_table)}.{connection.ops.quote_name('id')}"
+        return f"{column} {IN_GRAMS}", [query]
+
+    def as_postgresql(self, compiler: Any, _connection: Any, **_extra: Any) -> tuple[str, list[Any]]:
+        column = f"{compiler.quote_name_unless_alias(Entry._meta.db_table)}.grams"
+        in_title = " & ".join(f"({_ts_phrase(word, 'A')})" for word in self.asked)
+        if self.place is Place.TITLE:
+            return f"{column} @@ %s::tsquery", [in_title]
+        anywhere = " & ".join(f"({_ts_phrase(word, '')})" for word in self.asked)
+        return f"({column} @@ %s::tsquery AND NOT {column} @@ %s::tsquery)", [anywhere, in_title]
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        raise NotImplementedError(f"search knows SQLite and PostgreSQL, not {connection.vendor}")
+
+
+def _fts_phrase(word: Word) -> str:
+    """Grams are letters and digits only, so nothing in them can end the quotes."""
+    return f'"{" ".join(word.grams)}"{" *" if word.is_open else ""}'
+
+
+def _ts_phrase(word: Word, weight: str) -> str:
+    mark = f":{weight}" if weight else ""
+    *before, last = word.grams
+    ends = f"'{last}':*{weight}" if word.is_open else f"'{last}'{mark}"
+    return " <-> ".join([*(f"'{gram}'{mark}" for gram in before), ends])
+
+
+def write_grams(entries: Iterable[Entry]) -> None:
+    """Index these entries as they stand now."""
+    rows = [(entry.pk, *_columns(entry)) for entry in entries]
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.executemany(REPLACE, [(pk, " ".join(title), " ".join(body)) for pk, title, body in rows])
+        else:
+            cursor.executemany(UPDATE, [(_vector(title, body), pk) for pk, title, body in rows])
+
+
+def _columns(entry: Entry) -> tuple[list[str], list[str]]:
+    """Title and text; later chunks keep the title among their text, so that it is found with their words, but once."""
+    title = grams(f"{entry.number} {entry.title}")
+    return ([], title + grams(entry.text)) if entry.part else (title, grams(entry.text))
+
+
+def _vector(title: Sequence[str], body: Sequence[str]) -> str:
+    """A literal, because PostgreSQL's own parser would cut once more. A gap keeps phrases from crossing over."""
+    places: dict[str, list[str]] = {}
+    for at, gram in enumerate(title, start=1):
+        places.setdefault(gram, []).append(f"{at}A")
+    for at, gram in enumerate(body, start=len(title) + 2):
+        if at <= LAST_POSITION:
+            places.setdefault(gram, []).append(str(at))
+    return " ".join(f"'{gram}':{','.join(found)}" for gram, found in places.items())
+
+
+def missing_grams() -> int:
+    """Entries that no word can find: none, unless somebody wrote past `write_grams`."""
+    with connection.cursor() as cursor:
+        cursor.execute(MISSING[connection.vendor])
+        return int(cursor.fetchone()[0])

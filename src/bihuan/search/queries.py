@@ -1,0 +1,124 @@
+"""Finding."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from bihuan.access import queries as access
+from bihuan.access.operations import HIDDEN
+from bihuan.kernel.actor import Actor
+from bihuan.ledger.models import Chain
+from bihuan.search.enums import Place
+from bihuan.search.matching import HasWords, missing_grams
+from bihuan.search.models import Entry, Followed
+from bihuan.search.policy import Piece, Word, excerpt, marked, words
+
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing found. Of what is secret only the title is told: reading it is written down, finding it is not."""
+
+    kind: str
+    id: int
+    unit_kind: str
+    unit_id: int
+    number: str
+    title: tuple[Piece, ...]
+    excerpt: tuple[Piece, ...]
+
+    @property
+    def name(self) -> str:
+        return "".join(piece.text for piece in self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of hits. `next_after` is the key of the last one while there are more."""
+
+    hits: list[Hit]
+    next_after: str = ""
+
+
+def search(
+    actor: Actor, text: str, *, kinds: Sequence[str] = (), after: str = "", at: datetime, size: int = PAGE
+) -> Found:
+    """What the actor may read and what holds every word: titles before texts, newest first. At most two queries.
+
+    `after` is the key of the last hit of the page before; one that is none is taken as no key.
+    """
+    asked = words(text)
+    if not asked:
+        return Found([])
+    entries = Entry.objects.filter(access.visible(actor, at=at)).select_related("scope")
+    if kinds:
+        entries = entries.filter(kind__in=kinds)
+    rows = _rows(entries, asked, _key(after), size + 1)
+    shown = rows[:size]
+    return Found(
+        [_hit(row, asked) for row in _each_once(row for _place, row in shown)],
+        next_after=f"{shown[-1][0].value}-{shown[-1][1].pk}" if len(rows) > size else "",
+    )
+
+
+def _rows(
+    entries: QuerySet[Entry], asked: Sequence[Word], after: tuple[Place, int] | None, size: int
+) -> list[tuple[Place, Entry]]:
+    rows: list[tuple[Place, Entry]] = []
+    for place in Place:
+        found = entries.filter(HasWords(asked, place)).order_by("-pk")
+        if after is not None and after[0] >= place:
+            found = found.filter(pk__lt=after[1]) if after[0] is place else found.none()
+        rows += [(place, row) for row in found[: size - len(rows)]]
+    return rows
+
+
+def _key(text: str) -> tuple[Place, int] | None:
+    place, _dash, pk = text.partition("-")
+    is_key = place in {"0", "1"} and pk.isascii() and pk.isdigit() and len(pk) < 19
+    return (Place(int(place)), int(pk)) if is_key else None
+
+
+def _each_once(rows: Iterable[Entry]) -> list[Entry]:
+    """A long text has several entries; the first one found stands for it."""
+    once: dict[tuple[str, int], Entry] = {}
+    for row in rows:
+        once.setdefault((row.kind, row.subject_id), row)
+    return list(once.values())
+
+
+def _hit(row: Entry, asked: Sequence[Word]) -> Hit:
+    is_hidden = row.scope.secrecy in HIDDEN
+    return Hit(
+        kind=row.kind,
+        id=row.subject_id,
+        unit_kind=row.unit_kind,
+        unit_id=row.unit_id,
+        number=row.number,
+        title=marked(row.title, asked),
+        excerpt=() if is_hidden or not row.text else excerpt(row.text, asked),
+    )
+
+
+def grown() -> QuerySet[Chain]:
+    """The chains of the ledger that hold facts the index has not seen."""
+    mine = Followed.objects.filter(root_kind=OuterRef("root_kind"), root_id=OuterRef("root_id"))
+    seen = Coalesce(Subquery(mine.values("length")[:1]), 0)
+    return Chain.objects.annotate(seen=seen).filter(length__gt=F("seen"))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the index stands: its entries, those without grams, and how many chains it has still to read."""
+
+    entries: int
+    missing_grams: int
+    behind: int
+
+
+def standing() -> Standing:
+    return Standing(Entry.objects.count(), missing_grams(), grown().count())
