@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from bihuan.access import operations as access
+from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.queries import current_run
 from bihuan.commitments import operations as commitments
 from bihuan.organisation import operations as organisation
@@ -65,6 +68,13 @@ def countered(side: Side) -> None:
         actor=side.actor("head"),
         at=TODAY,
     )
+
+
+def kept_secret(side: Side) -> None:
+    matter = side.filing_matter
+    Collaboration.objects.filter(pk=matter.pk).update(secrecy="SECRET")
+    access.classify(matter.scope_id, "SECRET")
+    sync_members(Collaboration.objects.get(pk=matter.pk), at=TODAY)
 
 
 def filed(side: Side) -> None:
@@ -174,6 +184,7 @@ PAGES: dict[str, Call] = {
     "collaborations:advance": Call("matter", next_step),
     "collaborations:withdraw": Call("asked_matter", lambda s: {"reason": "不再需要"}, things=(("draft", "begun"),)),
     "collaborations:change_lead": Call("matter", next_lead, things=(("draft", "begun"),)),
+    "collaborations:name_filer": Call("filing_matter", lambda s: {"filer": s.person("filer").pk}, before=kept_secret),
     "collaborations:adopt": Call("imported", adopted),
     "collaborations:start_risk": Call("matter"),
     "collaborations:measure": Call("metric", lambda s: {"value": "120", "day": DAY, "evidence": "日报"}),
@@ -224,8 +235,6 @@ PAGES: dict[str, Call] = {
     "issues:risk": Call("risk"),
     "issues:close": Call("risk", lambda s: {"outcome": "已调配替补"}),
     "knowledge:library": Call(),
-    "search:results": Call(),
-    "search:suggest": Call(),
     "knowledge:archive": Call("archive"),
     "organisation:departments": Call(),
     "organisation:search_departments": Call(),
@@ -269,6 +278,9 @@ API: dict[str, Call] = {
     "collaborations_advance": PAGES["collaborations:advance"],
     "collaborations_withdraw": PAGES["collaborations:withdraw"],
     "collaborations_change_lead": Call("matter", with_lead_id(next_lead), things=(("draft", "begun"),)),
+    "collaborations_name_filer": Call(
+        "filing_matter", lambda s: {"person_id": s.person("filer").pk}, before=kept_secret
+    ),
     "collaborations_adopt": Call("imported", with_lead_id(adopted)),
     "collaborations_urge": Call("loop"),
     "lines_measure": Call("metric", lambda s: {"value": "120", "measured_on": DAY, "evidence": "日报"}),
@@ -323,7 +335,6 @@ API: dict[str, Call] = {
     "issues_start": Call("matter"),
     "issues_close": PAGES["issues:close"],
     "knowledge_library": Call(),
-    "search_search": Call(),
     "knowledge_archive": Call("archive"),
     "api-root": Call(),
     "nothing-here": Call(),

@@ -66,7 +66,7 @@ TABLE = """
 # One's own desk, lists of what one may see, the organisation to look at
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  desk:desk desk_waiting desk_waited
 & collaborations:portfolio collaborations:new collaborations_portfolio commitments_mine
-& knowledge:library knowledge_library search:results search:suggest search_search
+& knowledge:library knowledge_library
 & organisation:departments organisation:department organisation:search_departments organisation:people
 & organisation:person organisation:search_people organisation:settings
 & organisation_me organisation_people organisation_person organisation_departments organisation_department
@@ -142,6 +142,11 @@ other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST collabor
 & collaborations_change_lead
 draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST collaborations:change_lead
 & collaborations_change_lead
+# who files a secret matter's plan is named by the executive in charge; PMO and administration see its outline only
+own    no  no  no  no  no  no  ..  ..  ..  ..  ok  ..  ..  ..  in  POST collaborations:name_filer
+& collaborations_name_filer
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST collaborations:name_filer
+& collaborations_name_filer
 own    ok  no  no  no  no  no  no  no  no  ..  no  ..  ..  ..  in  POST collaborations:withdraw
 & collaborations_withdraw
 other  ..  ..  ..  ..  ..  ..  ..  ..  no  ..  ..  ..  ..  ..  in  POST collaborations:withdraw

@@ -133,6 +133,10 @@ class LeadIn(In):
     reason: Words
 
 
+class FilerIn(In):
+    person_id: Id
+
+
 class AdoptIn(In):
     playbook: Code
     lead_id: Id
@@ -246,6 +250,14 @@ def change_lead(request: Request, collaboration_id: int, body: LeadIn) -> Receip
     """Hand the matter to another project lead."""
     matter = _matter(request, collaboration_id)
     operations.change_lead(matter, **body.model_dump(), actor=request.actor, at=request.at)
+    return receipt_of(matter)
+
+
+@routes.act("/collaborations/{int:collaboration_id}/filer")
+def name_filer(request: Request, collaboration_id: int, body: FilerIn) -> Receipt:
+    """Let one person of the PMO or the administration read a secret matter, to file its plan."""
+    matter = _matter(request, collaboration_id)
+    operations.name_filer(matter, person_id=body.person_id, actor=request.actor, at=request.at)
     return receipt_of(matter)
 
 

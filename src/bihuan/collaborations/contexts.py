@@ -11,9 +11,11 @@ from bihuan.collaborations import statistics
 from bihuan.collaborations.models import Collaboration, Loop, Party
 from bihuan.collaborations.policy.acceptance import AcceptanceContext
 from bihuan.collaborations.policy.filing import FilingContext
+from bihuan.collaborations.policy.members import HIDDEN
 from bihuan.collaborations.policy.parties import Matter, People
 from bihuan.collaborations.policy.request import RequestContext
 from bihuan.collaborations.queries.yardstick import items_to_judge, open_windows
+from bihuan.kernel import principals
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.organisation import queries as organisation
 from bihuan.records import queries as records
@@ -86,7 +88,21 @@ def request_context(record: Record, at: datetime) -> RequestContext:
         today=today_for(record, at),
         titles_taken=frozenset(same.values_list("title", flat=True)),
         people=people_in(record, at),
+        is_without_executive=record.draft.get("secrecy") in HIDDEN and not _may_be_approved(record, at),
     )
+
+
+def _may_be_approved(record: Record, at: datetime) -> bool:
+    """Whether somebody in charge of the lead department, besides who carries the matter, can approve it."""
+    matter = matter_of(record)
+    try:
+        department_id = read_id(record.draft.get("initiating_dept")) or matter.lead_department_id
+    except Unreadable:
+        department_id = matter.lead_department_id
+    if department_id is None:
+        return False
+    in_charge = {card.id for card in organisation.people_holding(principals.executive(department_id), at)}
+    return bool(in_charge - {matter.initiator_id, matter.lead_id})
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ class LoopKind(TextChoices):
     """Why a matter cannot be forgotten yet. Higher rooms open their own kinds through `open_loop`."""
 
     FORM = "FORM", _("form to fill in")
+    FILER = "FILER", _("person who files, to be named")
     SIGNOFF = "SIGNOFF", _("decision")
     COMMITMENT = "COMMITMENT", _("promise to keep")
     VERIFY = "VERIFY", _("promise to verify")

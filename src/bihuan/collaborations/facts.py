@@ -76,6 +76,15 @@ class LeadChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FilerNamed(Fact):
+    """The executive let one person of the filing office read a secret matter, to file its plan."""
+
+    name: ClassVar[str] = "collaborations.filer.named"
+    filer_id: int
+    before: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class LinesProjected(Fact):
     """The lines of a frozen record became rows that can be measured, reached and judged."""
 

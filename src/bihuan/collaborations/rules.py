@@ -1,6 +1,8 @@
 """Who may do what to a matter."""
 
+from bihuan.access import queries as access
 from bihuan.collaborations.models import Collaboration, Loop
+from bihuan.collaborations.policy.members import FILER, HIDDEN
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor, ActorKind
 
@@ -30,8 +32,30 @@ def may_adopt(actor: Actor, collaboration: Collaboration) -> bool:
 def may_fill(actor: Actor, collaboration: Collaboration, filler: str) -> bool:
     """Whether the actor is the one a step expects to fill its form."""
     if filler == "FILING":
-        return actor.is_one_of(principals.FILING)
+        return actor.is_one_of(principals.FILING) and may_file(actor, collaboration)
     return carries(actor, collaboration)
+
+
+def is_hidden(collaboration: Collaboration) -> bool:
+    """Whether not even the PMO and the administration read it by their office."""
+    return collaboration.secrecy in HIDDEN
+
+
+def filer_of(collaboration: Collaboration) -> int | None:
+    """Who was named to read a secret matter and file its plan. One query."""
+    named = (member for member in access.open_members(collaboration.scope_id) if member.via == FILER)
+    return next((principals.split(member.principal)[1] for member in named), None)
+
+
+def may_file(actor: Actor, collaboration: Collaboration) -> bool:
+    """Whoever of the filing office reads it: everybody there, or of a secret matter the one who was named."""
+    return not is_hidden(collaboration) or actor.person_id == filer_of(collaboration)
+
+
+def may_name_filer(actor: Actor, collaboration: Collaboration) -> bool:
+    """Reading what is secret is the executive's in charge to approve (§2.0.5)."""
+    department_id = collaboration.lead_department_id
+    return department_id is not None and actor.is_one_of(principals.executive(department_id))
 
 
 def may_urge(actor: Actor, collaboration: Collaboration, loop: Loop) -> bool:

@@ -65,6 +65,18 @@ PROCESS = {
     "collaborations.open_verify": Sentence(
         _("Said to be done, not verified yet: {what} ({who})."), _("{who} looks and verifies it.")
     ),
+    "collaborations.open_filer": Sentence(
+        _("Nobody is named yet who may read this secret matter and file its plan."),
+        _("{who} names somebody of the PMO or the administration."),
+    ),
+    "collaborations.filer_of_another_office": Sentence(
+        _("Plans are filed by the project management office or the administration."),
+        _("Choose somebody who works in one of them."),
+    ),
+    "collaborations.secret_without_executive": Sentence(
+        _("Nobody is in charge of the lead department, so nobody could approve this secret matter or its reading."),
+        _("Ask the administrator to put an executive in charge, or choose a lower secrecy."),
+    ),
     "collaborations.open_step": Sentence(_("The next step is open: {what} ({who})."), _("{who} takes it.")),
     "collaborations.open_need_answer": Sentence(
         _("A need has no answer yet: {what} ({who})."), _("{who} promises, counters or refuses it.")

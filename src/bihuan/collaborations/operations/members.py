@@ -9,6 +9,7 @@ from bihuan.access.operations import Admission
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.policy.members import MatterView, Membership, PartyView, memberships
 from bihuan.collaborations.queries.steps import plan_of
+from bihuan.collaborations.rules import filer_of, is_hidden
 
 
 def view_of(collaboration: Collaboration) -> MatterView:
@@ -26,6 +27,7 @@ def view_of(collaboration: Collaboration) -> MatterView:
         is_submitted=is_imported or is_numbered,
         is_imported=is_imported and not is_numbered,
         is_to_file=_has_come_to_filing(collaboration),
+        filer_id=filer_of(collaboration) if is_hidden(collaboration) else None,
     )
 
 

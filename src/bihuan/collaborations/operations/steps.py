@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from bihuan.collaborations.enums import Ending, LoopKind, Outcome
+from bihuan.collaborations.enums import Ending, Filler, LoopKind, Outcome
 from bihuan.collaborations.errors import HasEnded, HasMovedOn, NotTheLead
 from bihuan.collaborations.facts import CollaborationEnded, StepEntered, StepLeft
 from bihuan.collaborations.models import Collaboration, Loop, StepRun
@@ -14,7 +14,7 @@ from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.operations.routes import open_route
 from bihuan.collaborations.policy.playbook import FINAL, StepPlan, enter, leave
 from bihuan.collaborations.queries.steps import current_run, filler_principal, findings_to_leave, plan_of
-from bihuan.collaborations.rules import carries
+from bihuan.collaborations.rules import carries, filer_of, is_hidden
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused
@@ -61,8 +61,11 @@ def _ask_for_forms(collaboration: Collaboration, plan: StepPlan, *, at: datetime
 
 
 def ask_for_form(collaboration: Collaboration, plan: StepPlan, form_code: str, *, at: datetime) -> None:
-    """Keep a form of the step open for whoever fills it."""
+    """Keep a form of the step open for whoever fills it; the executive is asked first who may file what is secret."""
     filler = next(form.filler for form in plan.forms if form.code == form_code)
+    if filler == Filler.FILING and is_hidden(collaboration) and filer_of(collaboration) is None:
+        _ask_who_files(collaboration, plan, at=at)
+        return
     open_loop(
         collaboration,
         kind=LoopKind.FORM,
@@ -71,6 +74,19 @@ def ask_for_form(collaboration: Collaboration, plan: StepPlan, form_code: str, *
         owner=filler_principal(collaboration, filler),
         gate=f"leave:{plan.key}",
         params={"form": form_code},
+        at=at,
+    )
+
+
+def _ask_who_files(collaboration: Collaboration, plan: StepPlan, *, at: datetime) -> None:
+    department_id = collaboration.lead_department_id
+    open_loop(
+        collaboration,
+        kind=LoopKind.FILER,
+        subject=root_of(collaboration),
+        owner=principals.executive(department_id) if department_id is not None else principals.PMO,
+        asked_by=principals.person(collaboration.lead_id) if collaboration.lead_id else "",
+        gate=leave(plan.key),
         at=at,
     )
 

@@ -8,6 +8,8 @@ from bihuan.kernel import principals
 OUTLINE, READ, WRITE = 1, 2, 3
 HIDDEN = frozenset({"SECRET", "CONFIDENTIAL"})
 CLOSED = frozenset({"NAMED", "MANAGEMENT"})
+FILER = "filer"
+"""Why somebody is a member who was named to file a secret matter's plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,8 @@ class PartyView:
 class MatterView:
     """What decides who sees: the parties and people, how open it is, and whether it has been shown to them yet.
 
-    `is_to_file` says that it has come to the step in which the PMO or the administration files its plan.
+    `is_to_file` says that it has come to the step in which the PMO or the administration files its plan; `filer_id` who
+    of them was named to read and file it, where they do not read it by their office.
     """
 
     lead_department_id: int | None
@@ -32,6 +35,11 @@ class MatterView:
     is_submitted: bool
     is_imported: bool = False
     is_to_file: bool = False
+    filer_id: int | None = None
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.secrecy in HIDDEN
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,7 +85,7 @@ def _offices(matter: MatterView) -> Iterable[Membership]:
 
 
 def _staff(matter: MatterView) -> Iterable[Membership]:
-    if matter.secrecy in HIDDEN or matter.visibility in CLOSED:
+    if matter.is_hidden or matter.visibility in CLOSED:
         return
     departments = _department_ids(matter)
     for department_id in departments[:1] if matter.visibility == "OWN_DEPT" else departments:
@@ -87,7 +95,9 @@ def _staff(matter: MatterView) -> Iterable[Membership]:
 
 
 def _overseers(matter: MatterView) -> Iterable[Membership]:
-    level = OUTLINE if matter.secrecy in HIDDEN else READ
+    level = OUTLINE if matter.is_hidden else READ
     yield Membership(principals.PMO, "PMO", level, "pmo")
     if matter.is_to_file:
         yield Membership(principals.FILING, "RECORDER", level, "filing")
+        if matter.is_hidden and matter.filer_id:
+            yield Membership(principals.person(matter.filer_id), "RECORDER", READ, FILER)

@@ -5,6 +5,7 @@ from datetime import date
 
 from bihuan.collaborations.policy.body import Body, Ref, day, normal, ref, refs, rows, text
 from bihuan.collaborations.policy.lines import milestones_of, requested_items, results_of
+from bihuan.collaborations.policy.members import HIDDEN
 from bihuan.collaborations.policy.metrics import MetricDates, goal_findings, metric_findings, metrics_of
 from bihuan.collaborations.policy.needs import (
     milestone_findings,
@@ -29,11 +30,14 @@ FEASIBLE_WORKING_DAYS = 5
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
-    """`titles_taken` are the titles of this year's other collaborations."""
+    """`titles_taken` are the titles of this year's other collaborations. `is_without_executive`: nobody but who carries
+    the matter is in charge of the department that leads; known of secret ones only.
+    """
 
     today: date
     titles_taken: frozenset[str] = frozenset()
     people: People = field(default_factory=dict)
+    is_without_executive: bool = False
 
 
 def check(body: Body, context: RequestContext) -> list[Finding]:
@@ -70,6 +74,8 @@ def _names(body: Body, context: RequestContext) -> list[Finding]:
     if wrong:
         marks = " ".join("␣" if mark.isspace() else mark for mark in wrong)
         found.append(error("collaborations.short_name_marks", "short_name", marks=marks))
+    if text(body, "secrecy") in HIDDEN and context.is_without_executive:
+        found.append(error("collaborations.secret_without_executive", "secrecy"))
     return found
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from bihuan.collaborations import guards
 from bihuan.collaborations.models import Collaboration, Loop, StepRun
 from bihuan.collaborations.policy.playbook import PlaybookPlan, StepPlan, gates_of, read_playbook
+from bihuan.collaborations.rules import filer_of, is_hidden
 from bihuan.kernel import principals
 from bihuan.kernel.findings import Finding, error
 from bihuan.kernel.subjects import SubjectRef
@@ -32,7 +33,8 @@ def current_run(collaboration: Collaboration) -> StepRun | None:
 def filler_principal(collaboration: Collaboration, filler: str) -> str:
     """Who fills a form, as a principal. Without a lead the head of the lead department is meant."""
     if filler == "FILING":
-        return principals.FILING
+        named = filer_of(collaboration) if is_hidden(collaboration) else None
+        return principals.FILING if named is None else principals.person(named)
     person_id = collaboration.initiator_id if filler == "INITIATOR" else collaboration.lead_id
     if person_id is not None:
         return principals.person(person_id)

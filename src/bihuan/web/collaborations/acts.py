@@ -90,6 +90,18 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+def name_filer(request: Request, pk: int) -> HttpResponse:
+    """The executive lets somebody read a secret matter, to file its plan."""
+
+    def act(matter: Any) -> str:
+        person_id = person_of(request, "filer") or 0
+        operations.name_filer(matter, person_id=person_id, actor=request.actor, at=request.at)
+        return _("It is named who files the plan.")
+
+    return _carry_out(request, pk, "filer", "plan", act)
+
+
+@require_POST
 def change_lead(request: Request, pk: int) -> HttpResponse:
     def act(matter: Any) -> str:
         operations.change_lead(

@@ -19,6 +19,7 @@ Text = str | Promise
 
 WHAT: dict[str, Text] = {
     LoopKind.FORM: gettext_lazy("Fill in: %(form)s"),
+    LoopKind.FILER: gettext_lazy("Name who files the plan"),
     LoopKind.SIGNOFF: gettext_lazy("Decide on: %(form)s"),
     LoopKind.COMMITMENT: gettext_lazy("Keep the promise: %(what)s"),
     LoopKind.VERIFY: gettext_lazy("Confirm that it is done: %(what)s"),
@@ -33,6 +34,7 @@ WHAT: dict[str, Text] = {
 }
 ACT: dict[str, Text] = {
     LoopKind.FORM: gettext_lazy("Fill in"),
+    LoopKind.FILER: gettext_lazy("Name somebody"),
     LoopKind.SIGNOFF: gettext_lazy("Decide"),
     LoopKind.COMMITMENT: gettext_lazy("Report as done"),
     LoopKind.VERIFY: pgettext_lazy("act", "Confirm"),
@@ -53,6 +55,7 @@ PAGE_OF = {
     "risk": "issues:risk",
 }
 SECTION_OF = {
+    LoopKind.FILER: "plan",
     LoopKind.NEED_ANSWER: "resources",
     LoopKind.NEED_SETTLE: "resources",
     LoopKind.NEED_IN_PLACE: "resources",

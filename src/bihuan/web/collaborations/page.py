@@ -74,6 +74,7 @@ def _offered(opened: Opened, head: Head, values: Mapping[str, Any]) -> set[str]:
         "lead": head.may_lead and "recent" in values,
         "withdraw": head.may_withdraw and "recent" in values,
         "adopt": bool(values.get("may_adopt")),
+        "filer": bool(values.get("filers")),
     }
     acts = {name for name, may in allowed.items() if may}
     acts |= {f"revise-{paper.form.code}" for paper in values.get("papers", ()) if paper.may_revise}

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.access import queries as access
 from bihuan.collaborations import queries
-from bihuan.collaborations.rules import carries, may_adopt, may_urge
+from bihuan.collaborations.rules import carries, filer_of, is_hidden, may_adopt, may_name_filer, may_urge
 from bihuan.commitments import queries as commitments
 from bihuan.issues import queries as issues
+from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.findings import Finding
@@ -99,8 +100,19 @@ def papers(*codes: str) -> Callable[[Opened], Values]:
 def plan(opened: Opened) -> Values:
     return {
         **papers("F05", "F04", "F26")(opened),
+        **filing(opened),
         "tasks": plans.tasks_of(opened.matter, organisation.day_of(opened.at)),
     }
+
+
+def filing(opened: Opened) -> Values:
+    """Who files a secret matter's plan, while it waits for that, and whom the executive may name."""
+    matter, run = opened.matter, opened.run
+    if run is None or not is_hidden(matter) or not queries.plan_of(matter).step(run.step).is_filed:
+        return {"filer": None, "filers": []}
+    may_name = may_name_filer(opened.actor, matter)
+    people = organisation.people_holding(principals.FILING, opened.at) if may_name else []
+    return {"filer": filer_of(matter), "filers": people}
 
 
 def needs(opened: Opened) -> Values:

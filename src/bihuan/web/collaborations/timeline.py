@@ -25,7 +25,7 @@ PAGE = 50
 Text = str | Promise
 Body = Mapping[str, Any]
 
-PERSON_KEYS = ("lead_id", "initiator_id", "owner_id", "owner_before", "named_person_id")
+PERSON_KEYS = ("lead_id", "filer_id", "initiator_id", "owner_id", "owner_before", "named_person_id")
 DEPARTMENT_KEYS = ("department_id", "provider_id")
 
 
@@ -61,6 +61,7 @@ TOLD: dict[str, Told] = {
     "collaborations.step.left": Told("check", gettext_lazy("Left the step %(step)s: %(outcome)s"), "reason"),
     "collaborations.collaboration.ended": Told("badge-check", gettext_lazy("The matter ended: %(ending)s"), "reason"),
     "collaborations.lead.changed": Told("users", gettext_lazy("Project lead: %(before)s → %(after)s"), "reason"),
+    "collaborations.filer.named": Told("user", gettext_lazy("Let %(filer)s read the matter, to file its plan")),
     "collaborations.lines.projected": Told("list-checks", gettext_lazy("Took over the lines of: %(form)s")),
     "collaborations.metric.measured": Told("target", gettext_lazy("Measured %(metric)s: %(value)s"), "evidence"),
     "collaborations.milestone.reached": Told("flag", gettext_lazy("Reached the milestone: %(milestone)s"), "evidence"),
@@ -210,6 +211,9 @@ class _Words(dict[str, str]):
 
     def say_lead(self) -> str:
         return self._person("lead_id")
+
+    def say_filer(self) -> str:
+        return self._person("filer_id")
 
     def say_owner(self) -> str:
         return self._person("owner_id") or self.names.get(str(self.body.get("owner", "")), "")

@@ -30,6 +30,7 @@ urlpatterns = [
     path("matters/<int:pk>/forms/<form_code:code>/revise", acts.revise_form, name="revise_form"),
     path("matters/<int:pk>/advance", acts.advance, name="advance"),
     path("matters/<int:pk>/withdraw", acts.withdraw, name="withdraw"),
+    path("matters/<int:pk>/filer", acts.name_filer, name="name_filer"),
     path("matters/<int:pk>/lead", acts.change_lead, name="change_lead"),
     path("matters/<int:pk>/adopt", acts.adopt, name="adopt"),
     path("matters/<int:pk>/risks/report", acts.start_risk, name="start_risk"),
