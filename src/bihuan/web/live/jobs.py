@@ -19,7 +19,7 @@ CHANNEL = "bihuan_live"
 @job("live")
 def announce(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
     """Tell every connected process that something changed, and the index, on its own delivery."""
-    outbox.post(SEARCH, {"root": payload["id"]}, key=f"{SEARCH}:{delivery_id}", at=at)
+    outbox.post_unless_posted(SEARCH, {"root": payload["id"]}, key=f"{SEARCH}:{delivery_id}", at=at)
     if connection.vendor != "postgresql":
         HUB.publish(event_of(payload))
         return
