@@ -2,7 +2,7 @@
 
 from bihuan.collaborations.operations.filing import name_filer
 from bihuan.collaborations.operations.forms import revise_form, start_form
-from bihuan.collaborations.operations.loops import Wanted, close_loops, close_loops_of, open_loop, open_loops, urge
+from bihuan.collaborations.operations.loops import close_loops, open_loop, urge
 from bihuan.collaborations.operations.matters import (
     adopt_collaboration,
     change_lead,
@@ -31,7 +31,6 @@ __all__ = [
     "measure_metric",
     "name_filer",
     "open_loop",
-    "open_loops",
     "publish_playbook",
     "publish_shipped_playbooks",
     "reach_milestone",
