@@ -1,9 +1,10 @@
-"""`bihuan import`: bring a folder of organisations and collaborations in."""
+"""`bihuan import`: bring organisations and collaborations in from a folder, workbooks, CSV or JSON."""
 
 import argparse
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +14,20 @@ if TYPE_CHECKING:
     from bihuan.cli.main import Commands
     from bihuan.integrations.neutral.problems import Problem
     from bihuan.integrations.neutral.run import Report
+    from bihuan.kernel.findings import Finding
 
 PRINTED = 100
 
 
 def add(commands: "Commands") -> None:
-    parser = commands.add_parser("import", help="bring in a folder that holds org.json and collaborations.jsonl")
-    parser.add_argument("folder", metavar="FOLDER", type=Path)
+    parser = commands.add_parser(
+        "import", help="bring in an organisation and its matters: a folder, .xlsx, .csv or JSON"
+    )
+    parser.add_argument("folder", metavar="PATH", type=Path)
+    parser.add_argument(
+        "--mapping", metavar="FILE", type=Path, help="which sheet is which table, as --print-mapping says"
+    )
+    parser.add_argument("--print-mapping", action="store_true", help="print how sheets and columns are understood")
     parser.add_argument("--dry-run", action="store_true", help="say what would come in and write nothing")
     add_json(parser)
     parser.set_defaults(run=run)
@@ -27,18 +35,22 @@ def add(commands: "Commands") -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Exit code 0 when everything readable came in, 1 when a file could not be read at all, 130 when stopped."""
+    from bihuan.documents.errors import Unsafe
     from bihuan.integrations.neutral.problems import Unreadable
-    from bihuan.integrations.neutral.run import run_import
-    from bihuan.kernel.now import now
-    from bihuan.kernel.sentences import explain
+    from bihuan.integrations.tables.source import finding_of
+    from bihuan.kernel.errors import Refused
 
     meter = Meter()
     try:
-        report = run_import(arguments.folder, at=now(), dry_run=arguments.dry_run, progress=meter.show)
+        if arguments.print_mapping:
+            return print_mapping(arguments.folder)
+        report = bring_in(arguments, meter)
     except Unreadable as error:
-        told = explain(error.finding)
-        print(f"{told.what} {told.mend}", file=sys.stderr)
-        return 1
+        return refused([error.finding])
+    except Unsafe as error:
+        return refused([finding_of(error)])
+    except Refused as error:
+        return refused(error.findings)
     except KeyboardInterrupt:
         meter.end()
         print("Stopped. What came in is whole; the same command goes on from there.", file=sys.stderr)
@@ -46,6 +58,35 @@ def run(arguments: argparse.Namespace) -> int:
     meter.end()
     print(as_json(document(report, arguments)) if arguments.json else said(report, arguments))
     return 0
+
+
+def bring_in(arguments: argparse.Namespace, meter: "Meter") -> "Report":
+    from bihuan.integrations.neutral.run import run_import
+    from bihuan.integrations.tables.source import opened
+    from bihuan.kernel.now import now
+
+    with opened(arguments.folder, mapping=arguments.mapping) as ready:
+        return run_import(
+            ready.folder, at=now(), dry_run=arguments.dry_run, progress=meter.show, problems=ready.problems
+        )
+
+
+def print_mapping(path: Path) -> int:
+    from bihuan.integrations.tables.mapping import recognise
+    from bihuan.integrations.tables.source import files_in, present, sheets_of
+
+    sheets = sheets_of(present(files_in(path)))
+    print(as_json({"sheets": [recognise(sheet).as_json() for sheet in sheets]}))
+    return 0
+
+
+def refused(findings: "Iterable[Finding]") -> int:
+    from bihuan.kernel.sentences import explain
+
+    for finding in findings:
+        told = explain(finding)
+        print(f"{told.what} {told.mend}", file=sys.stderr)
+    return 1
 
 
 class Meter:

@@ -71,10 +71,29 @@ REFERENCES = {
         _("The department lies more than 40 levels deep; it stands at the top."), KEPT
     ),
     "integrations.lead_missing": Sentence(_("There is no lead department."), KEPT),
+    "integrations.criteria_missing": Sentence(_("There are no acceptance criteria."), KEPT),
+    "integrations.one_department": Sentence(_("Only one department is named; nobody else takes part."), KEPT),
     "integrations.owner_missing": Sentence(_("There is no owner."), KEPT),
     "integrations.requester_missing": Sentence(_("There is no requester."), KEPT),
     "integrations.approver_is_author": Sentence(_("The approver {value} is also an author."), KEPT),
     "integrations.listed_twice": Sentence(_("“{value}” is listed twice."), KEPT),
     "integrations.remark": Sentence(_("The source is remarked on: {value}."), KEPT),
 }
-SENTENCES = {**FILES, **ROWS, **VALUES, **REFERENCES}
+MAPPING = {
+    "integrations.no_sheet_used": Sentence(
+        _("No sheet is taken as a table."), _("Say for at least one sheet which table it is.")
+    ),
+    "integrations.table_unknown": Sentence(_("There is no table “{value}”."), _("Choose one of the list.")),
+    "integrations.column_unknown": Sentence(_("{sheet}: there is no column “{value}”."), _("Choose one of the list.")),
+    "integrations.column_twice": Sentence(
+        _("{sheet}: “{value}” is taken from two columns."), _("Leave one of the two as it is.")
+    ),
+    "integrations.column_missing": Sentence(
+        _("{sheet}: no column says “{value}”."), _("Choose the column that says it, or leave the sheet out.")
+    ),
+    "integrations.mapping_not_readable": Sentence(
+        _("The mapping file is not a list of sheets with columns: {why}."),
+        _("Take the file that --print-mapping writes and change it."),
+    ),
+}
+SENTENCES = {**MAPPING, **FILES, **ROWS, **VALUES, **REFERENCES}

@@ -86,6 +86,7 @@ def matter(row: Row, text: str, known: Known, seen: Seen) -> ImportedMatter | No
         number(row, parts, seen)
         status(row, parts)
         programme(row, parts, seen)
+        gaps(row, parts)
     remarks(row)
     findings = tuple(problem.as_finding() for problem in row.problems)
     annexes = seen.beside.take(row.key)
@@ -226,6 +227,14 @@ def number(row: Row, taken: dict[str, Any], seen: Seen) -> None:
 def status(row: Row, taken: dict[str, Any]) -> None:
     if not taken["status"]:
         row.report("status_unknown", "status", taken["status_raw"])
+
+
+def gaps(row: Row, taken: dict[str, Any]) -> None:
+    """What a matter begun here could not be without."""
+    if not taken["criteria"]:
+        row.report("criteria_missing", "acceptance_criteria")
+    if len({taken["lead_department_key"], *taken["participant_keys"]} - {""}) < 2:
+        row.report("one_department", "participating_departments")
 
 
 def remarks(row: Row) -> None:

@@ -45,6 +45,7 @@ class ReadPerson:
     key: str
     name: str
     posts: tuple[ReadPost, ...] = ()
+    email: str = ""
     line: int = field(default=0, compare=False)
 
 
@@ -213,7 +214,7 @@ def person(row: Row, headed: set[str], departments: frozenset[str]) -> ReadPerso
             role.report("department_unknown", role.place("department"), place)
             continue
         posts.append(ReadPost(place, title))
-    return ReadPerson(row.key, name_of(row, "handle"), tuple(with_heads(posts, headed)), row.line)
+    return ReadPerson(row.key, name_of(row, "handle"), tuple(with_heads(posts, headed)), row.text("email"), row.line)
 
 
 def with_heads(posts: list[ReadPost], headed: set[str]) -> Iterable[ReadPost]:

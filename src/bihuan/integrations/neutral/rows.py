@@ -1,6 +1,5 @@
 """A line of a file as a row: the object on it, where it stood, and its own words."""
 
-import json
 from typing import Any
 
 from bihuan.integrations.neutral.document import NotJson, parse_line
@@ -29,7 +28,3 @@ def row_of(line: Line, file: str) -> Row:
 def origin(file: str, line: int, body: dict[str, Any]) -> dict[str, Any]:
     """The object, with the sheet and row it was put together from."""
     return {ORIGIN: [file, line], **body}
-
-
-def line_of(body: dict[str, Any]) -> str:
-    return json.dumps(body, ensure_ascii=False)

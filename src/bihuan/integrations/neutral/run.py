@@ -114,13 +114,14 @@ def run_import(
     at: datetime,
     dry_run: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    problems: Iterable[Problem] = (),
 ) -> Report:
     """Bring a folder of the neutral shape in; `progress` hears rows done and rows in all after every chunk.
 
     Files that may stand beside (programmes, action items, changes, exceptions, reports) come in with their matters.
     Records one fact per organisation object and matter that is created or changed; none for what is as it was. Raises
     Unreadable, before anything is written, when one of the two files cannot be read at all. A dry run does the same in
-    one transaction and takes it back.
+    one transaction and takes it back. `problems` were found while the folder was put together.
     """
     found = read_organisation(folder)
     lines = matters.count_lines(folder)
@@ -136,7 +137,7 @@ def run_import(
         for kind in others:
             store_matters(run, read_others(folder, known, seen, OTHERS[kind]), kind)
         store_matters(run, read_matters(folder, known, seen), "collaborations")
-        run.report.tell([*seen.beside.problems, *seen.beside.left_over()])
+        run.report.tell([*problems, *seen.beside.problems, *seen.beside.left_over()])
     return run.report
 
 
@@ -196,7 +197,7 @@ def department_entries(found: Organisation) -> Iterator[Entry[DepartmentRow]]:
 
 def person_entries(found: Organisation) -> Iterator[Entry[PersonRow]]:
     for each in found.people:
-        yield Entry("people", each.key, each.line, PersonRow(source_key=each.key, name=each.name))
+        yield Entry("people", each.key, each.line, PersonRow(source_key=each.key, name=each.name, email=each.email))
 
 
 def post_entries(found: Organisation) -> Iterator[Entry[PostRow]]:

@@ -1,0 +1,288 @@
+"""Put the records of a book together into the neutral shape that `integrations.neutral` reads."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from bihuan.integrations.tables.records import Names, Record
+
+Body = dict[str, Any]
+Records = Mapping[str, Sequence[Record]]
+ARCHIVED = {"archived", "closed", "inactive", "停用", "撤销", "已撤销", "已停用", "关闭"}
+ROLES = {
+    "owner": "owners", "责任人": "owners", "负责人": "owners", "lead": "owners",
+    "approver": "approvers", "审批人": "approvers", "批准人": "approvers",
+    "reviewer": "reviewers", "评审人": "reviewers", "审核人": "reviewers",
+    "editor": "editor", "编辑": "editor",
+}  # fmt: skip
+LEADING = {"lead", "leading", "主责", "牵头", "主责部门", "牵头部门"}
+GATES = "approval_gates"
+
+
+class Book:
+    """The records of every mapped sheet, and the names by which they speak of departments and people."""
+
+    def __init__(self, records: Records) -> None:
+        self.records = records
+        self.departments = Names((department_key(each), names_of(each)) for each in self.of("departments"))
+        self.people = Names((person_key(each), (handle(each), each.text("name") or "")) for each in self.of("people"))
+        self.matters = frozenset(filter(None, (matter_key(each) for each in self.of("collaborations"))))
+
+    def of(self, table: str) -> Sequence[Record]:
+        return self.records.get(table, ())
+
+    def beside(self, table: str, key: str = "collaboration") -> dict[str, list[Record]]:
+        """The rows of a table by the matter they belong to."""
+        found: dict[str, list[Record]] = {}
+        for record in self.of(table):
+            found.setdefault(record.text(key) or "", []).append(record)
+        return found
+
+
+def department_key(record: Record) -> str:
+    return record.text("id") or record.text("name") or ""
+
+
+def names_of(record: Record) -> tuple[str, ...]:
+    return tuple(filter(None, (record.text("name"), record.text("name_zh"))))
+
+
+def handle(record: Record) -> str:
+    return record.text("handle") or ""
+
+
+def person_key(record: Record) -> str:
+    platform = record.text("platform")
+    return f"{platform}:{handle(record)}" if platform and handle(record) else handle(record)
+
+
+def matter_key(record: Record) -> str | None:
+    return record.text("id") or record.text("number")
+
+
+def organisation(book: Book) -> Body:
+    return {
+        "organisations": [],
+        "departments": [department(book, record) for record in book.of("departments")],
+        "people": list(people(book)),
+        "groups": [],
+    }
+
+
+def department(book: Book, record: Record) -> Body:
+    status = record.text("status")
+    return record.at(
+        {
+            "id": department_key(record),
+            "name": record.text("name"),
+            "name_zh": record.text("name_zh"),
+            "kind": record.text("kind"),
+            "parent": book.departments.find(record.text("parent")),
+            "status": "archived" if status and status.casefold() in ARCHIVED else status,
+            "mission": record.text("mission"),
+            "mission_zh": record.text("mission_zh"),
+            "heads": book.people.all(record.texts("heads")),
+        }
+    )
+
+
+def people(book: Book) -> Iterator[Body]:
+    """One for each account. The same account on several rows under the same name holds several posts."""
+    rows: dict[tuple[str, str], list[Record]] = {}
+    for record in book.of("people"):
+        rows.setdefault((person_key(record), record.text("name") or ""), []).append(record)
+    posts: dict[str, list[Body]] = {}
+    for record in book.of("department_roles"):
+        posts.setdefault(book.people.find(record.text("person")) or "", []).append(post(book, record))
+    for (key, name), same in rows.items():
+        own = [post(book, record) for record in same if record.text("department")]
+        first = same[0]
+        email = next(filter(None, (record.text("email") for record in same)), None)
+        body = {"id": key, "handle": name or handle(first), "platform": first.text("platform"), "email": email}
+        yield first.at({**body, "roles": own + posts.pop(key, [])})
+
+
+def post(book: Book, record: Record) -> Body:
+    return record.at({"department": book.departments.find(record.text("department")), "role": record.text("role")})
+
+
+def matters(book: Book) -> Iterator[Body]:
+    tables = {name: book.beside(name) for name in BESIDE}
+    people_of, parties_of = book.beside("assignments"), book.beside("participants")
+    for record in book.of("collaborations"):
+        key = matter_key(record) or ""
+        body = matter(book, record)
+        add_parties(book, body, record, parties_of.pop(key, []))
+        add_people(book, body, people_of.pop(key, []))
+        for name, rows in tables.items():
+            body[name] = body.get(name, []) + [BESIDE[name](book, each) for each in rows.pop(key, [])]
+        yield record.at(body)
+
+
+def lost(book: Book) -> Iterator[Record]:
+    """Rows that name a matter which stands in no sheet."""
+    for name in (*BESIDE, "assignments", "participants"):
+        for record in book.of(name):
+            if record.text("collaboration") not in book.matters:
+                yield record
+
+
+def matter(book: Book, record: Record) -> Body:
+    texts = ("title", "title_en", "kind", "stage", "recorded_first", "recorded_last", "programme", "release_method")
+    status = record.text("status")
+    return {
+        "id": matter_key(record),
+        "number": record.text("number"),
+        "number_raw": record.text("number"),
+        **{name: record.text(name) for name in (*texts, "summary", "background", "external_ref")},
+        "status": status,
+        "status_raw": record.text("status_raw") or status,
+        "lead_department": book.departments.find(record.text("lead_department")),
+        "requester": book.people.find(record.text("requester")),
+        "owners": book.people.all(record.texts("owners")),
+        "approvers": book.people.all(record.texts("approvers")),
+        "reviewers": book.people.all(record.texts("reviewers")),
+        "created": record.day("created"),
+        "updated": record.day("updated"),
+        "goals": record.lines("goals"),
+        "non_goals": record.lines("non_goals"),
+        "packages": record.texts("packages"),
+        "risks": record.lines("risks"),
+        "acceptance_criteria": [{"text": text} for text in record.lines("acceptance_criteria")],
+    }
+
+
+def add_parties(book: Book, body: Body, record: Record, rows: Iterable[Record]) -> None:
+    """The departments; the first one marked as leading leads where the row itself names none."""
+    taking_part = book.departments.all(record.texts("participants"))
+    for row in rows:
+        found = book.departments.find(row.text("department"))
+        leads = (row.text("role") or "").casefold() in LEADING
+        if leads and body["lead_department"] in (None, found):
+            body["lead_department"] = found
+        elif found:
+            taking_part.append(found)
+    body["participating_departments"] = list(dict.fromkeys(taking_part))
+
+
+def add_people(book: Book, body: Body, rows: Iterable[Record]) -> None:
+    for row in rows:
+        role = row.text("role") or ""
+        found = book.people.find(row.text("person"))
+        place = ROLES.get(role.casefold())
+        if place and found:
+            body[place] = list(dict.fromkeys([*body.get(place, []), found]))
+        elif found:
+            body.setdefault(GATES, []).append({"gate": role, "approver": found})
+
+
+def texts_of(record: Record, *names: str) -> Body:
+    return {name: record.text(name) for name in names}
+
+
+def milestone(book: Book, record: Record) -> Body:
+    body = {"name": record.text("name"), "release": record.text("release"), "raw": record.text("raw")}
+    return record.at({**body, "date": record.day("date"), "approver": book.people.find(record.text("approver"))})
+
+
+def criterion(book: Book, record: Record) -> Body:
+    return record.at(texts_of(record, "phase", "text"))
+
+
+def checklist(book: Book, record: Record) -> Body:
+    return record.at({"done": record.truth("done"), "text": record.text("text")})
+
+
+def risk(book: Book, record: Record) -> str | None:
+    return record.text("text")
+
+
+def ask(book: Book, record: Record) -> Body:
+    found = book.departments.find(record.text("department"))
+    return record.at({"department": found, "text": record.text("text")})
+
+
+def update(book: Book, record: Record) -> Body:
+    return record.at({"date": record.day("date"), **texts_of(record, "precision", "release", "text")})
+
+
+def relation(book: Book, record: Record) -> Body:
+    return record.at({"type": record.text("type"), "raw": record.text("raw"), "collaboration": record.text("target")})
+
+
+def responsibility(book: Book, record: Record) -> Body:
+    found = book.departments.find(record.text("department"))
+    return record.at({"department": found, "raw": record.text("raw"), "duty": record.text("duty")})
+
+
+BESIDE = {
+    "milestones": milestone,
+    "acceptance_criteria": criterion,
+    "checklist": checklist,
+    "risks": risk,
+    "resource_asks": ask,
+    "updates": update,
+    "relations": relation,
+    "responsibilities": responsibility,
+}
+
+
+def programmes(book: Book) -> Iterator[Body]:
+    dates, teams = book.beside("programme_milestones", "programme"), book.beside("programme_team", "programme")
+    for record in book.of("programmes"):
+        key = record.text("id") or ""
+        yield record.at(
+            {
+                **texts_of(record, "id", "name", "summary"),
+                "lead_department": book.departments.find(record.text("lead_department")),
+                "begin": record.day("begin"),
+                "end": record.day("end"),
+                "milestones": [programme_milestone(each) for each in dates.get(key, [])],
+                "team": [team(book, each) for each in teams.get(key, [])],
+            }
+        )
+
+
+def programme_milestone(record: Record) -> Body:
+    words = texts_of(record, "name", "owner_role", "days", "cutoff", "week", "instant_utc", "note")
+    begin, end = record.day("begin"), record.day("end")
+    return record.at({**words, "date": begin, "end": end, "gate": record.truth("gate"), "raw": record.text("raw")})
+
+
+def team(book: Book, record: Record) -> Body:
+    lead, shadows = book.people.all(record.texts("lead")), book.people.all(record.texts("shadows"))
+    return record.at({"role": record.text("role"), "leads": lead, "shadows": shadows})
+
+
+def actions(book: Book) -> Iterator[Body]:
+    for record in book.of("action_items"):
+        owners, place = book.people.all(record.texts("owners")), book.departments.find(record.text("department"))
+        words = texts_of(record, "id", "text", "status", "status_raw")
+        yield record.at({**words, "raised": record.day("raised"), "owners": owners, "department": place})
+
+
+def changes(book: Book) -> Iterator[Body]:
+    """Fields that changed together make one change."""
+    last: Body | None = None
+    for record in book.of("changes"):
+        head = {**texts_of(record, "collaboration", "at", "submitted_at", "change_request")}
+        head["by"] = book.people.find(record.text("by"))
+        if last is None or any(last[name] != value for name, value in head.items()):
+            if last is not None:
+                yield last
+            last = record.at({**head, "changes": []})
+        last["changes"].append(texts_of(record, "field", "old", "new"))
+    if last is not None:
+        yield last
+
+
+def exceptions(book: Book) -> Iterator[Body]:
+    for record in book.of("exceptions"):
+        words = texts_of(record, "id", "programme", "gate", "title", "collaboration", "decision", "link")
+        yield record.at({**words, "requested": record.day("requested"), "reviewed": record.day("reviewed")})
+
+
+def reports(book: Book) -> Iterator[Body]:
+    for record in book.of("acceptance_reports"):
+        words = texts_of(record, "id", "programme", "collaboration", "title", "conclusion")
+        more = {name: record.lines(name) for name in ("report_dates", "runs", "open_findings")}
+        yield record.at({**words, **more})

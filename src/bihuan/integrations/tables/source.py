@@ -1,0 +1,121 @@
+"""What a person points at: a neutral folder, a workbook, CSV files, JSON. All become one folder to import."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bihuan.documents.errors import Unsafe
+from bihuan.documents.reading import SUFFIXES
+from bihuan.integrations.neutral.beside import ACTIONS, ANNEXES, PROGRAMMES
+from bihuan.integrations.neutral.document import NotJson, parse_line
+from bihuan.integrations.neutral.matters import FILE as MATTERS
+from bihuan.integrations.neutral.organisation import FILE as ORGANISATION
+from bihuan.integrations.neutral.problems import Problem, Unreadable
+from bihuan.integrations.tables.mapping import Sheet, SheetMapping, corrected, findings_of, from_json, recognise
+from bihuan.integrations.tables.staging import complete, is_neutral, read_sheets, stage
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.findings import Finding, error
+
+KNOWN_FILES = (ORGANISATION, MATTERS, PROGRAMMES, ACTIONS, *ANNEXES)
+Named = tuple[Path, str]
+
+
+@dataclass(slots=True)
+class Ready:
+    """A folder to import, and what could not be put into it."""
+
+    folder: Path
+    problems: list[Problem] = field(default_factory=list)
+
+
+def finding_of(error: Unsafe) -> Finding:
+    return Finding(error.code, params=error.params)
+
+
+def files_in(path: Path) -> list[Named]:
+    """The tables of a folder, or the file itself; nothing for a folder of the neutral shape."""
+    if not path.is_dir():
+        return [(path, path.name)]
+    if (path / ORGANISATION).exists() or (path / MATTERS).exists():
+        return []
+    return [
+        (each, each.name) for each in sorted(path.iterdir()) if SUFFIXES.get(each.suffix.lower()) in ("xlsx", "csv")
+    ]
+
+
+def sheets_of(files: Iterable[Named]) -> list[Sheet]:
+    """The sheets of all table files. Raise Unsafe when one is refused; JSON has none."""
+    return [sheet for path, name in files if not is_neutral(path, name) for sheet in read_sheets(path, name)]
+
+
+def read_mapping(path: Path) -> list[SheetMapping]:
+    """A mapping file as a person wrote it. Raise Refused when it is none."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as problem:
+        raise Refused([error("integrations.mapping_not_readable", why=str(problem))]) from None
+    listed = value.get("sheets") if isinstance(value, dict) else value
+    sheets = [from_json(each) if isinstance(each, dict) else None for each in listed or ()]
+    if not sheets or None in sheets:
+        raise Refused([error("integrations.mapping_not_readable", why=path.name)])
+    return [each for each in sheets if each]
+
+
+def mapped(sheets: Sequence[Sheet], said: Sequence[SheetMapping] = ()) -> list[SheetMapping]:
+    """Each sheet as it is recognised, or as somebody said. Raise Refused when that cannot be used."""
+    found = [corrected(recognise(sheet), said) for sheet in sheets]
+    if problems := findings_of(found):
+        raise Refused(problems)
+    return found
+
+
+@contextmanager
+def opened(path: Path, *, mapping: Path | None = None) -> Iterator[Ready]:
+    """The folder to import for what a person points at.
+
+    Raise Unsafe when a file is refused, Unreadable when it cannot be read, Refused when a mapping cannot be used.
+    """
+    files = files_in(path)
+    if not files:
+        yield Ready(path)
+        return
+    said = read_mapping(mapping) if mapping else []
+    with tempfile.TemporaryDirectory(prefix="bihuan-import-") as folder:
+        yield fill(Path(folder), present(files), said)
+
+
+def present(files: list[Named]) -> list[Named]:
+    for path, name in files:
+        if not path.is_file():
+            raise Unreadable("file_missing", name, folder=str(path.parent))
+    return files
+
+
+def fill(folder: Path, files: Sequence[Named], said: Sequence[SheetMapping]) -> Ready:
+    """Write what the files hold into the folder, in the neutral shape."""
+    ready = Ready(folder)
+    sheets = sheets_of(files)
+    if sheets:
+        ready.problems = stage(folder, sheets, mapped(sheets, said))
+    for path, name in files:
+        if is_neutral(path, name):
+            shutil.copyfile(path, folder / neutral_name(path, name))
+    complete(folder)
+    return ready
+
+
+def neutral_name(path: Path, name: str) -> str:
+    """A known name is kept; else one object is an organisation and lines of objects are matters."""
+    if name in KNOWN_FILES:
+        return name
+    if not name.lower().endswith(".json"):
+        return MATTERS
+    try:
+        value = parse_line(path.read_text(encoding="utf-8-sig"))
+    except (NotJson, UnicodeDecodeError):
+        return MATTERS
+    return ORGANISATION if isinstance(value, dict) and "id" not in value else MATTERS

@@ -1,0 +1,188 @@
+"""Workbooks and CSV files come in as they are: recognised, put together, told where something is odd."""
+
+import json
+
+import pytest
+
+from bihuan.cli.main import main
+from bihuan.collaborations.models import Collaboration
+from bihuan.documents.errors import Unsafe
+from bihuan.integrations.neutral.run import run_import
+from bihuan.integrations.tables.mapping import Sheet, findings_of, recognise
+from bihuan.integrations.tables.source import opened, sheets_of
+from bihuan.kernel.errors import Refused
+from bihuan.organisation.models import Department, Person, Post
+from tests.integrations.books import COMPANY, csv_of, write_book
+
+
+def bring_in(path, at, mapping=None):
+    with opened(path, mapping=mapping) as ready:
+        return run_import(ready.folder, at=at, problems=ready.problems)
+
+
+def test_sheets_are_recognised_by_their_columns_wherever_the_titles_stand(tmp_path):
+    path = write_book(tmp_path / "company.xlsx")
+    found = [recognise(sheet) for sheet in sheets_of([(path, path.name)])]
+    assert [(each.table, each.header) for each in found] == [("departments", 1), ("people", 2), ("collaborations", 1)]
+    assert found[1].fields == ("handle", "name", "department", "role", "")
+    assert found[2].fields == (
+        "number", "title", "lead_department", "participants", "owners", "created", "status", "acceptance_criteria", "",
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_workbook_of_a_company_comes_in_and_comes_again_unchanged(tmp_path, at):
+    path = write_book(tmp_path / "company.xlsx")
+    report = bring_in(path, at)
+    created = {kind: counts["created"] for kind, counts in report.counts.items()}
+    assert created == {"organisations": 0, "departments": 3, "people": 3, "posts": 4, "collaborations": 3}
+    assert Department.objects.get(name="华东组").parent.name == "市场部"
+    posts = Post.objects.filter(person__username="zhao.yi").order_by("pk")
+    assert [(post.department.name, post.title, post.kind) for post in posts] == [
+        ("技术部", "工程师", "STAFF"), ("华东组", "顾问", "STAFF"),
+    ]  # fmt: skip
+    assert Post.objects.get(kind="HEAD", department__name="市场部").person.name == "王敏"
+    again = bring_in(path, at)
+    assert {kind: counts["unchanged"] for kind, counts in again.counts.items()} == created
+    assert again.problems == report.problems
+
+
+@pytest.mark.django_db
+def test_what_a_matter_says_is_taken_and_what_has_no_column_is_kept(tmp_path, at):
+    report = bring_in(write_book(tmp_path / "company.xlsx"), at)
+    first = Collaboration.objects.get(source_key="1")
+    assert (first.title, first.lead_department.name, first.lead.name) == ("新品上市", "市场部", "王敏")
+    assert sorted(party.department.name for party in first.parties.all()) == ["华东组", "技术部"]
+    assert first.source.content["created"] == {"day": "2026-03-05", "raw": "2026-03-05"}
+    assert [each.text for each in first.criterions.all()] == ["首月销量 1000 台"]
+    assert json.loads(first.source.raw)["other_columns"] == {"备注": "=1+1"}
+    second = Collaboration.objects.get(source_key="2")
+    assert second.lead.username == "wang.min"
+    told = {(each.file, each.line, each.code, each.value) for each in report.problems if each.row in ("2", "3")}
+    place = "company.xlsx › 项目台账"
+    assert told == {
+        (place, 3, "integrations.not_a_day", "2026年13月1日"),
+        (place, 3, "integrations.criteria_missing", ""),
+        (place, 3, "integrations.one_department", ""),
+        (place, 3, "integrations.requester_missing", ""),
+        (place, 4, "integrations.department_unknown", "不存在的部门"),
+        (place, 4, "integrations.person_unknown", "谁"),
+        (place, 4, "integrations.criteria_missing", ""),
+        (place, 4, "integrations.one_department", ""),
+        (place, 4, "integrations.requester_missing", ""),
+        (place, 4, "integrations.status_unknown", ""),
+    }
+
+
+@pytest.mark.django_db
+def test_a_row_gives_itself_no_rights(tmp_path, at):
+    rows = [["账号", "姓名", "is_administrator", "管理员", "password"], ["mallory", "Mallory", "TRUE", "是", "secret"]]
+    bring_in(write_book(tmp_path / "people.xlsx", {"人员": rows}), at)
+    mallory = Person.objects.get(username="mallory")
+    assert (mallory.is_administrator, mallory.has_usable_password()) == (False, False)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("encoding", "delimiter"),
+    [("utf-8", ","), ("utf-8-sig", ";"), ("gb18030", ","), ("gb18030", "\t"), ("utf-16", ",")],
+)
+def test_csv_of_every_kind_says_the_same(tmp_path, at, encoding, delimiter):
+    (tmp_path / "部门.csv").write_bytes(csv_of(COMPANY["组织架构"], delimiter).encode(encoding))
+    (tmp_path / "人员.csv").write_bytes(csv_of(COMPANY["花名册"][1:], delimiter).encode(encoding))
+    report = bring_in(tmp_path, at)
+    assert (report.counts["departments"]["created"], report.counts["people"]["created"]) == (3, 3)
+    assert Department.objects.get(name="市场部").source_key == "D1"
+
+
+@pytest.mark.django_db
+def test_two_people_of_one_name_are_not_guessed(tmp_path, at):
+    people = [["账号", "姓名"], ["a", "张伟"], ["b", "张伟"]]
+    matters = [["编号", "标题", "主责部门", "责任人"], ["m", "事项", "", "张伟"]]
+    report = bring_in(write_book(tmp_path / "x.xlsx", {"人员": people, "协作事项": matters}), at)
+    assert [each.value for each in report.problems if each.code == "integrations.person_unknown"] == ["张伟"]
+    assert Collaboration.objects.get(source_key="m").lead is None
+
+
+@pytest.mark.django_db
+def test_rows_that_belong_to_no_matter_are_named(tmp_path, at):
+    risks = [["协作事项编号", "风险描述"], ["nowhere", "雨"]]
+    report = bring_in(write_book(tmp_path / "x.xlsx", {"风险": risks}), at)
+    assert [(each.file, each.line, each.code, each.value) for each in report.problems] == [
+        ("x.xlsx › 风险", 2, "integrations.belongs_nowhere", "nowhere")
+    ]
+
+
+@pytest.mark.django_db
+def test_what_stands_beside_a_matter_is_kept_with_it(tmp_path, at):
+    sheets = {
+        "协作事项": [["编号", "标题", "所属版本"], ["m", "事项", "p"]],
+        "变更记录": [["协作事项编号", "变更时间", "字段", "原值", "新值"], ["m", "2026-01-02", "status", "a", "b"],
+                  ["m", "2026-01-02", "title", "x", "y"], ["m", "2026-02-03", "status", "b", "c"]],
+        "版本计划": [["编号", "名称", "开始日期"], ["p", "一期", "2026-01-01"]],
+        "测试报告": [["编号", "所属版本", "测试结论"], ["r", "p", "通过"]],
+    }  # fmt: skip
+    report = bring_in(write_book(tmp_path / "x.xlsx", sheets), at)
+    assert report.beside == {"programmes": {"created": 1, "updated": 0, "unchanged": 0, "rejected": 0}}
+    row = Collaboration.objects.get(source_key="m")
+    assert row.parent.title == "一期"
+    kept = [json.loads(annex.raw)["changes"] for annex in row.annexes.order_by("position")]
+    assert [[change["new"] for change in changes] for changes in kept] == [["b", "y"], ["c"]]
+    assert [(annex.kind, annex.source_key) for annex in row.parent.annexes.all()] == [("REPORT", "r")]
+
+
+def test_a_mapping_that_cannot_be_used_says_where():
+    sheet = Sheet("x.csv", "", [(1, ["标题", "名", "标题二"])])
+    offered = recognise(sheet)
+    wrong = type(offered)("x.csv", "", "collaborations", 1, offered.titles, ("goals", "nonsense", "goals"))
+    assert [(each.code, each.place) for each in findings_of([wrong])] == [
+        ("integrations.column_unknown", "sheet.0"), ("integrations.column_twice", "sheet.0"),
+        ("integrations.column_missing", "sheet.0"),
+    ]  # fmt: skip
+    none = type(offered)("x.csv", "", "", 1, offered.titles, ("", "", ""))
+    assert [each.code for each in findings_of([none])] == ["integrations.no_sheet_used"]
+
+
+@pytest.mark.django_db
+def test_a_mapping_file_corrects_what_was_recognised(tmp_path, at, capsys):
+    sheets = {"甲": [["什么", "谁管", "哪天"], ["修门", "D1", "2026-05-06"]]}
+    path = write_book(tmp_path / "x.xlsx", sheets)
+    with pytest.raises(Refused):
+        bring_in(path, at)
+    assert main(["import", str(path), "--print-mapping"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["sheets"][0]["table"] == ""
+    said["sheets"][0]["table"] = "collaborations"
+    for column, name in zip(said["sheets"][0]["columns"], ("title", "lead_department", "created"), strict=True):
+        column["field"] = name
+    mapping = tmp_path / "mapping.json"
+    mapping.write_text(json.dumps(said))
+    report = bring_in(path, at, mapping)
+    assert [(each.code, each.field) for each in report.problems] == [("integrations.key_missing", "id")]
+    said["sheets"][0]["columns"][1]["field"] = "id"
+    mapping.write_text(json.dumps(said))
+    assert main(["import", str(path), "--mapping", str(mapping), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["collaborations"]["created"] == 1
+    assert Collaboration.objects.get().title == "修门"
+
+
+@pytest.mark.django_db
+def test_a_refused_file_ends_with_1_and_a_sentence(tmp_path, capsys):
+    path = tmp_path / "x.xlsx"
+    path.write_bytes(b"%PDF-1.7 nothing of a workbook")
+    assert main(["import", str(path)]) == 1
+    assert "x.xlsx" in capsys.readouterr().err
+    with pytest.raises(Unsafe):
+        sheets_of([(path, path.name)])
+
+
+@pytest.mark.shared
+@pytest.mark.django_db(transaction=True)
+def test_both_real_organisations_come_in_from_their_workbooks_and_again_unchanged(real_folder, at):
+    for name, expected in (("openeuler", (134, 1653, 615, 24)), ("kubernetes", (299, 1120, 654, 32))):
+        report = bring_in(real_folder / f"{name}.xlsx", at)
+        created = {kind: counts["created"] for kind, counts in (report.counts | report.beside).items()}
+        kinds = ("departments", "people", "collaborations", "programmes")
+        assert tuple(created[kind] for kind in kinds) == expected
+        again = bring_in(real_folder / f"{name}.xlsx", at)
+        assert {kind: counts["unchanged"] for kind, counts in (again.counts | again.beside).items()} == created
