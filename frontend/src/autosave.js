@@ -35,6 +35,14 @@ function failed(form, status) {
   show(status === 409 ? 'stale' : 'unsaved');
 }
 
+/** A save is on its way: what is sent now would carry the revision before it. */
+function after(form, event) {
+  event.preventDefault();
+  form.addEventListener('htmx:afterRequest', ({ detail }) => {
+    if (detail.xhr.status >= 200 && detail.xhr.status < 400) setTimeout(() => form.requestSubmit(event.submitter));
+  }, { once: true });
+}
+
 function put(form, kept) {
   const counts = new Map();
   for (const [name, value] of kept) {
@@ -81,18 +89,30 @@ ready((root) => {
     form.addEventListener('rows', () => keep(form));
     form.addEventListener('htmx:beforeRequest', (event) => {
       if (event.detail.elt !== form) return;
+      if (form.dataset.leaving) return event.preventDefault();
       form.dataset.sent = JSON.stringify(values(form));
+      form.dataset.saving = 'yes';
       show('saving');
     });
     form.addEventListener('htmx:afterRequest', (event) => {
-      if (event.detail.elt !== form || event.detail.xhr.status === 0) return;
+      if (event.detail.elt !== form) return;
+      delete form.dataset.saving;
+      if (event.detail.xhr.status === 0) return;
       if (event.detail.xhr.status < 400) settled(form, event.detail.xhr);
       else failed(form, event.detail.xhr.status);
     });
     form.addEventListener('htmx:sendError', () => failed(form, 0));
     form.addEventListener('htmx:timeout', () => failed(form, 0));
-    form.addEventListener('submit', () => keep(form));
+    form.addEventListener('submit', (event) => {
+      keep(form);
+      if (form.dataset.saving) after(form, event);
+      else form.dataset.leaving = 'yes';
+    });
   }
+});
+
+window.addEventListener('pageshow', () => {
+  for (const form of all('[data-autosave]')) delete form.dataset.leaving;
 });
 
 window.addEventListener('online', () => {

@@ -41,7 +41,7 @@ FORM = Form("F99", "sample", "Sample", "", (Section("all", "All", FIELDS),))
 PAGE = """{% extends "base.html" %}{% import "components/fields.html" as fields %}
 {% import "components/findings.html" as checks %}{% block main %}
 <form {{ fields.autosave("/save", 3) }}>{{ csrf_input }}<input type="hidden" name="revision" value="3">
-{{ fields.form_sections(form, {}, filling) }}{{ checks.findings([]) }}{{ fields.saved() }}</form>
+{{ fields.form_sections(form, {}, filling) }}{{ checks.findings([]) }}{{ fields.saved() }}<button formaction="/submit" id="submit">submit</button></form>
 <ul class="rows">{% for n in (1, 2) %}<li data-row><a href="#r{{ n }}" data-act>r{{ n }}</a></li>{% endfor %}</ul>
 {% endblock %}"""
 OPTIONS = '{% import "components/fields.html" as fields %}{{ fields.picker_options(cards) }}'
@@ -55,6 +55,9 @@ class Company:
         self.saved: list[dict[str, list[str]]] = []
         self.is_up = True
         self.status = 200
+        self.is_slow = False
+        self.waiting: list[Route] = []
+        self.submitted: list[dict[str, list[str]]] = []
 
     def answer(self, route: Route) -> None:
         path = route.request.url.removeprefix(HOST).partition("?")[0]
@@ -63,6 +66,9 @@ class Company:
             route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix])
         elif path == "/save":
             self.save(route)
+        elif path == "/submit":
+            self.submitted.append(parse_qs(route.request.post_data or ""))
+            route.fulfill(body="<title>submitted</title>", content_type="text/html; charset=utf-8")
         elif path == "/people/search":
             cards = [{"id": 7, "name": "王敏"}, {"id": 8, "name": "王明"}]
             route.fulfill(body=drawn(OPTIONS, cards=cards), content_type="text/html; charset=utf-8")
@@ -75,7 +81,12 @@ class Company:
         if not self.is_up:
             return route.abort()
         self.saved.append(parse_qs(route.request.post_data or ""))
-        headers = {"X-Revision": "4", "Content-Type": "text/html; charset=utf-8"}
+        if self.is_slow:
+            return self.waiting.append(route)
+        return self.answer_save(route)
+
+    def answer_save(self, route: Route) -> None:
+        headers = {"X-Revision": str(3 + len(self.saved)), "Content-Type": "text/html; charset=utf-8"}
         return route.fulfill(status=self.status, body=drawn(FINDINGS), headers=headers)
 
 
@@ -169,6 +180,25 @@ def test_a_draft_saves_itself_and_takes_the_new_revision(page: Page, company: Co
     assert company.saved[-1]["revision"] == ["3"]
     page.wait_for_function("document.querySelector('[name=revision]').value === '4'")
     assert page.evaluate("localStorage.length") == 0
+
+
+def test_a_slow_save_is_waited_for_by_the_next_one_and_by_submit(page: Page, company: Company) -> None:
+    """A request that overtakes a save would carry the revision before it, and the writer would be told of himself."""
+    company.is_slow = True
+    page.fill("#f-title-i", "新品")
+    page.wait_for_selector("#saved[data-state=saving]", timeout=4000)
+    page.fill("#f-title-i", "新品上市")
+    page.wait_for_timeout(1000)
+    page.click("#submit")
+    assert (len(company.saved), company.submitted) == (1, [])
+    company.is_slow = False
+    company.answer_save(company.waiting.pop())
+    page.wait_for_url("**/submit")
+    assert [kept["revision"] for kept in company.saved] in ([["3"]], [["3"], ["4"]])
+    assert (company.submitted[0]["title"], company.submitted[0]["revision"]) == (
+        ["新品上市"],
+        [str(3 + len(company.saved))],
+    )
 
 
 def test_what_could_not_be_saved_survives_a_closed_tab_and_is_offered(page: Page, company: Company) -> None:
