@@ -4,6 +4,7 @@
 """
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,11 @@ class Options(BaseSettings):
     @property
     def is_production(self) -> bool:
         return self.mode == "production"
+
+    @property
+    def clock_shift(self) -> timedelta:
+        """How far the clock is moved: not at all in production, whatever the option says."""
+        return timedelta(0) if self.is_production else timedelta(seconds=self.clock_offset)
 
     @property
     def database(self) -> str:

@@ -1,6 +1,6 @@
 """The database's clock: the one clock that several workers share."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import connection
@@ -16,4 +16,4 @@ def database_now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute(ASK[connection.vendor])
         (text,) = cursor.fetchone()
-    return datetime.fromisoformat(text).replace(tzinfo=UTC) + timedelta(seconds=settings.OPTIONS.clock_offset)
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) + settings.OPTIONS.clock_shift
