@@ -10,7 +10,7 @@ from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.queries import current_run
 from bihuan.commitments import operations as commitments
 from bihuan.organisation import operations as organisation
-from bihuan.organisation.models import Department, Person
+from bihuan.organisation.models import Department, Person, Post
 from bihuan.plans import operations as plans
 from bihuan.records import policy, registry
 from bihuan.resources import operations as resources
@@ -153,6 +153,16 @@ def changed_department(side: Side) -> Words:
     return {**new_department(side), "revision": Department.objects.get(pk=side.market.pk).revision}
 
 
+def handed_over(side: Side) -> Words:
+    return {"to_all": side.person("recorder").pk, "reason": "离职"}
+
+
+def handed_over_by_line(side: Side) -> Words:
+    post = Post.objects.get(person=side.person("contact"), kind="CONTACT")
+    successions = [{"key": f"organisation.post.{post.pk}", "successor_id": side.person("recorder").pk}]
+    return {"successions": successions, "reason": "离职"}
+
+
 def changed_person(side: Side) -> Words:
     return {"name": "单雨薇薇", "revision": Person.objects.get(pk=side.colleague.pk).revision}
 
@@ -256,6 +266,7 @@ PAGES: dict[str, Call] = {
     "organisation:set_password": Call("colleague", lambda s: {"password": "long enough 7 words"}),
     "organisation:deactivate_person": Call("colleague"),
     "organisation:settings": Call(),
+    "organisation:hand_over": Call("subordinate", handed_over),
     "organisation:change_settings": Call(body=lambda s: {"language": "en"}),
     "organisation:change_password": Call(body=lambda s: {"present": "", "password": "long enough 7 words"}),
     "organisation:issue_token": Call(body=lambda s: {"name": "机器", "scopes": ["read"], "expires_on": "2027-06-01"}),
@@ -269,6 +280,8 @@ API: dict[str, Call] = {
     "organisation_person": Call("colleague"),
     "organisation_departments": Call(),
     "organisation_department": Call("market"),
+    "organisation_duties": Call("subordinate"),
+    "organisation_hand_over": Call("subordinate", handed_over_by_line),
     "desk_waiting": Call(),
     "desk_waited": Call(),
     "collaborations_portfolio": Call(),

@@ -81,6 +81,11 @@ TABLE = """
 & organisation:change_department organisation:close_department organisation:appoint organisation:put_in_charge
 & organisation:end_post organisation:add_site organisation:add_person organisation:change_person
 & organisation:set_password organisation:deactivate_person
+# What somebody holds (here the contact person) is handed over by himself, by his head, by administrators
+-      no  no  no  ok  no  ok  no  no  no  no  no  ok  no  no  in  GET  organisation:hand_over
+& organisation_duties
+-      no  no  no  ok  no  ok  no  no  no  no  no  ok  no  no  in  POST organisation:hand_over
+& organisation_hand_over
 # Everybody's own settings; a token is revoked by its owner, or by an administrator
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  POST organisation:change_settings
 & organisation:issue_token

@@ -233,6 +233,7 @@ FINDERS: dict[str, Callable[[Side], Any]] = {
     "finance": empty_department,
     "post": lambda s: Post.objects.get(person=s.person("staff")),
     "colleague": lambda s: Person.objects.get(pk=s.person("staff").pk),
+    "subordinate": lambda s: Person.objects.get(pk=s.person("contact").pk),
     "token": lambda s: Token.objects.get(person=s.person("initiator")),
     "loop": lambda s: s.of("asked", Loop, closed_at=None, kind="SIGNOFF", owner=f"h:{department_of(s).pk}"),
 }

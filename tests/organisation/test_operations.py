@@ -180,6 +180,8 @@ def test_the_last_administrator_stays_one(company: Company, at) -> None:
 
 def test_a_leaver_loses_posts_and_charges_with_the_day(company: Company, at) -> None:
     vice = company["分管副总"]
+    for department in Department.objects.filter(charges__person=vice):
+        operations.put_in_charge(person_id=company["产品部负责人"].pk, department_id=department.pk, actor=SYSTEM, at=at)
     left = operations.deactivate_person(vice.pk, actor=SYSTEM, at=at)
     assert left.is_active is False
     assert set(Post.objects.filter(person=vice).values_list("ends_on", flat=True)) == {date(2026, 11, 17)}

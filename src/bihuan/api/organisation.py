@@ -1,13 +1,16 @@
 """People and departments; the caller himself."""
 
+from datetime import date
 from typing import Any
 
 from ninja import Query
+from pydantic import Field
 
 from bihuan.api.http import Request
 from bihuan.api.routing import Routes
-from bihuan.api.schemas import In, Line, Named, Out, Page, page
-from bihuan.organisation import queries
+from bihuan.api.schemas import Id, In, Line, Named, Out, Page, Receipt, page
+from bihuan.collaborations import queries as collaborations
+from bihuan.organisation import operations, queries
 
 routes = Routes("organisation")
 
@@ -67,6 +70,33 @@ class DepartmentDetail(DepartmentOut):
     executive: PersonOut | None
 
 
+class DutyOut(Out):
+    """`what` is empty where the matter is not open to the caller. Shared duties need not be handed over."""
+
+    key: str
+    kind: str
+    matter: str
+    what: str
+    due_on: date | None
+    is_shared: bool
+
+
+class DutiesOut(Out):
+    total: int
+    duties: list[DutyOut]
+    suggested: list[Named]
+
+
+class SuccessionIn(In):
+    key: Line
+    successor_id: Id
+
+
+class HandOverIn(In):
+    successions: list[SuccessionIn] = Field(max_length=100)
+    reason: Line
+
+
 class PeopleIn(In):
     text: Line = ""
     before: Line = ""
@@ -103,6 +133,32 @@ def _person(request: Request, person_id: int) -> dict[str, Any]:
         "phone": found.phone, "is_administrator": found.is_administrator,
         "in_charge_of": [{"id": pk, "name": name} for pk, name in found.charges],
     }  # fmt: skip
+
+
+@routes.read("/people/{int:person_id}/duties", DutiesOut)
+def duties(request: Request, person_id: int) -> dict[str, Any]:
+    """The first hundred things the person holds that somebody else must take over before he leaves."""
+    burden = queries.burden_of(request.actor, person_id, request.at)
+    lines = collaborations.duties_shown(request.actor, burden.duties, at=request.at)
+    return {
+        "total": burden.total,
+        "duties": [
+            {
+                "key": line.duty.key, "kind": line.duty.kind, "matter": line.matter, "what": line.what,
+                "due_on": line.duty.due_on, "is_shared": line.duty.is_shared,
+            }
+            for line in lines
+        ],
+        "suggested": [{"id": card.id, "name": card.name} for card in burden.suggested],
+    }  # fmt: skip
+
+
+@routes.act("/people/{int:person_id}/hand-over")
+def hand_over(request: Request, person_id: int, body: HandOverIn) -> Receipt:
+    """Hand over what the person holds, each line to its own successor; all of it or nothing."""
+    chosen = [operations.Succession(one.key, one.successor_id) for one in body.successions]
+    operations.hand_over_duties(person_id, successions=chosen, reason=body.reason, actor=request.actor, at=request.at)
+    return Receipt(kind="person", id=person_id, href=f"/api/v1/people/{person_id}/duties", state="handed over")
 
 
 @routes.read("/departments", Page[DepartmentOut])

@@ -6,7 +6,9 @@ class ApprovalsConfig(AppConfig):
     label = "approvals"
 
     def ready(self) -> None:
+        from bihuan.approvals.duties import register_duties
         from bihuan.approvals.sentences import SENTENCES
         from bihuan.kernel import sentences
 
         sentences.register(SENTENCES)
+        register_duties()

@@ -61,3 +61,17 @@ class SignoffVoided(Fact):
     route: str
     reason: str
     slots: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotsHandedOver(Fact):
+    """Another person is asked in the place of who was named; `before` and `after` are principals."""
+
+    name: ClassVar[str] = "approvals.slots.handed_over"
+
+    signoff_id: int
+    route: str
+    slots: tuple[int, ...]
+    before: str
+    after: str
+    reason: str

@@ -15,12 +15,14 @@ from bihuan.approvals import errors, facts, policy, rules
 from bihuan.approvals.enums import Decision, SignoffState, SlotState
 from bihuan.approvals.models import Signoff, Slot
 from bihuan.approvals.policy import Condition
+from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound, Refused
 from bihuan.kernel.facts import Fact
 from bihuan.kernel.findings import Finding, error
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
+from bihuan.organisation.duties import HandOver
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,28 @@ def void(signoff: Signoff, *, reason: str, actor: Actor, at: datetime) -> Signof
     fact = facts.SignoffVoided(signoff_id=fresh.pk, route=fresh.route, reason=reason, slots=pending)
     _record(fresh, fact, actor, at)
     return fresh
+
+
+@transaction.atomic
+def pass_on_slots(signoff_id: int, change: HandOver) -> Signoff:
+    """Who leaves hands over the decisions asked of him by name. Records `SlotsHandedOver`.
+
+    Who may is checked by the caller (`organisation.operations.hand_over_duties`). Raises `Refused` when the successor
+    wrote the text, `SignoffClosed` when nothing is asked any more.
+    """
+    before, after = principals.person(change.before), principals.person(change.after)
+    signoff, slots = _locked(signoff_id)
+    mine = [slot for slot in slots if slot.principal == before and slot.state == SlotState.PENDING]
+    if signoff.state != SignoffState.OPEN or not mine:
+        raise errors.SignoffClosed
+    _refuse([error("approvals.author_signs", "successor")] if signoff.author_id == change.after else [])
+    Slot.objects.filter(pk__in=[slot.pk for slot in mine], state=SlotState.PENDING).update(principal=after)
+    fact = facts.SlotsHandedOver(
+        signoff_id=signoff.pk, route=signoff.route, slots=tuple(slot.pk for slot in mine), before=before, after=after,
+        reason=change.reason,
+    )  # fmt: skip
+    _record(signoff, fact, change.actor, change.at)
+    return signoff
 
 
 # Reading under the lock -------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ class CollaborationsConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.approvals import facts as approvals
-        from bihuan.collaborations import facts, guards, handlers, registration, sentences, watching
+        from bihuan.collaborations import duties, facts, guards, handlers, registration, sentences, watching
         from bihuan.collaborations.searching import register_searching
         from bihuan.commitments import facts as commitments
         from bihuan.kernel import sentences as catalogue
@@ -18,10 +18,12 @@ class CollaborationsConfig(AppConfig):
         catalogue.register(sentences.SENTENCES)
         registration.register_forms()
         register_searching()
+        duties.register_duties()
         guards.register("G23", watching.windows_have_ended)
         guards.register("G24", watching.acceptance_has_passed)
         subscribe(RecordSubmitted, handlers.on_record_submitted, room="collaborations")
         subscribe(approvals.SignoffOpened, handlers.on_signoff_opened, room="collaborations")
+        subscribe(approvals.SlotsHandedOver, handlers.on_slots_handed_over, room="collaborations")
         subscribe(approvals.SignoffVoided, handlers.on_signoff_voided, room="collaborations")
         for decided in (approvals.SlotDecided, approvals.PartsDecided):
             subscribe(decided, handlers.on_decided, room="collaborations")
@@ -33,6 +35,7 @@ class CollaborationsConfig(AppConfig):
             commitments.CommitmentReturned,
             commitments.CommitmentCancelled,
             commitments.CommitmentHandedOver,
+            commitments.VerifierChanged,
         ):
             subscribe(fact, handlers.on_commitment, room="collaborations")
         closing: tuple[type[Fact], ...] = (

@@ -93,6 +93,25 @@ class LinesProjected(Fact):
     version: int
     counts: dict[str, int] = field(default_factory=dict)
 
+@dataclass(frozen=True, kw_only=True)
+class InitiatorChanged(Fact):
+    """Another person stands for who began the matter and has left."""
+
+    name: ClassVar[str] = "collaborations.initiator.changed"
+    before: int
+    after: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactChanged(Fact):
+    name: ClassVar[str] = "collaborations.contact.changed"
+    department_id: int
+    before: int
+    after: int
+    reason: str
+
+
 
 @dataclass(frozen=True, kw_only=True)
 class MetricMeasured(Fact):

@@ -6,7 +6,9 @@ class CommitmentsConfig(AppConfig):
     label = "commitments"
 
     def ready(self) -> None:
+        from bihuan.commitments.duties import register_duties
         from bihuan.commitments.sentences import SENTENCES
         from bihuan.kernel import sentences
 
         sentences.register(SENTENCES)
+        register_duties()

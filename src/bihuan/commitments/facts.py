@@ -86,3 +86,15 @@ class CommitmentHandedOver(Fact):
     owner_before: int
     owner_id: int
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifierChanged(Fact):
+    """Another person looks whether it is done; `before` and `after` are principals."""
+
+    name: ClassVar[str] = "commitments.verifier.changed"
+
+    commitment_id: int
+    before: str
+    after: str
+    reason: str

@@ -9,12 +9,14 @@ from django.db.models import F
 from bihuan.commitments import errors, facts, policy, rules
 from bihuan.commitments.enums import UNFINISHED, CommitmentKind, CommitmentState
 from bihuan.commitments.models import Commitment
+from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.facts import Fact
 from bihuan.kernel.findings import Finding, error
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
+from bihuan.organisation.duties import HandOver
 from bihuan.organisation.models import Person
 
 
@@ -137,18 +139,69 @@ def hand_over(
     """
     if commitment.owner_id is None or not rules.may_hand_over(actor, commitment):
         raise errors.MayNotAssign
-    reason, before = policy.clean(reason), commitment.owner_id
+    return _give_to(
+        commitment,
+        owner_id,
+        policy.clean(reason),
+        CommitmentState.OPEN,
+        seen_revision=seen_revision,
+        actor=actor,
+        at=at,
+    )
+
+
+def pass_on(commitment_id: int, change: HandOver) -> Commitment:
+    """Who leaves hands over what he owes, also what waits to be verified. Fact `CommitmentHandedOver`.
+
+    Who may is checked by the caller (`organisation.operations.hand_over_duties`). Raises `Refused`, `StaleCommitment`.
+    """
+    commitment = Commitment.objects.get(pk=commitment_id, owner=change.before)
+    return _give_to(commitment, change.after, change.reason, *UNFINISHED, actor=change.actor, at=change.at)
+
+
+def _give_to(
+    commitment: Commitment,
+    owner_id: int,
+    reason: str,
+    *expected: CommitmentState,
+    seen_revision: int | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Commitment:
+    before = commitment.owner_id or 0
     _refuse(
         policy.findings_to_hand_over(
             owner_id=owner_id, owner_before=before, reason=reason, verifier=commitment.verifier
         )
     )
     _refuse_unless_working_here(owner_id)
-    _move(commitment, CommitmentState.OPEN, seen_revision=seen_revision, owned_by=before, owner_id=owner_id)
+    _move(commitment, *expected, seen_revision=seen_revision, owned_by=before, owner_id=owner_id)
     fact = facts.CommitmentHandedOver(
         commitment_id=commitment.pk, owner_before=before, owner_id=owner_id, reason=reason
     )
     return _record(commitment, fact, actor, at)
+
+
+def pass_on_verification(commitment_id: int, change: HandOver) -> Commitment:
+    """Who leaves hands over the promises he was to verify, and the asking for them. Fact `VerifierChanged`.
+
+    Who may is checked by the caller. Raises `Refused` when the successor owes it himself, `StaleCommitment`.
+    """
+    before, after = principals.person(change.before), principals.person(change.after)
+    commitment = Commitment.objects.get(pk=commitment_id, verifier=before)
+    _refuse(policy.verifier_findings(after, commitment.owner_id))
+    asked_by = after if commitment.asked_by == before else commitment.asked_by
+    _move(commitment, *UNFINISHED, verifier=after, asked_by=asked_by)
+    fact = facts.VerifierChanged(commitment_id=commitment.pk, before=before, after=after, reason=change.reason)
+    return _record(commitment, fact, change.actor, change.at)
+
+
+def change_asker(root: SubjectRef, *, before: str, after: str) -> int:
+    """Whoever takes a matter over asks for what was promised to the one before. Covered by the caller's fact."""
+    asked = Commitment.objects.filter(
+        root_kind=root.kind, root_id=root.id, asked_by=before, state__in=[state.value for state in UNFINISHED]
+    )
+    return asked.update(asked_by=after, revision=F("revision") + 1)
 
 
 def _accept(commitment: Commitment, note: str, actor: Actor, at: datetime) -> Fact:

@@ -10,6 +10,8 @@ class OrganisationConfig(AppConfig):
     label = "organisation"
 
     def ready(self) -> None:
+        from bihuan.organisation.registration import register_duties
         from bihuan.organisation.sentences import SENTENCES
 
         sentences.register(SENTENCES)
+        register_duties()

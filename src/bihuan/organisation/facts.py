@@ -55,12 +55,13 @@ class PersonChanged(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonDeactivated(Fact):
-    """Cannot sign in any more; the posts and charges that were open end with the day."""
+    """Cannot sign in any more; the posts and charges that were open end with the day, the tokens at once."""
 
     name: ClassVar[str] = "organisation.person.deactivated"
     person_id: int
     ended_post_ids: Sequence[int]
     ended_charge_ids: Sequence[int]
+    revoked_token_ids: Sequence[int] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +82,21 @@ class PostEnded(Fact):
     person_id: int
     department_id: int
     ends_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostHandedOver(Fact):
+    """One person's post ended and another's began on the same day."""
+
+    name: ClassVar[str] = "organisation.post.handed_over"
+    post_id: int
+    new_post_id: int
+    department_id: int
+    before: int
+    after: int
+    title: str
+    kind: str
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,3 +133,50 @@ class TokenRevoked(Fact):
     name: ClassVar[str] = "organisation.token.revoked"
     token_id: int
     person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkingHoursSet(Fact):
+    """The hours of a site, or of the whole company, from a day on; `before` is what held on that day until now."""
+
+    name: ClassVar[str] = "organisation.calendar.hours_set"
+    calendar_id: int
+    place: str
+    starts_on: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarDaySet(Fact):
+    """A day is closed, worked, or has hours of its own; `before` is empty when nothing was said of it."""
+
+    name: ClassVar[str] = "organisation.calendar.day_set"
+    calendar_id: int
+    place: str
+    day: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarDayCleared(Fact):
+    """The day is again what its weekday and the country say."""
+
+    name: ClassVar[str] = "organisation.calendar.day_cleared"
+    calendar_id: int
+    place: str
+    day: str
+    before: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfficialYearLoaded(Fact):
+    """The official days of a country in a year, whole; `before` are the days that a notice loaded earlier said."""
+
+    name: ClassVar[str] = "organisation.official_year.loaded"
+    country: str
+    year: int
+    source: str
+    before: Sequence[Mapping[str, Any]]
+    after: Sequence[Mapping[str, Any]]

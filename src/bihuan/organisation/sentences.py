@@ -1,7 +1,11 @@
 """The sentences of the organisation's findings and errors."""
 
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.clock.sentences import EN, ZH
+from bihuan.clock.sentences import SENTENCES as CLOCK
 from bihuan.kernel.sentences import Sentence
 
 SENTENCES = {
@@ -40,6 +44,24 @@ SENTENCES = {
     "organisation.ends_before_start": Sentence(
         _("The post would end before it began."), _("Choose a day on or after the first one.")
     ),
+    "organisation.still_holds": Sentence(
+        _("Would be left with nobody: {kind} {what}"), _("Hand it over to somebody first.")
+    ),
+    "organisation.duty_unknown": Sentence(
+        _("The person does not hold this any more."), _("Load the list again and choose from what is left.")
+    ),
+    "organisation.nothing_chosen": Sentence(
+        _("Nobody was named to take anything over."), _("Name a successor for at least one line.")
+    ),
+    "organisation.reason_missing": Sentence(
+        _("The reason is missing."), _("Say in a sentence why; the successors read it.")
+    ),
+    "organisation.reason_too_long": Sentence(_("The reason is longer than {limit} characters."), _("Shorten it.")),
+    "organisation.same_person": Sentence(_("Nobody takes over from himself."), _("Choose somebody else.")),
+    "organisation.not_to_oneself": Sentence(
+        _("Who settles what a leaver leaves may not take it over himself."),
+        _("Choose somebody else, or let the head of the department do it."),
+    ),
     "organisation.last_administrator": Sentence(
         _("This is the last administrator."), _("Make somebody else an administrator first.")
     ),
@@ -50,5 +72,25 @@ SENTENCES = {
     "organisation.token_scope_unknown": Sentence(
         _("A token needs at least one of the rights offered."), _("Choose what the token may do.")
     ),
+    "organisation.calendar_day_missing": Sentence(_("The day is missing."), _("Choose a day.")),
+    "organisation.calendar_day_unknown": Sentence(
+        _("Nothing was said of this day."), _("Load the page again and choose from what is there.")
+    ),
+    "organisation.calendar_weekday_missing": Sentence(
+        _("It is not said whose hours this day has."), _("Choose a weekday.")
+    ),
+    "organisation.calendar_file_missing": Sentence(
+        _("There is neither a file nor text to load."), _("Choose a file, or paste its text.")
+    ),
+    "organisation.country_missing": Sentence(_("The country is missing."), _("Enter two letters, such as CN or DE.")),
     "organisation.token_expiry_past": Sentence(_("This day has passed."), _("Choose a later day, or none.")),
 }
+
+
+def _spoken(code: str, part: int) -> str:
+    """What the clock says of a code, in the reader's language."""
+    return CLOCK[code][ZH if (get_language() or "").startswith("zh") else EN][part]
+
+
+_said = lazy(_spoken, str)
+SENTENCES |= {code: Sentence(_said(code, 0), _said(code, 1)) for code in CLOCK}

@@ -10,7 +10,7 @@ class PlansConfig(AppConfig):
         from bihuan.collaborations.facts import StepEntered
         from bihuan.kernel import sentences as catalogue
         from bihuan.ledger.subscriptions import subscribe
-        from bihuan.plans import handlers, registration, sentences, watching
+        from bihuan.plans import duties, handlers, registration, sentences, watching
         from bihuan.plans.searching import tasks
         from bihuan.records.facts import RecordSettled
         from bihuan.search.registry import register_source
@@ -18,6 +18,7 @@ class PlansConfig(AppConfig):
         catalogue.register(sentences.SENTENCES)
         register_source("task", unit="collaboration", documents=tasks)
         registration.register_forms()
+        duties.register_duties()
         guards.register("G06", watching.plan_names_this_duty_table)
         subscribe(RecordSettled, handlers.on_record_settled, room="plans")
         subscribe(StepEntered, handlers.on_step_entered, room="plans")

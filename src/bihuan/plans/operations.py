@@ -17,6 +17,7 @@ from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.findings import Finding, error
 from bihuan.ledger import operations as ledger
+from bihuan.organisation.duties import HandOver
 from bihuan.organisation.models import Person
 from bihuan.organisation.queries import day_of
 from bihuan.plans import facts
@@ -228,10 +229,25 @@ def hand_over_task(task: Task, *, owner_id: int, reason: str, seen_revision: int
     _refuse([] if reason.strip() else [error("plans.reason_missing", "reason")])
     if not Person.objects.filter(pk=owner_id, is_active=True).exists():
         raise Refused([error("plans.owner_unknown", "owner")])
+    return _give_to(task, owner_id, reason.strip(), seen_revision=seen_revision, actor=actor, at=at)
+
+
+@transaction.atomic
+def pass_on(task_id: int, change: HandOver) -> Task:
+    """Who leaves hands over an unfinished task. Records ``TaskHandedOver``; raises ``StaleTask``.
+
+    Who may is checked by the caller (`organisation.operations.hand_over_duties`).
+    """
+    task = Task.objects.select_related("collaboration").get(pk=task_id, owner=change.before)
+    seen = task.revision
+    return _give_to(task, change.after, change.reason, seen_revision=seen, actor=change.actor, at=change.at)
+
+
+def _give_to(task: Task, owner_id: int, reason: str, *, seen_revision: int, actor: Actor, at: datetime) -> Task:
     before = task.owner_id
     unfinished = (TaskState.NOT_STARTED, TaskState.IN_PROGRESS, TaskState.BLOCKED)
     _move(task, seen_revision, unfinished, owner_id=owner_id)
-    fact = facts.TaskHandedOver(task_id=task.pk, duty=task.duty, before=before, after=owner_id, reason=reason.strip())
+    fact = facts.TaskHandedOver(task_id=task.pk, duty=task.duty, before=before, after=owner_id, reason=reason)
     task = _tell(task, fact, actor=actor, at=at)
     if is_under_way(task.collaboration):
         _wait_for(task.collaboration, task, at=at)

@@ -10,12 +10,13 @@ class ProgressConfig(AppConfig):
         from bihuan.collaborations.facts import StepEntered, StepLeft
         from bihuan.kernel import sentences as catalogue
         from bihuan.ledger.subscriptions import subscribe
-        from bihuan.progress import handlers, queries, sentences, watching
+        from bihuan.progress import duties, handlers, queries, sentences, watching
         from bihuan.progress.searching import reports
         from bihuan.search.registry import register_source
 
         catalogue.register(sentences.SENTENCES)
         register_source("report", unit="collaboration", documents=reports)
+        duties.register_duties()
         guards.register("G23", watching.last_due_report_is_filed)
         statistics.register("late_updates", queries.late_updates)
         subscribe(StepEntered, handlers.on_step_entered, room="progress")

@@ -33,3 +33,15 @@ class ReportSubmitted(Fact):
     department_id: int
     late_seconds: int
     rows: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReporterChanged(Fact):
+    """Another person is asked for a department's week."""
+
+    name: ClassVar[str] = "progress.reporter.changed"
+    report_id: int
+    department_id: int
+    before: int
+    after: int
+    reason: str

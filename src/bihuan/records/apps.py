@@ -7,6 +7,8 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.kernel import sentences
+        from bihuan.records.duties import register_duties
         from bihuan.records.sentences import SENTENCES
 
         sentences.register(SENTENCES)
+        register_duties()

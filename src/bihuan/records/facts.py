@@ -23,6 +23,16 @@ class RecordDiscarded(RecordFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DraftHandedOver(RecordFact):
+    """Another person fills in a form that only its filler may touch."""
+
+    name: ClassVar[str] = "records.draft.handed_over"
+    before: int
+    after: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordSubmitted(RecordFact):
     """A version is frozen. `parts` maps `<list>/<row id>` to the digest of the row."""
 

@@ -15,11 +15,13 @@ from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.findings import error, errors
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
+from bihuan.organisation.duties import HandOver
 from bihuan.organisation.queries import day_of
 from bihuan.records import policy, queries
 from bihuan.records.enums import EDITABLE, STANDING, Status
 from bihuan.records.errors import DraftChanged, NotADraft, NotTheFiller
 from bihuan.records.facts import (
+    DraftHandedOver,
     RecordDiscarded,
     RecordFact,
     RecordReturned,
@@ -274,6 +276,23 @@ def move(record: Record, before: tuple[Status, ...], after: Status, **columns: o
 
 def version_number(record: Record) -> int:
     return record.current_version.version if record.current_version else 0
+
+
+@transaction.atomic
+def pass_on_draft(record_id: int, change: HandOver) -> Record:
+    """Who leaves hands over a form that is open to its filler alone. Fact DraftHandedOver; raises NotADraft.
+
+    Who may is checked by the caller (`organisation.operations.hand_over_duties`).
+    """
+    mine = Record.objects.filter(pk=record_id, filler=change.before, status__in=EDITABLE)
+    if not mine.update(filler_id=change.after, revision=F("revision") + 1):
+        raise NotADraft
+    record = Record.objects.get(pk=record_id)
+    fact = DraftHandedOver(
+        form_code=record.form_code, record_id=record.pk, before=change.before, after=change.after, reason=change.reason
+    )
+    tell(record, fact, actor=change.actor, at=change.at)
+    return record
 
 
 def tell(record: Record, fact: RecordFact, *, actor: Actor, at: datetime) -> None:

@@ -10,11 +10,12 @@ class ResourcesConfig(AppConfig):
         from bihuan.kernel import sentences as catalogue
         from bihuan.ledger.subscriptions import subscribe
         from bihuan.records.facts import RecordSubmitted
-        from bihuan.resources import handlers, sentences
+        from bihuan.resources import duties, handlers, sentences
         from bihuan.resources.searching import needs
         from bihuan.search.registry import register_source
 
         catalogue.register(sentences.SENTENCES)
         register_source("need", unit="collaboration", documents=needs)
+        duties.register_duties()
         subscribe(RecordSubmitted, handlers.on_record_submitted, room="resources")
         subscribe(StepEntered, handlers.on_step_entered, room="resources")

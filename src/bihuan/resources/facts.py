@@ -55,3 +55,13 @@ class NeedInPlace(NeedFact):
 @dataclass(frozen=True, kw_only=True)
 class NeedReleased(NeedFact):
     name: ClassVar[str] = "resources.need.released"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedPersonChanged(NeedFact):
+    """Another person is given in the place of who was promised."""
+
+    name: ClassVar[str] = "resources.need.person_changed"
+    before: int
+    after: int
+    reason: str

@@ -20,6 +20,7 @@ from bihuan.kernel.errors import Refused
 from bihuan.kernel.findings import Finding, error
 from bihuan.ledger import operations as ledger
 from bihuan.organisation import queries as organisation
+from bihuan.organisation.duties import HandOver
 from bihuan.organisation.models import Person
 from bihuan.resources import facts
 from bihuan.resources.enums import DROPPABLE, ENDED, OPEN_QUESTIONS, RESOURCE, STATE_AFTER, Answer, NeedState
@@ -253,6 +254,22 @@ def release_need(need: Need, *, seen_revision: int, actor: Actor, at: datetime) 
     _move(need, seen_revision, (NeedState.IN_PLACE,), state=NeedState.RELEASED, released_at=at)
     close_loops(subject=need.subject, at=at)
     return _tell(need, facts.NeedReleased(**_about(need)), actor=actor, at=at)
+
+
+@transaction.atomic
+def pass_on(need_id: int, change: HandOver) -> Need:
+    """Who was promised to a matter leaves; another person is given. Records ``NamedPersonChanged``.
+
+    Who may is checked by the caller (`organisation.operations.hand_over_duties`). Raises ``StaleNeed``.
+    """
+    need = Need.objects.select_related("collaboration").get(pk=need_id)
+    ledger.lock_chain(root_of(need.collaboration))
+    named = Need.objects.filter(pk=need_id, named_person=change.before).exclude(state__in=ENDED)
+    if not named.update(named_person_id=change.after, revision=F("revision") + 1):
+        raise StaleNeed
+    need.refresh_from_db()
+    fact = facts.NamedPersonChanged(**_about(need), before=change.before, after=change.after, reason=change.reason)
+    return _tell(need, fact, actor=change.actor, at=change.at)
 
 
 def _about(need: Need) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from bihuan.collaborations.operations.steps import end, enter_step, leave_step, 
 from bihuan.collaborations.queries.playbooks import startable
 from bihuan.collaborations.queries.steps import current_run, plan_of
 from bihuan.collaborations.rules import carries, may_adopt, may_withdraw
+from bihuan.commitments import operations as commitments
+from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotAllowed, Refused, Stale
 from bihuan.kernel.findings import error
@@ -166,6 +168,11 @@ def change_lead(collaboration: Collaboration, *, lead_id: int, reason: str, acto
     if not reason.strip():
         raise Refused([error("collaborations.reason_missing", "reason")])
     _refuse_unless_working_here(lead_id)
+    give_lead(collaboration, lead_id=lead_id, reason=reason.strip(), actor=actor, at=at)
+
+
+def give_lead(collaboration: Collaboration, *, lead_id: int, reason: str, actor: Actor, at: datetime) -> None:
+    """The change itself; the caller checked who may. Records ``LeadChanged``; raises ``Stale``."""
     ledger.lock_chain(root_of(collaboration))
     before = collaboration.lead_id
     if before == lead_id:
@@ -174,10 +181,11 @@ def change_lead(collaboration: Collaboration, *, lead_id: int, reason: str, acto
     if not running.update(lead_id=lead_id):
         raise Stale
     collaboration.lead_id = lead_id
-    _hand_over_loops(collaboration, before=before, after=lead_id)
+    if before is not None:
+        _hand_over_loops(collaboration, before=principals.person(before), after=principals.person(lead_id))
     sync_members(collaboration, at=at)
     ledger.record(
-        LeadChanged(before=before, after=lead_id, reason=reason.strip()),
+        LeadChanged(before=before, after=lead_id, reason=reason),
         actor=actor,
         root=root_of(collaboration),
         scope_id=collaboration.scope_id,
@@ -191,8 +199,12 @@ def _refuse_unless_working_here(person_id: int) -> None:
         raise Refused([error("collaborations.lead_unknown", "lead")])
 
 
-def _hand_over_loops(collaboration: Collaboration, *, before: int | None, after: int) -> None:
-    """Forms and the next step belong to the office of lead; tasks and promises stay with the one who took them on."""
-    collaboration.loops.filter(closed_at__isnull=True, owner=f"p:{before}", kind__in=["FORM", "STEP"]).update(
-        owner=f"p:{after}"
-    )
+def _hand_over_loops(collaboration: Collaboration, *, before: str, after: str) -> None:
+    """What belongs to the office of lead; tasks and promises stay with the one who took them on.
+
+    What the one before asked for, the one after waits for.
+    """
+    waiting = collaboration.loops.filter(closed_at__isnull=True)
+    waiting.filter(owner=before, kind__in=["FORM", "STEP", "NEED_SETTLE"]).update(owner=after)
+    waiting.filter(asked_by=before).update(asked_by=after)
+    commitments.change_asker(root_of(collaboration), before=before, after=after)

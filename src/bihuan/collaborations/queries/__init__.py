@@ -11,6 +11,7 @@ from bihuan.collaborations.queries.lines import (
     parties_of,
     source_of,
     step_runs_of,
+from bihuan.collaborations.queries.duties import DutyLine, duties_shown
 )
 from bihuan.collaborations.queries.matters import (
     MatterRow,
@@ -26,6 +27,7 @@ from bihuan.collaborations.queries.portfolio import Filters, Page, portfolio
 from bihuan.collaborations.queries.steps import current_run, filler_principal, findings_to_leave, plan_of
 
 __all__ = [
+    numbers_of,
     "Filters",
     "MatterRow",
     "Page",
@@ -52,9 +54,12 @@ __all__ = [
     "rows_of",
     "source_of",
     "startable",
+    "duties_shown",
+    "every_row",
     "step_runs_of",
     "titles_of",
     "visible_to",
     "waited_for_by",
     "waiting_for",
 ]
+    "numbers_of",

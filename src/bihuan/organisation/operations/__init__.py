@@ -1,5 +1,14 @@
 """Writes to the organisation. Each records one fact on the chain `organisation:1`."""
 
+from bihuan.organisation.operations.calendars import (
+    DayValues,
+    HoursValues,
+    clear_day,
+    load_official_year,
+    load_official_years,
+    set_day,
+    set_hours,
+)
 from bihuan.organisation.operations.credentials import (
     OwnSettings,
     change_own_settings,
@@ -29,17 +38,21 @@ from bihuan.organisation.operations.imports import (
     upsert_person,
     upsert_post,
 )
+from bihuan.organisation.operations.leaving import Succession, hand_over_duties
 from bihuan.organisation.operations.people import PersonValues, add_person, change_person, deactivate_person
 from bihuan.organisation.operations.posts import appoint, end_post, put_in_charge
 
 __all__ = [
+    "DayValues",
     "DepartmentRow",
     "DepartmentValues",
+    "HoursValues",
     "Outcome",
     "OwnSettings",
     "PersonRow",
     "PersonValues",
     "PostRow",
+    "Succession",
     "add_department",
     "add_person",
     "add_site",
@@ -48,17 +61,23 @@ __all__ = [
     "change_own_settings",
     "change_person",
     "check_credentials",
+    "clear_day",
     "close_department",
     "deactivate_person",
     "end_post",
     "forget_attempts",
+    "hand_over_duties",
     "import_departments",
     "import_people",
     "import_posts",
     "issue_token",
+    "load_official_year",
+    "load_official_years",
     "note_token_use",
     "put_in_charge",
     "revoke_token",
+    "set_day",
+    "set_hours",
     "set_password",
     "upsert_department",
     "upsert_person",

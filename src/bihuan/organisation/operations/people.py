@@ -6,16 +6,19 @@ from typing import Any, TypedDict, Unpack
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Greatest
 
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound, Stale
 from bihuan.kernel.findings import Finding, error
 from bihuan.organisation.facts import PersonAdded, PersonChanged, PersonDeactivated
-from bihuan.organisation.models import Charge, Person, Post
+from bihuan.organisation.models import Charge, Person, Post, Token
+from bihuan.organisation.operations.leaving import left_with_nobody
+from bihuan.organisation.operations.posts import not_ended
 from bihuan.organisation.operations.recording import record, refuse
 from bihuan.organisation.policy import USERNAME_LIMIT, clean, name_findings, search_text
-from bihuan.organisation.queries import day_of, in_force
+from bihuan.organisation.queries import day_of
 from bihuan.organisation.rules import require_administrator
 
 FIELDS = ("name", "name_en", "email", "phone", "is_administrator")
@@ -75,32 +78,45 @@ def change_person(
 
 @transaction.atomic
 def deactivate_person(person_id: int, *, actor: Actor, at: datetime) -> Person:
-    """The person has left: no sign-in, no token, no office from this moment on. Fact PersonDeactivated.
+    """The person has left: no sign-in, no session, no token, no office from this moment on. Fact PersonDeactivated.
 
-    Open posts and charges end with today. Raises NotAllowed; NotFound when unknown or inactive already; Refused for
-    the last administrator.
+    Open posts and charges end with today, posts that have not begun never begin. Raises NotAllowed; NotFound when
+    unknown or inactive already; Refused for the last administrator and, line by line, while anything the person holds
+    would be left with nobody (`hand_over_duties`).
     """
     require_administrator(actor)
     person = Person.objects.select_for_update().filter(pk=person_id, is_active=True).first()
     if person is None:
         raise NotFound
-    refuse(_last_administrator(person) if person.is_administrator else [])
-    if not Person.objects.filter(pk=person.pk, is_active=True).update(is_active=False, revision=F("revision") + 1):
+    found = _last_administrator(person) if person.is_administrator else []
+    refuse([*found, *left_with_nobody(person.pk, at)])
+    person.set_unusable_password()  # every session opened with the old one is over, even if the person comes back
+    columns = {"is_active": False, "password": person.password, "revision": F("revision") + 1}
+    if not Person.objects.filter(pk=person.pk, is_active=True).update(**columns):
         raise Stale
-    posts, charges = (
-        Post.objects.filter(in_force(at), person=person),
-        Charge.objects.filter(in_force(at), person=person),
-    )
     fact = PersonDeactivated(
         person_id=person.pk,
-        ended_post_ids=sorted(posts.values_list("pk", flat=True)),
-        ended_charge_ids=sorted(charges.values_list("pk", flat=True)),
+        ended_post_ids=_end(Post.objects.filter(not_ended(at), person=person), at),
+        ended_charge_ids=_end(Charge.objects.filter(not_ended(at), person=person), at),
+        revoked_token_ids=_revoke(person, at),
     )
-    posts.update(ends_on=day_of(at))
-    charges.update(ends_on=day_of(at))
     record(fact, "person", person.pk, actor=actor, at=at)
     person.refresh_from_db()
     return person
+
+
+def _end(held: QuerySet[Post] | QuerySet[Charge], at: datetime) -> list[int]:
+    """End what is open today, or on its first day when that is yet to come; returns the ids."""
+    ids = sorted(held.values_list("pk", flat=True))
+    held.update(ends_on=Greatest("starts_on", Value(day_of(at))))
+    return ids
+
+
+def _revoke(person: Person, at: datetime) -> list[int]:
+    tokens = Token.objects.filter(person=person, revoked_at__isnull=True)
+    ids = sorted(tokens.values_list("pk", flat=True))
+    tokens.update(revoked_at=at)
+    return ids
 
 
 def prepare_person(person: Person, password: str | None = None) -> Person:

@@ -94,6 +94,11 @@ def put_in_charge(
     day = starts_on or day_of(at)
     found = _unknown_department(department_id)
     refuse(found if person_id is None else [*_unknown_person(person_id), *found])
+    return take_charge(department_id, person_id, day=day, actor=actor, at=at)
+
+
+def take_charge(department_id: int, person_id: int | None, *, day: date, actor: Actor, at: datetime) -> Charge | None:
+    """The change itself, in the caller's transaction. Fact ExecutivePutInCharge, none when nothing changes."""
     held = Charge.objects.select_for_update().filter(department=department_id, ends_on__isnull=True).first()
     if (held.person_id if held else None) == person_id:
         return held

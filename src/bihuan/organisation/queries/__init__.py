@@ -1,6 +1,15 @@
 """Reads of the organisation. The organisation itself is open to everybody who is signed in."""
 
 from bihuan.organisation.queries.actors import actor_for, departments_in_charge_of
+from bihuan.organisation.queries.calendars import (
+    CalendarCard,
+    CalendarPage,
+    OfficialYearCard,
+    built_in_years,
+    calendar_cards,
+    calendar_page,
+    official_year_cards,
+)
 from bihuan.organisation.queries.cards import (
     DepartmentCard,
     Directory,
@@ -11,6 +20,7 @@ from bihuan.organisation.queries.cards import (
     executives_of,
     heads_of,
 )
+from bihuan.organisation.queries.duties import Burden, burden_of, may_settle
 from bihuan.organisation.queries.effective import day_of, in_force
 from bihuan.organisation.queries.offices import (
     group_name,
@@ -39,16 +49,27 @@ from bihuan.organisation.queries.pages import (
     person_page,
     sites,
 )
+from bihuan.organisation.queries.schedules import (
+    schedule_of_department,
+    schedule_of_person,
+    schedule_of_site,
+    schedules_of_sites,
+    sites_of_departments,
+)
 from bihuan.organisation.queries.search import search_departments, search_people
 from bihuan.organisation.queries.sources import departments_by_source_key, people_by_source_key
 from bihuan.organisation.queries.tokens import token_for, tokens_of
 
 __all__ = [
     "PAGE",
+    "Burden",
+    "CalendarCard",
+    "CalendarPage",
     "DepartmentCard",
     "DepartmentPage",
     "Directory",
     "Holder",
+    "OfficialYearCard",
     "PeopleOfDepartment",
     "PeoplePage",
     "PersonCard",
@@ -57,6 +78,10 @@ __all__ = [
     "SiteCard",
     "TreeRow",
     "actor_for",
+    "built_in_years",
+    "burden_of",
+    "calendar_cards",
+    "calendar_page",
     "contacts_of",
     "day_of",
     "demo_person",
@@ -69,8 +94,10 @@ __all__ = [
     "group_name",
     "heads_of",
     "in_force",
+    "may_settle",
     "name_of",
     "names_of",
+    "official_year_cards",
     "people_by_department",
     "people_by_source_key",
     "people_holding",
@@ -78,11 +105,16 @@ __all__ = [
     "person_called",
     "person_for",
     "person_page",
+    "schedule_of_department",
+    "schedule_of_person",
+    "schedule_of_site",
+    "schedules_of_sites",
     "search_departments",
     "search_people",
     "signatories_for",
     "signatory_for",
     "sites",
+    "sites_of_departments",
     "token_for",
     "tokens_of",
 ]

@@ -27,6 +27,12 @@ Body = Mapping[str, Any]
 
 PERSON_KEYS = ("lead_id", "filer_id", "initiator_id", "owner_id", "owner_before", "named_person_id")
 DEPARTMENT_KEYS = ("department_id", "provider_id")
+PASSED_ON = {
+    "collaborations.lead.changed", "collaborations.initiator.changed", "collaborations.contact.changed",
+    "plans.task.handed_over", "records.draft.handed_over", "approvals.slots.handed_over",
+    "commitments.verifier.changed", "resources.need.person_changed", "progress.reporter.changed",
+}  # fmt: skip
+"""Facts whose `before` and `after` are people, by id or as principals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +68,21 @@ TOLD: dict[str, Told] = {
     "collaborations.collaboration.ended": Told("badge-check", gettext_lazy("The matter ended: %(ending)s"), "reason"),
     "collaborations.lead.changed": Told("users", gettext_lazy("Project lead: %(before)s → %(after)s"), "reason"),
     "collaborations.filer.named": Told("user", gettext_lazy("Let %(filer)s read the matter, to file its plan")),
+    "collaborations.initiator.changed": Told(
+        "users", gettext_lazy("Stands for the initiator: %(before)s → %(after)s"), "reason"
+    ),
+    "collaborations.contact.changed": Told(
+        "users", gettext_lazy("Contact person of %(department)s: %(before)s → %(after)s"), "reason"
+    ),
     "collaborations.lines.projected": Told("list-checks", gettext_lazy("Took over the lines of: %(form)s")),
     "collaborations.metric.measured": Told("target", gettext_lazy("Measured %(metric)s: %(value)s"), "evidence"),
     "collaborations.milestone.reached": Told("flag", gettext_lazy("Reached the milestone: %(milestone)s"), "evidence"),
     "collaborations.loop.urged": Told("bell", gettext_lazy("Urged %(owner)s (no. %(times)s)")),
     "records.record.started": Told("file-pen", gettext_lazy("Began to fill in: %(form)s")),
     "records.record.discarded": Told("trash-2", gettext_lazy("Threw away the draft: %(form)s")),
+    "records.draft.handed_over": Told(
+        "users", gettext_lazy("The draft went from %(before)s to %(after)s: %(form)s"), "reason"
+    ),
     "records.record.submitted": Told("send", gettext_lazy("Submitted %(form)s %(number)s, version %(version)s")),
     "records.record.returned": Told("undo-2", gettext_lazy("%(form)s went back for change"), "reason"),
     "records.record.settled": Told("file-text", gettext_lazy("%(form)s %(number)s: %(status)s")),
@@ -79,6 +94,9 @@ TOLD: dict[str, Told] = {
         "signature", gettext_lazy("Decided on %(lines)s of %(paper)s: %(decision)s"), "opinion"
     ),
     "approvals.signoff.voided": Told("ban", gettext_lazy("Withdrew the question about %(paper)s"), "reason"),
+    "approvals.slots.handed_over": Told(
+        "users", gettext_lazy("The decision on %(paper)s went from %(before)s to %(after)s"), "reason"
+    ),
     "commitments.commitment.made": Told("flag", gettext_lazy("Promised: %(text)s")),
     "commitments.commitment.assigned": Told("user", gettext_lazy("%(owner)s keeps a promise until %(due_on)s")),
     "commitments.commitment.claimed": Told("check", gettext_lazy("Reported a promise as done"), "evidence"),
@@ -87,6 +105,9 @@ TOLD: dict[str, Told] = {
     "commitments.commitment.cancelled": Told("ban", gettext_lazy("Cancelled a promise"), "reason"),
     "commitments.commitment.handed_over": Told(
         "users", gettext_lazy("A promise went from %(owner_before)s to %(owner)s"), "reason"
+    ),
+    "commitments.verifier.changed": Told(
+        "users", gettext_lazy("Verifying a promise went from %(before)s to %(after)s"), "reason"
     ),
     "plans.tasks.assigned": Told("list-checks", gettext_lazy("The duty table became %(tasks)s")),
     "plans.task.started": Told("circle-dot", gettext_lazy("Began the task: %(duty)s")),
@@ -101,11 +122,17 @@ TOLD: dict[str, Told] = {
     "resources.needs.asked": Told("briefcase", gettext_lazy("Asked the departments for what is needed: %(needs)s")),
     "resources.need.answered": Told("message-square", gettext_lazy("%(answer)s: %(what)s (%(provider)s)"), "text"),
     "resources.need.offer_accepted": Told("check", gettext_lazy("Took the offer for: %(what)s"), "offer"),
+    "resources.need.person_changed": Told(
+        "users", gettext_lazy("%(after)s instead of %(before)s: %(what)s"), "reason"
+    ),
     "resources.need.dropped": Told("ban", gettext_lazy("No longer needed: %(what)s"), "reason"),
     "resources.need.in_place": Told("circle-check", gettext_lazy("In place: %(what)s (%(provider)s)"), "evidence"),
     "resources.need.released": Told("rotate-ccw", gettext_lazy("Released: %(what)s (%(provider)s)")),
     "progress.period.opened": Told("calendar", gettext_lazy("The week from %(starts_on)s opened")),
     "progress.period.locked": Told("lock", gettext_lazy("The week from %(starts_on)s was locked")),
+    "progress.reporter.changed": Told(
+        "users", gettext_lazy("The week of %(department)s is reported by %(after)s instead of %(before)s"), "reason"
+    ),
     "progress.report.submitted": Told("send", gettext_lazy("%(department)s reported the week: %(number)s")),
     "issues.risk.filed": Told("triangle-alert", gettext_lazy("Filed the risk %(number)s: %(title)s")),
     "issues.risk.closed": Told("circle-check", gettext_lazy("Closed the risk %(number)s"), "outcome"),
@@ -138,9 +165,13 @@ def _named(entry: ledger.TimelineEntry) -> Iterable[str]:
     yield from (principals.department(body[key]) for key in DEPARTMENT_KEYS if isinstance(body.get(key), int))
     if isinstance(body.get("owner"), str):
         yield body["owner"]
-    if entry.name in ("collaborations.lead.changed", "plans.task.handed_over"):
-        yield from (principals.person(body[key]) for key in ("before", "after") if body.get(key))
+    if entry.name in PASSED_ON:
+        yield from (_principal(body[key]) for key in ("before", "after") if body.get(key))
     yield from {slot["principal"] for slot in body.get("slots", ()) if isinstance(slot, dict) and "principal" in slot}
+
+
+def _principal(said: int | str) -> str:
+    return principals.person(said) if isinstance(said, int) else said
 
 
 def _entry(entry: ledger.TimelineEntry, names: Mapping[str, str], papers: Mapping[str, str]) -> StoryEntry:
@@ -178,7 +209,7 @@ class _Words(dict[str, str]):
 
     def _person(self, key: str) -> str:
         found = self.body.get(key)
-        return self.names.get(principals.person(found), "") if isinstance(found, int) else ""
+        return self.names.get(_principal(found), "") if isinstance(found, int | str) else ""
 
     def _choice(self, choices: type[TextChoices], key: str) -> str:
         value = self.body.get(key)

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from bihuan.kernel.errors import Refused, Stale
 from bihuan.organisation import operations, queries
 from bihuan.organisation.operations import PersonValues
 from bihuan.organisation.rules import require_administrator
-from bihuan.web.http import Request, number_of, text_of
+from bihuan.web.http import Request, number_of, redirect_to, text_of
+from bihuan.web.organisation.leaving import page_of
 from bihuan.web.organisation.posted import NO_FINDINGS, carry_out
-from bihuan.web.render import render
+from bihuan.web.render import notify, render
 
 FORM = "organisation/person_form.html"
 PASSWORD_FORM = "organisation/password_form.html"  # noqa: S105  a template
@@ -97,12 +99,11 @@ def set_password(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def deactivate(request: Request, pk: int) -> HttpResponse:
+    """Refused, it shows what is still to be handed over."""
     require_administrator(request.actor)
-    context = {"findings": NO_FINDINGS, "status": 422}
-
-    def act() -> str:
+    try:
         operations.deactivate_person(pk, actor=request.actor, at=request.at)
-        return reverse("organisation:person", args=[pk])
-
+    except (Refused, Stale) as refusal:
+        return page_of(request, pk, status=refusal.status, findings=refusal.findings)
     told = _("The person can no longer sign in; the posts end today.")
-    return carry_out(request, act, template="errors/refusal.html", context=context, told=told)
+    return notify(request, redirect_to(request, reverse("organisation:person", args=[pk])), told)

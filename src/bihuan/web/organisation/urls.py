@@ -1,6 +1,6 @@
 from django.urls import path
 
-from bihuan.web.organisation import departments, people, settings, views
+from bihuan.web.organisation import departments, leaving, people, settings, views
 
 app_name = "organisation"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("people/<int:pk>/", views.person, name="person"),
     path("people/<int:pk>/change", people.change, name="change_person"),
     path("people/<int:pk>/password", people.set_password, name="set_password"),
+    path("people/<int:pk>/hand-over", leaving.hand_over, name="hand_over"),
     path("people/<int:pk>/deactivate", people.deactivate, name="deactivate_person"),
     path("settings", settings.show, name="settings"),
     path("settings/change", settings.change, name="change_settings"),

@@ -52,7 +52,12 @@ def people(request: Request) -> HttpResponse:
 @require_safe
 def person(request: Request, pk: int) -> HttpResponse:
     page = organisation.person_page(request.actor, pk, request.at)
-    return render(request, "organisation/person.html", {"page": page, "may_edit": may_administer(request.actor)})
+    context = {
+        "page": page,
+        "may_edit": may_administer(request.actor),
+        "may_hand_over": page.card.is_active and organisation.may_settle(request.actor, pk, request.at),
+    }
+    return render(request, "organisation/person.html", context)
 
 
 @require_safe

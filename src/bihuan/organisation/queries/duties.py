@@ -1,0 +1,61 @@
+"""What a person holds, and who may hand it over for him."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import NotAllowed, NotFound
+from bihuan.organisation import duties
+from bihuan.organisation.duties import Duty
+from bihuan.organisation.models import Person, Post
+from bihuan.organisation.queries.cards import PersonCard, heads_of, person_cards
+from bihuan.organisation.queries.effective import in_force
+from bihuan.organisation.rules import may_hand_over_for
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Burden:
+    """What somebody holds: the first `MOST` of `total`, and who stands nearest to take it over."""
+
+    person: PersonCard
+    duties: tuple[Duty, ...]
+    total: int
+    suggested: tuple[PersonCard, ...]
+
+    @property
+    def must_be_handed_over(self) -> int:
+        return sum(1 for duty in self.duties if not duty.is_shared)
+
+
+def burden_of(actor: Actor, person_id: int, at: datetime) -> Burden:
+    """Everything the person holds. Raises NotFound for somebody unknown or gone, NotAllowed for a stranger to it."""
+    person = Person.objects.filter(pk=person_id, is_active=True).first()
+    if person is None:
+        raise NotFound
+    lineage = departments_above(person_id, at)
+    if not may_hand_over_for(actor, person_id, frozenset(lineage)):
+        raise NotAllowed
+    held = duties.held_by(person_id, at)
+    card = person_cards([person], at)[0]
+    return Burden(card, tuple(held[:MOST]), len(held), tuple(_suggested(person_id, lineage, at)))
+
+
+def may_settle(actor: Actor, person_id: int, at: datetime) -> bool:
+    """Whether the actor may hand over what the person holds. One query."""
+    return may_hand_over_for(actor, person_id, frozenset(departments_above(person_id, at)))
+
+
+def departments_above(person_id: int, at: datetime) -> list[int]:
+    """The departments in which the person holds a post on the day, nearest first, then those above. One query."""
+    posts = Post.objects.filter(in_force(at), person=person_id).select_related("department").order_by("starts_on", "pk")
+    lineages = [list(reversed(post.department.lineage)) for post in posts]
+    deepest = max((len(lineage) for lineage in lineages), default=0)
+    steps = [lineage[depth] for depth in range(deepest) for lineage in lineages if depth < len(lineage)]
+    return list(dict.fromkeys(steps))
+
+
+def _suggested(person_id: int, lineage: list[int], at: datetime) -> list[PersonCard]:
+    heads = heads_of(lineage, at)
+    return list({card.id: card for pk in lineage for card in heads[pk] if card.id != person_id}.values())
