@@ -87,6 +87,6 @@ def span_of(package: zipfile.ZipFile, name: str) -> Span:
             while piece := handle.read(STEP):
                 parser.Parse(piece, False)  # noqa: FBT003  the library's own flag
             parser.Parse(b"", True)  # noqa: FBT003  the library's own flag
-        except expat.ExpatError:
+        except (expat.ExpatError, ValueError):
             raise Unsafe("package_broken", where=name) from None
     return found

@@ -217,7 +217,7 @@ def check_links(text: bytes, name: str) -> None:
     parser.StartElementHandler = begin
     try:
         parser.Parse(text, True)  # noqa: FBT003  the library's own flag
-    except expat.ExpatError:
+    except (expat.ExpatError, ValueError):
         raise Unsafe("package_broken", where=shown(name)) from None
     if name == "[Content_Types].xml" and books != 1:
         raise Unsafe("kind_differs", really="office package")
