@@ -12,6 +12,7 @@ from django.apps import apps
 
 from bihuan.collaborations.forms import REQUEST
 from bihuan.ledger.models import Entry
+from bihuan.organisation.models import Person
 from bihuan.records import policy
 from bihuan.records.models import Record, Version
 from bihuan.records.schema import Field, Kind
@@ -342,7 +343,10 @@ def test_a_save_on_a_page_that_was_overtaken_keeps_both_texts(world: World) -> N
     with rolled_back():
         record, body = typed_request(world)
         assert client.post(f"/records/{record.pk}/draft", body | {"title": "第一窗"}).status_code == 303
-        late = client.post(f"/records/{record.pk}/submit", body | {"title": "第二窗"})
+        who = Person.objects.get(pk=body["project_lead"])
+        named = {"title": "第二窗", "project_lead": "", "project_lead__text": who.name}
+        late = client.post(f"/records/{record.pk}/submit", body | named)
         assert (late.status_code, "第二窗" in late.content.decode()) == (409, True)
+        assert f'name="project_lead" value="{who.pk}"' in late.content.decode(), "the name did not find its person"
         stands = Record.objects.get(pk=record.pk)
         assert (stands.draft["title"], stands.status, stands.revision) == ("第一窗", "DRAFT", record.revision + 1)

@@ -167,6 +167,7 @@ def _edit(
 
 def _stale(request: Request, record: Any, typed: Body, stale: DraftChanged) -> HttpResponse:
     now = _record(request, record.pk)
+    typed = queries.resolved(registry.form(record.form_code), typed)
     return _edit(request, now, typed, template=PANEL if request.htmx else EDIT, refusal=stale)
 
 
