@@ -41,7 +41,8 @@ FORM = Form("F99", "sample", "Sample", "", (Section("all", "All", FIELDS),))
 PAGE = """{% extends "base.html" %}{% import "components/fields.html" as fields %}
 {% import "components/findings.html" as checks %}{% block main %}
 <form {{ fields.autosave("/save", 3) }}>{{ csrf_input }}<input type="hidden" name="revision" value="3">
-{{ fields.form_sections(form, {}, filling) }}{{ checks.findings([]) }}{{ fields.saved() }}<button formaction="/submit" id="submit">submit</button></form>
+{{ fields.form_sections(form, {}, filling) }}{{ checks.findings([]) }}{{ fields.saved() }}
+<button formaction="/submit" id="submit">submit</button></form>
 <ul class="rows">{% for n in (1, 2) %}<li data-row><a href="#r{{ n }}" data-act>r{{ n }}</a></li>{% endfor %}</ul>
 {% endblock %}"""
 OPTIONS = '{% import "components/fields.html" as fields %}{{ fields.picker_options(cards) }}'
