@@ -152,6 +152,14 @@ def test_postings_stand_in_order():
         assert code_of(lambda turns=turns: Postings(turns)) == "clock.postings_disordered"
 
 
+def test_the_clocks_may_go_back_over_midnight_into_the_month_before():
+    night = calendar("America/St_Johns", "Sun 00:00-02:30")
+    start = datetime(2009, 10, 31, 12, 0, tzinfo=ZoneInfo("America/St_Johns"))
+    found = add(night, start, parse_limit("0.5wh"))
+    assert (found.at.isoformat(), found.at.fold) == ("2009-10-31T23:30:00-03:30", 1)
+    assert count_work(night, start, found.at) == timedelta(minutes=30)
+
+
 @given(
     st.datetimes(datetime(2005, 1, 1), datetime(2025, 1, 1), timezones=st.just(UTC)),
     st.integers(0, 400 * 24 * 60),

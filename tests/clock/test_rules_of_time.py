@@ -148,6 +148,12 @@ def test_a_year_without_a_published_calendar_makes_it_provisional():
     assert not answer(Question("2027-01-05T10:00", "2wd", **BERLIN))[1].provisional
 
 
+def test_what_ends_at_midnight_belongs_to_the_day_before():
+    found = answer(Question("2026-12-30T10:00", "1wd", hours="Mon-Sun 00:00-24:00"))[1]
+    assert (found.at.isoformat(), found.provisional) == ("2027-01-01T00:00:00+08:00", False)
+    assert answer(Question("2026-12-31T00:00", "24h", hours="Mon-Sun 00:00-24:00", profile=WORK_AWARE))[1].provisional
+
+
 def test_thirteen_days_fixed_by_law_stand_in_for_a_year_to_come():
     days = (date.fromordinal(date(2027, 1, 1).toordinal() + ahead) for ahead in range(365))
     off = " ".join(f"{day:%m-%d}" for day in days if official("CN").day(day))

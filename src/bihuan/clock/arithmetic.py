@@ -4,7 +4,7 @@ Counting n of a unit from a start to the instant that adding n gave is n again, 
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -69,7 +69,7 @@ def add(schedule: Schedule, start: datetime, limit: Limit, profile: Profile = Pr
         limit=limit,
         profile=profile,
         begins=received if parts[0].start == begin else _local(schedule, parts[0].start),
-        provisional=_is_provisional(schedule, days_counted(schedule, begin, end, parts[0].way)),
+        provisional=_is_provisional(schedule, days_counted(schedule, begin, parts)),
         parts=parts,
     )
 
@@ -184,8 +184,8 @@ def count_work(schedule: Schedule, start: datetime, end: datetime) -> timedelta:
 def _worked(schedule: Schedule, start: int, end: int) -> int:
     if end < start:
         return -_worked(schedule, end, start)
-    first, last = month_of(schedule.ordinal_at(start)), month_of(schedule.ordinal_at(end))
-    months = (schedule.month(number) for number in range(first, last + 1))
+    first, last = month_of(schedule.ordinal_at(start)), month_of(schedule.ordinal_at(end) + 1)  # + 1: at midnight
+    months = (schedule.month(number) for number in range(first, last + 1))  # the clocks may go back into the day before
     return sum(_worked_before(month, end) - _worked_before(month, start) for month in months)
 
 
@@ -210,9 +210,14 @@ def is_working(schedule: Schedule, instant: datetime) -> bool:
     return next_working(schedule, to_us(instant)) == to_us(instant)
 
 
-def days_counted(schedule: Schedule, start: int, end: int, way: Way) -> range:
-    """The ordinals of the days that were looked at; none for elapsed hours, which need no calendar."""
-    first, last = schedule.ordinal_at(start), schedule.ordinal_at(end)
+def days_counted(schedule: Schedule, start: int, parts: Sequence[Part]) -> range:
+    """The ordinals of the days that were looked at; none for elapsed hours, which need no calendar.
+
+    What ends at midnight belongs to the day before.
+    """
+    way, goal = parts[0].way, parts[-1]
+    first = schedule.ordinal_at(start)
+    last = schedule.ordinal_at(goal.end - (goal.way is not Way.SAME_TIME))
     if way is Way.ELAPSED:
         return range(0)
     if way is Way.DAYS:

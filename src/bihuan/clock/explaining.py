@@ -64,7 +64,7 @@ class Explanation:
 
 def explain(schedule: Schedule, due: Due) -> Explanation:
     """Why it is due then: what was skipped, what was worked out of the order, and what is not certain."""
-    days = days_counted(schedule, to_us(due.start), to_us(due.at), due.parts[0].way)
+    days = days_counted(schedule, to_us(due.start), due.parts)
     runs = tuple(_runs(schedule, days))
     last = schedule.calendar_on(schedule.ordinal_at(to_us(due.at)))
     return Explanation(

@@ -93,6 +93,11 @@ def _names(country: str, part: str, year: int, language: str) -> dict[date, str]
     return {day: text for day, text in found.items() if isinstance(day, date)}
 
 
+def days_by_law(year: int) -> frozenset[date]:
+    """The days that the law of mainland China makes free in a year, before anybody shifts anything."""
+    return frozenset(_by_rule(CHINA, year)[0])
+
+
 @cache
 def check_country(country: str) -> None:
     """Raises ClockError for a country, or a part of one, whose holidays nobody knows."""

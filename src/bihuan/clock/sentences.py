@@ -108,6 +108,44 @@ SENTENCES: Mapping[str, Mapping[str, Said]] = {
         EN: ("{month} has {worked} working days, no number {number}.", "Choose a smaller number."),
         ZH: ("{month} 只有 {worked} 个工作日，没有第 {number} 个。", "请选择较小的数。"),
     },
+    "clock.notice_unreadable": {
+        EN: (
+            "The file is no list of official days: {why}.",
+            "Use the JSON of a notice, an iCalendar file, or a table with the columns date, is_workday, name.",
+        ),
+        ZH: (
+            "文件不是官方日历：{why}。",
+            "请使用通知的 JSON、iCalendar 文件，或含 date、is_workday、name 三列的表格。",
+        ),
+    },
+    "clock.notice_too_large": {
+        EN: ("The file is larger than {most} kB.", "Leave only the official days in it."),
+        ZH: ("文件超过 {most} kB。", "请只保留官方日历的内容。"),
+    },
+    "clock.notice_year": {
+        EN: ("{year} is no year the clock knows.", "Choose one from {first} to {last}."),
+        ZH: ("时钟不计算 {year} 年。", "请选择 {first} 年至 {last} 年。"),
+    },
+    "clock.notice_empty": {
+        EN: ("The file says no day of {year}: the year is not announced yet.", "Load it when it has been published."),
+        ZH: ("文件中没有 {year} 年的日期：该年尚未公布。", "请在公布后再载入。"),
+    },
+    "clock.notice_day_twice": {
+        EN: ("{day} is said twice.", "Keep one of them."),
+        ZH: ("{day} 出现两次。", "请只保留一次。"),
+    },
+    "clock.notice_day_elsewhere": {
+        EN: ("{day} does not belong to {year}.", "Load each year from its own notice."),
+        ZH: ("{day} 不属于 {year} 年。", "请分别载入各年的通知。"),
+    },
+    "clock.notice_days_missing": {
+        EN: ("The table of {year} lacks days: {days}.", "Give every day of the year, or only the special ones."),
+        ZH: ("{year} 年的表格缺少日期：{days}。", "请给出全年每一天，或只给出特殊日期。"),
+    },
+    "clock.notice_legal_days": {
+        EN: ("{year} lacks days that the law makes free: {days}.", "Add them; a notice never leaves them out."),
+        ZH: ("{year} 年缺少法定节日：{days}。", "请补上；通知不会漏掉法定节日。"),
+    },
     "clock.question_unreadable": {
         EN: (
             "This line is no question the clock can read: {why}.",

@@ -42,6 +42,12 @@ def timeline(
     return [shown(row) for row in rows]
 
 
+def open_timeline(root: SubjectRef, *, limit: int = 50) -> list[TimelineEntry]:
+    """The facts of one root that have no scope, newest first: for what is open to everybody, as a calendar is."""
+    rows = Entry.objects.filter(chain__root_kind=root.kind, chain__root_id=root.id, scope_id__isnull=True)
+    return [shown(row) for row in rows.select_related("body").order_by("-seq")[:limit]]
+
+
 def shown(row: Entry) -> TimelineEntry:
     return TimelineEntry(
         entry_id=row.pk,

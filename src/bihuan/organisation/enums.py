@@ -34,3 +34,19 @@ class TokenScope(models.TextChoices):
     READ = "read", _("read what I may read")
     WRITE = "write", _("act in my name")
     SIGN = "sign", _("sign in my name")
+
+
+class CalendarDayKind(models.TextChoices):
+    CLOSED = "CLOSED", _("closed")
+    MAKE_UP = "MAKE_UP", _("worked, with the hours of a weekday")
+    HALF_DAY = "HALF_DAY", _("worked, with hours of its own")
+
+
+class Weekday(models.IntegerChoices):
+    MONDAY = 0, _("Monday")
+    TUESDAY = 1, _("Tuesday")
+    WEDNESDAY = 2, _("Wednesday")
+    THURSDAY = 3, _("Thursday")
+    FRIDAY = 4, _("Friday")
+    SATURDAY = 5, _("Saturday")
+    SUNDAY = 6, _("Sunday")
