@@ -59,7 +59,8 @@ RELS = "xl/worksheets/_rels/sheet1.xml.rels"
 STRUCTURES = {
     "entity": (parts(sheet(ROW, head=ENTITY)), "declares_types"),
     "billion laughs": (parts(sheet(ROW.replace("&x;", "&i;"), head=LAUGHS)), "declares_types"),
-    "document type in the types": (parts() | {CONTENT: parts()[CONTENT].replace(b"?>", b"?><!DOCTYPE Types>")}, "declares_types"),
+    "document type in the types": (
+        parts() | {CONTENT: parts()[CONTENT].replace(b"?>", b"?><!DOCTYPE Types>")}, "declares_types"),
     "utf-16 hides a document type": (parts(sheet(ROW, head=ENTITY).decode().encode("utf-16")), "encoding_odd"),
     "utf-7 hides a document type": (parts(b'<?xml version="1.0" encoding="UTF-7"?><a/>'), "encoding_odd"),
     "a sheet called picture": (

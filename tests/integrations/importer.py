@@ -7,23 +7,28 @@ import dataclasses
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 from bihuan.cli.main import load
 
 
 def main(folder: str, fault: str = "") -> None:
     load()
-    from bihuan.integrations.neutral import run
+    from bihuan.integrations.neutral import run, work
     from bihuan.kernel.now import now
 
-    run.CHUNK = 5
+    work.CHUNK = 5
     if fault == "unkeyed":
-        keyed = run.matter_entries
-        run.matter_entries = lambda *given: (
-            dataclasses.replace(each, row=dataclasses.replace(each.row, source_key=f"{each.key}#{os.getpid()}"))
-            for each in keyed(*given)
-        )
+        keyed = work.matter_chunks
+        work.matter_chunks = lambda *given: (unkeyed(chunk) for chunk in keyed(*given))
     run.run_import(Path(folder), at=now(), progress=tell)
+
+
+def unkeyed(chunk: Any) -> Any:
+    return dataclasses.replace(chunk, entries=[
+        dataclasses.replace(each, row=dataclasses.replace(each.row, source_key=f"{each.key}#{os.getpid()}"))
+        for each in chunk.entries
+    ])  # fmt: skip
 
 
 def tell(done: int, total: int) -> None:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bihuan.cli.main import main
 from bihuan.collaborations.models import Collaboration, ImportedAnnex, Playbook
-from bihuan.integrations.neutral import run
+from bihuan.integrations.neutral import run, work
 from bihuan.integrations.neutral.problems import Unreadable
 from bihuan.integrations.neutral.run import run_import
 from bihuan.ledger.models import Entry
@@ -135,7 +135,7 @@ def test_a_file_of_which_no_line_can_be_read_is_not_readable(tmp_path, at):
 
 @pytest.mark.django_db
 def test_progress_counts_every_row_to_the_end(tmp_path, at, monkeypatch):
-    monkeypatch.setattr(run, "CHUNK", 2)
+    monkeypatch.setattr(work, "CHUNK", 2)
     heard = []
     run_import(write(tmp_path, [*matters(3), b"{"]), at=at, progress=lambda done, total: heard.append((done, total)))
     assert heard[-1] == (15, 15)

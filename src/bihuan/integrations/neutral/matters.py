@@ -40,6 +40,7 @@ class ReadLine:
     matter: ImportedMatter | None
     problems: tuple[Problem, ...]
     position: int
+    file: str = ""
 
 
 @dataclass(slots=True)
@@ -59,7 +60,7 @@ def read_matters(folder: Path, known: Known, seen: Seen | None = None) -> Iterat
         for line in read_lines(handle):
             row = row_of(line, FILE)
             found = matter(row, row.raw_of(line.text), known, seen) if not row.is_rejected else None
-            yield ReadLine(line.number, found, tuple(row.problems), handle.tell())
+            yield ReadLine(row.line, found, tuple(row.problems), handle.tell(), row.file)
 
 
 def read_others(folder: Path, known: Known, seen: Seen, file: str) -> Iterator[ReadLine]:
@@ -69,9 +70,8 @@ def read_others(folder: Path, known: Known, seen: Seen, file: str) -> Iterator[R
         text = row.raw_of(line.text)
         if not row.is_rejected:
             as_matter(row, file)
-        yield ReadLine(
-            line.number, matter(row, text, known, seen) if not row.is_rejected else None, tuple(row.problems), 0
-        )
+        found = matter(row, text, known, seen) if not row.is_rejected else None
+        yield ReadLine(row.line, found, tuple(row.problems), 0, row.file)
 
 
 def matter(row: Row, text: str, known: Known, seen: Seen) -> ImportedMatter | None:

@@ -31,6 +31,7 @@ class ReadDepartment:
     is_organisation: bool = False
     head_keys: tuple[str, ...] = ()
     line: int = field(default=0, compare=False)
+    file: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class ReadPerson:
     posts: tuple[ReadPost, ...] = ()
     email: str = ""
     line: int = field(default=0, compare=False)
+    file: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,9 @@ class Known:
     departments: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
     groups: frozenset[str] = frozenset()
+
+    def joined(self, other: "Known") -> "Known":
+        return Known(self.departments | other.departments, self.people | other.people, self.groups | other.groups)
 
     @cached_property
     def anybody(self) -> frozenset[str]:
@@ -176,7 +181,7 @@ class Tree:
 
 
 def organisation(key: str, row: Row) -> ReadDepartment:
-    return ReadDepartment(ORGANISATION + key, name_of(row), is_organisation=True, line=row.line)
+    return ReadDepartment(ORGANISATION + key, name_of(row), is_organisation=True, line=row.line, file=row.file)
 
 
 def department(row: Row, tree: Tree, known: dict[str, frozenset[str]]) -> ReadDepartment:
@@ -195,6 +200,7 @@ def department(row: Row, tree: Tree, known: dict[str, frozenset[str]]) -> ReadDe
         is_active=row.word("status") != "archived",
         head_keys=tuple(key for key in heads if key in known["people"]),
         line=row.line,
+        file=row.file,
     )
 
 
@@ -214,7 +220,9 @@ def person(row: Row, headed: set[str], departments: frozenset[str]) -> ReadPerso
             role.report("department_unknown", role.place("department"), place)
             continue
         posts.append(ReadPost(place, title))
-    return ReadPerson(row.key, name_of(row, "handle"), tuple(with_heads(posts, headed)), row.text("email"), row.line)
+    return ReadPerson(
+        row.key, name_of(row, "handle"), tuple(with_heads(posts, headed)), row.text("email"), row.line, row.file
+    )
 
 
 def with_heads(posts: list[ReadPost], headed: set[str]) -> Iterable[ReadPost]:

@@ -1,0 +1,135 @@
+"""What an import has to do, in chunks: read here, written or foreseen by whoever takes them one after the other."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from bihuan.collaborations.imports import ImportedMatter
+from bihuan.integrations.neutral import matters, organisation
+from bihuan.integrations.neutral.beside import ACTIONS, PROGRAMMES, lines_of, read_beside
+from bihuan.integrations.neutral.matters import ReadLine, Seen, read_matters, read_others
+from bihuan.integrations.neutral.organisation import Known, Organisation, read_organisation
+from bihuan.integrations.neutral.problems import Problem
+from bihuan.organisation.enums import PostKind
+from bihuan.organisation.operations import DepartmentRow, PersonRow, PostRow
+
+CHUNK = 200
+OTHERS = {"programmes": PROGRAMMES, "action_items": ACTIONS}
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Generic[T]):
+    """One row on its way in, and where it stood."""
+
+    kind: str
+    key: str
+    file: str
+    line: int
+    row: T
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Rows of one kind that are taken together, what was odd about them, and how many could not be rows, by kind."""
+
+    rows: str
+    entries: list[Entry[Any]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    rejected: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def length(self) -> int:
+        return len(self.entries) + sum(self.rejected.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """All chunks of a folder, in the order in which they must be taken, and how many rows they hold."""
+
+    total: int
+    chunks: Iterator[Chunk]
+
+
+def work_of(folder: Path, *, problems: Iterable[Problem] = (), besides: Known | None = None) -> Work:
+    """Read a folder of the neutral shape. `besides` are keys known from elsewhere, `problems` were found before.
+
+    Raises Unreadable, before the first chunk, when one of the two files that must be there cannot be read at all.
+    """
+    found = read_organisation(folder)
+    lines = matters.count_lines(folder)
+    others = sum(1 for file in OTHERS.values() for _line in lines_of(folder, file))
+    posts = sum(len(person.posts) for person in found.people)
+    total = len(found.departments) + len(found.people) + posts + others + lines
+    known = found.known if besides is None else found.known.joined(besides)
+    return Work(total, all_chunks(folder, found, known, list(problems)))
+
+
+def all_chunks(folder: Path, found: Organisation, known: Known, problems: list[Problem]) -> Iterator[Chunk]:
+    sections = ("organisations", "departments", "people")
+    yield Chunk("", problems=found.problems)
+    yield from plain_chunks(
+        "departments", department_entries(found), Counter({kind: found.rejected[kind] for kind in sections})
+    )
+    yield from plain_chunks("people", person_entries(found))
+    yield from plain_chunks("posts", post_entries(found))
+    seen = Seen(read_beside(folder))
+    for kind, file in OTHERS.items():
+        yield from matter_chunks(read_others(folder, known, seen, file), kind, file)
+    yield from matter_chunks(read_matters(folder, known, seen), "collaborations", matters.FILE)
+    yield Chunk("", problems=[*problems, *seen.beside.problems, *seen.beside.left_over()])
+
+
+def plain_chunks(rows: str, entries: Iterator[Entry[Any]], rejected: Counter[str] | None = None) -> Iterator[Chunk]:
+    """Rejected rows of the organisation are not part of the total; they are told with the first chunk."""
+    if rejected and rejected.total():
+        yield Chunk("rejected", rejected=rejected)
+    while chunk := list(islice(entries, CHUNK)):
+        yield Chunk(rows, chunk)
+
+
+def matter_chunks(lines: Iterable[ReadLine], kind: str, file: str) -> Iterator[Chunk]:
+    source = iter(lines)
+    while some := list(islice(source, CHUNK)):
+        entries: list[Entry[Any]] = [
+            Entry(kind, line.matter.source_key, line.file or file, line.number, line.matter)
+            for line in some
+            if line.matter is not None
+        ]
+        problems = [problem for line in some for problem in line.problems]
+        yield Chunk("matters", entries, problems, Counter({kind: len(some) - len(entries)}))
+
+
+def department_entries(found: Organisation) -> Iterator[Entry[DepartmentRow]]:
+    for each in found.departments:
+        row = DepartmentRow(
+            source_key=each.key,
+            name=each.name,
+            parent_key=each.parent_key or None,
+            kind=each.kind,
+            description=each.description,
+            is_active=each.is_active,
+        )
+        kind = "organisations" if each.is_organisation else "departments"
+        yield Entry(kind, each.key, each.file or organisation.FILE, each.line, row)
+
+
+def person_entries(found: Organisation) -> Iterator[Entry[PersonRow]]:
+    for each in found.people:
+        row = PersonRow(source_key=each.key, name=each.name, email=each.email)
+        yield Entry("people", each.key, each.file or organisation.FILE, each.line, row)
+
+
+def post_entries(found: Organisation) -> Iterator[Entry[PostRow]]:
+    for each in found.people:
+        for post in each.posts:
+            kind = PostKind.HEAD if post.is_head else PostKind.STAFF
+            row = PostRow(person_key=each.key, department_key=post.department_key, title=post.title, kind=kind)
+            yield Entry("posts", each.key, each.file or organisation.FILE, each.line, row)
+
+
+def matters_in(chunk: Chunk) -> list[ImportedMatter]:
+    return [entry.row for entry in chunk.entries]
