@@ -25,7 +25,7 @@ def page_of(client: Client, address: str = "/") -> str:
 
 def waiting_of(page: str) -> list[str]:
     """What stands in the left column, row by row."""
-    mine = page[page.index('id="mine"') : page.index('id="week"')]
+    mine = page[page.index('id="mine"') : page.index('id="others"')]
     return re.findall(r'<a class="what" href="[^"]*">([^<]*)</a>', mine)
 
 

@@ -35,6 +35,11 @@ def find_card(kind: str, value: Any, directory: Any) -> Any:
     return cards.get(int(value))
 
 
+def filled_columns(columns: Sequence[Any], lines: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """The columns of a table that say something: those that must be filled, and those some row has filled."""
+    return [one for one in columns if one.required or any(line.get(one.key) not in (None, "", []) for line in lines)]
+
+
 def card_detail(card: Any) -> str:
     """What tells two cards of one name apart: a person's post, a department's place in the tree."""
     return str(getattr(card, "title", "") or " / ".join(getattr(card, "parents", ())))

@@ -16,6 +16,7 @@ from bihuan.kernel.now import now
 WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 Parsed = TypeVar("Parsed")
+WIDE_STOPS = ("。", "？", "！", "；", "”", "」")
 MINUTE, HOUR, DAY = 60, 3600, 86400
 
 
@@ -174,6 +175,14 @@ def typed_value(value: Any, kind: str) -> str:
     if isinstance(value, Mapping):
         return str(value.get("name", ""))
     return str(value)
+
+
+def joined_text(*parts: object) -> str:
+    """Sentences after each other: a Chinese full stop leaves its own room, others need a space."""
+    text = ""
+    for part in filter(None, map(str, parts)):
+        text += part if not text or text.endswith(WIDE_STOPS) else f" {part}"
+    return text
 
 
 def place_id(path: str) -> str:

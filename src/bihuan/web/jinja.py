@@ -46,6 +46,7 @@ def environment(**options: Any) -> Environment:
         demo=settings.DEMO,
         theme_of=theme_of,
         find_card=filling.find_card,
+        joined=formats.joined_text,
     )
     env.filters.update(
         date=formats.date_text,
@@ -63,6 +64,7 @@ def environment(**options: Any) -> Environment:
         jsonattr=formats.json_attribute,
         yes_no=formats.yes_no,
         card_detail=filling.card_detail,
+        filled=filling.filled_columns,
     )
     env.tests.update(is_day=formats.is_day, is_local=formats.is_local)
     return env

@@ -1,5 +1,6 @@
 """The places of the product, as the rail and the bottom bar show them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -13,13 +14,17 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`route` names the page; a place whose page does not exist is not shown. `primary`: stands in the bottom bar."""
+    """`route` names the page; a place whose page does not exist is not shown. `primary`: stands in the bottom bar.
+
+    `below` are addresses of pages that belong to the place though their own address does not begin with its.
+    """
 
     route: str
     label: "str | Promise"
     icon: str
     key: str = ""
     primary: bool = False
+    below: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +37,10 @@ class Shown:
     here: bool
 
 
+OF_A_MATTER = ("/records/", "/tasks/", "/needs/", "/reports/", "/risks/", "/commitments/")
 PLACES = (
-    Place("desk:desk", _("Desk"), "layout-dashboard", "d", primary=True),
-    Place("collaborations:portfolio", _("Collaborations"), "list-checks", "c", primary=True),
+    Place("desk:desk", _("Desk"), "layout-dashboard", "d", primary=True, below=("/sign/",)),
+    Place("collaborations:portfolio", _("Collaborations"), "list-checks", "c", primary=True, below=OF_A_MATTER),
     Place("organisation:departments", _("Departments"), "building-2", "o", primary=True),
     Place("organisation:people", _("People"), "users", "p"),
     Place("issues:register", _("Risks"), "triangle-alert", "r"),
@@ -46,12 +52,26 @@ PLACES = (
 
 def places(request: HttpRequest) -> list[Shown]:
     found = [(place, address(place.route)) for place in PLACES]
-    longest = max((href for _place, href in found if href and request.path.startswith(href)), key=len, default="")
+    here = present(request.path, found)
     return [
-        Shown(href, place.label, place.icon, place.key, place.primary, here=href == longest)
+        Shown(href, place.label, place.icon, place.key, place.primary, here=place is here)
         for place, href in found
         if href
     ]
+
+
+def present(path: str, found: Sequence[tuple[Place, str]]) -> Place | None:
+    """The place a page belongs to: the longest beginning of its address wins."""
+    fits = [(reach(path, place, href), place) for place, href in found if href]
+    longest, place = max(fits, key=lambda fit: fit[0], default=(0, None))
+    return place if longest else None
+
+
+def reach(path: str, place: Place, href: str) -> int:
+    """How much of the path this place answers for; nothing begins with the desk's bare `/`."""
+    if path == href:
+        return len(path)
+    return max((len(start) for start in (href, *place.below) if start != "/" and path.startswith(start)), default=0)
 
 
 def address(route: str) -> str:
