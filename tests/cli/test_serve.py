@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+import bihuan
+
 SIGN_IN = """
 import bihuan.config, django
 django.setup()
@@ -41,7 +43,7 @@ class Installation:
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("BIHUAN_")}
         own = {"DATA_DIR": str(self.folder), "PORT": str(self.port), "MODE": "test", **self.options}
-        source = str(Path(__file__).resolve().parents[2] / "src")
+        source = str(Path(bihuan.__file__).resolve().parents[1])  # a copy, where a fault is planted
         kept |= {"PYTHONPATH": source, "DJANGO_SETTINGS_MODULE": "bihuan.config.settings"}
         return kept | {f"BIHUAN_{name}": value for name, value in own.items()}
 

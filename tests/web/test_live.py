@@ -117,14 +117,14 @@ def scope_for(root: SubjectRef, person: Person | None) -> int:
 
 
 def test_a_person_hears_only_of_what_he_may_see(port: int, person: Person) -> None:
-    seen, unseen = scope_for(FIRST, person), scope_for(SECOND, None)
+    unseen, seen = scope_for(FIRST, None), scope_for(SECOND, person)  # told together, what is unseen would come first
     with listening(port, sign_in(person).session_key or "") as response:
         assert (response.status, response.headers["content-type"]) == (200, "text/event-stream; charset=utf-8")
         assert (response.headers["cache-control"], response.headers["x-accel-buffering"]) == ("no-store", "no")
         assert next_line(response) == ": connected"
-        note(SECOND, now(), "秘密", scope_id=unseen)
-        note(FIRST, now(), "公开", scope_id=seen)
-        assert next_line(response) == "data: collaboration:1"
+        note(FIRST, now(), "秘密", scope_id=unseen)
+        note(SECOND, now(), "公开", scope_id=seen)
+        assert next_line(response) == "data: collaboration:2"
 
 
 def test_what_was_taken_away_is_not_heard_of_any_more(port: int, person: Person) -> None:

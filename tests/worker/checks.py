@@ -31,14 +31,6 @@ def check_a_due_job_runs_once_with_several_workers(at: datetime) -> None:
     assert Delivery.objects.filter(key__contains="tests.once").count() == 1
 
 
-JOBS = ("progress.open_due_weeks", "collaborations.settle_waiting", "organisation.forget_attempts")
-
-
-def unregister_jobs_of_rooms() -> None:
-    for name in JOBS:
-        periodic.unregister(name)
-
-
 def another_in_execution(campaign: Campaign) -> Collaboration:
     """A second matter as far as the weekly table needs it: a step and a task."""
     first = Task.objects.filter(collaboration=campaign.collaboration).first()

@@ -14,14 +14,12 @@ from tests import forms_samples as samples
 from tests.campaign import Campaign
 from tests.witness import facts_since, last_entry
 from tests.worker import checks
-from tests.worker.checks import another_in_execution, unregister_jobs_of_rooms, work
+from tests.worker.checks import another_in_execution, work
 
 
 @pytest.fixture(autouse=True)
 def registered():
     jobs.register_jobs_of_rooms()
-    yield
-    unregister_jobs_of_rooms()
 
 
 def in_execution(company, at: datetime) -> Campaign:
