@@ -113,7 +113,8 @@ def test_doctor_says_what_is_wrong(capsys: Output, at: datetime, settings, tmp_p
     assert (code, {check["name"]: check["ok"] for check in json.loads(out)["checks"]}) == (
         0,
         dict.fromkeys(
-            ["configuration", "front end", "database", "migrations", "outbox", "dead letters", "last seal"], True
+            ["configuration", "front end", "database", "migrations", "outbox", "dead letters", "last seal", "search"],
+            True,
         ),
     )
     (tmp_path / "dist" / "main.js").unlink()

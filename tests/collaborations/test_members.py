@@ -12,6 +12,7 @@ from bihuan.collaborations.policy.members import MatterView, PartyView, membersh
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import NotFound
 from bihuan.organisation.models import Department
+from bihuan.search import operations as search
 from tests import forms_samples as samples
 from tests.collaborations.sources import matter
 
@@ -113,6 +114,7 @@ class TestScope:
 
     def test_in_a_list_the_pmo_sees_a_secret_masked_and_cannot_find_it_by_its_title(self, campaign):
         self.submit(campaign, secrecy="SECRET")
+        search.follow_all(at=campaign.at)
         pmo, filters = campaign.actor("PMO专员"), queries.Filters
         (row,) = queries.portfolio(pmo, filters(), before=None, at=campaign.at).rows
         assert row.is_masked

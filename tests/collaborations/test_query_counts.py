@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.collaborations import queries
+from bihuan.search import operations as search
 from tests import forms_samples as samples
 from tests.campaign import Campaign
 
@@ -12,6 +13,7 @@ from tests.campaign import Campaign
 @pytest.fixture
 def requested(campaign):
     campaign.request()
+    search.follow_all(at=campaign.at)
     return campaign
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bihuan.access import operations as access
+from bihuan.collaborations import operations as collaborations
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.queries import current_run
@@ -171,6 +172,10 @@ def issued(side: Side) -> None:
     organisation.issue_token(name="机器", scopes=["read"], expires_at=None, actor=side.actor("initiator"), at=TODAY)
 
 
+def kept(side: Side) -> None:
+    collaborations.save_view(name="我的", asked="", shared_with="", actor=side.actor("initiator"), at=TODAY)
+
+
 PAGES: dict[str, Call] = {
     "signin:login": Call(body=lambda s: {"username": "lin", "password": "not this one"}),
     "signin:logout": Call(),
@@ -180,6 +185,10 @@ PAGES: dict[str, Call] = {
     "set_language": Call(body=lambda s: {"language": "en"}),
     "desk:desk": Call(),
     "collaborations:portfolio": Call(),
+    "collaborations:count": Call(),
+    "collaborations:export": Call(more=({"form": "csv"}, {"form": "xlsx"})),
+    "collaborations:save_view": Call(body=lambda s: {"name": "我的事项", "shared_with": ""}),
+    "collaborations:remove_view": Call("view", before=kept),
     "collaborations:new": Call(
         body=lambda s: {"title": "新协作", "department": department_of(s, "产品部").pk, "playbook": "SEED_B"}
     ),

@@ -65,7 +65,8 @@ TABLE = """
 
 # One's own desk, lists of what one may see, the organisation to look at
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  desk:desk desk_waiting desk_waited
-& collaborations:portfolio collaborations:new collaborations_portfolio commitments_mine
+& collaborations:portfolio collaborations:count collaborations:export collaborations:new collaborations_portfolio
+& commitments_mine
 & knowledge:library knowledge_library
 & organisation:departments organisation:department organisation:search_departments organisation:people
 & organisation:person organisation:search_people organisation:settings
@@ -91,6 +92,10 @@ TABLE = """
 & organisation:issue_token
 -      422 422 422 422 422 422 422 422 422 422 422 422 422 422 in  POST organisation:change_password
 -      ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ok  ..  ..  in  POST organisation:revoke_token
+
+# Everybody keeps views of the portfolio; one that is not shared does not exist for others
+-      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  POST collaborations:save_view
+-      ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST collaborations:remove_view
 
 # A matter is begun by people of the department that leads it
 -      ok  ok  ok  422 422 422 422 422 422 422 422 422 422 422 in  POST collaborations:new

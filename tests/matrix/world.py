@@ -18,7 +18,7 @@ from bihuan.approvals.enums import Decision
 from bihuan.approvals.models import Slot
 from bihuan.approvals.policy import Condition
 from bihuan.collaborations.imports import ImportedMatter
-from bihuan.collaborations.models import Collaboration, Loop, Metric, Milestone
+from bihuan.collaborations.models import Collaboration, Loop, Metric, Milestone, SavedView
 from bihuan.collaborations.operations import publish_shipped_playbooks
 from bihuan.collaborations.operations.importing import import_collaborations
 from bihuan.commitments import operations as commitments
@@ -234,6 +234,7 @@ FINDERS: dict[str, Callable[[Side], Any]] = {
     "post": lambda s: Post.objects.get(person=s.person("staff")),
     "colleague": lambda s: Person.objects.get(pk=s.person("staff").pk),
     "subordinate": lambda s: Person.objects.get(pk=s.person("contact").pk),
+    "view": lambda s: SavedView.objects.get(owner=s.person("initiator")),
     "token": lambda s: Token.objects.get(person=s.person("initiator")),
     "loop": lambda s: s.of("asked", Loop, closed_at=None, kind="SIGNOFF", owner=f"h:{department_of(s).pk}"),
 }

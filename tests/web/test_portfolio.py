@@ -14,6 +14,7 @@ from bihuan.collaborations.operations.importing import import_collaborations
 from bihuan.collaborations.queries import Filters, portfolio
 from bihuan.kernel.actor import SYSTEM
 from bihuan.records.models import Record
+from bihuan.search import operations as search
 from tests import forms_samples as samples
 from tests.campaign import Campaign
 from tests.witness import everything, last_entry, names_since
@@ -44,6 +45,7 @@ def bring_in(count: int, at, *, start: int = 0) -> None:
         for number in range(start, start + count)
     ]
     import_collaborations(matters, actor=SYSTEM, at=at)
+    search.follow_all(at=at)
 
 
 @pytest.fixture
@@ -63,6 +65,7 @@ def test_a_row_shows_number_title_lead_departments_step_and_next_due(campaign, l
 
 def test_filters_narrow_and_stay_in_the_form(campaign, lead):
     campaign.request()
+    search.follow_all(at=campaign.at)
     title = campaign.refreshed().title
     department = campaign.company.departments
     found = {
@@ -224,6 +227,7 @@ def test_the_page_of_a_department_goes_on_by_page(campaign, client_for):
 def test_filters_tell_nothing_of_a_matter_known_only_in_outline(campaign, company, at):
     """AT05: whoever sees that a secret matter exists cannot find out by filtering who takes part in it."""
     campaign.submit("F01", {**samples.request(campaign.cast, campaign.start), "secrecy": "SECRET"})
+    search.follow_all(at=at)
     pmo = company.actor("PMO专员", at)
     asked = {
         "everything": Filters(),

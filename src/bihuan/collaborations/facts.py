@@ -15,6 +15,24 @@ class PlaybookPublished(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ViewSaved(Fact):
+    """Somebody kept a view of the portfolio."""
+
+    name: ClassVar[str] = "collaborations.view.saved"
+    view_id: int
+    called: str
+    asked: str
+    shared_with: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ViewRemoved(Fact):
+    name: ClassVar[str] = "collaborations.view.removed"
+    view_id: int
+    called: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CollaborationStarted(Fact):
     name: ClassVar[str] = "collaborations.collaboration.started"
     title: str

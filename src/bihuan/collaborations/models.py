@@ -13,6 +13,7 @@ from bihuan.collaborations.enums import (
     Step,
     Visibility,
 )
+from bihuan.kernel.subjects import SubjectRef
 
 
 class Playbook(models.Model):
@@ -84,6 +85,26 @@ class Collaboration(models.Model):
 
     def __str__(self) -> str:
         return self.number or f"collaboration {self.pk}"
+
+
+class SavedView(models.Model):
+    """An address of the portfolio kept under a name. It holds no matter: each reader sees what that reader may see."""
+
+    owner = models.ForeignKey("organisation.Person", on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    asked = models.CharField(max_length=2000, blank=True)
+    shared_with = models.CharField(max_length=40, blank=True, db_index=True)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="view_is_named_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def subject(self) -> SubjectRef:
+        return SubjectRef("view", self.pk)
 
 
 class ImportedSource(models.Model):

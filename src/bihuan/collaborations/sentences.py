@@ -8,6 +8,9 @@ PROCESS = {
     "collaborations.title_missing": Sentence(
         _("The matter has no title yet."), _("Give it a short name that the other departments recognise.")
     ),
+    "collaborations.view_name": Sentence(
+        _("A view needs a name of at most {limit} characters."), _("Say in a few words what it shows.")
+    ),
     "collaborations.reason_missing": Sentence(
         _("A reason is needed, because others rely on what stands now."), _("Write one sentence.")
     ),

@@ -21,21 +21,21 @@ UPDATE = "UPDATE search_entry SET grams = %s::tsvector WHERE id = %s"
 
 
 class HasWords(Expression):
-    """The entry holds every word: in its title, or in title and text together but not in the title alone."""
+    """The entry holds every word: in its title, in title and text together but not in the title alone, or anywhere."""
 
     conditional = True
     output_field = BooleanField()
 
-    def __init__(self, asked: Sequence[Word], place: Place) -> None:
+    def __init__(self, asked: Sequence[Word], place: Place | None = None) -> None:
         super().__init__(output_field=BooleanField())
         self.asked, self.place = tuple(asked), place
 
     def as_sqlite(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, list[Any]]:
         wanted = " AND ".join(map(_fts_phrase, self.asked))
         in_title = f"title : ({wanted})"
-        query = in_title if self.place is Place.TITLE else f"({wanted}) NOT ({in_title})"
+        queries = {Place.TITLE: in_title, Place.TEXT: f"({wanted}) NOT ({in_title})", None: wanted}
         column = f"{compiler.quote_name_unless_alias(Entry._meta.db_table)}.{connection.ops.quote_name('id')}"
-        return f"{column} {IN_GRAMS}", [query]
+        return f"{column} {IN_GRAMS}", [queries[self.place]]
 
     def as_postgresql(self, compiler: Any, _connection: Any, **_extra: Any) -> tuple[str, list[Any]]:
         column = f"{compiler.quote_name_unless_alias(Entry._meta.db_table)}.grams"
@@ -43,6 +43,8 @@ class HasWords(Expression):
         if self.place is Place.TITLE:
             return f"{column} @@ %s::tsquery", [in_title]
         anywhere = " & ".join(f"({_ts_phrase(word, '')})" for word in self.asked)
+        if self.place is None:
+            return f"{column} @@ %s::tsquery", [anywhere]
         return f"({column} @@ %s::tsquery AND NOT {column} @@ %s::tsquery)", [anywhere, in_title]
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:

@@ -17,6 +17,9 @@ SENTENCES = {
     ),
     "web.day_missing": Sentence(_("It is not said on which day."), _("Give the day.")),
     "web.number_unreadable": Sentence(_("This is no number."), _("Write digits, for example 12.5.")),
+    "web.too_many_rows": Sentence(
+        _("More than {limit} rows are too many for one table."), _("Narrow the filters, or export everything instead.")
+    ),
     "web.department_missing": Sentence(
         _("It is not said for which department you begin the matter."), _("Choose one of your departments.")
     ),

@@ -19,6 +19,7 @@ from bihuan.collaborations.operations.steps import (
     settle,
     settle_waiting,
 )
+from bihuan.collaborations.operations.views import may_share_with, remove_view, save_view
 
 __all__ = [
     "adopt_collaboration",
@@ -28,13 +29,16 @@ __all__ = [
     "enter_step",
     "leave_step",
     "matters_to_settle",
+    "may_share_with",
     "measure_metric",
     "name_filer",
     "open_loop",
     "publish_playbook",
     "publish_shipped_playbooks",
     "reach_milestone",
+    "remove_view",
     "revise_form",
+    "save_view",
     "settle",
     "settle_waiting",
     "start_collaboration",

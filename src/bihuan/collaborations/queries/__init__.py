@@ -1,5 +1,15 @@
 """Everything that reads a matter."""
 
+from bihuan.collaborations.queries.boards import (
+    Dated,
+    Lane,
+    board,
+    calendar,
+    count_of,
+    every_row,
+    programmes,
+    readable_titles,
+)
 from bihuan.collaborations.queries.desk import concerning, loop_for, loops_of, open_runs, waited_for_by, waiting_for
 from bihuan.collaborations.queries.duties import DutyLine, duties_shown
 from bihuan.collaborations.queries.lines import (
@@ -24,18 +34,27 @@ from bihuan.collaborations.queries.matters import (
     visible_to,
 )
 from bihuan.collaborations.queries.playbooks import newest, startable
-from bihuan.collaborations.queries.portfolio import Filters, Page, portfolio
+from bihuan.collaborations.queries.portfolio import DUE, ROLES, Filters, Page, portfolio
 from bihuan.collaborations.queries.steps import current_run, filler_principal, findings_to_leave, plan_of
+from bihuan.collaborations.queries.views import view_for, views_for
 
 __all__ = [
+    "DUE",
+    "ROLES",
+    "Dated",
     "DutyLine",
     "Filters",
+    "Lane",
     "MatterRow",
     "Page",
+    "board",
+    "calendar",
     "collaboration_for",
     "concerning",
+    "count_of",
     "criteria_of",
     "current_run",
+    "every_row",
     "duties_shown",
     "filler_principal",
     "findings_to_leave",
@@ -53,12 +72,16 @@ __all__ = [
     "parties_of",
     "plan_of",
     "portfolio",
+    "programmes",
+    "readable_titles",
     "ring_of",
     "rows_of",
     "source_of",
     "startable",
     "step_runs_of",
     "titles_of",
+    "view_for",
+    "views_for",
     "visible_to",
     "waited_for_by",
     "waiting_for",

@@ -114,7 +114,8 @@ class _Around:
 LISTED = (
     "scope_id", "number", "title", "short_name", "expected_finish", "created_at", "ended_at", "ending",
     "source_number", "lead__name", "lead_department__name", "playbook_version__digest",
-    "playbook_version__playbook__key",
+    "playbook_version__playbook__key", "playbook_version__playbook__name", "playbook_version__playbook__name_en",
+    "source_status", "parent_id",
 )  # fmt: skip
 
 

@@ -1,17 +1,22 @@
 """The portfolio: filters as values, pages by key."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bihuan.access import queries as access
 from bihuan.access.enums import Level
-from bihuan.collaborations.models import Collaboration, Party, StepRun
+from bihuan.collaborations.models import Collaboration, Loop, Party, StepRun
 from bihuan.collaborations.queries.matters import MatterRow, for_list, rows_of, visible_to
 from bihuan.kernel.actor import Actor
+from bihuan.search import queries as search
 
 PAGE = 50
+DUE_WITHIN = {"overdue": timedelta(0), "week": timedelta(days=7), "month": timedelta(days=31)}
+ROLES = ("any", "lead", "initiator", "contact", "head")
+DUE = (*DUE_WITHIN, "none")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,17 @@ class Filters:
     playbook: str = ""
     mine: bool = False
     state: str = "running"  # running | ended | all
+    role: str = ""  # one of ROLES
+    due: str = ""  # one of DUE
+    programme_id: int | None = None
+
+    @property
+    def tells(self) -> bool:
+        """Whether the filters ask for what an outline does not say."""
+        return bool(
+            self.department_id or self.led_by_id or self.playbook or self.mine or self.role or self.due
+            or self.programme_id
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,33 +70,59 @@ def narrowed(
     Of a matter known only in outline no more is told by filtering than by looking: departments, playbook, people and
     words are looked up among the readable ones only (AT05).
     """
-    if filters.department_id or filters.led_by_id or filters.playbook or filters.mine:
-        matters = matters.filter(_is_readable(actor, at))
-    if filters.state == "running":
-        matters = matters.filter(ended_at__isnull=True)
-    elif filters.state == "ended":
-        matters = matters.filter(ended_at__isnull=False)
+    conditions = [*_outlined(filters), *_told(filters, actor, at)]
+    if filters.tells:
+        conditions.append(_is_readable(actor, at))
+    if filters.text.strip():
+        conditions.append(_has_text(filters.text.strip(), actor, at))
+    return matters.filter(*conditions)
+
+
+def _outlined(filters: Filters) -> Iterator[Q]:
+    """What an outline says as well."""
+    if filters.state in {"running", "ended"}:
+        yield Q(ended_at__isnull=filters.state == "running")
     if filters.step:
         standing = StepRun.objects.filter(collaboration=OuterRef("pk"), left_at__isnull=True, step=filters.step)
-        matters = matters.filter(Exists(standing))
+        yield Q(Exists(standing))
+
+
+def _told(filters: Filters, actor: Actor, at: datetime) -> Iterator[Q]:
+    """What only readers of a matter are told."""
     if filters.department_id:
         takes_part = Party.objects.filter(collaboration=OuterRef("pk"), department_id=filters.department_id)
-        matters = matters.filter(Q(lead_department_id=filters.department_id) | Exists(takes_part))
+        yield Q(lead_department_id=filters.department_id) | Q(Exists(takes_part))
     if filters.led_by_id:
-        matters = matters.filter(lead_department_id=filters.led_by_id)
+        yield Q(lead_department_id=filters.led_by_id)
     if filters.playbook:
-        matters = matters.filter(playbook_version__playbook__key=filters.playbook)
-    if filters.mine:
-        matters = matters.filter(is_mine(actor))
-    if filters.text.strip():
-        matters = matters.filter(_has_text(filters.text.strip(), actor, at))
-    return matters
+        yield Q(playbook_version__playbook__key=filters.playbook)
+    if filters.programme_id:
+        yield Q(parent_id=filters.programme_id)
+    if filters.mine or filters.role:
+        yield _in_role(actor, filters.role or "any")
+    if filters.due:
+        yield _is_due(filters.due, at)
 
 
 def is_mine(actor: Actor) -> Q:
     """Matters the actor leads, began, or is a contact person of."""
-    contact = Party.objects.filter(collaboration=OuterRef("pk"), contact_id=actor.person_id)
-    return Q(lead_id=actor.person_id) | Q(initiator_id=actor.person_id) | Q(Exists(contact))
+    return _in_role(actor, "any")
+
+
+def _in_role(actor: Actor, role: str) -> Q:
+    contact = Exists(Party.objects.filter(collaboration=OuterRef("pk"), contact_id=actor.person_id))
+    headed = [int(key[2:]) for key in actor.principals if key.startswith("h:")]
+    lead, initiator = Q(lead_id=actor.person_id), Q(initiator_id=actor.person_id)
+    found = {"lead": lead, "initiator": initiator, "contact": Q(contact), "head": Q(lead_department__in=headed)}
+    return found.get(role, lead | initiator | Q(contact))
+
+
+def _is_due(when: str, at: datetime) -> Q:
+    """The next limit of the matter is over, or near; or there is none."""
+    limits = Loop.objects.filter(collaboration=OuterRef("pk"), closed_at__isnull=True, due_at__isnull=False)
+    if when == "none":
+        return ~Q(Exists(limits))
+    return Q(Exists(limits.filter(due_at__lt=at + DUE_WITHIN[when])))
 
 
 def _is_readable(actor: Actor, at: datetime) -> Q:
@@ -88,5 +130,6 @@ def _is_readable(actor: Actor, at: datetime) -> Q:
 
 
 def _has_text(text: str, actor: Actor, at: datetime) -> Q:
-    in_title = Q(title__icontains=text) | Q(short_name__icontains=text) | Q(source_number=text)
-    return Q(number__icontains=text) | (in_title & _is_readable(actor, at))
+    """Words are looked up in the index; the beginning of a number also among outlines."""
+    numbered = Collaboration.objects.filter(number__startswith=text.upper()).values("pk")
+    return Q(pk__in=numbered) | (Q(pk__in=search.subjects(text, "matter")) & _is_readable(actor, at))

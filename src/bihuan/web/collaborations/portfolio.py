@@ -1,123 +1,117 @@
-"""All matters: the portfolio, and beginning a new one."""
+"""All matters: as a table, a board, a calendar; narrowed by what stands in the address."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from calendar import Calendar
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from bihuan.collaborations import operations, queries
-from bihuan.collaborations.enums import Step
-from bihuan.kernel.errors import NotAllowed, Refused
-from bihuan.kernel.findings import Finding, error
+from bihuan.kernel import principals
 from bihuan.organisation import queries as organisation
+from bihuan.web.collaborations.asking import (
+    COLUMNS,
+    DUE,
+    SHAPES,
+    STATES,
+    WHOSE,
+    Asked,
+    asked_of,
+    playbook_name,
+    playbook_options,
+    step_options,
+)
 from bihuan.web.collaborations.loops import step_name
-from bihuan.web.http import Request, number_of, redirect_to, text_of
-from bihuan.web.once import once
-from bihuan.web.render import notify, render
+from bihuan.web.formats import WEEKDAYS
+from bihuan.web.http import Request
+from bihuan.web.render import render
 
 PAGE = "collaborations/portfolio.html"
-NEW = "collaborations/new.html"
-STATES = ("running", "ended", "all")
-FIRST_FORM = "F01"
+Context = dict[str, Any]
 
 
 @require_safe
 def portfolio(request: Request) -> HttpResponse:
-    """One page of matters; narrowed by what stands in the address, and nothing is counted."""
-    filters, startable = _filters(request), queries.startable()
-    before = _number(request.GET.get("before", ""))
-    shown = queries.portfolio(request.actor, filters, before=before, at=request.at)
-    context = {
-        "page": shown, "filters": filters, "step_name": step_name, "is_first": before is None,
-        "next_address": _address(request, before=shown.next_before) if shown.next_before else "",
-        "first_address": _address(request, before=None),
-        "steps": _step_options(startable), "playbooks": _playbook_options(startable),
-        "directory": organisation.directory((), [filters.department_id] if filters.department_id else (), request.at),
-        "states": [("running", _("running")), ("ended", _("ended")), ("all", _("all"))],
+    """Matters in the shape asked for; what is counted is counted apart."""
+    asked = asked_of(request)
+    startable = queries.startable()
+    context = {"asked": asked, "filters": asked.filters, **SHOWN[asked.shape](request, asked, startable)}
+    if request.htmx and not request.htmx.history_restore_request:
+        return render(request, PAGE, context, block="table")
+    return render(request, PAGE, context | _around(request, asked, startable))
+
+
+@require_safe
+def count(request: Request) -> HttpResponse:
+    """How many matters pass the filters; the page asks for it once it stands."""
+    asked = asked_of(request)
+    found = queries.count_of(request.actor, asked.filters, at=request.at)
+    return render(request, "collaborations/_count.html", {"count": found})
+
+
+def _table(request: Request, asked: Asked, _startable: Iterable[Any]) -> Context:
+    page = queries.portfolio(request.actor, asked.filters, before=asked.before, at=request.at)
+    return {
+        "page": page, "columns": asked.columns, "names": COLUMNS, "step_name": step_name,
+        "playbook_name": playbook_name, "is_first": asked.before is None,
+        "programmes_of": programme_titles(request, asked, page.rows),
+        "next_address": asked.address(before=page.next_before) if page.next_before else "",
+        "first_address": asked.address(),
     }  # fmt: skip
-    is_part = request.htmx and not request.htmx.history_restore_request
-    return render(request, PAGE, context, block="table" if is_part else None)
 
 
-def _filters(request: Request) -> queries.Filters:
-    asked = request.GET
-    state = asked.get("state", "")
-    filters = queries.Filters(
-        text=asked.get("q", "").replace("\x00", "")[:200],
-        step=asked.get("step", "") if asked.get("step") in Step.values else "",
-        department_id=_number(asked.get("department", "")),
-        playbook=asked.get("playbook", "")[:40].replace("\x00", ""),
-        mine=asked.get("mine") == "1",
-        state=state if state in STATES else "running",
-    )
-    return replace(filters, department_id=_department(filters.department_id, asked.get("department__text")))
+def programme_titles(request: Request, asked: Asked, rows: Iterable[queries.MatterRow]) -> dict[int, str]:
+    """The programmes of these rows, as far as they may be read; asked for only where they are shown."""
+    if "programme" not in asked.columns:
+        return {}
+    ids = {row.collaboration.parent_id for row in rows if row.collaboration.parent_id}
+    return queries.readable_titles(request.actor, ids, at=request.at)
 
 
-def _department(picked: int | None, typed: str | None) -> int | None:
-    """The picked department. An emptied field means none; without JavaScript the exact name counts."""
-    if typed is None or (typed.strip() and picked):
-        return picked
-    same = [card for card in organisation.search_departments(typed.strip(), 10) if card.name == typed.strip()]
-    return same[0].id if typed.strip() and len(same) == 1 else None
+def _board(request: Request, asked: Asked, startable: Iterable[Any]) -> Context:
+    steps = [key for key, _label in step_options(startable)]
+    lanes = queries.board(request.actor, asked.filters, steps, at=request.at)
+    return {"lanes": [(lane, asked.address(shape="", step=lane.step)) for lane in lanes], "step_name": step_name}
 
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
-def _address(request: Request, *, before: int | None) -> str:
-    """The same filters on another page."""
-    kept = {key: value for key, value in request.GET.items() if value and key != "before"}
-    return f"{reverse('collaborations:portfolio')}?{urlencode(kept | ({'before': before} if before else {}))}"
-
-
-def _step_options(startable: Iterable[Any]) -> list[tuple[str, Any]]:
-    """The steps that some playbook in use has, in the order of the library."""
-    used = {step["key"] for version in startable for step in version.body["steps"]} | {"IMPORTED"}
-    return [(key, label) for key, label in Step.choices if key in used and key != "CLOSED"]
-
-
-def _playbook_options(startable: Iterable[Any]) -> list[tuple[str, str]]:
-    return [(each.playbook.key, playbook_name(each.playbook)) for each in startable]
-
-
-def playbook_name(playbook: Any) -> str:
-    return str(playbook.name if (get_language() or "zh").startswith("zh") else playbook.name_en)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def new(request: Request) -> HttpResponse:
-    """Begin a matter and go to its first form."""
-    if request.method == "GET":
-        return _form(request)
-    try:
-        address = once(request, lambda: reverse("records:edit", args=[_begin(request).pk]))
-    except NotAllowed:
-        return _form(request, findings=[error("web.department_missing", "department")], status=422)
-    except Refused as refused:
-        return _form(request, findings=refused.findings, status=refused.status)
-    told = _("The matter is begun. Say first what is wanted.")
-    return notify(request, redirect_to(request, address), told)
-
-
-def _begin(request: Request) -> Any:
-    matter = operations.start_collaboration(
-        title=text_of(request, "title")[:500], department_id=number_of(request, "department") or 0,
-        playbook=text_of(request, "playbook"), actor=request.actor, at=request.at,
-    )  # fmt: skip
-    return operations.start_form(matter, form_code=FIRST_FORM, actor=request.actor, at=request.at)
-
-
-def _form(request: Request, *, findings: list[Finding] | None = None, status: int = 200) -> HttpResponse:
-    mine = organisation.directory((), request.actor.department_ids, request.at).departments
-    context = {
-        "departments": sorted(((card.id, card.name) for card in mine.values()), key=lambda each: each[1]),
-        "playbooks": _playbook_options(queries.startable()), "typed": request.POST, "findings": findings or [],
+def _calendar(request: Request, asked: Asked, _startable: Iterable[Any]) -> Context:
+    weeks = Calendar().monthdatescalendar(asked.month.year, asked.month.month)
+    first, after = weeks[0][0], weeks[-1][-1] + timedelta(days=1)
+    found = queries.calendar(request.actor, asked.filters, first, after, at=request.at)
+    days: dict[date, list[queries.Dated]] = {}
+    for each in found:
+        days.setdefault(each.day, []).append(each)
+    before, behind = asked.month - timedelta(days=1), asked.month + timedelta(days=32)
+    language = "zh" if (get_language() or "zh").startswith("zh") else "en"
+    return {
+        "weekdays": WEEKDAYS[language], "weeks": weeks, "days": days, "today": organisation.day_of(request.at),
+        "month_before": asked.address(month=f"{before:%Y-%m}"), "month_after": asked.address(month=f"{behind:%Y-%m}"),
     }  # fmt: skip
-    return render(request, NEW, context, status=status)
+
+
+SHOWN: dict[str, Callable[[Request, Asked, Iterable[Any]], Context]] = {
+    "table": _table,
+    "board": _board,
+    "calendar": _calendar,
+}
+
+
+def _around(request: Request, asked: Asked, startable: Iterable[Any]) -> Context:
+    """The form above the list, and the views that were kept."""
+    chosen = [asked.filters.department_id] if asked.filters.department_id else []
+    return {
+        "steps": step_options(startable), "playbooks": playbook_options(startable), "states": STATES.items(),
+        "whose": WHOSE.items(), "dues": DUE.items(), "shapes": SHAPES.items(), "all_columns": COLUMNS.items(),
+        "programmes": queries.programmes(request.actor, at=request.at),
+        "directory": organisation.directory((), chosen, request.at),
+        "views": queries.views_for(request.actor), "shares": _shares(request), "findings": [], "typed": {},
+    }  # fmt: skip
+
+
+def _shares(request: Request) -> list[tuple[str, str]]:
+    keys = operations.may_share_with(request.actor)
+    names = organisation.names_of(keys, request.at)
+    return [(key, names[key]) for key in keys if key == principals.EVERYONE or names[key]]

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from bihuan.web.collaborations import acts, portfolio, views
+from bihuan.web.collaborations import acts, beginning, kept, portfolio, views
 from bihuan.web.collaborations.sections import SECTIONS
 
 
@@ -17,13 +17,22 @@ class FormConverter(StringConverter):
     regex = r"F\d{2}[a-z]?"
 
 
+class TableFileConverter(StringConverter):
+    regex = "csv|xlsx"
+
+
+register_converter(TableFileConverter, "table_file")
 register_converter(SectionConverter, "matter_section")
 register_converter(FormConverter, "form_code")
 
 app_name = "collaborations"
 urlpatterns = [
     path("matters/", portfolio.portfolio, name="portfolio"),
-    path("matters/new", portfolio.new, name="new"),
+    path("matters/new", beginning.new, name="new"),
+    path("matters/count", portfolio.count, name="count"),
+    path("matters/export.<table_file:form>", kept.export, name="export"),
+    path("matters/views", kept.save_view, name="save_view"),
+    path("matters/views/<int:pk>/remove", kept.remove_view, name="remove_view"),
     path("matters/<int:pk>/", views.overview, name="overview"),
     path("matters/<int:pk>/<matter_section:section>", views.section, name="section"),
     path("matters/<int:pk>/forms/<form_code:code>/start", acts.start_form, name="start_form"),
