@@ -9,6 +9,7 @@ from bihuan.approvals.policy import Condition
 from bihuan.collaborations import operations
 from bihuan.collaborations.queries import current_run
 from bihuan.commitments import operations as commitments
+from bihuan.commitments.errors import StaleCommitment
 from bihuan.commitments.models import Commitment
 from bihuan.kernel.errors import Refused
 from tests.witness import facts_since, last_entry, refused
@@ -99,3 +100,21 @@ def test_a_condition_given_back_by_its_giver_is_owed_again(conditional):
     )
     assert ("VERIFY", "") not in conditional.desk("市场部负责人")
     assert conditional.desk("产品经理").count(("COMMITMENT", "")) == 2
+
+
+def test_of_a_matter_that_is_taken_back_nobody_owes_a_condition_any_more(conditional):
+    promise, before = Commitment.objects.get(text=CHANNELS), last_entry()
+    operations.withdraw_collaboration(
+        conditional.refreshed(), reason="预算取消", actor=conditional.actor("产品经理"), at=conditional.at
+    )
+    assert set(Commitment.objects.values_list("state", "note")) == {("CANCELLED", "预算取消")}
+    cancelled = facts_since(before, "commitments.commitment.cancelled")
+    assert [fact["reason"] for fact in cancelled] == ["预算取消", "预算取消"]
+    promise.refresh_from_db()
+    with refused(StaleCommitment):
+        commitments.claim(promise, evidence="已写入方案", actor=conditional.actor("产品经理"), at=conditional.at)
+    assert {post: conditional.desk(post) for post in ("产品经理", "市场部负责人", "技术部负责人")} == {
+        "产品经理": [],
+        "市场部负责人": [],
+        "技术部负责人": [],
+    }

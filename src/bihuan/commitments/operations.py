@@ -130,6 +130,21 @@ def cancel(commitment: Commitment, *, reason: str, actor: Actor, at: datetime) -
 
 
 @transaction.atomic
+def cancel_all(root: SubjectRef, *, reason: str, actor: Actor, at: datetime) -> None:
+    """Nothing is owed to a matter that is given up. Records `CommitmentCancelled` for each unfinished promise.
+
+    Part of giving it up: the caller has checked who may do that.
+    """
+    unfinished = Commitment.objects.filter(root_kind=root.kind, root_id=root.id, state__in=UNFINISHED)
+    for commitment in unfinished.order_by("pk"):
+        _move(
+            commitment, *UNFINISHED,
+            state=CommitmentState.CANCELLED, note=reason, ended_at=at, ended_by_id=actor.person_id,
+        )  # fmt: skip
+        _record(commitment, facts.CommitmentCancelled(commitment_id=commitment.pk, reason=reason), actor, at)
+
+
+@transaction.atomic
 def hand_over(
     commitment: Commitment, *, owner_id: int, reason: str, seen_revision: int, actor: Actor, at: datetime
 ) -> Commitment:

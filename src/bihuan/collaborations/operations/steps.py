@@ -15,6 +15,7 @@ from bihuan.collaborations.operations.routes import open_route
 from bihuan.collaborations.policy.playbook import FINAL, StepPlan, enter, leave
 from bihuan.collaborations.queries.steps import current_run, filler_principal, findings_to_leave, plan_of
 from bihuan.collaborations.rules import carries, filer_of, is_hidden
+from bihuan.commitments import operations as commitments
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused
@@ -205,7 +206,10 @@ def send_back(
 
 
 def end(collaboration: Collaboration, ending: Ending, *, actor: Actor, at: datetime, reason: str = "") -> None:
-    """Write down how the matter ended; nothing of it stays open. Records ``CollaborationEnded``."""
+    """Write down how the matter ended; nothing of it stays open. Records ``CollaborationEnded``.
+
+    What was promised to a matter that is given up is owed no more; of one that was closed, improvements still are.
+    """
     ended = Collaboration.objects.filter(pk=collaboration.pk, ended_at__isnull=True).update(ended_at=at, ending=ending)
     if not ended:
         raise HasEnded
@@ -213,6 +217,7 @@ def end(collaboration: Collaboration, ending: Ending, *, actor: Actor, at: datet
     StepRun.objects.filter(collaboration=collaboration, left_at__isnull=True).update(left_at=at, outcome=Outcome.ENDED)
     if ending is not Ending.CLOSED:
         close_everything(collaboration, at=at)
+        commitments.cancel_all(root_of(collaboration), reason=reason, actor=actor, at=at)
     ledger.record(
         CollaborationEnded(ending=ending.value, reason=reason),
         actor=actor,
