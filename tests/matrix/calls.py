@@ -12,6 +12,7 @@ from bihuan.collaborations.queries import current_run
 from bihuan.commitments import operations as commitments
 from bihuan.organisation import operations as organisation
 from bihuan.organisation.models import Department, Person, Post
+from bihuan.organisation.operations import DayValues
 from bihuan.plans import operations as plans
 from bihuan.records import policy, registry
 from bihuan.resources import operations as resources
@@ -21,6 +22,7 @@ from tests.matrix.world import TODAY, Side, department_of
 
 Words = dict[str, Any]
 DAY = TODAY.date().isoformat()
+COMPANY: tuple[Words, ...] = ({"pk": 0},)
 
 
 def nothing(side: Side) -> Any:
@@ -168,6 +170,12 @@ def changed_person(side: Side) -> Words:
     return {"name": "单雨薇薇", "revision": Person.objects.get(pk=side.colleague.pk).revision}
 
 
+def day_closed(side: Side) -> None:
+    organisation.set_day(
+        None, day=TODAY.date(), values=DayValues(kind="CLOSED"), seen_revision=0, actor=side.actor("pmo"), at=TODAY
+    )
+
+
 def issued(side: Side) -> None:
     organisation.issue_token(name="机器", scopes=["read"], expires_at=None, actor=side.actor("initiator"), at=TODAY)
 
@@ -267,6 +275,16 @@ PAGES: dict[str, Call] = {
     "organisation:put_in_charge": Call("market", lambda s: {"person": s.person("lead_head").pk}),
     "organisation:end_post": Call("post", lambda s: {"ends_on": DAY}),
     "organisation:add_site": Call(body=lambda s: {"name": "成都", "time_zone": "Asia/Shanghai"}),
+    "organisation:calendars": Call(),
+    "organisation:calendar": Call(more=COMPANY),
+    "organisation:set_hours": Call(
+        body=lambda s: {"starts_on": DAY, "hours": "08:00-17:00", "country": "CN", "revision": 0}, more=COMPANY
+    ),
+    "organisation:set_day": Call(body=lambda s: {"day": DAY, "kind": "CLOSED", "revision": 0}, more=COMPANY),
+    "organisation:clear_day": Call(body=lambda s: {"day": DAY, "revision": 1}, more=COMPANY, before=day_closed),
+    "organisation:load_official": Call(
+        body=lambda s: {"country": "DE", "text": "date,is_workday,name\n2027-05-06,0,Himmelfahrt\n"}
+    ),
     "organisation:people": Call(),
     "organisation:search_people": Call(),
     "organisation:add_person": Call(body=lambda s: {"username": "new", "name": "新人"}),

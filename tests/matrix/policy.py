@@ -68,11 +68,17 @@ TABLE = """
 & collaborations:portfolio collaborations:count collaborations:export collaborations:new collaborations_portfolio
 & commitments_mine
 & knowledge:library knowledge_library
+& organisation:calendars organisation:calendar
 & organisation:departments organisation:department organisation:search_departments organisation:people
 & organisation:person organisation:search_people organisation:settings
 & organisation_me organisation_people organisation_person organisation_departments organisation_department
 # the description of the API stands in the public repository as well
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  GET  openapi-json
+
+# Working calendars are edited by the PMO (playbooks.md 3.7)
+-      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  GET  organisation:load_official
+-      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  POST organisation:load_official
+& organisation:set_hours organisation:set_day organisation:clear_day
 
 # The organisation is edited by administrators
 -      no  no  no  no  no  no  no  no  no  no  no  ok  no  no  in  GET  organisation:add_department

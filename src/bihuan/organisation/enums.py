@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Function(models.TextChoices):
@@ -37,7 +38,7 @@ class TokenScope(models.TextChoices):
 
 
 class CalendarDayKind(models.TextChoices):
-    CLOSED = "CLOSED", _("closed")
+    CLOSED = "CLOSED", pgettext_lazy("day", "closed")
     MAKE_UP = "MAKE_UP", _("worked, with the hours of a weekday")
     HALF_DAY = "HALF_DAY", _("worked, with hours of its own")
 

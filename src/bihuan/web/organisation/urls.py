@@ -1,6 +1,6 @@
 from django.urls import path
 
-from bihuan.web.organisation import departments, leaving, people, settings, views
+from bihuan.web.organisation import calendars, departments, leaving, people, settings, views
 
 app_name = "organisation"
 urlpatterns = [
@@ -14,6 +14,12 @@ urlpatterns = [
     path("departments/<int:pk>/executive", departments.put_in_charge, name="put_in_charge"),
     path("posts/<int:pk>/end", departments.end_post, name="end_post"),
     path("sites/add", departments.add_site, name="add_site"),
+    path("calendars/", calendars.calendars, name="calendars"),
+    path("calendars/official", calendars.load_official, name="load_official"),
+    path("calendars/<int:pk>/", calendars.calendar, name="calendar"),
+    path("calendars/<int:pk>/hours", calendars.set_hours, name="set_hours"),
+    path("calendars/<int:pk>/day", calendars.set_day, name="set_day"),
+    path("calendars/<int:pk>/clear", calendars.clear_day, name="clear_day"),
     path("people/", views.people, name="people"),
     path("people/search", views.search_people, name="search_people"),
     path("people/add", people.add, name="add_person"),
