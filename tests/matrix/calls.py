@@ -166,6 +166,11 @@ def handed_over_by_line(side: Side) -> Words:
     return {"successions": successions, "reason": "离职"}
 
 
+def part_of_department(side: Side) -> Words:
+    post = Post.objects.get(person=side.person("staff"))
+    return {"name": "品牌部", "posts": [post.pk], "revision": Department.objects.get(pk=side.market.pk).revision}
+
+
 def changed_person(side: Side) -> Words:
     return {"name": "单雨薇薇", "revision": Person.objects.get(pk=side.colleague.pk).revision}
 
@@ -275,6 +280,10 @@ PAGES: dict[str, Call] = {
     "organisation:put_in_charge": Call("market", lambda s: {"person": s.person("lead_head").pk}),
     "organisation:end_post": Call("post", lambda s: {"ends_on": DAY}),
     "organisation:add_site": Call(body=lambda s: {"name": "成都", "time_zone": "Asia/Shanghai"}),
+    "organisation:merge_department": Call(
+        "finance", lambda s: {"into": s.market.pk, "revision": Department.objects.get(pk=s.finance.pk).revision}
+    ),
+    "organisation:split_department": Call("market", part_of_department),
     "organisation:calendars": Call(),
     "organisation:calendar": Call(more=COMPANY),
     "organisation:set_hours": Call(

@@ -265,3 +265,29 @@ def test_names_with_markup_are_shown_as_text(company: Company, client_for, at) -
     market = company.departments["市场部"].pk
     for address in ("/people/", f"/people/{company.staff.pk}/", f"/departments/{market}/", "/people/search?q=img"):
         assert "<img src=x" not in text(client.get(address))
+
+
+def test_an_administrator_sees_what_a_merger_touches_and_merges(company: Company, admin: Client) -> None:
+    market, sales = company.departments["市场部"].pk, company.departments["运营部"].pk
+    form = text(admin.get(f"/departments/{market}/merge"))
+    assert "影响范围" in form
+    refused = admin.post(f"/departments/{market}/merge", {"into": market, "revision": 1})
+    assert refused.status_code == 422
+    done = admin.post(f"/departments/{market}/merge", {"into": sales, "revision": 1})
+    assert (done.status_code, done["Location"]) == (302, f"/departments/{sales}/")
+    assert "单雨薇" in text(admin.get(f"/departments/{sales}/"))
+    gone = text(admin.get(f"/departments/{market}/"))
+    assert "并入" in gone
+    assert f"/departments/{market}/merge" not in gone
+
+
+def test_an_administrator_splits_a_department_and_what_was_typed_stays(company: Company, admin: Client) -> None:
+    market, post = company.departments["市场部"].pk, Post.objects.get(person=company.staff).pk
+    page = f"/departments/{market}/split"
+    assert "单雨薇" in text(admin.get(page))
+    refused = admin.post(page, {"name": "品牌部", "revision": 1})
+    assert refused.status_code == 422
+    assert "品牌部" in text(refused)
+    done = admin.post(page, {"name": "品牌部", "posts": [post], "revision": 1})
+    new = Department.objects.get(name="品牌部")
+    assert (done.status_code, done["Location"]) == (302, f"/departments/{new.pk}/")

@@ -13,6 +13,7 @@ class CollaborationsConfig(AppConfig):
         from bihuan.kernel import sentences as catalogue
         from bihuan.kernel.facts import Fact
         from bihuan.ledger.subscriptions import AFTER_ALL_ROOMS, subscribe
+        from bihuan.organisation import facts as organisation
         from bihuan.records.facts import RecordSubmitted
 
         catalogue.register(sentences.SENTENCES)
@@ -23,6 +24,8 @@ class CollaborationsConfig(AppConfig):
         guards.register("G24", watching.acceptance_has_passed)
         subscribe(RecordSubmitted, handlers.on_record_submitted, room="collaborations")
         subscribe(approvals.SignoffOpened, handlers.on_signoff_opened, room="collaborations")
+        subscribe(organisation.DepartmentsMerged, handlers.on_departments_merged, room="collaborations")
+        subscribe(organisation.DepartmentSplit, handlers.on_department_split, room="collaborations")
         subscribe(approvals.SlotsHandedOver, handlers.on_slots_handed_over, room="collaborations")
         subscribe(approvals.SignoffVoided, handlers.on_signoff_voided, room="collaborations")
         for decided in (approvals.SlotDecided, approvals.PartsDecided):

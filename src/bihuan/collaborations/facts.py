@@ -94,24 +94,6 @@ class LeadChanged(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FilerNamed(Fact):
-    """The executive let one person of the filing office read a secret matter, to file its plan."""
-
-    name: ClassVar[str] = "collaborations.filer.named"
-    filer_id: int
-    before: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class LinesProjected(Fact):
-    """The lines of a frozen record became rows that can be measured, reached and judged."""
-
-    name: ClassVar[str] = "collaborations.lines.projected"
-    form_code: str
-    version: int
-    counts: dict[str, int] = field(default_factory=dict)
-
-@dataclass(frozen=True, kw_only=True)
 class InitiatorChanged(Fact):
     """Another person stands for who began the matter and has left."""
 
@@ -129,6 +111,34 @@ class ContactChanged(Fact):
     after: int
     reason: str
 
+
+@dataclass(frozen=True, kw_only=True)
+class FilerNamed(Fact):
+    """The executive let one person of the filing office read a secret matter, to file its plan."""
+
+    name: ClassVar[str] = "collaborations.filer.named"
+    filer_id: int
+    before: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepartmentReplaced(Fact):
+    """After a reorganisation another department stands in the matter; what was signed and reported stays."""
+
+    name: ClassVar[str] = "collaborations.department.replaced"
+    department_before: int
+    department_id: int
+    reorganisation_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinesProjected(Fact):
+    """The lines of a frozen record became rows that can be measured, reached and judged."""
+
+    name: ClassVar[str] = "collaborations.lines.projected"
+    form_code: str
+    version: int
+    counts: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.lines import take_consensus, take_plan, take_request
 from bihuan.collaborations.operations.loops import close_loops
 from bihuan.collaborations.operations.promises import promise_improvements, promise_rectifications, track_promise
+from bihuan.collaborations.operations.reorganising import begin_following
 from bihuan.collaborations.operations.routes import open_route
 from bihuan.collaborations.operations.signing import (
     ask_signatories,
@@ -21,6 +22,7 @@ from bihuan.collaborations.queries.steps import current_run, plan_of
 from bihuan.commitments.models import Commitment
 from bihuan.kernel.facts import Fact
 from bihuan.ledger.subscriptions import Recorded
+from bihuan.organisation.facts import DepartmentsMerged, DepartmentSplit
 from bihuan.records import operations as records
 from bihuan.records.facts import RecordSubmitted
 from bihuan.records.models import Record, Version
@@ -127,3 +129,13 @@ def settle_after(fact: Fact, context: Recorded) -> None:
     collaboration = _collaboration(context)
     if collaboration is not None and collaboration.ended_at is None:
         settle(collaboration, actor=context.actor, at=context.at)
+
+
+def on_departments_merged(fact: DepartmentsMerged, context: Recorded) -> None:
+    """All matters of the department that is gone follow its people, as work in chunks."""
+    begin_following(fact.reorganisation_id, before=fact.department_id, after=fact.into_id, only=None, at=context.at)
+
+
+def on_department_split(fact: DepartmentSplit, context: Recorded) -> None:
+    only = list(fact.matter_ids)
+    begin_following(fact.reorganisation_id, before=fact.department_id, after=fact.into_id, only=only, at=context.at)

@@ -72,6 +72,10 @@ PROCESS = {
         _("Nobody is named yet who may read this secret matter and file its plan."),
         _("{who} names somebody of the PMO or the administration."),
     ),
+    "collaborations.filer_by_executive": Sentence(
+        _("Who reads and files a secret matter is for its executive to say."),
+        _("Ask the executive in charge to name somebody else on the page of the matter."),
+    ),
     "collaborations.filer_of_another_office": Sentence(
         _("Plans are filed by the project management office or the administration."),
         _("Choose somebody who works in one of them."),

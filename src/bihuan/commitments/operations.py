@@ -1,5 +1,6 @@
 """Making, moving and ending a promise. Each act is one fact and one conditional update."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -217,6 +218,16 @@ def change_asker(root: SubjectRef, *, before: str, after: str) -> int:
         root_kind=root.kind, root_id=root.id, asked_by=before, state__in=[state.value for state in UNFINISHED]
     )
     return asked.update(asked_by=after, revision=F("revision") + 1)
+
+
+def change_department(root: SubjectRef, *, before: int, after: int, principals_after: Mapping[str, str]) -> None:
+    """What a department of a matter owes, asked for or verifies goes with it. Covered by the caller's fact."""
+    states = [state.value for state in UNFINISHED]
+    mine = Commitment.objects.filter(root_kind=root.kind, root_id=root.id, state__in=states)
+    mine.filter(department=before).update(department_id=after, revision=F("revision") + 1)
+    for old, new in principals_after.items():
+        mine.filter(verifier=old).update(verifier=new)
+        mine.filter(asked_by=old).update(asked_by=new)
 
 
 def _accept(commitment: Commitment, note: str, actor: Actor, at: datetime) -> Fact:

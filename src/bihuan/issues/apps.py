@@ -6,6 +6,7 @@ class IssuesConfig(AppConfig):
     label = "issues"
 
     def ready(self) -> None:
+        from bihuan.collaborations.facts import DepartmentReplaced
         from bihuan.issues import handlers, registration, sentences
         from bihuan.issues.searching import risks
         from bihuan.kernel import sentences as catalogue
@@ -17,3 +18,4 @@ class IssuesConfig(AppConfig):
         register_source("risk", unit="collaboration", documents=risks)
         registration.register_forms()
         subscribe(RecordSubmitted, handlers.on_record_submitted, room="issues")
+        subscribe(DepartmentReplaced, handlers.on_department_replaced, room="issues")

@@ -1,7 +1,8 @@
 """What the room makes of facts from below."""
 
+from bihuan.collaborations.facts import DepartmentReplaced
 from bihuan.collaborations.models import Collaboration
-from bihuan.issues.operations import take_risk
+from bihuan.issues.operations import change_department, take_risk
 from bihuan.ledger.subscriptions import Recorded
 from bihuan.records.facts import RecordSubmitted
 from bihuan.records.models import Version
@@ -12,3 +13,7 @@ def on_record_submitted(fact: RecordSubmitted, context: Recorded) -> None:
         return
     version = Version.objects.select_related("record").get(record_id=fact.record_id, version=fact.version)
     take_risk(Collaboration.objects.get(pk=context.root.id), version, actor=context.actor, at=context.at)
+
+
+def on_department_replaced(fact: DepartmentReplaced, context: Recorded) -> None:
+    change_department(context.root.id, before=fact.department_before, after=fact.department_id)

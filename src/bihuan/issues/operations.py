@@ -116,3 +116,9 @@ def close_risk(risk: Risk, *, outcome: str, actor: Actor, at: datetime) -> Risk:
     )
     settle(risk.collaboration, actor=actor, at=at)
     return risk
+
+
+def change_department(collaboration_id: int, *, before: int, after: int) -> None:
+    """Open risks go with their department after a reorganisation, whose fact tells it."""
+    mine = Risk.objects.filter(collaboration=collaboration_id, department=before, state=RiskState.REPORTED)
+    mine.update(department_id=after)

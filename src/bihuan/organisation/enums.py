@@ -20,6 +20,11 @@ class PostKind(models.TextChoices):
     CONTACT = "CONTACT", _("contact person")
 
 
+class ReorganisationKind(models.TextChoices):
+    MERGED = "MERGED", _("merged")
+    SPLIT = "SPLIT", _("split")
+
+
 class Theme(models.TextChoices):
     AUTO = "auto", _("like the device")
     LIGHT = "light", _("light")

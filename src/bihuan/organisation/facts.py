@@ -39,6 +39,32 @@ class DepartmentClosed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DepartmentsMerged(Fact):
+    """One department went into another with its people and the departments below it."""
+
+    name: ClassVar[str] = "organisation.departments.merged"
+    reorganisation_id: int
+    department_id: int
+    into_id: int
+    moved_post_ids: Sequence[int]
+    moved_department_ids: Sequence[int]
+    function: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepartmentSplit(Fact):
+    """Part of a department became a new one, with some of its people and matters."""
+
+    name: ClassVar[str] = "organisation.department.split"
+    reorganisation_id: int
+    department_id: int
+    into_id: int
+    into_name: str
+    moved_post_ids: Sequence[int]
+    matter_ids: Sequence[int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonAdded(Fact):
     name: ClassVar[str] = "organisation.person.added"
     person_id: int

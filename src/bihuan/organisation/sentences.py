@@ -44,6 +44,33 @@ SENTENCES = {
     "organisation.ends_before_start": Sentence(
         _("The post would end before it began."), _("Choose a day on or after the first one.")
     ),
+    "organisation.same_department": Sentence(
+        _("A department does not go into itself."), _("Choose another department.")
+    ),
+    "organisation.into_below": Sentence(
+        _("A department does not go into one that stands below it."),
+        _("Move that department out first, or merge it into this one."),
+    ),
+    "organisation.function_lost": Sentence(
+        _("No department would serve the whole company as: {function}."),
+        _("Give this function to another department first."),
+    ),
+    "organisation.split_without_people": Sentence(
+        _("Nobody would be in the new department."), _("Choose at least one post that goes there.")
+    ),
+    "organisation.split_without_head": Sentence(
+        _("The new department would take matters over without a head."),
+        _("Let a head go there as well, or leave the matters where they are."),
+    ),
+    "organisation.left_without_head": Sentence(
+        _("The department that stays would be without a head."), _("Let one of the heads stay.")
+    ),
+    "organisation.post_not_here": Sentence(
+        _("One of the posts is not held in this department any more."), _("Load the page again and choose anew.")
+    ),
+    "organisation.still_following": Sentence(
+        _("The matters still follow the last reorganisation of this department."), _("Wait until it has finished.")
+    ),
     "organisation.still_holds": Sentence(
         _("Would be left with nobody: {kind} {what}"), _("Hand it over to somebody first.")
     ),

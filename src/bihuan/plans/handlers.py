@@ -1,10 +1,10 @@
 """What plans make of facts from below."""
 
-from bihuan.collaborations.facts import StepEntered
+from bihuan.collaborations.facts import DepartmentReplaced, StepEntered
 from bihuan.collaborations.models import Collaboration
 from bihuan.ledger.subscriptions import Recorded
 from bihuan.plans.enums import EXECUTE
-from bihuan.plans.operations import assign_tasks, wait_for_tasks
+from bihuan.plans.operations import assign_tasks, change_department, wait_for_tasks
 from bihuan.plans.policy import duties_of
 from bihuan.records.enums import Status
 from bihuan.records.facts import RecordSettled
@@ -31,3 +31,7 @@ def on_step_entered(fact: StepEntered, context: Recorded) -> None:
     if fact.step == EXECUTE:
         collaboration = Collaboration.objects.select_related("lead_department__site").get(pk=context.root.id)
         wait_for_tasks(collaboration, at=context.at)
+
+
+def on_department_replaced(fact: DepartmentReplaced, context: Recorded) -> None:
+    change_department(context.root.id, before=fact.department_before, after=fact.department_id)

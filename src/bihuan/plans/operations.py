@@ -290,3 +290,9 @@ def _tell(task: Task, fact: facts.TaskFact, *, actor: Actor, at: datetime) -> Ta
         at=at,
     )
     return task
+
+
+def change_department(collaboration_id: int, *, before: int, after: int) -> None:
+    """Unfinished tasks go with their department after a reorganisation, whose fact tells it."""
+    mine = Task.objects.filter(collaboration=collaboration_id, department=before).exclude(state__in=FINISHED)
+    mine.update(department_id=after, revision=F("revision") + 1)

@@ -92,3 +92,9 @@ def asked_needs(root: SubjectRef) -> tuple[NeedLine, ...]:
     """What the request asked the departments for."""
     request = records.latest(root, "F01")
     return tuple(requested_items(request.data)) if request is not None else ()
+
+
+def unfinished_of(department_id: int) -> int:
+    """How many unfinished tasks of matters under way a department has. One query."""
+    mine = Task.objects.filter(department=department_id, collaboration__ended_at__isnull=True)
+    return mine.exclude(state__in=FINISHED).count()

@@ -7,7 +7,7 @@ class ProgressConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.collaborations import guards, statistics
-        from bihuan.collaborations.facts import StepEntered, StepLeft
+        from bihuan.collaborations.facts import DepartmentReplaced, StepEntered, StepLeft
         from bihuan.kernel import sentences as catalogue
         from bihuan.ledger.subscriptions import subscribe
         from bihuan.progress import duties, handlers, queries, sentences, watching
@@ -21,3 +21,4 @@ class ProgressConfig(AppConfig):
         statistics.register("late_updates", queries.late_updates)
         subscribe(StepEntered, handlers.on_step_entered, room="progress")
         subscribe(StepLeft, handlers.on_step_left, room="progress")
+        subscribe(DepartmentReplaced, handlers.on_department_replaced, room="progress")

@@ -1,10 +1,10 @@
 """What the weekly table makes of facts from below."""
 
-from bihuan.collaborations.facts import StepEntered, StepLeft
+from bihuan.collaborations.facts import DepartmentReplaced, StepEntered, StepLeft
 from bihuan.collaborations.models import Collaboration
 from bihuan.ledger.subscriptions import Recorded
 from bihuan.plans.enums import EXECUTE
-from bihuan.progress.operations import ask_again, give_up_week, open_week
+from bihuan.progress.operations import ask_again, change_department, give_up_week, open_week
 
 
 def _matter(context: Recorded) -> Collaboration:
@@ -21,3 +21,7 @@ def on_step_entered(fact: StepEntered, context: Recorded) -> None:
 def on_step_left(fact: StepLeft, context: Recorded) -> None:
     if fact.step == EXECUTE:
         give_up_week(_matter(context), at=context.at)
+
+
+def on_department_replaced(fact: DepartmentReplaced, context: Recorded) -> None:
+    change_department(context.root.id, before=fact.department_before, after=fact.department_id)

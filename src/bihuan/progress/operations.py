@@ -335,3 +335,18 @@ def give_up_week(collaboration: Collaboration, *, at: datetime) -> None:
     """Execution is over: what is not due any more is not asked for."""
     for report in Report.objects.filter(period__collaboration=collaboration, submitted_at__isnull=True):
         close_loops(subject=report.subject, at=at)
+
+
+def change_department(collaboration_id: int, *, before: int, after: int) -> None:
+    """Weeks not reported yet go with their department after a reorganisation, whose fact tells it.
+
+    Where the other department reports the same week itself, both reports are asked for, each under its own name.
+    """
+    mine = Report.objects.filter(
+        period__collaboration=collaboration_id, department=before, submitted_at__isnull=True,
+        period__locked_at__isnull=True,
+    )  # fmt: skip
+    taken = Report.objects.filter(period__collaboration=collaboration_id, department=after).values("period")
+    mine.exclude(period__in=list(taken.values_list("period", flat=True))).update(
+        department_id=after, revision=F("revision") + 1
+    )

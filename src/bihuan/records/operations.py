@@ -5,6 +5,7 @@ known to the room that decides (sign-off, step); it checks first and then calls 
 """
 
 import secrets
+from copy import deepcopy
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -35,6 +36,7 @@ from bihuan.records.models import Counter, Record, Version
 from bihuan.records.policy import Body
 from bihuan.records.policy.words import lines
 from bihuan.records.registry import form, form_type
+from bihuan.records.schema import Kind
 
 
 @transaction.atomic
@@ -276,6 +278,19 @@ def move(record: Record, before: tuple[Status, ...], after: Status, **columns: o
 
 def version_number(record: Record) -> int:
     return record.current_version.version if record.current_version else 0
+
+
+def change_department(root: SubjectRef, *, before: int, after: int) -> None:
+    """Drafts name the department that took the place of another; frozen versions stay. Covered by the caller's fact."""
+    drafts = Record.objects.filter(root_kind=root.kind, root_id=root.id, status__in=EDITABLE)
+    drafts.filter(department=before).update(department_id=after)
+    for record in drafts:
+        draft, is_named = deepcopy(record.draft), False
+        for kind, holder, key in queries.references(form(record.form_code).fields(), draft):
+            if kind is Kind.DEPARTMENT and holder[key] == before:
+                holder[key], is_named = after, True
+        if is_named:
+            drafts.filter(pk=record.pk, revision=record.revision).update(draft=draft, revision=F("revision") + 1)
 
 
 @transaction.atomic

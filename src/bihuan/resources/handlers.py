@@ -1,6 +1,6 @@
 """What resources make of facts from below."""
 
-from bihuan.collaborations.facts import StepEntered
+from bihuan.collaborations.facts import DepartmentReplaced, StepEntered
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.policy.lines import needs_of
 from bihuan.ledger.subscriptions import Recorded
@@ -10,6 +10,7 @@ from bihuan.resources.enums import RESOURCE, NeedState
 from bihuan.resources.operations import (
     ARCHIVE,
     ask_for_needs,
+    change_department,
     wait_until_in_place,
     wait_until_released,
 )
@@ -43,3 +44,7 @@ def on_step_entered(fact: StepEntered, context: Recorded) -> None:
     )
     for need in collaboration.needs.filter(state=state).select_related("collaboration__lead_department__site"):
         wait(need, at=context.at)
+
+
+def on_department_replaced(fact: DepartmentReplaced, context: Recorded) -> None:
+    change_department(context.root.id, before=fact.department_before, after=fact.department_id)

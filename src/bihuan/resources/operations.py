@@ -303,3 +303,9 @@ def _tell(need: Need, fact: facts.NeedFact, *, actor: Actor, at: datetime) -> Ne
     )
     settle(need.collaboration, actor=actor, at=at)
     return need
+
+
+def change_department(collaboration_id: int, *, before: int, after: int) -> None:
+    """What is still to be given goes with its department after a reorganisation, whose fact tells it."""
+    mine = Need.objects.filter(collaboration=collaboration_id, provider=before).exclude(state__in=ENDED)
+    mine.update(provider_id=after, revision=F("revision") + 1)

@@ -7,7 +7,7 @@ from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.queries import current_run, plan_of
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
-from bihuan.resources.enums import RESOURCE
+from bihuan.resources.enums import ENDED, RESOURCE
 from bihuan.resources.models import Need
 
 
@@ -38,3 +38,9 @@ def is_needed_by_now(need: Need) -> bool:
     """Whether the matter has come to the step in which what was promised is put in place."""
     run = current_run(need.collaboration)
     return run is not None and not plan_of(need.collaboration).is_before(run.step, RESOURCE)
+
+
+def open_of(department_id: int) -> int:
+    """How much a department still has to give, or to get back, in matters under way. One query."""
+    asked = Need.objects.filter(provider=department_id, collaboration__ended_at__isnull=True)
+    return asked.exclude(state__in=ENDED).count()

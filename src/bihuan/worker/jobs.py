@@ -60,3 +60,9 @@ def settle(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
 def forget_attempts(at: datetime) -> int:
     """Attempts to sign in are counted for minutes; nobody needs them a day later."""
     return organisation.forget_attempts(before=at - ATTEMPTS_KEPT)
+
+
+@job(collaborations.FOLLOW_REORGANISATION)
+def follow_reorganisation(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
+    """One chunk of the matters of a department that was merged or split."""
+    collaborations.follow_reorganisation(dict(payload), actor=SYSTEM, at=at)

@@ -11,6 +11,8 @@ from bihuan.collaborations.operations.matters import (
 )
 from bihuan.collaborations.operations.measuring import measure_metric, reach_milestone
 from bihuan.collaborations.operations.playbooks import publish_playbook, publish_shipped_playbooks
+from bihuan.collaborations.operations.reorganising import TOPIC as FOLLOW_REORGANISATION
+from bihuan.collaborations.operations.reorganising import follow as follow_reorganisation
 from bihuan.collaborations.operations.steps import (
     advance,
     enter_step,
@@ -22,11 +24,13 @@ from bihuan.collaborations.operations.steps import (
 from bihuan.collaborations.operations.views import may_share_with, remove_view, save_view
 
 __all__ = [
+    "FOLLOW_REORGANISATION",
     "adopt_collaboration",
     "advance",
     "change_lead",
     "close_loops",
     "enter_step",
+    "follow_reorganisation",
     "leave_step",
     "matters_to_settle",
     "may_share_with",

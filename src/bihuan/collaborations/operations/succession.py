@@ -7,14 +7,17 @@ from django.db import transaction
 from bihuan.collaborations.enums import Filler, LoopKind
 from bihuan.collaborations.facts import ContactChanged, InitiatorChanged
 from bihuan.collaborations.models import Collaboration, Party
+from bihuan.collaborations.operations.filing import name_filer
 from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.operations.matters import give_lead
 from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.queries.steps import current_run, plan_of
+from bihuan.collaborations.rules import may_name_filer
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
-from bihuan.kernel.errors import Stale
+from bihuan.kernel.errors import Refused, Stale
 from bihuan.kernel.facts import Fact
+from bihuan.kernel.findings import error
 from bihuan.ledger import operations as ledger
 from bihuan.organisation.duties import HandOver
 
@@ -63,6 +66,17 @@ def pass_on_contact(party_id: int, change: HandOver) -> None:
         department_id=party.department_id, before=change.before, after=change.after, reason=change.reason
     )
     _tell(collaboration, fact, actor=change.actor, at=change.at)
+
+
+def pass_on_filing(collaboration_id: int, change: HandOver) -> None:
+    """Another person files the plan of a secret matter, which only its executive may allow. Records ``FilerNamed``.
+
+    Raises ``Refused`` for everybody else: the executive names somebody on the page of the matter.
+    """
+    collaboration = _held(collaboration_id)
+    if not may_name_filer(change.actor, collaboration):
+        raise Refused([error("collaborations.filer_by_executive")])
+    name_filer(collaboration, person_id=change.after, actor=change.actor, at=change.at)
 
 
 def _held(collaboration_id: int) -> Collaboration:

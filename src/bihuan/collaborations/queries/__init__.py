@@ -35,6 +35,7 @@ from bihuan.collaborations.queries.matters import (
 )
 from bihuan.collaborations.queries.playbooks import newest, startable
 from bihuan.collaborations.queries.portfolio import DUE, ROLES, Filters, Page, portfolio
+from bihuan.collaborations.queries.reorganising import MatterLine, Touched, matters_with, taking_part, touched_by
 from bihuan.collaborations.queries.steps import current_run, filler_principal, findings_to_leave, plan_of
 from bihuan.collaborations.queries.views import view_for, views_for
 
@@ -45,8 +46,10 @@ __all__ = [
     "DutyLine",
     "Filters",
     "Lane",
+    "MatterLine",
     "MatterRow",
     "Page",
+    "Touched",
     "board",
     "calendar",
     "collaboration_for",
@@ -64,6 +67,7 @@ __all__ = [
     "metric_for",
     "metrics_of",
     "milestone_for",
+    "matters_with",
     "milestones_ahead",
     "milestones_of",
     "newest",
@@ -80,7 +84,9 @@ __all__ = [
     "startable",
     "step_runs_of",
     "titles_of",
+    "taking_part",
     "view_for",
+    "touched_by",
     "views_for",
     "visible_to",
     "waited_for_by",

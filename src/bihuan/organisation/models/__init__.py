@@ -4,6 +4,7 @@ from bihuan.organisation.models.calendars import Calendar, CalendarDay, Official
 from bihuan.organisation.models.credentials import SignInAttempt, Token
 from bihuan.organisation.models.departments import Charge, Department, Post, Site
 from bihuan.organisation.models.people import Person
+from bihuan.organisation.models.reorganisations import Reorganisation
 
 __all__ = [
     "Calendar",
@@ -14,6 +15,7 @@ __all__ = [
     "OfficialYear",
     "Person",
     "Post",
+    "Reorganisation",
     "SignInAttempt",
     "Site",
     "Token",

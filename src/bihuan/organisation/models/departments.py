@@ -34,6 +34,8 @@ class Department(models.Model):
     kind = models.CharField(max_length=100, blank=True)
     description = models.TextField(blank=True)
     is_active = models.BooleanField(default=True)
+    ended_on = models.DateField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
     source_key = models.CharField(max_length=200, unique=True, null=True, blank=True)
     revision = models.PositiveIntegerField(default=1)
 

@@ -41,6 +41,7 @@ from bihuan.organisation.operations.imports import (
 from bihuan.organisation.operations.leaving import Succession, hand_over_duties
 from bihuan.organisation.operations.people import PersonValues, add_person, change_person, deactivate_person
 from bihuan.organisation.operations.posts import appoint, end_post, put_in_charge
+from bihuan.organisation.operations.reorganising import merge_department, note_progress, split_department
 
 __all__ = [
     "DayValues",
@@ -73,12 +74,15 @@ __all__ = [
     "issue_token",
     "load_official_year",
     "load_official_years",
+    "merge_department",
+    "note_progress",
     "note_token_use",
     "put_in_charge",
     "revoke_token",
     "set_day",
     "set_hours",
     "set_password",
+    "split_department",
     "upsert_department",
     "upsert_person",
     "upsert_post",

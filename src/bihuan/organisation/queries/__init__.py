@@ -49,6 +49,7 @@ from bihuan.organisation.queries.pages import (
     person_page,
     sites,
 )
+from bihuan.organisation.queries.reorganisations import ReorganisationCard, reorganisations_of
 from bihuan.organisation.queries.schedules import (
     schedule_of_department,
     schedule_of_person,
@@ -75,6 +76,7 @@ __all__ = [
     "PersonCard",
     "PersonPage",
     "PostCard",
+    "ReorganisationCard",
     "SiteCard",
     "TreeRow",
     "actor_for",
@@ -105,6 +107,7 @@ __all__ = [
     "person_called",
     "person_for",
     "person_page",
+    "reorganisations_of",
     "schedule_of_department",
     "schedule_of_person",
     "schedule_of_site",

@@ -13,9 +13,11 @@ from bihuan.organisation.enums import Function, PostKind
 from bihuan.organisation.models import Charge, Department, Person, Post
 from bihuan.organisation.queries.effective import in_force
 
+OFFICES = ("d:", "h:", "x:")
+
 
 def actor_for(person: Person, at: datetime) -> Actor:
-    """Who the person is now. At most three queries.
+    """Who the person is now. At most four queries. Who belongs to a department answers for those that went into it.
 
     Somebody inactive answers to no key, so that a session or token that outlived its owner opens nothing.
     """
@@ -26,6 +28,7 @@ def actor_for(person: Person, at: datetime) -> Actor:
     keys = {principals.EVERYONE, principals.person(person.pk)}
     keys.update(key for post in posts for key in _of_post(post))
     keys.update(_of_charges([charge.department for charge in charged], at))
+    keys.update(_of_absorbed(keys))
     if person.is_administrator:
         keys.add(principals.ADMINISTRATOR)
     departments = frozenset(post.department_id for post in posts)
@@ -40,6 +43,18 @@ def _of_post(post: Post) -> Iterable[str]:
         yield from (principals.PMO, principals.FILING)
     if post.department.function == Function.ADMINISTRATION:
         yield principals.FILING
+
+
+def _of_absorbed(keys: set[str]) -> set[str]:
+    """The same offices in departments that were merged into those the keys name. One query."""
+    named = [key.partition(":") for key in keys if key[:2] in OFFICES]
+    by_department: dict[int, list[str]] = {}
+    for kind, _colon, pk in named:
+        by_department.setdefault(int(pk), []).append(kind)
+    if not by_department:
+        return set()
+    gone = Department.objects.filter(merged_into__in=by_department).values_list("pk", "merged_into")
+    return {f"{kind}:{pk}" for pk, into in gone for kind in by_department[into or 0]}
 
 
 def _of_charges(roots: list[Department], at: datetime) -> set[str]:

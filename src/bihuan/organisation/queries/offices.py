@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from bihuan.kernel import principals
@@ -31,7 +32,8 @@ def signatory_for(department_id: int, at: datetime, *, besides: int | None) -> s
 def signatories_for(department_ids: Iterable[int], at: datetime, *, besides: int | None) -> dict[int, str]:
     """`signatory_for` of many departments, in as many queries as for one."""
     wanted = set(department_ids)
-    lineages = {row.pk: row.lineage for row in Department.objects.filter(pk__in=wanted)}
+    rows = Department.objects.filter(pk__in=wanted).select_related("merged_into")
+    lineages = {row.pk: (row.merged_into or row).lineage for row in rows}
     heads = heads_of({step for lineage in lineages.values() for step in lineage}, at)
     signing = {
         pk: principals.head(step)
@@ -76,8 +78,10 @@ def _holders(principal: str, at: datetime) -> QuerySet[Person]:
 def _in_department(kind: str, pk: int, at: datetime) -> QuerySet[Person]:
     posts = Post.objects.filter(in_force(at))
     if kind == "h":
-        return Person.objects.filter(pk__in=posts.filter(department=pk, kind=PostKind.HEAD).values("person"))
-    path = Department.objects.filter(pk=pk).values_list("path", flat=True).first()
+        here = Q(department=pk) | Q(department__absorbed=pk)
+        return Person.objects.filter(pk__in=posts.filter(here, kind=PostKind.HEAD).values("person"))
+    standing = Coalesce("merged_into__path", "path")
+    path = Department.objects.filter(pk=pk).values_list(standing, flat=True).first()
     if kind != "d" or path is None:
         return Person.objects.none()
     return Person.objects.filter(pk__in=posts.filter(department__path__startswith=path).values("person"))

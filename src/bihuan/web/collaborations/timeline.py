@@ -26,7 +26,7 @@ Text = str | Promise
 Body = Mapping[str, Any]
 
 PERSON_KEYS = ("lead_id", "filer_id", "initiator_id", "owner_id", "owner_before", "named_person_id")
-DEPARTMENT_KEYS = ("department_id", "provider_id")
+DEPARTMENT_KEYS = ("department_id", "department_before", "provider_id")
 PASSED_ON = {
     "collaborations.lead.changed", "collaborations.initiator.changed", "collaborations.contact.changed",
     "plans.task.handed_over", "records.draft.handed_over", "approvals.slots.handed_over",
@@ -73,6 +73,9 @@ TOLD: dict[str, Told] = {
     ),
     "collaborations.contact.changed": Told(
         "users", gettext_lazy("Contact person of %(department)s: %(before)s → %(after)s"), "reason"
+    ),
+    "collaborations.department.replaced": Told(
+        "building-2", gettext_lazy("After a reorganisation %(department)s stands in the place of %(department_before)s")
     ),
     "collaborations.lines.projected": Told("list-checks", gettext_lazy("Took over the lines of: %(form)s")),
     "collaborations.metric.measured": Told("target", gettext_lazy("Measured %(metric)s: %(value)s"), "evidence"),
@@ -260,6 +263,9 @@ class _Words(dict[str, str]):
 
     def say_department(self) -> str:
         return self.names.get(f"d:{self.body.get('department_id')}", "")
+
+    def say_department_before(self) -> str:
+        return self.names.get(f"d:{self.body.get('department_before')}", "")
 
     def say_provider(self) -> str:
         return self.names.get(f"d:{self.body.get('provider_id')}", "")

@@ -31,6 +31,7 @@ def department(request: Request, pk: int) -> HttpResponse:
     context = {
         "page": page,
         "matters": matters_of(request, page),
+        "reorganisations": organisation.reorganisations_of(pk),
         "may_edit": may_administer(request.actor),
         "kinds": PostKind.choices,
     }
