@@ -48,11 +48,12 @@ class House:
         own = {"MODE": "demo", "DATA_DIR": str(self.folder), "PORT": str(self.port), "CLOCK_OFFSET": str(self.offset)}
         return kept | {"PYTHONPATH": str(SOURCE)} | {f"BIHUAN_{name}": value for name, value in own.items()}
 
-    def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    def command(self, *arguments: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
         run = [sys.executable, "-m", "bihuan.cli.main", *arguments]
         return subprocess.run(
-            run, env=self.environment, cwd=self.folder, capture_output=True, text=True, timeout=600, check=False
-        )
+            run, env=self.environment, cwd=self.folder, input=typed, capture_output=True, text=True, timeout=600,
+            check=False,
+        )  # fmt: skip
 
     def open(self) -> None:
         with socket.socket() as probe:

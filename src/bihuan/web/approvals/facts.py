@@ -59,10 +59,13 @@ def line_of(form: Form, body: Body, part: str) -> Line:
         return Line("", part, ())
     words = {column.key: text_of(column, row.get(column.key)) for column in field.columns}
     main = next(column for column in field.columns if column.kind is Kind.TEXT)
-    details = [
-        f"{column.label}：{words[column.key]}" for column in field.columns if column is not main and words[column.key]
-    ]
+    details = [named(column, words[column.key]) for column in field.columns if column is not main and words[column.key]]
     return Line(field.label, words[main.key], tuple(details))
+
+
+def named(field: Field, words: str) -> str:
+    """A value with the name of its field, with the colon of the language."""
+    return _("%(label)s: %(words)s") % {"label": field.label, "words": words}
 
 
 def text_of(field: Field, value: Any) -> str:
@@ -166,4 +169,4 @@ def _rows_of(field: Field, body: Body, department_id: int) -> Iterator[str]:
     for row in _rows(body, field.key):
         if any(isinstance(row.get(key), Mapping) and row[key].get("id") == department_id for key in holders):
             words = (text_of(column, row.get(column.key)) for column in field.columns if column.key not in holders)
-            yield f"{field.label}：" + " · ".join(word for word in words if word)
+            yield named(field, " · ".join(word for word in words if word))
