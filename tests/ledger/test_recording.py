@@ -1,7 +1,8 @@
 import dataclasses
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -11,7 +12,7 @@ from bihuan.kernel.actor import SYSTEM, Actor, ActorKind
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.facts import Fact
 from bihuan.kernel.subjects import SubjectRef
-from bihuan.ledger.errors import HeadMoved, NotInTransaction
+from bihuan.ledger.errors import FactUndone, HeadMoved, NotInTransaction
 from bihuan.ledger.models import Chain, Entry, EntryBody
 from bihuan.ledger.operations import Item, append, erase_body, lock_chains, record, record_many
 from bihuan.ledger.policy import EntryContent, genesis, hash_of, merkle_root
@@ -102,6 +103,77 @@ def test_a_handler_that_fails_undoes_the_fact(at: datetime) -> None:
     assert Entry.objects.count() == 0
 
 
+@contextmanager
+def answering(handler: Callable[[Any, Recorded], None], room: str = "knowledge") -> Iterator[None]:
+    subscribe(Noted, handler, room=room)
+    try:
+        yield
+    finally:
+        unsubscribe(Noted, handler)
+
+
+def answer_once(fact: Noted, context: Recorded) -> None:
+    if fact.text != "answer":
+        record(Noted(text="answer"), actor=WANG, root=context.root, scope_id=context.scope_id, at=context.at)
+
+
+@pytest.mark.django_db
+def test_what_handlers_answer_is_written_together_with_the_fact(at: datetime) -> None:
+    note(FIRST, at)
+    with answering(answer_once), CaptureQueriesContext(connection) as queries:
+        record(Noted(text="x"), actor=WANG, root=FIRST, scope_id=5, at=at)
+    writes = [query["sql"].split()[0] for query in queries if query["sql"].split()[0] in {"SELECT", "INSERT", "UPDATE"}]
+    assert writes == ["SELECT", "INSERT", "UPDATE", "INSERT", "INSERT"]
+    said = Entry.objects.order_by("seq").values_list("seq", "body__body")
+    assert list(said) == [(1, '{"text":"文字"}'), (2, '{"text":"x"}'), (3, '{"text":"answer"}')]
+    assert (Delivery.objects.count(), verify().problems) == (1, [])
+
+
+@pytest.mark.django_db
+def test_what_waits_for_all_rooms_runs_once_when_all_answers_are_there(at: datetime) -> None:
+    heard: list[int] = []
+
+    def late(fact: Noted, context: Recorded) -> None:
+        heard.append(answered[0])
+
+    answered = [0]
+
+    def answer(fact: Noted, context: Recorded) -> None:
+        answer_once(fact, context)
+        answered[0] += 1
+
+    with answering(answer), answering(late, AFTER_ALL_ROOMS):
+        record(Noted(text="x"), actor=WANG, root=FIRST, scope_id=None, at=at)
+    assert heard == [2]
+
+
+@pytest.mark.django_db
+def test_a_fact_recorded_by_what_waited_is_heard_again(at: datetime) -> None:
+    heard: list[str] = []
+
+    def late(fact: Noted, context: Recorded) -> None:
+        heard.append(fact.text)
+        answer_once(fact, context)
+
+    with answering(late, AFTER_ALL_ROOMS):
+        record(Noted(text="x"), actor=WANG, root=FIRST, scope_id=None, at=at)
+    assert heard == ["x", "answer"]
+    assert list(Entry.objects.order_by("seq").values_list("seq", flat=True)) == [1, 2]
+
+
+@pytest.mark.django_db
+def test_a_handler_that_goes_on_after_an_undone_fact_undoes_everything(at: datetime) -> None:
+    def careless(fact: Noted, context: Recorded) -> None:
+        if fact.text == "first":
+            note_and_fail(at)
+
+    with answering(careless), pytest.raises(FactUndone), transaction.atomic():
+        record(Noted(text="first"), actor=WANG, root=FIRST, scope_id=5, at=at)
+    assert (Entry.objects.count(), Delivery.objects.count()) == (0, 0)
+    note(FIRST, at)
+    assert verify().problems == []
+
+
 @pytest.mark.django_db
 def test_an_unknown_room_cannot_subscribe() -> None:
     with pytest.raises(ValueError, match="kitchen"):
@@ -144,7 +216,7 @@ def test_recording_costs_the_same_however_long_the_chain(at: datetime, seen: int
     with CaptureQueriesContext(connection) as queries:
         record(Noted(text="x"), actor=WANG, root=FIRST, scope_id=5, at=at)
     writes = [query["sql"].split()[0] for query in queries if query["sql"].split()[0] in {"SELECT", "INSERT", "UPDATE"}]
-    assert writes == ["SELECT", "UPDATE", "INSERT", "INSERT", "INSERT"]
+    assert writes == ["SELECT", "INSERT", "UPDATE", "INSERT", "INSERT"]
 
 
 def items(*places: tuple[SubjectRef, int | None]) -> list[Item]:
@@ -170,10 +242,10 @@ def test_many_facts_at_once_stand_in_their_chains_as_if_recorded_one_by_one(at: 
 
 @pytest.mark.django_db
 def test_the_handlers_of_many_facts_run_in_their_order_and_may_record_themselves(at: datetime) -> None:
-    heard: list[tuple[str, int]] = []
+    heard: list[str] = []
 
     def answer(fact: Noted, context: Recorded) -> None:
-        heard.append((fact.text, context.entry_id))
+        heard.append(fact.text)
         if context.scope_id is not None:
             record(Noted(text="answer"), actor=SYSTEM, root=context.root, scope_id=None, at=at)
 
@@ -182,8 +254,8 @@ def test_the_handlers_of_many_facts_run_in_their_order_and_may_record_themselves
         entries = record_many(items((FIRST, 5), (FIRST, None)), actor=WANG, at=at)
     finally:
         unsubscribe(Noted, answer)
-    assert [text for text, _ in heard] == ["collaboration:1 0", "answer", "collaboration:1 1"]
-    assert [pk for text, pk in heard if text != "answer"] == [entry.pk for entry in entries]
+    assert heard == ["collaboration:1 0", "answer", "collaboration:1 1"]
+    assert [entry.seq for entry in entries] == [1, 2]
     assert list(Entry.objects.order_by("seq").values_list("actor_kind", flat=True)) == ["PERSON", "PERSON", "SYSTEM"]
     assert verify().problems == []
 

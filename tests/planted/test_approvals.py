@@ -36,7 +36,7 @@ def read_before(monkeypatch):
 
     monkeypatch.setattr(operations, "decide", decide)
     monkeypatch.setattr(operations, "void", void)
-    monkeypatch.setattr(operations, "_locked", lambda _signoff_id: seen.rows)
+    monkeypatch.setattr(operations, "_locked", lambda *_known: seen.rows)
 
 
 def take_without_looking(slot, changes):

@@ -17,8 +17,8 @@ FAULTS = [
     Fault(
         "a form is submitted whatever its revision",
         "records/operations.py",
-        "    claimed = Record.objects.filter(pk=record.pk, revision=seen_revision, status__in=EDITABLE).update(",
-        "    claimed = Record.objects.filter(pk=record.pk).update(",
+        "    seen = Record.objects.filter(pk=record.pk, revision=seen_revision, status__in=EDITABLE)\n",
+        "    seen = Record.objects.filter(pk=record.pk)\n    record, seen_revision = fresh(record), 0\n",
         f"{RACES}[check_two_who_submit_at_once_freeze_one_version]",
     ),
     Fault(

@@ -105,12 +105,14 @@ def admit_all(admissions: Sequence[Admission], *, at: datetime) -> None:
     )
 
 
-def note_reading(scope_id: int, *, actor: Actor, at: datetime) -> None:
+def note_reading(scope_id: int, *, actor: Actor, at: datetime, secrecy: str = "") -> None:
     """Write down that somebody read something secret; of everything else nothing is kept (§2.0.5).
 
-    Called by the faces whenever they show the contents of a scope. One query where nothing is secret.
-    Records ``SecretRead``.
+    Called by the faces whenever they show the contents of a scope; `secrecy` is the class of the scope where they have
+    read it. At most one query where nothing is secret. Records ``SecretRead``.
     """
+    if secrecy and secrecy not in HIDDEN:
+        return
     scope = Scope.objects.filter(pk=scope_id, secrecy__in=HIDDEN).first()
     if scope is None or scope.subject is None:
         return

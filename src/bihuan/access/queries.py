@@ -73,9 +73,9 @@ def open_members(scope_id: int) -> list[Member]:
     return list(Member.objects.filter(scope=scope_id, until_at__isnull=True).order_by("pk"))
 
 
-def why_in_words(actor: Actor, scope_id: int, *, at: datetime) -> list[str]:
+def why_in_words(actor: Actor, scope_id: int, *, at: datetime, most: int | None = None) -> list[str]:
     """The reasons as sentences in the reader's language: "… because 市场部 is in it as …, since …"."""
-    reasons = why(actor, scope_id, at=at)
+    reasons = why(actor, scope_id, at=at)[:most]
     names = names_of((reason.principal for reason in reasons), at)
     return [
         _("You see this because {who} is in it as {role}, since {day}.").format(

@@ -107,7 +107,7 @@ def decide(
     `SlotDecided`. Raises `AuthorSigns`, `NotTheSignatory`, `SignoffClosed`, `StaleSlot`, `NotYourTurn`, `Refused`.
     """
     said = _cleaned(PartDecision(slot.pk, Decision(decision), opinion, tuple(conditions), dict(tests or {})))
-    signoff, slots = _locked(slot.signoff_id)
+    signoff, slots = _locked(slot.signoff_id, slot.signoff.root)
     mine = _pick(slots, [said])
     if _is_replay(mine, [said], request_key, actor):
         return mine[0]
@@ -140,7 +140,7 @@ def decide_many(
     """
     said = [_cleaned(each) for each in decisions]
     _refuse(_findings_of_list(said))
-    fresh, slots = _locked(signoff.pk)
+    fresh, slots = _locked(signoff.pk, signoff.root)
     mine = _pick(slots, said)
     if _is_replay(mine, said, request_key, actor):
         return fresh
@@ -164,7 +164,7 @@ def void(signoff: Signoff, *, reason: str, actor: Actor, at: datetime) -> Signof
     """
     reason = policy.clean(reason)
     _refuse([] if reason else [error("approvals.reason_to_void_missing", "reason")])
-    fresh, slots = _locked(signoff.pk)
+    fresh, slots = _locked(signoff.pk, signoff.root)
     _close(fresh, SignoffState.VOID, at)
     pending = tuple(slot.pk for slot in slots if slot.state == SlotState.PENDING)
     fact = facts.SignoffVoided(signoff_id=fresh.pk, route=fresh.route, reason=reason, slots=pending)
@@ -205,12 +205,12 @@ def change_principals(root: SubjectRef, principals_after: Mapping[str, str]) -> 
 # Reading under the lock -------------------------------------------------------------------------------------------
 
 
-def _locked(signoff_id: int) -> tuple[Signoff, list[Slot]]:
+def _locked(signoff_id: int, root: SubjectRef | None = None) -> tuple[Signoff, list[Slot]]:
     """The sign-off and all its slots as they are now; nobody else changes them until this transaction ends.
 
     The chain is locked first, as every operation that records and then reacts does, so that no two wait for each other.
     """
-    ledger.lock_chain(Signoff.objects.only("root_kind", "root_id").get(pk=signoff_id).root)
+    ledger.lock_chain(root or Signoff.objects.only("root_kind", "root_id").get(pk=signoff_id).root)
     signoff = Signoff.objects.select_for_update().get(pk=signoff_id)
     return signoff, list(Slot.objects.filter(signoff=signoff).order_by("step", "pk"))
 
@@ -326,7 +326,7 @@ def _close(signoff: Signoff, state: SignoffState, at: datetime) -> None:
 
 def _supersede(previous: Signoff, at: datetime) -> bool:
     """End the sign-off of the version before, if it was still running."""
-    fresh, _ = _locked(previous.pk)
+    fresh, _ = _locked(previous.pk, previous.root)
     if fresh.state != SignoffState.OPEN:
         return False
     _close(fresh, SignoffState.VOID, at)

@@ -15,6 +15,7 @@ from bihuan.approvals.models import Signoff, Slot
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.subjects import SubjectRef
+from bihuan.organisation.queries import all_but_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ class Signature:
 def slot_for(actor: Actor, pk: int, at: datetime) -> Slot:
     """The slot with its sign-off, or `NotFound` when there is none that the actor may read."""
     readable = access.visible(actor, at=at, level=Level.READ, path="signoff__scope")
-    found = Slot.objects.select_related("signoff").filter(readable, pk=pk).first()
+    slots = Slot.objects.select_related("signoff__author").defer(*all_but_name("signoff__author"))
+    found = slots.filter(readable, pk=pk).first()
     if found is None:
         raise NotFound
     return found

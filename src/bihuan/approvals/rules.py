@@ -4,8 +4,7 @@ from datetime import datetime
 
 from bihuan.approvals.models import Signoff, Slot
 from bihuan.kernel.actor import Actor, ActorKind
-from bihuan.organisation.models import Person
-from bihuan.organisation.queries import actor_for
+from bihuan.organisation.queries import answers_to as answers_to_now
 
 
 def is_author(actor: Actor, signoff: Signoff) -> bool:
@@ -19,5 +18,4 @@ def answers_to(actor: Actor, slot: Slot) -> bool:
 
 def still_answers_to(actor: Actor, principals: set[str], at: datetime) -> bool:
     """By what the organisation says at the moment of signing (AT25): still here, still in the office."""
-    person = Person.objects.filter(pk=actor.person_id or 0, is_active=True).first()
-    return person is not None and principals <= actor_for(person, at).principals
+    return answers_to_now(actor.person_id or 0, principals, at)

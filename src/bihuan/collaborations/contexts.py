@@ -35,20 +35,12 @@ def matter_of(record: Record) -> Collaboration:
 
 def involved_in(collaboration: Collaboration) -> QuerySet[Party]:
     """The departments besides the one that leads, in the order in which they were named."""
-    return collaboration.parties.exclude(department=collaboration.lead_department).order_by("pk")
+    return collaboration.parties.exclude(department=collaboration.lead_department_id).order_by("pk")
 
 
 def people_in(record: Record, at: datetime) -> People:
-    """The active people the draft names, each with his departments and those above. Bounded queries."""
-    directory = organisation.directory(_person_ids(record), (), at)
-    posts = {
-        card.id: {post.department_id for post in card.posts} for card in directory.people.values() if card.is_active
-    }
-    lineages = organisation.directory((), {key for keys in posts.values() for key in keys}, at).departments
-    return {
-        person_id: frozenset(above for key in departments if key in lineages for above in lineages[key].lineage)
-        for person_id, departments in posts.items()
-    }
+    """The active people the draft names, each with his departments and those above. One query."""
+    return organisation.belongings(set(_person_ids(record)), at)
 
 
 def _person_ids(record: Record) -> Iterator[int]:
@@ -62,7 +54,8 @@ def _person_ids(record: Record) -> Iterator[int]:
 
 def today_for(record: Record, at: datetime) -> date:
     """The day from which dates lie ahead. A later version keeps the dates that were ahead when the first was made."""
-    first = record.versions.order_by("version").first() if record.form_code in PLANNING else None
+    is_later = record.form_code in PLANNING and record.current_version_id is not None
+    first = record.versions.order_by("version").first() if is_later else None
     return organisation.day_of(first.submitted_at if first is not None else at)
 
 

@@ -4,7 +4,7 @@ from bihuan.approvals.facts import PartsDecided, SignoffOpened, SignoffVoided, S
 from bihuan.approvals.models import Signoff
 from bihuan.collaborations.enums import LoopKind, Outcome
 from bihuan.collaborations.errors import HasEnded, NotThisStep
-from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.models import Collaboration, StepRun
 from bihuan.collaborations.operations.lines import take_consensus, take_plan, take_request
 from bihuan.collaborations.operations.loops import close_loops
 from bihuan.collaborations.operations.promises import promise_improvements, promise_rectifications, track_promise
@@ -41,9 +41,9 @@ def on_record_submitted(fact: RecordSubmitted, context: Recorded) -> None:
     collaboration = _collaboration(context)
     if collaboration is None:
         return
-    _ensure_asked_for(collaboration, fact.form_code)
+    run = _ensure_asked_for(collaboration, fact.form_code)
     version = Version.objects.get(record_id=fact.record_id, version=fact.version)
-    close_loops(subject=context.root, kind=LoopKind.FORM, part=fact.form_code, at=context.at)
+    close_loops(subject=context.root, kind=LoopKind.FORM, parts=[fact.form_code], at=context.at)
     project = PROJECTIONS.get(fact.form_code)
     if project is not None:
         project(collaboration, version.data, version=version.version, actor=context.actor, at=context.at)
@@ -52,13 +52,11 @@ def on_record_submitted(fact: RecordSubmitted, context: Recorded) -> None:
     if fact.form_code == "F16" and version.data["conclusion"] == "FAIL":
         _fail_acceptance(collaboration, version, context)
         return
-    run = current_run(collaboration)
-    if run is not None:
-        for route in plan_of(collaboration).step(run.step).routes_on(fact.form_code):
-            open_route(collaboration, route.code, version, actor=context.actor, at=context.at)
+    for route in plan_of(collaboration).step(run.step).routes_on(fact.form_code):
+        open_route(collaboration, route.code, version, actor=context.actor, at=context.at)
 
 
-def _ensure_asked_for(collaboration: Collaboration, form_code: str) -> None:
+def _ensure_asked_for(collaboration: Collaboration, form_code: str) -> StepRun:
     """A form of the playbook is submitted in its own step only, and nothing once the matter has ended."""
     run = current_run(collaboration)
     if run is None:
@@ -66,6 +64,7 @@ def _ensure_asked_for(collaboration: Collaboration, form_code: str) -> None:
     plan = plan_of(collaboration)
     if plan.asks_for(form_code) and not plan.step(run.step).asks_for(form_code):
         raise NotThisStep
+    return run
 
 
 def _fail_acceptance(collaboration: Collaboration, version: Version, context: Recorded) -> None:

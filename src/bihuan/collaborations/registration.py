@@ -25,8 +25,11 @@ def filled_by(filler: str) -> Callable[[Actor, Record, datetime], bool]:
 
 def form_number(record: Record, at: datetime) -> str:
     """`XZ-2026-0007-F03-01` (§5.3)."""
-    matter = matter_of(record)
-    series = f"{matter.number}-{record.form_code}"
+    return _numbered(matter_of(record).number, record, at)
+
+
+def _numbered(matter: str | None, record: Record, at: datetime) -> str:
+    series = f"{matter}-{record.form_code}"
     return f"{series}-{allot(series, at=at):02d}"
 
 
@@ -37,7 +40,7 @@ def request_number(record: Record, at: datetime) -> str:
         year = year_of(at)
         matter.number = f"XZ-{year}-{allot(f'XZ-{year}', at=at):04d}"
         Collaboration.objects.filter(pk=matter.pk, number__isnull=True).update(number=matter.number)
-    return form_number(record, at)
+    return _numbered(matter.number, record, at)
 
 
 def filing_number(record: Record, at: datetime) -> str:

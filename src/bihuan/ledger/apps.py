@@ -8,6 +8,6 @@ class LedgerConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.kernel.facts import Fact
         from bihuan.ledger.handlers import owe_live_event
-        from bihuan.ledger.subscriptions import subscribe
+        from bihuan.ledger.subscriptions import LAST_OF_ALL, subscribe
 
-        subscribe(Fact, owe_live_event, room="ledger")
+        subscribe(Fact, owe_live_event, room=LAST_OF_ALL)

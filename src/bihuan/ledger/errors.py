@@ -4,3 +4,7 @@ class NotInTransaction(Exception):
 
 class HeadMoved(Exception):
     """The head of a chain moved although it was locked."""
+
+
+class FactUndone(Exception):
+    """A handler went on after a refusal that had undone a fact recorded before it."""

@@ -1,10 +1,12 @@
 """Recording facts."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
 
 from django.db import connection, transaction
@@ -15,11 +17,11 @@ from bihuan.kernel.canonical import canonical_json
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.facts import Fact
 from bihuan.kernel.subjects import SubjectRef
-from bihuan.ledger.errors import HeadMoved, NotInTransaction
+from bihuan.ledger.errors import FactUndone, HeadMoved, NotInTransaction
 from bihuan.ledger.facts import BodyErased
 from bihuan.ledger.models import Chain, Entry, EntryBody
 from bihuan.ledger.policy import EntryContent, genesis, hash_of, salted_digest
-from bihuan.ledger.subscriptions import Recorded, dispatch
+from bihuan.ledger.subscriptions import Recorded, Waiting, dispatch, run_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,15 @@ def record(
 ) -> Entry:
     """Append the fact to the chain of `root` and run its handlers, inside the caller's transaction.
 
-    Raises NotInTransaction outside one: a fact and the change it tells of are written together or not at all.
+    What handlers record in answer stands behind it in the chain; all of it is written when the last handler has run.
+    Raises NotInTransaction outside a transaction: a fact and the change it tells of are written together or not at all.
     """
     item = Item(fact, root, subject, scope_id)
     return append([item], {root: lock_chain(root)}, actor=actor, at=at)[0]
 
 
 def record_many(items: Sequence[Item], *, actor: Actor, at: datetime) -> list[Entry]:
-    """`record` for a chunk of facts: each in its place in the chain of its root, the handlers after all are written.
+    """`record` for a chunk of facts: each in its place in the chain of its root, then the handlers.
 
     The number of queries grows with the chains, not with the facts. Raises NotInTransaction.
     """
@@ -54,8 +57,11 @@ def record_many(items: Sequence[Item], *, actor: Actor, at: datetime) -> list[En
 def lock_chain(root: SubjectRef) -> Chain:
     """The chain of `root`, begun if need be, held until the transaction ends."""
     require_transaction(root)
+    writing = _WRITING.get()
+    if writing is not None and root in writing.chains:
+        return writing.chains[root]
     held = Chain.objects.select_for_update().filter(root_kind=root.kind, root_id=root.id)
-    chain = held.first()
+    chain = held.order_by().first()
     if chain is None:
         begin_chains([root])
         chain = held.get()
@@ -76,7 +82,9 @@ def lock_chains(roots: Iterable[SubjectRef]) -> dict[SubjectRef, Chain]:
     kinds = {root.kind for root in wanted}
     named = [Q(root_kind=kind, root_id__in=[root.id for root in wanted if root.kind == kind]) for kind in kinds]
     held = Chain.objects.select_for_update().filter(reduce(or_, named)).order_by("root_kind", "root_id")
-    return {chain.root: chain for chain in held}
+    writing = _WRITING.get()
+    known = writing.chains if writing is not None else {}
+    return {chain.root: known.get(chain.root, chain) for chain in held}
 
 
 def require_transaction(root: SubjectRef) -> None:
@@ -90,26 +98,81 @@ def begin_chains(roots: Iterable[SubjectRef]) -> None:
     Chain.objects.bulk_create(chains, ignore_conflicts=True)
 
 
+@dataclass
+class Writing:
+    """What one call of `record` writes in the end: its own facts, and those that handlers record in answer."""
+
+    chains: dict[SubjectRef, Chain] = field(default_factory=dict)
+    seen: dict[SubjectRef, tuple[int, str]] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    bodies: list[EntryBody] = field(default_factory=list)
+    proofs: list[partial[None]] = field(default_factory=list)
+    waiting: Waiting = field(default_factory=dict)
+
+    def hold(self, chains: Mapping[SubjectRef, Chain]) -> None:
+        for root, chain in chains.items():
+            if root not in self.chains:
+                self.chains[root], self.seen[root] = chain, (chain.length, chain.head_hash)
+
+    def add(self, item: Item, *, actor: Actor, at: datetime) -> Entry:
+        body = EntryBody(body=canonical_json(item.fact.body()), salt=secrets.token_hex(16), scope_id=item.scope_id)
+        entry = link(self.chains[item.root], item, salted_digest(body.body, body.salt), actor=actor, at=at)
+        self.entries.append(entry)
+        self.bodies.append(body)
+        return entry
+
+    def prove(self) -> None:
+        """Leave something in the transaction that goes with the savepoint the facts are recorded in."""
+        proof = partial(_nothing)
+        transaction.on_commit(proof)
+        self.proofs.append(proof)
+
+    def write(self) -> None:
+        """Put every entry behind the head its chain was seen with. Raises HeadMoved, FactUndone."""
+        standing = {id(hook[1]) for hook in connection.run_on_commit}
+        if any(id(proof) not in standing for proof in self.proofs):
+            raise FactUndone
+        for root, chain in self.chains.items():
+            move_head(chain, *self.seen[root])
+        Entry.objects.bulk_create(self.entries)
+        for entry, body in zip(self.entries, self.bodies, strict=True):
+            body.entry = entry
+        EntryBody.objects.bulk_create(self.bodies)
+
+
+_WRITING: ContextVar[Writing | None] = ContextVar("writing", default=None)
+
+
+def _nothing() -> None:
+    """Stands in the transaction; see `Writing.prove`."""
+
+
+@contextmanager
+def _writing() -> Iterator[Writing]:
+    """What is being written; at the outermost call it is written in the end, after all that waited for all rooms."""
+    outer = _WRITING.get()
+    if outer is not None:
+        outer.prove()
+        yield outer
+        return
+    writing = Writing()
+    token = _WRITING.set(writing)
+    try:
+        yield writing
+        run_waiting(writing.waiting)
+        writing.write()
+    finally:
+        _WRITING.reset(token)
+
+
 def append(items: Sequence[Item], chains: Mapping[SubjectRef, Chain], *, actor: Actor, at: datetime) -> list[Entry]:
-    """Write an entry for each item behind the heads of the chains held, then run the handlers. Raises HeadMoved."""
-    seen = {root: (chain.length, chain.head_hash) for root, chain in chains.items()}
-    bodies = [
-        EntryBody(body=canonical_json(item.fact.body()), salt=secrets.token_hex(16), scope_id=item.scope_id)
-        for item in items
-    ]
-    entries = [
-        link(chains[item.root], item, salted_digest(body.body, body.salt), actor=actor, at=at)
-        for item, body in zip(items, bodies, strict=True)
-    ]
-    for root, chain in chains.items():
-        move_head(chain, *seen[root])
-    Entry.objects.bulk_create(entries)
-    for entry, body in zip(entries, bodies, strict=True):
-        body.entry = entry
-    EntryBody.objects.bulk_create(bodies)
-    for entry, item in zip(entries, items, strict=True):
-        about = item.subject or item.root
-        dispatch(item.fact, Recorded(entry.pk, actor, item.root, about, item.scope_id, at))
+    """An entry for each item behind the heads of the chains held, and whatever their handlers make of it."""
+    with _writing() as writing:
+        writing.hold(chains)
+        entries = [writing.add(item, actor=actor, at=at) for item in items]
+        for item in items:
+            context = Recorded(actor, item.root, item.subject or item.root, item.scope_id, at)
+            dispatch(item.fact, context, writing.waiting)
     return entries
 
 

@@ -12,14 +12,16 @@ from bihuan.kernel.facts import Fact
 from bihuan.kernel.subjects import SubjectRef
 
 FactType = TypeVar("FactType", bound=Fact)
+Handler = Callable[[Any, "Recorded"], None]
 AFTER_ALL_ROOMS = "after all rooms"
+LAST_OF_ALL = "last of all"
+LATE = (AFTER_ALL_ROOMS, LAST_OF_ALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """Where and by whom a fact was recorded."""
 
-    entry_id: int
     actor: Actor
     root: SubjectRef
     subject: SubjectRef
@@ -31,20 +33,24 @@ class Recorded:
 class Subscription:
     place: int
     fact_class: type[Fact]
-    handler: Callable[[Any, Recorded], None]
+    handler: Handler
+    is_late: bool
 
 
+Waiting = dict[tuple[int, Handler, SubjectRef, int | None], tuple[Fact, Recorded]]
+"""What runs after all rooms, once for a root and scope however many facts ask for it."""
 _SUBSCRIPTIONS: list[Subscription] = []
 
 
 def subscribe(fact_class: type[FactType], handler: Callable[[FactType, Recorded], None], *, room: str) -> None:
     """Call `handler` for every fact of the class (and its subclasses). Registered in the `apps.py` of `room`.
 
-    A handler that must see what every room made of the fact subscribes for AFTER_ALL_ROOMS.
+    A handler that must see what every room made of the fact subscribes for AFTER_ALL_ROOMS: it runs when no other is
+    left to run, once for a root and scope, with the last fact that asked for it. LAST_OF_ALL comes after even those.
     Subscribing the same handler twice changes nothing.
     """
-    place = len(settings.ROOMS) if room == AFTER_ALL_ROOMS else settings.ROOMS.index(room)
-    subscription = Subscription(place, fact_class, handler)
+    order = [*settings.ROOMS, *LATE]
+    subscription = Subscription(order.index(room), fact_class, handler, room in LATE)
     if subscription not in _SUBSCRIPTIONS:
         _SUBSCRIPTIONS.append(subscription)
         _SUBSCRIPTIONS.sort(key=lambda one: one.place)
@@ -54,8 +60,23 @@ def unsubscribe(fact_class: type[Fact], handler: Callable[..., None]) -> None:
     _SUBSCRIPTIONS[:] = [one for one in _SUBSCRIPTIONS if (one.fact_class, one.handler) != (fact_class, handler)]
 
 
-def dispatch(fact: Fact, context: Recorded) -> None:
-    """Run the handlers of a fact, in room order, then in the order of their registration."""
+def dispatch(fact: Fact, context: Recorded, waiting: Waiting) -> None:
+    """Run the handlers of a fact, in room order, then in the order of their registration.
+
+    Those that run after all rooms are put into `waiting`.
+    """
     for subscription in tuple(_SUBSCRIPTIONS):
-        if isinstance(fact, subscription.fact_class):
+        if not isinstance(fact, subscription.fact_class):
+            continue
+        if subscription.is_late:
+            waiting[subscription.place, subscription.handler, context.root, context.scope_id] = (fact, context)
+        else:
             subscription.handler(fact, context)
+
+
+def run_waiting(waiting: Waiting) -> None:
+    """Run what waited for all rooms, and what that makes wait."""
+    while waiting:
+        first = min(waiting, key=lambda one: one[0])
+        fact, context = waiting.pop(first)
+        first[1](fact, context)

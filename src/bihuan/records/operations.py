@@ -5,10 +5,11 @@ known to the room that decides (sign-off, step); it checks first and then calls 
 """
 
 import secrets
-from copy import deepcopy
+from copy import copy, deepcopy
 from datetime import datetime
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from bihuan.kernel.actor import Actor
@@ -32,11 +33,17 @@ from bihuan.records.facts import (
     RecordSuperseded,
     RecordWithdrawn,
 )  # fmt: skip
-from bihuan.records.models import Counter, Record, Version
+from bihuan.records.models import Record, Version
 from bihuan.records.policy import Body
 from bihuan.records.policy.words import lines
 from bihuan.records.registry import form, form_type
 from bihuan.records.schema import Kind
+
+ALLOT = """
+INSERT INTO records_counter (series, last) VALUES (%s, 1)
+ON CONFLICT (series) DO UPDATE SET last = records_counter.last + 1
+RETURNING last
+"""
 
 
 @transaction.atomic
@@ -83,12 +90,7 @@ def save_draft(record: Record, *, body: Body, seen_revision: int, actor: Actor, 
     strangers = policy.fixed_strangers(form(record.form_code), record.draft, draft)
     if strangers:
         raise Refused([error("records.fixed_rows", place) for place in strangers])
-    changed = Record.objects.filter(pk=record.pk, revision=seen_revision, status__in=EDITABLE).update(
-        draft=draft, revision=F("revision") + 1, saved_at=at, saved_by_id=actor.person_id
-    )
-    if not changed:
-        raise why_stale(record)
-    return fresh(record)
+    return take(record, seen_revision, draft=draft, saved_at=at, saved_by_id=actor.person_id)
 
 
 @transaction.atomic
@@ -99,12 +101,7 @@ def submit(record: Record, *, seen_revision: int, actor: Actor, at: datetime) ->
     up. Raises NotTheFiller, NotADraft, DraftChanged.
     """
     ensure_filler(record, actor, at)
-    claimed = Record.objects.filter(pk=record.pk, revision=seen_revision, status__in=EDITABLE).update(
-        revision=F("revision") + 1, saved_at=at, saved_by_id=actor.person_id
-    )
-    if not claimed:
-        raise why_stale(record)
-    record = fresh(record)  # as it is now that the row is held
+    record = take(record, seen_revision, saved_at=at, saved_by_id=actor.person_id)
     checked = queries.checked(record, record.draft, at=at)
     if errors(checked.findings):
         raise Refused(checked.findings)
@@ -224,14 +221,10 @@ def allot(series: str, *, at: datetime) -> int:
     Concurrent callers wait for each other at the row, so numbers rise strictly and none is given twice. `at` is not
     needed today; series that start anew each year carry the year in their name (`year_of`).
     """
-    with transaction.atomic():
-        if not Counter.objects.filter(series=series).update(last=F("last") + 1):
-            try:
-                with transaction.atomic():
-                    Counter.objects.create(series=series, last=1)
-            except IntegrityError:
-                Counter.objects.filter(series=series).update(last=F("last") + 1)
-        return Counter.objects.values_list("last", flat=True).get(series=series)
+    with connection.cursor() as cursor:
+        cursor.execute(ALLOT, [series])
+        number: int = cursor.fetchone()[0]
+    return number
 
 
 def year_of(at: datetime) -> int:
@@ -255,8 +248,25 @@ def ensure_filler(record: Record, actor: Actor, at: datetime) -> None:
         raise NotTheFiller
 
 
+def take(record: Record, seen_revision: int, **columns: Any) -> Record:
+    """Change an editable record that still is as it was seen, and hold its row. Returns it as it is now.
+
+    Whatever changes a record raises its revision, so one that was read at the revision seen is not read again. Raises
+    NotADraft, DraftChanged.
+    """
+    seen = Record.objects.filter(pk=record.pk, revision=seen_revision, status__in=EDITABLE)
+    if not seen.update(revision=F("revision") + 1, **columns):
+        raise why_stale(record)
+    if record.revision != seen_revision:
+        return fresh(record)
+    now = copy(record)
+    for name, value in {**columns, "revision": seen_revision + 1}.items():
+        setattr(now, name, value)
+    return now
+
+
 def fresh(record: Record) -> Record:
-    return Record.objects.select_related("filler", "department__site", "saved_by", "current_version").get(pk=record.pk)
+    return queries.whole().get(pk=record.pk)
 
 
 def why_stale(record: Record) -> Exception:

@@ -16,6 +16,7 @@ from bihuan.kernel.errors import NotFound
 from bihuan.kernel.findings import Finding
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.organisation.models import Department, Person, Site
+from bihuan.organisation.queries import all_but_name
 from bihuan.records import policy
 from bihuan.records.enums import EDITABLE, ENDED, STANDING, Status
 from bihuan.records.models import Record, Version
@@ -51,14 +52,16 @@ def record_for(actor: Actor, pk: int, *, at: datetime, level: Level = Level.READ
     A draft that was never submitted is open only to those who may fill it in (domain 2.0.5).
     """
     visible_here = visible(actor, at=at, level=level)
-    record = (
-        Record.objects.select_related("filler", "department__site", "saved_by", "current_version")
-        .filter(visible_here, pk=pk)
-        .first()
-    )
+    record = whole().filter(visible_here, pk=pk).first()
     if record is None or (record.status == Status.DRAFT and not may_fill(actor, record, at=at)):
         raise NotFound
     return record
+
+
+def whole() -> QuerySet[Record]:
+    """Records with the names of their people, their department and their newest version."""
+    around = Record.objects.select_related("filler", "department__site", "saved_by", "current_version")
+    return around.defer(*all_but_name("filler", "saved_by"))
 
 
 def may_fill(actor: Actor, record: Record, *, at: datetime) -> bool:
@@ -139,7 +142,7 @@ def resolved(form: Form, body: Body) -> Body:
     before; it counts when exactly one active bearer has that name, else it stays as typed and the id goes.
     """
     typed = [(kind, holder, key) for kind, holder, key in references(form.fields(), body) if key + TEXT_OF in holder]
-    known = known_of(form, body)
+    known = known_of(form, body) if typed else Known({}, {}, {})
     open_names = []
     for kind, holder, key in typed:
         text = str(holder[key + TEXT_OF] or "").strip()
@@ -188,6 +191,7 @@ def latest(root: SubjectRef, form_code: str) -> Version | None:
         Version.objects.filter(record__root_kind=root.kind, record__root_id=root.id, record__form_code=form_code)
         .exclude(record__status__in=ENDED)
         .select_related("record")
+        .defer("record__draft")
         .order_by("-submitted_at", "-pk")
         .first()
     )
@@ -195,13 +199,8 @@ def latest(root: SubjectRef, form_code: str) -> Version | None:
 
 def record_of(root: SubjectRef, form_code: str) -> Record | None:
     """The living record of a form in the matter, draft or submitted: the newest that has not ended."""
-    return (
-        Record.objects.filter(root_kind=root.kind, root_id=root.id, form_code=form_code)
-        .exclude(status__in=ENDED)
-        .select_related("filler", "department__site", "saved_by", "current_version")
-        .order_by("-pk")
-        .first()
-    )
+    mine = whole().filter(root_kind=root.kind, root_id=root.id, form_code=form_code)
+    return mine.exclude(status__in=ENDED).order_by("-pk").first()
 
 
 def settled_forms(root: SubjectRef, form_codes: Iterable[str]) -> set[str]:
@@ -230,7 +229,7 @@ def drafts_of(actor: Actor, *, at: datetime) -> QuerySet[Record]:
     """What the actor is filling in: new drafts and returned records, the last saved first."""
     return (
         Record.objects.filter(visible(actor, at=at), filler_id=actor.person_id, status__in=EDITABLE)
-        .select_related("current_version")
+        .defer("draft")
         .order_by("-saved_at", "-pk")
     )
 
@@ -246,6 +245,11 @@ def version_of(record: Record, number: int) -> Version:
     if version is None:
         raise NotFound
     return version
+
+
+def version_with(record: Record, digest: str) -> Version | None:
+    """The newest frozen version of this text."""
+    return record.versions.filter(digest=digest).order_by("-version").first()
 
 
 def changes_of(record: Record, version: Version) -> list[Change]:

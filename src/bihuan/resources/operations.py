@@ -9,7 +9,7 @@ from django.db.models import F
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.errors import HasEnded
 from bihuan.collaborations.models import Collaboration
-from bihuan.collaborations.operations import close_loops, open_loop, settle
+from bihuan.collaborations.operations import Wanted, close_loops, close_loops_of, open_loops, settle
 from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.operations.promises import end_of
 from bihuan.collaborations.policy.lines import NeedLine
@@ -52,7 +52,7 @@ def ask_for_needs(
 
     Records ``NeedsAsked``.
     """
-    known = {need.line_id: need for need in collaboration.needs.exclude(state=NeedState.DROPPED)}
+    known = {need.line_id: need for need in collaboration.needs.all()}
     created, changed = [], []
     for position, line in enumerate(lines):
         if line.department is None:
@@ -60,27 +60,21 @@ def ask_for_needs(
         columns = _columns(line)
         need = known.pop(line.row, None)
         if need is None:
-            need, _ = Need.objects.update_or_create(
-                collaboration=collaboration,
-                line_id=line.row,
-                defaults={**columns, **UNANSWERED, "position": position, "state": NeedState.ASKED},
-            )
-            created.append(need)
+            created.append(Need(collaboration=collaboration, line_id=line.row, position=position, **columns))
+        elif need.state == NeedState.DROPPED:
+            created.append(_ask_again(need, position=position, **columns))
         elif any(getattr(need, name) != value for name, value in columns.items()):
-            Need.objects.filter(pk=need.pk).update(
-                **columns, **UNANSWERED, state=NeedState.ASKED, revision=F("revision") + 1
-            )
-            need.refresh_from_db()
-            changed.append(need)
+            changed.append(_ask_again(need, **columns))
+    Need.objects.bulk_create(need for need in created if need.pk is None)
     asked = [*created, *changed]
-    owners = organisation.signatories_for({need.provider_id for need in asked}, at, besides=None)
-    for need in asked:
-        close_loops(subject=need.subject, at=at)
-        _wait_for_answer(collaboration, need, owners[need.provider_id], at=at)
+    owners = organisation.signatories_for({need.provider_id for need in asked}, at, besides=None) if asked else {}
+    close_loops_of((need.subject for need in changed), at=at)
+    open_loops(collaboration, [_answer_of(collaboration, need, owners[need.provider_id]) for need in asked], at=at)
     dropped = [need for need in known.values() if need.state not in ENDED]
-    for need in dropped:
-        Need.objects.filter(pk=need.pk).update(state=NeedState.DROPPED, revision=F("revision") + 1)
-        close_loops(subject=need.subject, at=at)
+    if dropped:
+        gone = Need.objects.filter(pk__in=[need.pk for need in dropped])
+        gone.update(state=NeedState.DROPPED, revision=F("revision") + 1)
+        close_loops_of((need.subject for need in dropped), at=at)
     ledger.record(
         facts.NeedsAsked(
             form_code=form_code,
@@ -110,9 +104,14 @@ def _columns(line: NeedLine) -> dict[str, Any]:
     }
 
 
-def _wait(collaboration: Collaboration, need: Need, kind: LoopKind, *, owner: str, gate: str, at: datetime) -> None:
-    open_loop(
-        collaboration,
+def _ask_again(need: Need, **columns: Any) -> Need:
+    Need.objects.filter(pk=need.pk).update(**columns, **UNANSWERED, state=NeedState.ASKED, revision=F("revision") + 1)
+    need.refresh_from_db()
+    return need
+
+
+def _open(collaboration: Collaboration, need: Need, kind: LoopKind, *, owner: str, gate: str) -> Wanted:
+    return Wanted(
         kind=kind,
         subject=need.subject,
         owner=owner,
@@ -120,12 +119,15 @@ def _wait(collaboration: Collaboration, need: Need, kind: LoopKind, *, owner: st
         gate=gate,
         due_at=end_of(need.starts_on, collaboration),
         params={"what": need.what, "purpose": need.purpose},
-        at=at,
     )
 
 
-def _wait_for_answer(collaboration: Collaboration, need: Need, owner: str, *, at: datetime) -> None:
-    _wait(collaboration, need, LoopKind.NEED_ANSWER, owner=owner, gate=f"leave:{PLAN}", at=at)
+def _wait(collaboration: Collaboration, need: Need, kind: LoopKind, *, owner: str, gate: str, at: datetime) -> None:
+    open_loops(collaboration, [_open(collaboration, need, kind, owner=owner, gate=gate)], at=at)
+
+
+def _answer_of(collaboration: Collaboration, need: Need, owner: str) -> Wanted:
+    return _open(collaboration, need, LoopKind.NEED_ANSWER, owner=owner, gate=f"leave:{PLAN}")
 
 
 def _wait_for_the_lead(collaboration: Collaboration, need: Need, *, at: datetime) -> None:

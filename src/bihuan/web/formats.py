@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from markupsafe import Markup, escape
 
 from bihuan.kernel.now import now
+from bihuan.web.words import said as _
 
 WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -159,7 +160,7 @@ def rough_span(span: timedelta) -> str:
 def left_text(value: datetime, at: datetime | None = None) -> str:
     """Elapsed time until an instant: `2 days 3 hours left`, `5 hours overdue`."""
     rest = value - (at or now())
-    pattern = gettext("%(span)s left") if rest >= timedelta(0) else gettext("%(span)s overdue")
+    pattern = _("%(span)s left") if rest >= timedelta(0) else _("%(span)s overdue")
     return pattern % {"span": span_text(rest)}
 
 

@@ -7,13 +7,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils.translation import get_language, gettext, ngettext, npgettext, pgettext
+from django.utils.translation import get_language, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
 from bihuan.kernel import sentences
 from bihuan.web import filling, formats, marks, navigation, ring
 from bihuan.web.assets import asset
 from bihuan.web.render import take_notice
+from bihuan.web.words import said
 
 
 def environment(**options: Any) -> Environment:
@@ -73,16 +74,6 @@ def environment(**options: Any) -> Environment:
 def install_texts(env: Environment) -> None:
     install: Any = getattr(env, "install_gettext_callables")  # noqa: B009 - added by the extension, unknown to mypy
     install(said, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext)
-
-
-def said(message: str) -> str:
-    return said_in(get_language(), message)
-
-
-@lru_cache(maxsize=4096)
-def said_in(_language: str | None, message: str) -> str:
-    """The catalogue's answer, kept: a list page asks for the same few words fifty times."""
-    return gettext(message)
 
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:

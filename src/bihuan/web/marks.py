@@ -5,6 +5,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from markupsafe import Markup, escape
 
@@ -39,8 +40,14 @@ TONES = {
 @lru_cache(maxsize=256)
 def icon(name: str, label: str = "") -> Markup:
     """An icon of frontend/icons.json; silent for screen readers unless it has a label."""
-    spoken = Markup(' role="img" aria-label="{}"').format(label) if label else ""
-    return Markup('<i class="i i-{}"{}></i>').format(name, spoken)
+    return (
+        _silent(name) if not label else Markup('<i class="i i-{}" role="img" aria-label="{}"></i>').format(name, label)
+    )
+
+
+@lru_cache(maxsize=256)
+def _silent(name: str) -> Markup:
+    return Markup('<i class="i i-{}"></i>').format(name)
 
 
 def mark(kind: str, name: str, text: "str | Promise", *, title: str = "") -> Markup:
@@ -64,9 +71,13 @@ def due(value: datetime | None, at: datetime | None = None, *, since: datetime |
     if value is None:
         return Markup('<span class="mark tone-quiet">—</span>')
     reached = level_of(value, at or now(), since=since)
-    name, word = LEVELS[reached]
-    hint = f"{word} · {instant_text(value)}"
-    return mark(f"due lv-{reached.lower()}", name, left_text(value, at), title=hint)
+    hint = f"{word_of(reached, get_language())} · {instant_text(value)}"
+    return mark(f"due lv-{reached.lower()}", LEVELS[reached][0], left_text(value, at), title=hint)
+
+
+@lru_cache(maxsize=64)
+def word_of(level: str, _language: str | None) -> str:
+    return str(LEVELS[level][1])
 
 
 def level_of(value: datetime, at: datetime, *, since: datetime | None = None) -> Level:

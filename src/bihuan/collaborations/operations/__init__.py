@@ -2,7 +2,7 @@
 
 from bihuan.collaborations.operations.filing import name_filer
 from bihuan.collaborations.operations.forms import revise_form, start_form
-from bihuan.collaborations.operations.loops import close_loops, open_loop, urge
+from bihuan.collaborations.operations.loops import Wanted, close_loops, close_loops_of, open_loop, open_loops, urge
 from bihuan.collaborations.operations.matters import (
     adopt_collaboration,
     change_lead,
@@ -25,10 +25,12 @@ from bihuan.collaborations.operations.views import may_share_with, remove_view, 
 
 __all__ = [
     "FOLLOW_REORGANISATION",
+    "Wanted",
     "adopt_collaboration",
     "advance",
     "change_lead",
     "close_loops",
+    "close_loops_of",
     "enter_step",
     "follow_reorganisation",
     "leave_step",
@@ -37,6 +39,7 @@ __all__ = [
     "measure_metric",
     "name_filer",
     "open_loop",
+    "open_loops",
     "publish_playbook",
     "publish_shipped_playbooks",
     "reach_milestone",

@@ -31,7 +31,7 @@ def take_request(collaboration: Collaboration, body: Body, *, version: int, acto
         visibility=body.get("visibility") or "RELATED_DEPTS",
         secrecy=body.get("secrecy") or "INTERNAL",
     )
-    collaboration.refresh_from_db()
+    collaboration.refresh_from_db(from_queryset=Collaboration.objects.select_related("playbook_version"))
     _take_parties(collaboration, body)
     access.classify(collaboration.scope_id, collaboration.secrecy)
     sync_members(collaboration, at=at)

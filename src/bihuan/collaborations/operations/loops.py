@@ -1,5 +1,7 @@
 """Open loops: what keeps a matter from being forgotten."""
 
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +18,35 @@ from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
 
 URGE_EVERY = timedelta(hours=4)
+Place = tuple[str, str, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One loop that is to stand open."""
+
+    kind: str
+    subject: SubjectRef
+    owner: str
+    part: str = ""
+    gate: str = ""
+    due_at: datetime | None = None
+    asked_by: str = ""
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def place(self) -> Place:
+        return (str(self.kind), self.subject.kind, self.subject.id, self.part)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        return {
+            "owner": self.owner,
+            "gate": self.gate,
+            "due_at": self.due_at,
+            "asked_by": self.asked_by,
+            "params": dict(self.params),
+        }
 
 
 def root_of(collaboration: Collaboration) -> SubjectRef:
@@ -40,22 +71,71 @@ def open_loop(
     Called inside the transaction of the change that opened it, whose fact tells the story; records no fact of its own.
     Opening it twice moves it to the new owner and instant.
     """
-    place = {"kind": kind, "subject_kind": subject.kind, "subject_id": subject.id, "part": part}
-    said = {"owner": owner, "gate": gate, "due_at": due_at, "asked_by": asked_by, "params": params or {}}
-    still_open = Loop.objects.filter(**place, closed_at__isnull=True)
-    if still_open.update(**said):
-        return still_open.get()
-    return Loop.objects.create(**place, **said, collaboration=collaboration, opened_at=at)
+    wanted = Wanted(kind, subject, owner, part, gate, due_at, asked_by, params or {})
+    return open_loops(collaboration, [wanted], at=at)[0]
 
 
-def close_loops(*, subject: SubjectRef, at: datetime, kind: str | None = None, part: str | None = None) -> int:
+def open_loops(collaboration: Collaboration, wanted: Iterable[Wanted], *, at: datetime) -> list[Loop]:
+    """`open_loop` for many. Two queries, and one for each that stands open already and says something else now."""
+    asked = {one.place: one for one in wanted}
+    if not asked:
+        return []
+    standing = collaboration.loops.filter(
+        closed_at__isnull=True,
+        kind__in={one.kind for one in asked.values()},
+        subject_id__in={one.subject.id for one in asked.values()},
+    )
+    met = []
+    for loop in standing:
+        one = asked.pop((loop.kind, loop.subject_kind, loop.subject_id, loop.part), None)
+        if one is not None:
+            _say(loop, one.said)
+            met.append(loop)
+    return met + Loop.objects.bulk_create(_new(collaboration, one, at) for one in asked.values())
+
+
+def _say(loop: Loop, said: Mapping[str, Any]) -> None:
+    """Let an open loop say something else; nothing is written when it says that already."""
+    changed = {name: value for name, value in said.items() if getattr(loop, name) != value}
+    if changed:
+        Loop.objects.filter(pk=loop.pk, closed_at__isnull=True).update(**changed)
+    for name, value in changed.items():
+        setattr(loop, name, value)
+
+
+def _new(collaboration: Collaboration, one: Wanted, at: datetime) -> Loop:
+    return Loop(
+        collaboration=collaboration,
+        kind=one.kind,
+        subject_kind=one.subject.kind,
+        subject_id=one.subject.id,
+        part=one.part,
+        opened_at=at,
+        **one.said,
+    )
+
+
+def close_loops(
+    *, subject: SubjectRef, at: datetime, kind: str | None = None, parts: Collection[str] | None = None
+) -> int:
     """Close what is open about a subject; returns how many were. Closing what is closed does nothing."""
     wanted = Q(subject_kind=subject.kind, subject_id=subject.id, closed_at__isnull=True)
     if kind is not None:
         wanted &= Q(kind=kind)
-    if part is not None:
-        wanted &= Q(part=part)
+    if parts is not None:
+        wanted &= Q(part__in=parts)
     return Loop.objects.filter(wanted).update(closed_at=at)
+
+
+def close_loops_of(subjects: Iterable[SubjectRef], *, at: datetime) -> int:
+    """Close whatever is open about any of the subjects. One query for each kind of subject."""
+    ids: dict[str, list[int]] = {}
+    for subject in subjects:
+        ids.setdefault(subject.kind, []).append(subject.id)
+    return sum(
+        Loop.objects.filter(subject_kind=kind, subject_id__in=found, closed_at__isnull=True).update(closed_at=at)
+        for kind, found in ids.items()
+    )
 
 
 def close_everything(collaboration: Collaboration, *, at: datetime) -> int:

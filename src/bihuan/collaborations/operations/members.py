@@ -53,4 +53,5 @@ def sync_members(collaboration: Collaboration, *, at: datetime) -> None:
         Admission(scope_id, member.principal, Role(member.role), Level(member.level), member.via)
         for member in sorted(wanted - present)
     ]
-    access.admit_all(fresh, at=at)
+    if fresh:
+        access.admit_all(fresh, at=at)

@@ -38,7 +38,7 @@ def open_route(collaboration: Collaboration, route: str, version: Version, *, ac
 
 
 def _involved(collaboration: Collaboration) -> list[tuple[int, str]]:
-    parties = collaboration.parties.exclude(department=collaboration.lead_department).order_by("pk")
+    parties = collaboration.parties.exclude(department=collaboration.lead_department_id).order_by("pk")
     return list(parties.values_list("department_id", "department__name"))
 
 

@@ -1,6 +1,6 @@
 """What a matter makes of the decisions on its forms."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from bihuan.approvals.models import Signoff, Slot
 from bihuan.approvals.policy import is_decidable
 from bihuan.collaborations.enums import LoopKind, Outcome
 from bihuan.collaborations.models import Collaboration
-from bihuan.collaborations.operations.loops import close_loops, open_loop, root_of
+from bihuan.collaborations.operations.loops import Wanted, close_loops, open_loops, root_of
 from bihuan.collaborations.operations.steps import ask_for_form, send_back
 from bihuan.collaborations.policy.playbook import leave
 from bihuan.collaborations.queries.steps import current_run, plan_of
@@ -38,28 +38,37 @@ def signoff_ref(signoff_id: int) -> SubjectRef:
     return SubjectRef("signoff", signoff_id)
 
 
-def ask_signatories(collaboration: Collaboration, signoff: Signoff, *, at: datetime) -> None:
+def ask_signatories(
+    collaboration: Collaboration, signoff: Signoff, *, at: datetime, slots: Sequence[Slot] | None = None
+) -> None:
     """One open loop per party that may decide now; those of a later step are asked when their turn comes."""
     run = current_run(collaboration)
     gate = leave(run.step) if run else ""
-    waiting = {slot.key: slot for slot in reversed(_decidable(signoff))}
-    for key, slot in waiting.items():
-        open_loop(
-            collaboration,
-            kind=LoopKind.SIGNOFF,
-            subject=signoff_ref(signoff.pk),
-            part=key,
-            owner=slot.principal,
-            asked_by=principals.person(signoff.author_id) if signoff.author_id else "",
-            gate=gate,
-            params={"route": signoff.route, "slot": slot.pk, "what": slot.label},
-            at=at,
-        )
+    waiting = {slot.key: slot for slot in reversed(_decidable(slots if slots is not None else _slots(signoff)))}
+    open_loops(
+        collaboration,
+        [
+            Wanted(
+                kind=LoopKind.SIGNOFF,
+                subject=signoff_ref(signoff.pk),
+                part=key,
+                owner=slot.principal,
+                asked_by=principals.person(signoff.author_id) if signoff.author_id else "",
+                gate=gate,
+                params={"route": signoff.route, "slot": slot.pk, "what": slot.label},
+            )
+            for key, slot in waiting.items()
+        ],
+        at=at,
+    )
 
 
-def _decidable(signoff: Signoff) -> list[Slot]:
+def _slots(signoff: Signoff) -> list[Slot]:
+    return list(signoff.slots.order_by("step", "pk"))
+
+
+def _decidable(slots: Sequence[Slot]) -> list[Slot]:
     """The slots whose turn it is."""
-    slots = list(signoff.slots.order_by("step", "pk"))
     standings = [slot.standing for slot in slots]
     return [slot for slot in slots if is_decidable(slot.standing, standings)]
 
@@ -69,11 +78,10 @@ def close_answered(collaboration: Collaboration, signoff: Signoff, *, at: dateti
     if signoff.state != SignoffState.OPEN:
         close_loops(subject=signoff_ref(signoff.pk), at=at)
         return
-    waiting = {slot.key for slot in _decidable(signoff)}
-    answered = set(signoff.slots.values_list("key", flat=True)) - waiting
-    for key in sorted(answered):
-        close_loops(subject=signoff_ref(signoff.pk), part=key, at=at)
-    ask_signatories(collaboration, signoff, at=at)
+    slots = _slots(signoff)
+    waiting = {slot.key for slot in _decidable(slots)}
+    close_loops(subject=signoff_ref(signoff.pk), parts={slot.key for slot in slots} - waiting, at=at)
+    ask_signatories(collaboration, signoff, at=at, slots=slots)
 
 
 def keep_conditions(
@@ -106,10 +114,12 @@ def _day(text: str | None) -> date | None:
 
 def take_answer(collaboration: Collaboration, signoff: Signoff, *, actor: Actor, at: datetime) -> None:
     """The whole route has answered: the form is approved, or goes back to its filler with the reasons."""
+    if signoff.state not in (SignoffState.APPROVED, SignoffState.REFUSED):
+        return
     record = Record.objects.get(pk=signoff.subject_id)
     if signoff.state == SignoffState.APPROVED:
         _approve(collaboration, record, actor=actor, at=at)
-    elif signoff.state == SignoffState.REFUSED:
+    else:
         _give_back(collaboration, signoff, record, actor=actor, at=at)
 
 

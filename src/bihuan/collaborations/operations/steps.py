@@ -13,7 +13,7 @@ from bihuan.collaborations.operations.loops import close_everything, close_loops
 from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.operations.routes import open_route
 from bihuan.collaborations.policy.playbook import FINAL, StepPlan, enter, leave
-from bihuan.collaborations.queries.steps import current_run, filler_principal, findings_to_leave, plan_of
+from bihuan.collaborations.queries.steps import current_run, filler_principal, findings_to_leave, is_held, plan_of
 from bihuan.collaborations.rules import carries, filer_of, is_hidden
 from bihuan.commitments import operations as commitments
 from bihuan.kernel import principals
@@ -125,7 +125,7 @@ def advance(collaboration: Collaboration, *, seen_step_run_id: int, actor: Actor
         raise HasEnded
     if run.pk != seen_step_run_id:
         raise HasMovedOn
-    findings = findings_to_leave(collaboration, at)
+    findings = findings_to_leave(collaboration, at, run)
     if errors(findings):
         raise Refused(findings)
     return _go_on(collaboration, run, actor=actor, at=at)
@@ -152,7 +152,7 @@ def settle(collaboration: Collaboration, *, actor: Actor, at: datetime) -> None:
     step = plan.step(run.step)
     if plan.after(run.step) is None:
         return
-    blocked = bool(errors(findings_to_leave(collaboration, at)))
+    blocked = is_held(collaboration, run, at)
     if step.auto and not blocked:
         _go_on(collaboration, run, actor=actor, at=at)
     elif not step.auto:

@@ -19,6 +19,7 @@ from bihuan.collaborations.models import (
 from bihuan.collaborations.queries.portfolio import is_mine
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
+from bihuan.organisation.queries import all_but_name
 
 FORM_ORDER = ("F04", "F01", "")
 """The plan's lines stand before the request's, and those before what an imported source said."""
@@ -27,7 +28,8 @@ AnyLine = TypeVar("AnyLine", Metric, Milestone)
 
 def parties_of(collaboration: Collaboration) -> list[Party]:
     """The departments of a matter the caller holds, each with its contact person. One query."""
-    return list(collaboration.parties.select_related("department", "contact").order_by("pk"))
+    parties = collaboration.parties.select_related("department", "contact").defer(*all_but_name("contact"))
+    return list(parties.order_by("pk"))
 
 
 def step_runs_of(collaboration: Collaboration) -> list[StepRun]:
@@ -37,7 +39,9 @@ def step_runs_of(collaboration: Collaboration) -> list[StepRun]:
 
 def metrics_of(collaboration: Collaboration) -> list[Metric]:
     """The metrics that are judged, each with its measurements. Two queries."""
-    measured = Prefetch("measurements", Measurement.objects.select_related("measured_by"))
+    measured = Prefetch(
+        "measurements", Measurement.objects.select_related("measured_by").defer(*all_but_name("measured_by"))
+    )
     return _in_force(collaboration.metrics.prefetch_related(measured))
 
 
@@ -96,4 +100,5 @@ def milestones_ahead(actor: Actor, *, since: date, until: date, at: datetime, li
         reached_on__isnull=True,
         collaboration__ended_at__isnull=True,
     ).exclude(Exists(planned), form_code__in=["F01", ""])
-    return list(rows.select_related("collaboration").order_by("due_on", "pk")[:limit])
+    shown = ("name", "due_on", "collaboration__title", "collaboration__short_name")
+    return list(rows.select_related("collaboration").only(*shown).order_by("due_on", "pk")[:limit])

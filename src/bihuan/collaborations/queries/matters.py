@@ -14,6 +14,7 @@ from bihuan.collaborations.policy.ring import Ring, draw_ring
 from bihuan.collaborations.queries.steps import current_run, plan_of
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
+from bihuan.organisation.queries import all_but_name
 
 
 def visible_to(actor: Actor, *, at: datetime, level: Level = Level.READ) -> QuerySet[Collaboration]:
@@ -25,8 +26,8 @@ def collaboration_for(actor: Actor, pk: int, *, at: datetime, level: Level = Lev
     """One matter; raises ``NotFound`` when it does not exist for this actor."""
     found = (
         visible_to(actor, at=at, level=level)
-        .select_related("playbook_version__playbook", "lead_department", "initiator", "lead")
-        .defer("playbook_version__body")
+        .select_related("scope", "playbook_version__playbook", "lead_department", "initiator", "lead")
+        .defer("playbook_version__body", *all_but_name("initiator", "lead"))
         .filter(pk=pk)
         .first()
     )

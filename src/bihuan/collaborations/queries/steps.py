@@ -1,13 +1,16 @@
 """Where a matter stands, and what keeps it there."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+
+from django.db.models import F
 
 from bihuan.collaborations import guards
 from bihuan.collaborations.models import Collaboration, Loop, StepRun
 from bihuan.collaborations.policy.playbook import PlaybookPlan, StepPlan, gates_of, read_playbook
 from bihuan.collaborations.rules import filer_of, is_hidden
 from bihuan.kernel import principals
-from bihuan.kernel.findings import Finding, error
+from bihuan.kernel.findings import Finding, error, errors
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.organisation import queries as organisation
 from bihuan.records import queries as records
@@ -42,16 +45,36 @@ def filler_principal(collaboration: Collaboration, filler: str) -> str:
     return principals.head(department_id) if department_id is not None else principals.PMO
 
 
-def findings_to_leave(collaboration: Collaboration, at: datetime) -> list[Finding]:
-    """Everything that stands between the matter and its next step (G01 … G30). Empty: it may go on."""
-    run = current_run(collaboration)
+def is_held(collaboration: Collaboration, run: StepRun, at: datetime) -> bool:
+    """Whether anything stands between the matter and its next step. An open loop says so before more is read."""
+    open_now = Loop.objects.filter(collaboration=collaboration, closed_at__isnull=True).exclude(kind="FORM")
+    if open_now.filter(gate__in=gates_of(plan_of(collaboration), run.step)).exists():
+        return True
+    return bool(errors(findings_to_leave(collaboration, at, run)))
+
+
+def findings_to_leave(
+    collaboration: Collaboration,
+    at: datetime,
+    run: StepRun | None = None,
+    *,
+    loops: Sequence[Loop] | None = None,
+    names: Mapping[str, str] | None = None,
+) -> list[Finding]:
+    """Everything that stands between the matter and its next step (G01 … G30). Empty: it may go on.
+
+    `run` is the stay it is in, `loops` all that is open, and `names` those of the owners, where the caller has read
+    them already.
+    """
+    run = run or current_run(collaboration)
     if run is None:
         return [error("collaborations.has_ended")]
     plan = plan_of(collaboration)
     step = plan.step(run.step)
+    open_now = loops if loops is not None else _open_loops(collaboration)
     return [
         *_missing_forms(collaboration, step, at),
-        *(_open_loops(collaboration, gates_of(plan, run.step), at) or _unanswered_routes(collaboration, step)),
+        *(_loops_at(gates_of(plan, run.step), open_now, at, names) or _unanswered_routes(collaboration, step)),
         *(finding for guard_id in step.guards for finding in guards.look(guard_id, collaboration, at)),
     ]
 
@@ -83,14 +106,18 @@ def _unanswered_routes(collaboration: Collaboration, step: StepPlan) -> list[Fin
     ]
 
 
-def _open_loops(collaboration: Collaboration, gates: tuple[str, ...], at: datetime) -> list[Finding]:
+def _open_loops(collaboration: Collaboration) -> list[Loop]:
+    loops = Loop.objects.filter(collaboration=collaboration, closed_at__isnull=True)
+    return list(loops.order_by(F("due_at").asc(nulls_last=True), "pk"))
+
+
+def _loops_at(
+    gates: tuple[str, ...], loops: Sequence[Loop], at: datetime, names: Mapping[str, str] | None
+) -> list[Finding]:
     """One finding per open loop at these gates; an unfilled form is told by `_missing_forms`."""
-    loops = list(
-        Loop.objects.filter(collaboration=collaboration, gate__in=gates, closed_at__isnull=True)
-        .exclude(kind="FORM")
-        .order_by("due_at", "pk")
-    )
-    names = organisation.names_of({loop.owner for loop in loops}, at)
+    holding = [loop for loop in loops if loop.gate in gates and loop.kind != "FORM"]
+    if names is None:
+        names = organisation.names_of({loop.owner for loop in holding}, at)
     return [
         error(
             f"collaborations.open_{loop.kind.lower()}",
@@ -98,5 +125,5 @@ def _open_loops(collaboration: Collaboration, gates: tuple[str, ...], at: dateti
             what=loop.params.get("what", ""),
             who=names.get(loop.owner, ""),
         )
-        for loop in loops
+        for loop in holding
     ]

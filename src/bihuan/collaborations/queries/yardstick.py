@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.utils.translation import gettext, override
 
-from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.models import Collaboration, Measurement
 from bihuan.collaborations.policy.acceptance import AcceptanceItem, acceptance_items, item_id
 from bihuan.collaborations.policy.body import normal, number
 from bihuan.collaborations.policy.lines import criteria_of, milestones_of, results_of
@@ -39,16 +39,16 @@ def reached_on(collaboration: Collaboration) -> dict[str, date]:
 
 def latest_values(collaboration: Collaboration) -> dict[str, Decimal]:
     """The last measured value of each metric, by its name; the plan may have renamed the row, never the metric."""
-    values: dict[str, Decimal] = {}
-    for metric in collaboration.metrics.prefetch_related("measurements"):
-        for measurement in metric.measurements.all():
-            values[normal(metric.name)] = measurement.value
-    return values
+    measured = Measurement.objects.filter(metric__collaboration=collaboration)
+    in_order = measured.order_by("metric__position", "metric", "measured_on", "pk")
+    return {normal(name): value for name, value in in_order.values_list("metric__name", "value")}
 
 
 def open_windows(collaboration: Collaboration, at: datetime) -> list[OpenWindow]:
     """Windows of the judged metrics that are not over yet (T26)."""
     metrics = metrics_of(plan_body(collaboration))
+    if not any(metric.has_window for metric in metrics):
+        return []
     values = latest_values(collaboration)
     return windows_open(metrics, reached_on(collaboration), day_of(at), frozenset(_reached(metrics, values)))
 

@@ -7,6 +7,11 @@ from bihuan.organisation.enums import Function, PostKind
 from bihuan.organisation.models.people import Person
 
 
+def lineage_of(path: str) -> list[int]:
+    """The ids in a path, from the top down."""
+    return [int(part) for part in path.strip("/").split("/") if part]
+
+
 class Site(models.Model):
     """A place with its own time zone."""
 
@@ -52,7 +57,7 @@ class Department(models.Model):
     @property
     def lineage(self) -> list[int]:
         """Ids from the top down to this department."""
-        return [int(part) for part in self.path.strip("/").split("/") if part]
+        return lineage_of(self.path)
 
 
 class Post(models.Model):

@@ -1,6 +1,6 @@
 """Reads of the organisation. The organisation itself is open to everybody who is signed in."""
 
-from bihuan.organisation.queries.actors import actor_for, departments_in_charge_of
+from bihuan.organisation.queries.actors import actor_for, answers_to, belongings, departments_in_charge_of
 from bihuan.organisation.queries.calendars import (
     CalendarCard,
     CalendarPage,
@@ -15,6 +15,7 @@ from bihuan.organisation.queries.cards import (
     Directory,
     PersonCard,
     PostCard,
+    all_but_name,
     contacts_of,
     directory,
     executives_of,
@@ -80,6 +81,9 @@ __all__ = [
     "SiteCard",
     "TreeRow",
     "actor_for",
+    "all_but_name",
+    "answers_to",
+    "belongings",
     "built_in_years",
     "burden_of",
     "calendar_cards",

@@ -1,19 +1,21 @@
 """Turns a person into an actor: every principal key the person answers to at a moment."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor, ActorKind
 from bihuan.organisation.enums import Function, PostKind
 from bihuan.organisation.models import Charge, Department, Person, Post
+from bihuan.organisation.models.departments import lineage_of
 from bihuan.organisation.queries.effective import in_force
 
 OFFICES = ("d:", "h:", "x:")
+OFFICE = ("department_id", "department__path", "department__function", "kind")
 
 
 def actor_for(person: Person, at: datetime) -> Actor:
@@ -23,25 +25,55 @@ def actor_for(person: Person, at: datetime) -> Actor:
     """
     if not person.is_active:
         return Actor(ActorKind.PERSON, person.pk, person.name, frozenset())
-    posts = list(Post.objects.filter(in_force(at), person=person).select_related("department"))
-    charged = list(Charge.objects.filter(in_force(at), person=person).select_related("department"))
+    posts = list(Post.objects.filter(in_force(at), person=person).values_list(*OFFICE))
+    charged = Charge.objects.filter(in_force(at), person=person).select_related("department").only("department__path")
     keys = {principals.EVERYONE, principals.person(person.pk)}
-    keys.update(key for post in posts for key in _of_post(post))
+    keys.update(key for post in posts for key in _of_post(*post))
     keys.update(_of_charges([charge.department for charge in charged], at))
     keys.update(_of_absorbed(keys))
     if person.is_administrator:
         keys.add(principals.ADMINISTRATOR)
-    departments = frozenset(post.department_id for post in posts)
+    departments = frozenset(post[0] for post in posts)
     return Actor(ActorKind.PERSON, person.pk, person.name, frozenset(keys), departments)
 
 
-def _of_post(post: Post) -> Iterable[str]:
-    yield from (principals.department(pk) for pk in post.department.lineage)
-    if post.kind == PostKind.HEAD:
-        yield principals.head(post.department_id)
-    if post.department.function == Function.PMO:
+def answers_to(person_id: int, wanted: Collection[str], at: datetime) -> bool:
+    """Whether an active person answers to every one of the keys now. One query for who is head of just these."""
+    return _heads_all(person_id, wanted, at) or _is_everyone(person_id, wanted, at)
+
+
+def _heads_all(person_id: int, wanted: Collection[str], at: datetime) -> bool:
+    heads = {pk for kind, pk in map(principals.split, wanted) if kind == "h"}
+    if len(heads) < len(wanted):
+        return False
+    posts = Post.objects.filter(
+        in_force(at), person=person_id, person__is_active=True, department__in=heads, kind=PostKind.HEAD
+    )
+    return heads == set(posts.values_list("department", flat=True))
+
+
+def _is_everyone(person_id: int, wanted: Collection[str], at: datetime) -> bool:
+    person = Person.objects.filter(pk=person_id, is_active=True).first()
+    return person is not None and set(wanted) <= actor_for(person, at).principals
+
+
+def belongings(person_ids: Collection[int], at: datetime) -> dict[int, frozenset[int]]:
+    """Of the active ones among these people, the departments each works in on the day, and those above. One query."""
+    held = FilteredRelation("posts", condition=in_force(at, "posts__"))
+    people = Person.objects.filter(pk__in=person_ids, is_active=True).annotate(held=held)
+    found: dict[int, frozenset[int]] = {}
+    for person_id, path in people.values_list("pk", "held__department__path"):
+        found[person_id] = found.get(person_id, frozenset()) | set(lineage_of(path or ""))
+    return found
+
+
+def _of_post(department_id: int, path: str, function: str, kind: str) -> Iterable[str]:
+    yield from (principals.department(pk) for pk in lineage_of(path))
+    if kind == PostKind.HEAD:
+        yield principals.head(department_id)
+    if function == Function.PMO:
         yield from (principals.PMO, principals.FILING)
-    if post.department.function == Function.ADMINISTRATION:
+    if function == Function.ADMINISTRATION:
         yield principals.FILING
 
 

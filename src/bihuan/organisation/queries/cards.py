@@ -62,6 +62,13 @@ class Directory:
     departments: Mapping[int, DepartmentCard]
 
 
+def all_but_name(*paths: str) -> list[str]:
+    """What a page that only names people leaves unread; each path leads to a person."""
+    kept = {"id", "name", "name_en", "is_active"}
+    columns = [field.name for field in Person._meta.concrete_fields if field.name not in kept]
+    return [f"{path}__{column}" for path in paths for column in columns]
+
+
 def person_cards(people: Iterable[Person], at: datetime) -> list[PersonCard]:
     """Cards with the posts of the day, in the order given. One query."""
     found = list(people)

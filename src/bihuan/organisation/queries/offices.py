@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from bihuan.kernel import principals
 from bihuan.organisation.enums import Function, PostKind
 from bihuan.organisation.models import Charge, Department, Person, Post
-from bihuan.organisation.queries.cards import PersonCard, executives_of, heads_of, person_cards
+from bihuan.organisation.queries.cards import PersonCard, executives_of, person_cards
 from bihuan.organisation.queries.effective import in_force
 
 FUNCTIONS = {
@@ -24,7 +24,7 @@ def signatory_for(department_id: int, at: datetime, *, besides: int | None) -> s
 
     The department's head; without one, or if the author is among its heads, the head of the nearest department above
     of which neither is true; then the executive in charge unless he is the author; then the PMO (playbooks.md §3.10).
-    At most six queries.
+    At most five queries.
     """
     return signatories_for([department_id], at, besides=besides)[department_id]
 
@@ -34,7 +34,7 @@ def signatories_for(department_ids: Iterable[int], at: datetime, *, besides: int
     wanted = set(department_ids)
     rows = Department.objects.filter(pk__in=wanted).select_related("merged_into")
     lineages = {row.pk: (row.merged_into or row).lineage for row in rows}
-    heads = heads_of({step for lineage in lineages.values() for step in lineage}, at)
+    heads = _ids_of_heads({step for lineage in lineages.values() for step in lineage}, at)
     signing = {
         pk: principals.head(step)
         for pk in wanted
@@ -48,10 +48,19 @@ def signatories_for(department_ids: Iterable[int], at: datetime, *, besides: int
     return signing
 
 
-def _nearest_head(lineage: Sequence[int], heads: Mapping[int, Sequence[PersonCard]], besides: int | None) -> int | None:
+def _ids_of_heads(department_ids: Iterable[int], at: datetime) -> dict[int, set[int]]:
+    posts = Post.objects.filter(
+        in_force(at), department__in=set(department_ids), kind=PostKind.HEAD, person__is_active=True
+    )
+    found: dict[int, set[int]] = {}
+    for department_id, person_id in posts.values_list("department_id", "person_id"):
+        found.setdefault(department_id, set()).add(person_id)
+    return found
+
+
+def _nearest_head(lineage: Sequence[int], heads: Mapping[int, set[int]], besides: int | None) -> int | None:
     """The nearest department upwards that has a head, none of whose heads is the author."""
-    able = (step for step in reversed(lineage) if heads[step] and all(card.id != besides for card in heads[step]))
-    return next(able, None)
+    return next((step for step in reversed(lineage) if step in heads and besides not in heads[step]), None)
 
 
 def people_holding(principal: str, at: datetime) -> list[PersonCard]:

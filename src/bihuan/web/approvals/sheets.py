@@ -101,7 +101,7 @@ def sheet_for(actor: Actor, slot_id: int, at: datetime) -> Sheet:
         slot=slot, signoff=signoff, slots=mine, matter=matter, paper=paper,
         title=paper.form.title if paper else signoff.route,
         who=slot.label or organisation.name_of(slot.principal, at),
-        author=_author(signoff, at),
+        author=signoff.author.name if signoff.author else "",
         facts=facts.key_facts(paper.form, paper.body, _department(slot)) if paper else [],
         signatures=signatures, next=_next(slot, signoff, signatures, matter),
     )  # fmt: skip
@@ -111,7 +111,7 @@ def _paper(actor: Actor, signoff: Any, at: datetime) -> Paper | None:
     if signoff.subject_kind != "record":
         return None
     record = records.record_for(actor, signoff.subject_id, at=at)
-    version = next((each for each in records.versions(record) if each.digest == signoff.digest), None)
+    version = records.version_with(record, signoff.digest)
     return Paper(record, version, registry.form(record.form_code), version.data) if version else None
 
 
@@ -122,10 +122,6 @@ def _matter(actor: Actor, signoff: Any, at: datetime) -> Any:
         return collaborations.collaboration_for(actor, signoff.root_id, at=at)
     except NotFound:
         return None
-
-
-def _author(signoff: Any, at: datetime) -> str:
-    return organisation.name_of(principals.person(signoff.author_id), at) if signoff.author_id else ""
 
 
 def _department(slot: Any) -> int | None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.access.operations import note_reading
 from bihuan.approvals import operations
+from bihuan.approvals import queries as approvals
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import DomainError, NotAllowed, NotFound
 from bihuan.web.approvals import typed
@@ -36,35 +37,35 @@ def decision(request: Request, slot_id: int) -> HttpResponse:
 
 @require_POST
 def decide(request: Request, slot_id: int) -> HttpResponse:
-    sheet = _sheet(request, slot_id)
-    said = typed.read(request.POST, sheet.slot.tests)
+    slot = approvals.slot_for(request.actor, slot_id, request.at)
+    said = typed.read(request.POST, slot.tests)
 
     def act(actor: Actor, at: datetime) -> None:
         operations.decide(
-            sheet.slot, **typed.decision_of(said), seen_digest=request.POST.get("seen_digest", ""),
+            slot, **typed.decision_of(said), seen_digest=request.POST.get("seen_digest", ""),
             request_key=typed.read_key(request.POST), actor=actor, at=at,
         )  # fmt: skip
 
-    return _carry_out(request, sheet, act, said=said)
+    return _carry_out(request, slot_id, act, said=said)
 
 
 @require_POST
 def decide_lines(request: Request, slot_id: int) -> HttpResponse:
     """All lines of one party in one act."""
-    sheet = _sheet(request, slot_id)
+    asked = approvals.slot_for(request.actor, slot_id, request.at)
     on_page = typed.posted_ids(request.POST)
-    slots = [slot for slot in sheet.signoff.slots.all() if slot.key == sheet.slot.key and slot.pk in on_page]
+    slots = [slot for slot in asked.signoff.slots.all() if slot.key == asked.key and slot.pk in on_page]
     said = typed.read_lines(request.POST, slots)
 
     def act(actor: Actor, at: datetime) -> None:
         if len(slots) != len(on_page):
             raise NotFound
         operations.decide_many(
-            sheet.signoff, decisions=typed.decisions_of(said), seen_digest=request.POST.get("seen_digest", ""),
+            asked.signoff, decisions=typed.decisions_of(said), seen_digest=request.POST.get("seen_digest", ""),
             request_key=typed.read_key(request.POST), actor=actor, at=at,
         )  # fmt: skip
 
-    return _carry_out(request, sheet, act, lines=said)
+    return _carry_out(request, slot_id, act, lines=said)
 
 
 def _sheet(request: Request, slot_id: int) -> Sheet:
@@ -84,7 +85,7 @@ def _template(request: Request) -> str:
 
 def _carry_out(
     request: Request,
-    sheet: Sheet,
+    slot_id: int,
     act: Callable[[Actor, datetime], None],
     *,
     said: Typed | None = None,
@@ -96,10 +97,10 @@ def _carry_out(
     except (NotFound, NotAllowed):
         raise
     except DomainError as error:
-        fresh = _sheet(request, sheet.slot.pk)
+        fresh = _sheet(request, slot_id)
         key = typed.read_key(request.POST)
         return _show(request, fresh, template=_template(request), said=said, lines=lines, error=error, key=key)
-    return _done(request, sheet.slot.pk)
+    return _done(request, slot_id)
 
 
 def _done(request: Request, slot_id: int) -> HttpResponse:

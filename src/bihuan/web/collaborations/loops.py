@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 
 from bihuan.collaborations import queries
 from bihuan.collaborations.enums import LoopKind, Step
 from bihuan.organisation import queries as organisation
 from bihuan.records import registry
 from bihuan.web.jinja import url, url_if
+from bihuan.web.words import said as _
 
 Text = str | Promise
 
@@ -102,7 +103,7 @@ def rows_of(loops: Iterable[Any], at: datetime) -> list[LoopRow]:
 def _row(loop: Any, names: Mapping[str, str], runs: Mapping[int, int]) -> LoopRow:
     matter = loop.collaboration_id
     row: dict[str, Any] = {
-        "loop": loop, "what": what_of(loop), "act": ACT.get(loop.kind, gettext_lazy("Open")), "href": href_of(loop),
+        "loop": loop, "what": what_of(loop), "act": act_of(loop.kind, get_language()), "href": href_of(loop),
         "owner": names.get(loop.owner, ""), "asked_by": names.get(loop.asked_by, ""), "blocks": blocked_by(loop),
     }  # fmt: skip
     if loop.kind == LoopKind.FORM:
@@ -120,10 +121,20 @@ def _row(loop: Any, names: Mapping[str, str], runs: Mapping[int, int]) -> LoopRo
 def what_of(loop: Any) -> str:
     """What is owed, as a demand: “Answer the need: …”."""
     values = {"form": form_title(form_of(loop)), "what": loop.params.get("what", ""), "step": _step(loop)}
-    said = str(WHAT.get(loop.kind, "%(what)s")) % values
+    said = demand_of(loop.kind, get_language()) % values
     if loop.kind == LoopKind.SIGNOFF and values["what"]:
         return _("%(what)s, for %(department)s") % {"what": said, "department": values["what"]}
     return said
+
+
+@lru_cache(maxsize=512)
+def demand_of(kind: str, _language: str | None) -> str:
+    return str(WHAT.get(kind, "%(what)s"))
+
+
+@lru_cache(maxsize=512)
+def act_of(kind: str, _language: str | None) -> str:
+    return str(ACT.get(kind, gettext_lazy("Open")))
 
 
 def form_of(loop: Any) -> str:
@@ -136,6 +147,11 @@ def form_of(loop: Any) -> str:
 
 
 def form_title(code: str) -> str:
+    return form_title_in(code, get_language())
+
+
+@lru_cache(maxsize=512)
+def form_title_in(code: str, _language: str | None) -> str:
     known = registry.registered()
     return str(known[code].form.title) if code in known else code
 
@@ -144,6 +160,11 @@ STEP_NAMES: dict[str, Text] = dict(Step.choices)
 
 
 def step_name(key: str) -> str:
+    return step_name_in(key, get_language())
+
+
+@lru_cache(maxsize=512)
+def step_name_in(key: str, _language: str | None) -> str:
     return str(STEP_NAMES.get(key, key))
 
 

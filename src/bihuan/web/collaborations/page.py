@@ -49,7 +49,7 @@ class Head:
 def show(request: Request, pk: int, section: str, *, sent: Sent | None = None) -> HttpResponse:
     """The whole page; it reads the matter anew, so that a refusal shows how it stands now."""
     matter = queries.collaboration_for(request.actor, pk, at=request.at)
-    note_reading(matter.scope_id, actor=request.actor, at=request.at)
+    note_reading(matter.scope_id, actor=request.actor, at=request.at, secrecy=matter.scope.secrecy)
     run = queries.current_run(matter)
     opened = Opened(matter, run, request.actor, request.at, before=_before(request))
     rows = loops.rows_of(queries.loops_of(matter.pk), request.at)
@@ -60,7 +60,7 @@ def show(request: Request, pk: int, section: str, *, sent: Sent | None = None) -
         "matter": matter, "run": run, "head": head, "loops": rows, "here": section,
         "blocking": links_of(head.findings, rows, pk),
         "tabs": SECTIONS, "counts": sections.counts(rows), "sent": sent, "step_name": step_name,
-        "directory": organisation.directory(_people(matter, sent), (), request.at),
+        "directory": organisation.directory(_people(matter, sent) if head.may_lead else (), (), request.at),
         "address": address(pk, section), "today": organisation.day_of(request.at).isoformat(),
         "decided_words": DECIDED, "promise_words": STATES, "promise_kinds": KINDS,
         "offered": _offered(opened, head, values), **values,
@@ -114,7 +114,9 @@ def _head(opened: Opened, rows: list[LoopRow]) -> Head:
         open_gates=[row.loop.gate for row in rows],
     )
     following = plan.after(step) if step else None
-    findings = queries.findings_to_leave(matter, at) if following else []
+    named = {row.loop.owner: row.owner for row in rows}
+    open_now = [row.loop for row in rows]
+    findings = queries.findings_to_leave(matter, at, run, loops=open_now, names=named) if following else []
     may_lead = carries(actor, matter) and run is not None and step != "IMPORTED"
     return Head(
         ring=[RingStep(step_name(arc.step), arc.state, arc.gaps) for arc in ring.arcs],

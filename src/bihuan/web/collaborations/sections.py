@@ -68,7 +68,7 @@ def overview(opened: Opened) -> Values:
         "oddities": oddities(source),
         "may_adopt": is_adoptable(opened) and may_adopt(actor, matter),
         "playbooks": queries.startable() if is_adoptable(opened) else [],
-        "why": access.why_in_words(actor, matter.scope_id, at=at),
+        "why": access.why_in_words(actor, matter.scope_id, at=at, most=1),
         "recent": timeline.entries(matter, at=at, limit=5).rows,
     }
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from bihuan.collaborations import queries
 from bihuan.organisation import queries as organisation
 from bihuan.records import queries as records
-from bihuan.web.collaborations.loops import LoopRow, form_title, href_of, rows_of, what_of
+from bihuan.web.collaborations.loops import LoopRow, form_title, rows_of
 from bihuan.web.formats import as_day
 from bihuan.web.http import Request
 from bihuan.web.jinja import url
@@ -64,7 +64,7 @@ def _week(request: Request, waiting: Iterable[LoopRow]) -> list[WeekItem]:
     """The next seven days, day by day; what is late already stands above."""
     today = organisation.day_of(request.at)
     until = today + timedelta(days=WEEK)
-    due = [WeekItem(day, what_of(row.loop), href_of(row.loop), row.matter, is_milestone=False)
+    due = [WeekItem(day, row.what, row.href, row.matter, is_milestone=False)
            for row in waiting if (day := as_day(row.loop.due_at)) and today <= day <= until]  # fmt: skip
     ahead = queries.milestones_ahead(request.actor, since=today, until=until, at=request.at)
     reached = [

@@ -44,6 +44,12 @@ class Sheet:
         return line_of(self.form, self.body, part)
 
 
+def checked(record: Any, typed: Body, *, at: datetime) -> Filled:
+    """What is said about a draft, without the names its fields show."""
+    form = registry.form(record.form_code)
+    return Filled(record, form, typed, Filling(queries.findings_of(record, typed, at=at)))
+
+
 def filled(record: Any, typed: Body, *, at: datetime, more: Iterable[Finding] = ()) -> Filled:
     form = registry.form(record.form_code)
     checked = queries.checked(record, typed, at=at)

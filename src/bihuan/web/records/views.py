@@ -17,7 +17,7 @@ from bihuan.records.policy import Body
 from bihuan.web.approvals.sheets import DECIDED, DECISION_OF
 from bihuan.web.filling import Filling
 from bihuan.web.http import Request, number_of, redirect_to
-from bihuan.web.records.sheets import filled, may_edit, sheet
+from bihuan.web.records.sheets import checked, filled, may_edit, sheet
 from bihuan.web.render import notify, render
 
 EDIT = "records/edit.html"
@@ -158,8 +158,9 @@ def _edit(
     refusal: DomainError | None = None,
 ) -> HttpResponse:
     """The form with what was typed. Refused findings come out of the same check, so they are not said twice."""
+    page = checked if template == PANEL else filled
     context = {
-        "page": filled(record, typed, at=request.at), "refusal": refusal, "root_address": _root_address(record),
+        "page": page(record, typed, at=request.at), "refusal": refusal, "root_address": _root_address(record),
         "stale": refusal if isinstance(refusal, Stale) else None,
     }  # fmt: skip
     return render(request, template, context, status=refusal.status if refusal else 200)
