@@ -42,10 +42,13 @@ def ask(question: Question) -> tuple[datetime, bool]:
 def agrees(calendar: Calendar, found: Due) -> bool:
     """Counting from start to due gives the limit again, and a moment earlier it does not."""
     unit, earlier = found.limit.unit, found.at.astimezone(UTC) - TICK
-    if unit in {"wd", "d"}:
-        count = count_working_days if unit == "wd" else count_days
+    if unit == "wd":
         amount = found.limit.days
-        return count(calendar, found.start, found.at) == amount > count(calendar, found.start, earlier)
+        counted = count_working_days(calendar, found.start, found.at)
+        return counted == amount > count_working_days(calendar, found.start, earlier)
+    if unit == "d":  # a day that a zone leaves out whole (Apia, 30 December 2011) closes together with the one before
+        counted = count_days(calendar, found.start, found.at)
+        return counted >= found.limit.days > count_days(calendar, found.start, earlier)
     if unit == "wh":
         amount = timedelta(microseconds=found.limit.us)
         return count_work(calendar, found.start, found.at) == amount > count_work(calendar, found.start, earlier)

@@ -274,8 +274,10 @@ def differences(number: int, seed: int) -> Iterator[str]:
     """What both clocks say of each question; a sentence for each that differs."""
     from tests.clock.asked import ask
 
-    for question in questions(number, seed):
+    for done, question in enumerate(questions(number, seed)):
         place = question.place
+        if done and done % 50_000 == 0:
+            sys.stderr.write(f"{done} of {number}\n")
         if question.start.year > 2026:
             continue
         try:

@@ -1,12 +1,13 @@
 """Weeks: opened, reported, locked, given up and taken up again."""
 
-from datetime import timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 
 from bihuan.collaborations.models import Loop
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import NotFound, Refused
+from bihuan.organisation import operations as organisation
 from bihuan.organisation.models import Person
 from bihuan.plans import operations as plans
 from bihuan.plans.models import Task
@@ -186,3 +187,36 @@ def test_weeks_cost_the_same_for_one_and_three(at_work, django_assert_num_querie
     assert [next_week(at_work), next_week(at_work)] == [1, 1]
     with django_assert_num_queries(3):
         assert len(names()) == 12
+
+
+@pytest.mark.parametrize(
+    ("monday", "due"),
+    [
+        (date(2026, 9, 21), "2026-09-24T09:00:00+00:00"),  # Friday is Mid-Autumn
+        (date(2026, 10, 5), "2026-10-09T09:00:00+00:00"),  # although Saturday is worked
+        (date(2027, 1, 4), "2027-01-08T09:00:00+00:00"),
+    ],
+)
+def test_the_week_is_due_on_the_last_working_day_up_to_friday(at_work, monday, due):
+    Period.objects.all().delete()
+    at = at_work.at.replace(year=monday.year, month=monday.month, day=monday.day)
+    assert progress.open_week(at_work.refreshed(), actor=SYSTEM, at=at).due_at.astimezone(UTC).isoformat() == due
+
+
+def test_a_week_in_which_nobody_works_is_not_opened(at_work):
+    """AS11: the week of 16 February 2026."""
+    Period.objects.all().delete()
+    before = last_entry()
+    assert progress.open_week(at_work.refreshed(), actor=SYSTEM, at=at_work.at.replace(month=2, day=16)) is None
+    assert (Period.objects.count(), last_entry()) == (0, before)
+
+
+def test_the_week_is_due_by_the_calendar_of_the_lead_departments_site(at_work):
+    at = at_work.at
+    berlin = organisation.add_site(name="柏林", time_zone="Europe/Berlin", actor=SYSTEM, at=at)
+    lead = at_work.refreshed().lead_department
+    organisation.change_department(lead.pk, seen_revision=lead.revision, site_id=berlin.pk, actor=SYSTEM, at=at)
+    closed = organisation.DayValues(kind="CLOSED", name="闭馆")
+    organisation.set_day(berlin.pk, day=date(2026, 11, 27), values=closed, seen_revision=0, actor=SYSTEM, at=at)
+    period = progress.open_week(at_work.refreshed(), actor=SYSTEM, at=at + timedelta(days=7))
+    assert period.due_at.isoformat() == "2026-11-26T17:00:00+01:00"

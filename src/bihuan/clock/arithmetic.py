@@ -1,6 +1,7 @@
 """Adding a limit to an instant, and counting what lies between two instants. The two agree.
 
-Counting n of a unit from a start to the instant that adding n gave is n again, and no earlier instant gives it.
+Counting n of a unit from a start to the instant that adding n gave is n again, and no earlier instant gives it. (Of
+calendar days it may be more: one that a zone leaves out whole closes together with the day before.)
 """
 
 from bisect import bisect_left, bisect_right

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
@@ -21,7 +20,7 @@ from bihuan.kernel.findings import Finding, error
 from bihuan.ledger import operations as ledger
 from bihuan.organisation.duties import HandOver
 from bihuan.organisation.models import Person
-from bihuan.organisation.queries import day_of
+from bihuan.organisation.queries import day_of, schedule_of_department
 from bihuan.plans import operations as plans
 from bihuan.plans.enums import EXECUTE, FINISHED, TaskState
 from bihuan.plans.models import Task
@@ -34,19 +33,15 @@ from bihuan.progress.rules import may_report
 from bihuan.records.operations import allot
 
 
-def zone_of(collaboration: Collaboration) -> str:
-    department = collaboration.lead_department
-    return department.site.time_zone if department is not None and department.site is not None else settings.TIME_ZONE
-
-
 @transaction.atomic
 def open_week(collaboration: Collaboration, *, actor: Actor, at: datetime) -> Period | None:
     """Open the week of `at`, filled in from the tasks, and lock the one before. Opening it twice does nothing.
 
-    Records ``PeriodOpened`` (and ``PeriodLocked``). Nothing is opened while no department has an unfinished task.
+    Records ``PeriodOpened`` (and ``PeriodLocked``). Nothing is opened while no department has an unfinished task, nor
+    in a week in which nobody works at the site of the lead department (Q9).
     """
-    week = policy.week_of(day_of(at), zone_of(collaboration))
-    if collaboration.periods.filter(starts_on__gte=week.starts_on).exists():
+    week = policy.week_of(day_of(at), schedule_of_department(collaboration.lead_department_id))
+    if week is None or collaboration.periods.filter(starts_on__gte=week.starts_on).exists():
         return None
     tasks = list(collaboration.tasks.exclude(state__in=FINISHED).select_related("department", "owner"))
     if not tasks:
@@ -124,7 +119,7 @@ def _reporter(collaboration: Collaboration, department_id: int) -> int | None:
 
 
 def _without_week(at: datetime) -> QuerySet[Collaboration]:
-    monday = policy.week_of(day_of(at), settings.TIME_ZONE).starts_on
+    monday = policy.monday_of(day_of(at))
     standing = StepRun.objects.filter(step=EXECUTE, left_at__isnull=True).exclude(
         collaboration__periods__starts_on__gte=monday
     )

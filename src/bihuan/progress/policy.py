@@ -1,29 +1,32 @@
 """The weekly table on plain values: weeks, what was planned, and what a shortfall must say (T13, AS11, AS12)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
+from bihuan.clock import Schedule
+from bihuan.clock.cadences import weekly
 from bihuan.kernel.findings import Finding, error
 
-FRIDAY = 4
-DUE_TIME = time(17, 0)
 FULL = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """Monday to Sunday, due on Friday at 17:00 at the site of the lead department."""
+    """Monday to Sunday, due at 17:00 on the last working day up to Friday at the site of the lead department."""
 
     starts_on: date
     ends_on: date
     due_at: datetime
 
 
-def week_of(day: date, zone: str) -> Week:
-    starts = day - timedelta(days=day.weekday())
-    due = datetime.combine(starts + timedelta(days=FRIDAY), DUE_TIME, ZoneInfo(zone))
-    return Week(starts, starts + timedelta(days=6), due)
+def monday_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def week_of(day: date, schedule: Schedule) -> Week | None:
+    """The week of a day; None when nobody works from Monday to Friday: no update is due then (Q9)."""
+    starts, due = monday_of(day), weekly(schedule, day)
+    return Week(starts, starts + timedelta(days=6), due) if due else None
 
 
 def planned_percent(*, started_on: date, due_on: date, week_ends_on: date) -> int:
