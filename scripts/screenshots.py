@@ -1,8 +1,8 @@
 """Every page of `scripts/screens.py` in headless Chromium: both sizes, both languages, light and dark.
 
 Starts a server of its own with an empty data directory in demo mode, writes
-`screenshots/<name>-<size>-<lang>-<theme>.png` and exits 1 when a page failed, scrolled sideways or made the browser
-complain.
+`screenshots/<name>-<size>-<lang>-<theme>.png` and exits 1 when a page failed, scrolled sideways, made the browser
+complain, or when axe found a barrier, however small.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from itertools import product
 from pathlib import Path
 from urllib.parse import quote
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -119,8 +120,15 @@ def picture(context: BrowserContext, address: str, way: str, size: str, target: 
     if page.evaluate("document.documentElement.scrollWidth") > width:
         wrong.append("scrolls sideways")
     page.screenshot(path=target)
+    wrong += barriers(page)
     page.close()
     return wrong
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds, each with the first element it stands on."""
+    found = Axe().run(page).response["violations"]
+    return [f"axe {one['id']}, {len(one['nodes'])} times: {one['nodes'][0]['html'][:160]}" for one in found]
 
 
 def take(browser: Browser, address: str, names: list[str], only: str, folder: Path) -> int:
