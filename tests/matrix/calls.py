@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from bihuan.access import operations as access
 from bihuan.collaborations import operations as collaborations
 from bihuan.collaborations.models import Collaboration
@@ -143,6 +145,14 @@ def adopted(side: Side) -> Words:
     return {"playbook": "SEED_B", "lead": side.person("lead").pk}
 
 
+def handed_in(side: Side) -> Words:
+    return {"files": SimpleUploadedFile("matters.csv", "编号,标题\nby-hand,一件事\n".encode())}
+
+
+def looked_at(side: Side) -> Words:
+    return {"revision": 1, "s0": "collaborations", "s0.was": "collaborations", "s0.0": "id", "s0.1": "title"}
+
+
 def with_lead_id(words: Callable[[Side], Words]) -> Callable[[Side], Words]:
     """The same for the API, which calls an id an id."""
     return lambda side: {"lead_id" if key == "lead" else key: value for key, value in words(side).items()}
@@ -218,6 +228,14 @@ PAGES: dict[str, Call] = {
     "collaborations:change_lead": Call("matter", next_lead, things=(("draft", "begun"),)),
     "collaborations:name_filer": Call("filing_matter", lambda s: {"filer": s.person("filer").pk}, before=kept_secret),
     "collaborations:adopt": Call("imported", adopted),
+    "imports:imports": Call(),
+    "imports:add": Call(body=handed_in),
+    "imports:run": Call("brought"),
+    "imports:check": Call("brought", looked_at),
+    "imports:start": Call("brought", looked_at),
+    "imports:report": Call("brought"),
+    "imports:source": Call("imported"),
+    "imports:adopt_many": Call(body=lambda s: {**adopted(s), "matter": s.imported.pk}),
     "collaborations:start_risk": Call("matter"),
     "collaborations:measure": Call("metric", lambda s: {"value": "120", "day": DAY, "evidence": "日报"}),
     "collaborations:reach": Call("milestone", lambda s: {"day": DAY, "evidence": "验收单"}),

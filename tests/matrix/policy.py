@@ -176,6 +176,17 @@ own    no  no  ok  no  no  no  no  no  ok  no  no  no  no  no  in  POST collabor
 & collaborations_adopt
 other  no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  POST collaborations:adopt
 & collaborations_adopt
+own    no  no  ok  no  no  no  no  no  ok  no  no  no  no  no  in  POST imports:adopt_many
+other  no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  POST imports:adopt_many
+-      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  imports:adopt_many
+own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  imports:source
+other  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  imports:source
+# Data is brought in by administrators and, matters only, by the PMO; another's import is none of the PMO's business
+-      no  no  no  no  no  no  no  no  ok  no  no  ok  no  no  in  GET  imports:imports
+-      no  no  no  no  no  no  no  no  ok  no  no  ok  no  no  in  POST imports:add
+-      no  no  no  no  no  no  no  no  ..  no  no  ok  no  no  in  GET  imports:run imports:report
+-      no  no  no  no  no  no  no  no  ..  no  no  ok  no  no  in  POST imports:check
+-      no  no  no  no  no  no  no  no  ..  no  no  409 no  no  in  POST imports:start
 own    ok  ok  ok  no  no  no  no  no  no  ..  no  ..  ..  ..  in  POST collaborations:revise_form
 & records_revise
 other  ..  ..  ..  ..  ..  ..  ..  ..  no  ..  ..  ..  ..  ..  in  POST collaborations:revise_form

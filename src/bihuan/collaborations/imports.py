@@ -51,7 +51,7 @@ class ImportedAsk:
 
 @dataclass(frozen=True, slots=True)
 class ImportedAnnex:
-    """What the source keeps beside the matter: a dated change, a request for an exception, a report. `raw` is its line."""
+    """What the source keeps beside the matter: a change, an exception, a report. `raw` is its line."""
 
     kind: str
     source_key: str

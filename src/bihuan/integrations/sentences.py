@@ -79,6 +79,25 @@ REFERENCES = {
     "integrations.listed_twice": Sentence(_("“{value}” is listed twice."), KEPT),
     "integrations.remark": Sentence(_("The source is remarked on: {value}."), KEPT),
 }
+RUNS = {
+    "integrations.no_file": Sentence(_("No file was handed in."), _("Choose a workbook, CSV or JSON files.")),
+    "integrations.files_many": Sentence(
+        _("More than {limit} files were handed in."), _("Hand in fewer files at once, or one workbook with all sheets.")
+    ),
+    "integrations.not_in_this_state": Sentence(
+        _("This import has gone on meanwhile."), _("Load the page again to see where it stands.")
+    ),
+    "integrations.files_gone": Sentence(
+        _("The files of this import are not there any more."), _("Hand them in again.")
+    ),
+    "integrations.right_ended": Sentence(
+        _("The person who started the import may not bring data in any more."),
+        _("What came in is whole. Somebody who may can hand the files in again."),
+    ),
+    "integrations.organisation_left": Sentence(
+        _("Departments, people and posts are brought in by administrators."), LEFT_OUT
+    ),
+}
 MAPPING = {
     "integrations.no_sheet_used": Sentence(
         _("No sheet is taken as a table."), _("Say for at least one sheet which table it is.")
@@ -96,4 +115,4 @@ MAPPING = {
         _("Take the file that --print-mapping writes and change it."),
     ),
 }
-SENTENCES = {**MAPPING, **FILES, **ROWS, **VALUES, **REFERENCES}
+SENTENCES = {**RUNS, **MAPPING, **FILES, **ROWS, **VALUES, **REFERENCES}

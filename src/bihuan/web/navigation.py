@@ -11,12 +11,15 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.kernel import principals
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """`route` names the page; a place whose page does not exist is not shown. `primary`: stands in the bottom bar.
 
     `below` are addresses of pages that belong to the place though their own address does not begin with its.
+    `offices` are principals: only who answers to one of them is shown the place.
     """
 
     route: str
@@ -25,6 +28,7 @@ class Place:
     key: str = ""
     primary: bool = False
     below: tuple[str, ...] = ()
+    offices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +50,24 @@ PLACES = (
     Place("issues:register", _("Risks"), "triangle-alert", "r"),
     Place("resources:register", _("Resources"), "briefcase", "s"),
     Place("knowledge:library", _("Case library"), "library", "l"),
+    Place("imports:imports", _("Bring data in"), "upload", "b", offices=(principals.ADMINISTRATOR, principals.PMO)),
     Place("ledger:chain", _("Ledger"), "link", ""),
 )
 
 
 def places(request: HttpRequest) -> list[Shown]:
-    found = [(place, address(place.route)) for place in PLACES]
+    found = [(place, address(place.route)) for place in PLACES if is_for(place, request)]
     here = present(request.path, found)
     return [
         Shown(href, place.label, place.icon, place.key, place.primary, here=place is here)
         for place, href in found
         if href
     ]
+
+
+def is_for(place: Place, request: HttpRequest) -> bool:
+    actor = getattr(request, "actor", None)
+    return not place.offices or (actor is not None and any(map(actor.is_one_of, place.offices)))
 
 
 def present(path: str, found: Sequence[tuple[Place, str]]) -> Place | None:

@@ -15,6 +15,10 @@ SENTENCES = {
     "web.person_unknown": Sentence(
         _("It is not clear who is meant."), _("Choose a person from the list, or write the whole name.")
     ),
+    "web.nothing_chosen": Sentence(_("Nothing is chosen."), _("Tick at least one row.")),
+    "web.lead_missing": Sentence(
+        _("The source names no project lead."), _("Choose who leads where the source names nobody.")
+    ),
     "web.day_missing": Sentence(_("It is not said on which day."), _("Give the day.")),
     "web.number_unreadable": Sentence(_("This is no number."), _("Write digits, for example 12.5.")),
     "web.too_many_rows": Sentence(

@@ -1,7 +1,6 @@
 """Bringing in matters of another system, as they are: no step is taken for them, nobody is asked anything."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -26,13 +25,13 @@ from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.operations.members import view_of
 from bihuan.collaborations.policy.members import MatterView, PartyView, memberships
 from bihuan.collaborations.queries.playbooks import newest
+from bihuan.collaborations.queries.sources import content_of, plain
 from bihuan.kernel.actor import Actor
 from bihuan.ledger import operations as ledger
 from bihuan.ledger.operations import Item
 from bihuan.organisation import queries as organisation
 
 IMPORTED = "IMPORTED"
-NOT_CONTENT = ("raw", "digest", "findings", "parent_key", "annexes")
 
 
 @transaction.atomic
@@ -135,32 +134,20 @@ def _create(matters: Sequence[ImportedMatter], names: _Names, *, actor: Actor, a
 
 
 def _source(matter: ImportedMatter) -> dict[str, Any]:
-    content = {key: value for key, value in asdict(matter).items() if key not in NOT_CONTENT}
     return {
         "raw": matter.raw,
         "digest": matter.digest,
-        "content": _plain(content),
+        "content": content_of(matter),
         "findings": [
-            {"code": finding.code, "place": finding.place, "params": _plain(dict(finding.params))}
+            {"code": finding.code, "place": finding.place, "params": plain(dict(finding.params))}
             for finding in matter.findings
         ],
     }
 
 
-def _plain(value: Any) -> Any:
-    """Dates as ISO text, tuples as lists."""
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
 def _create_annexes(pairs: Sequence[tuple[Collaboration, ImportedMatter]]) -> None:
     ImportedAnnex.objects.bulk_create(
-        ImportedAnnex(
-            collaboration=row, kind=annex.kind, position=position, source_key=annex.source_key, raw=annex.raw
-        )
+        ImportedAnnex(collaboration=row, kind=annex.kind, position=position, source_key=annex.source_key, raw=annex.raw)
         for row, matter in pairs
         for position, annex in enumerate(matter.annexes)
     )

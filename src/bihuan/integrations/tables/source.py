@@ -101,11 +101,16 @@ def fill(folder: Path, files: Sequence[Named], said: Sequence[SheetMapping]) -> 
     sheets = sheets_of(files)
     if sheets:
         ready.problems = stage(folder, sheets, mapped(sheets, said))
+    copy_neutral(files, folder)
+    complete(folder)
+    return ready
+
+
+def copy_neutral(files: Iterable[Named], folder: Path) -> None:
+    """JSON files are of the shape already."""
     for path, name in files:
         if is_neutral(path, name):
             shutil.copyfile(path, folder / neutral_name(path, name))
-    complete(folder)
-    return ready
 
 
 def neutral_name(path: Path, name: str) -> str:

@@ -25,6 +25,7 @@ LINES: dict[str, Callable[[Book], Iterator[Body]]] = {
     "exceptions.jsonl": assemble.exceptions,
     "acceptance_reports.jsonl": assemble.reports,
 }
+OUTSIDE = "outside.jsonl"
 EMPTY: Body = {"organisations": [], "departments": [], "people": [], "groups": []}
 
 
@@ -50,7 +51,7 @@ def stage(folder: Path, sheets: Sequence[Sheet], mappings: Sequence[SheetMapping
     write(folder / ORGANISATION, [document(assemble.organisation(book))])
     for file, bodies in LINES.items():
         write(folder / file, (as_line(body) for body in bodies(book)))
-    return [belongs_nowhere(record) for record in assemble.lost(book)]
+    return [nowhere(record.place, record.line, record.text("collaboration") or "") for record in assemble.lost(book)]
 
 
 def document(body: Body) -> str:
@@ -69,6 +70,16 @@ def write(path: Path, lines: Iterable[str]) -> None:
             handle.write(line + "\n")
 
 
+def keep_outside(folder: Path, problems: Iterable[Problem]) -> None:
+    """What belongs nowhere lies beside, to be told again by every run of the folder."""
+    write(folder / OUTSIDE, (as_line([each.file, each.line, each.value]) for each in problems))
+
+
+def outside_of(folder: Path) -> list[Problem]:
+    lines = (folder / OUTSIDE).read_text(encoding="ascii").splitlines() if (folder / OUTSIDE).exists() else []
+    return [nowhere(*json.loads(line)) for line in lines]
+
+
 def complete(folder: Path) -> None:
     """JSON files of somebody: the two that every run reads are there, empty if need be."""
     for file, text in ((ORGANISATION, document(EMPTY)), (MATTERS, "")):
@@ -76,7 +87,7 @@ def complete(folder: Path) -> None:
             write(folder / file, [text] if text else [])
 
 
-def belongs_nowhere(record: Record) -> Problem:
-    row = Row({}, record.place, record.line)
-    row.report("belongs_nowhere", "collaboration", record.text("collaboration") or "", fatal=True)
+def nowhere(place: str, line: int, value: str) -> Problem:
+    row = Row({}, place, line)
+    row.report("belongs_nowhere", "collaboration", value, fatal=True)
     return row.problems[0]

@@ -84,13 +84,7 @@ def upsert_department(row: DepartmentRow, *, actor: Actor, at: datetime) -> str:
 def _import_department(row: DepartmentRow, known: dict[str, Department], told: list[Told]) -> Outcome:
     if not is_key(row.source_key, limit=NAME_LIMIT) or not clean(row.name):
         return Outcome(row.source_key, REJECTED, problems=("organisation.name_missing",))
-    wanted: dict[str, Any] = {
-        "name": clean(row.name)[:NAME_LIMIT],
-        "name_en": clean(row.name_en)[:NAME_LIMIT],
-        "kind": clean(row.kind)[:100],
-        "description": clean_lines(row.description),
-        "is_active": row.is_active,
-    }
+    wanted = department_values(row)
     department = known.get(row.source_key)
     parent = known.get(row.parent_key) if row.parent_key else None
     problems = _parent_problems(row, department, parent)
@@ -111,6 +105,17 @@ def _import_department(row: DepartmentRow, known: dict[str, Department], told: l
         changed = DepartmentChanged(department_id=department.pk, before=before, after=after)
         told.append((changed, "department", department.pk))
     return Outcome(row.source_key, UPDATED if before else UNCHANGED, department.pk, problems)
+
+
+def department_values(row: DepartmentRow) -> dict[str, Any]:
+    """What a row says of its department, as it is kept; the parent is found by its key."""
+    return {
+        "name": clean(row.name)[:NAME_LIMIT],
+        "name_en": clean(row.name_en)[:NAME_LIMIT],
+        "kind": clean(row.kind)[:100],
+        "description": clean_lines(row.description),
+        "is_active": row.is_active,
+    }
 
 
 def _parent_problems(row: DepartmentRow, own: Department | None, parent: Department | None) -> tuple[str, ...]:
@@ -162,7 +167,7 @@ def _import_people(rows: Sequence[PersonRow], actor: Actor, at: datetime) -> lis
     taken = set(Person.objects.filter(username__in=keys - known.keys()).values_list("username", flat=True))
     fresh = {
         row.source_key: people.prepare_person(
-            Person(username=row.source_key, source_key=row.source_key, **_person_values(row))
+            Person(username=row.source_key, source_key=row.source_key, **person_values(row))
         )
         for row in rows
         if not _person_problem(row, taken) and row.source_key not in known
@@ -181,7 +186,8 @@ def _person_problem(row: PersonRow, taken: set[str]) -> str:
     return "organisation.username_taken" if row.source_key in taken else ""
 
 
-def _person_values(row: PersonRow) -> dict[str, Any]:
+def person_values(row: PersonRow) -> dict[str, Any]:
+    """What a row says of its person, as it is kept."""
     email = clean(row.email)
     return {
         "name": clean(row.name)[:NAME_LIMIT],
@@ -196,7 +202,7 @@ def _person_outcome(
     """What became of a row; a known person is changed here, and what is to be recorded is added to `told`."""
     if problem := _person_problem(row, taken):
         return Outcome(row.source_key, REJECTED, problems=(problem,))
-    wanted = _person_values(row)
+    wanted = person_values(row)
     problems = ("organisation.email_malformed",) if clean(row.email) and not wanted["email"] else ()
     if (person := fresh.get(row.source_key)) is not None:
         said = PersonAdded(person_id=person.pk, values={"username": row.source_key, **wanted})

@@ -1,0 +1,119 @@
+"""What a chunk would change, read from the database and written nowhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bihuan.collaborations.queries.sources import content_of, sources_as_kept
+from bihuan.integrations.neutral.work import Chunk, Entry
+from bihuan.organisation.operations.imports import department_values, person_values
+from bihuan.organisation.operations.posts import TITLE_LIMIT
+from bihuan.organisation.policy import NAME_LIMIT, USERNAME_LIMIT, clean, is_key
+from bihuan.organisation.queries.imported import departments_as_kept, people_as_kept, posts_as_kept, usernames_taken
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What would become of one row, why not, and which values would change."""
+
+    result: str
+    codes: Sequence[str] = ()
+    before: Values = field(default_factory=dict)
+    after: Values = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Before:
+    """Keys that earlier chunks would bring in."""
+
+    departments: set[str] = field(default_factory=set)
+    people: set[str] = field(default_factory=set)
+    posts: set[tuple[str, str, str, str]] = field(default_factory=set)
+
+
+def foresee(chunk: Chunk, before: Before) -> list[Foreseen]:
+    """One for each entry of the chunk; remembers in `before` what it would bring in."""
+    if not chunk.entries:
+        return []
+    kinds = {"departments": departments, "people": people, "posts": posts, "matters": matters}
+    return kinds[chunk.rows](chunk.entries, before)
+
+
+def changed(kept: Values, wanted: Values) -> Foreseen:
+    names = [name for name, value in wanted.items() if kept.get(name) != value]
+    if not names:
+        return Foreseen("unchanged")
+    return Foreseen("updated", (), {name: kept.get(name) for name in names}, {name: wanted[name] for name in names})
+
+
+def departments(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]:
+    parents = {entry.row.parent_key for entry in entries if entry.row.parent_key}
+    kept = departments_as_kept({entry.key for entry in entries} | parents)
+    found = []
+    for entry in entries:
+        row = entry.row
+        if not is_key(row.source_key, limit=NAME_LIMIT) or not clean(row.name):
+            found.append(Foreseen("rejected", ("organisation.name_missing",)))
+            continue
+        is_known = not row.parent_key or row.parent_key in kept or row.parent_key in before.departments
+        codes = () if is_known else ("organisation.parent_unknown",)
+        wanted = department_values(row) | ({"parent": row.parent_key} if is_known else {})
+        before.departments.add(row.source_key)
+        seen = changed(kept[row.source_key], wanted) if row.source_key in kept else Foreseen("created")
+        found.append(Foreseen(seen.result, codes, seen.before, seen.after))
+    return found
+
+
+def people(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]:
+    keys = {entry.key for entry in entries}
+    kept, taken = people_as_kept(keys), usernames_taken(keys)
+    return [person(entry.row, kept, taken, before) for entry in entries]
+
+
+def person(row: Any, kept: dict[str, dict[str, object]], taken: set[str], before: Before) -> Foreseen:
+    if not is_key(row.source_key, limit=USERNAME_LIMIT) or not clean(row.name):
+        return Foreseen("rejected", ("organisation.name_missing",))
+    if row.source_key in taken:
+        return Foreseen("rejected", ("organisation.username_taken",))
+    wanted = person_values(row)
+    codes = ("organisation.email_malformed",) if clean(row.email) and not wanted["email"] else ()
+    before.people.add(row.source_key)
+    seen = changed(kept[row.source_key], wanted) if row.source_key in kept else Foreseen("created")
+    return Foreseen(seen.result, codes, seen.before, seen.after)
+
+
+def posts(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]:
+    """A person or department that is neither there nor on its way in leaves the post outside."""
+    rows = [entry.row for entry in entries]
+    held = posts_as_kept(row.person_key for row in rows) | before.posts
+    known_people = people_as_kept(row.person_key for row in rows)
+    known_departments = departments_as_kept(row.department_key for row in rows)
+    found = []
+    for row in rows:
+        key = (row.person_key, row.department_key, clean(row.title)[:TITLE_LIMIT], str(row.kind))
+        if row.person_key not in known_people and row.person_key not in before.people:
+            found.append(Foreseen("rejected", ("organisation.person_unknown",)))
+        elif row.department_key not in known_departments and row.department_key not in before.departments:
+            found.append(Foreseen("rejected", ("organisation.department_unknown",)))
+        else:
+            found.append(Foreseen("unchanged" if key in held else "created"))
+            held.add(key)
+            before.posts.add(key)
+    return found
+
+
+def matters(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]:
+    kept = sources_as_kept(entry.key for entry in entries)
+    found = []
+    for entry in entries:
+        digest, content = kept.get(entry.key, ("", {}))
+        if not digest:
+            found.append(Foreseen("created"))
+        elif digest == entry.row.digest:
+            found.append(Foreseen("unchanged"))
+        else:
+            seen = changed(content, content_of(entry.row))
+            found.append(Foreseen("updated", (), seen.before, seen.after))
+    return found

@@ -1,0 +1,167 @@
+"""Imports begun in the browser: handed in, mapped, checked, brought in by the worker chunk by chunk."""
+
+import shutil
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from bihuan.collaborations.operations.playbooks import publish_shipped_playbooks
+from bihuan.documents.errors import Unsafe
+from bihuan.files import operations as files
+from bihuan.integrations import queries
+from bihuan.integrations.enums import WORKING, RunState
+from bihuan.integrations.facts import ImportBegun, ImportStarted
+from bihuan.integrations.models import ImportFile, ImportRun, SavedMapping
+from bihuan.integrations.neutral.problems import Unreadable
+from bihuan.integrations.neutral.work import work_of
+from bihuan.integrations.recording import record_about
+from bihuan.integrations.rules import require_import_right
+from bihuan.integrations.tables.mapping import Sheet, SheetMapping, findings_of, from_json, recognise
+from bihuan.integrations.tables.source import copy_neutral, finding_of, sheets_of
+from bihuan.integrations.tables.staging import complete, keep_outside, stage
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import Refused, Stale
+from bihuan.kernel.findings import Finding, error
+from bihuan.outbox import operations as outbox
+
+MOST_FILES = 60
+SAMPLES = 3
+TOPIC = "integrations.import"
+Handed = tuple[str, Iterable[bytes]]
+
+
+def begin_import(handed: Sequence[Handed], *, actor: Actor, at: datetime) -> ImportRun:
+    """Keep the files and say how their sheets are understood; nothing comes in yet.
+
+    The files are read in a confined child process before any row is written. Records ``ImportBegun``. Raises
+    ``NotAllowed``, and ``Refused`` when nothing was handed in or a file is not safe to read; then nothing is kept.
+    """
+    require_import_right(actor)
+    if not handed:
+        raise Refused([error("integrations.no_file", "files")])
+    if len(handed) > MOST_FILES:
+        raise Refused([error("integrations.files_many", "files", limit=MOST_FILES)])
+    with transaction.atomic():
+        stored = [files.store(pieces, name=name, actor=actor, at=at) for name, pieces in handed]
+        run = ImportRun.objects.create(name=stored[0].name, begun_at=at, begun_by_id=actor.person_id or 0)
+        ImportFile.objects.bulk_create(
+            ImportFile(run=run, stored=each, position=position) for position, each in enumerate(stored)
+        )
+        told = [{"name": each.name, "sha256": each.sha256} for each in stored]
+        record_about(run, ImportBegun(run_id=run.pk, files=told), actor=actor, at=at)
+        sheets = read(run)
+        offered = queries.with_saved([recognise(sheet) for sheet in sheets])
+        run.sheets = [about(sheet, each) for sheet, each in zip(sheets, offered, strict=True)]
+        run.mapping = [each.as_json() for each in offered]
+        run.save(update_fields=["sheets", "mapping"])
+    return run
+
+
+def read(run: ImportRun) -> list[Sheet]:
+    """Every sheet of the run's files. A refused file is forgotten with the run."""
+    named = queries.files_of(run)
+    try:
+        return sheets_of(named)
+    except Unsafe as problem:
+        for path, _name in named:
+            path.unlink(missing_ok=True)
+        raise Refused([placed(finding_of(problem))]) from None
+    except FileNotFoundError:
+        raise Refused([error("integrations.files_gone", "files")]) from None
+
+
+def placed(finding: Finding) -> Finding:
+    return error(finding.code, "files", **finding.params)
+
+
+def about(sheet: Sheet, offered: SheetMapping) -> dict[str, object]:
+    """What the page of the mapping shows of a sheet: its name, its length, its first rows."""
+    below = [cells for number, cells in sheet.rows if number > offered.header]
+    samples = [[cell[:80] for cell in cells] for cells in below[:SAMPLES]]
+    return {"file": sheet.file, "sheet": sheet.name, "rows": len(below), "samples": samples}
+
+
+def check_import(
+    run: ImportRun, *, mapping: Sequence[SheetMapping], seen_revision: int, actor: Actor, at: datetime
+) -> None:
+    """Take the mapping, keep it for the next file of this kind, and look at every row in the background.
+
+    Raises ``Refused`` when the mapping cannot be used, ``Stale`` when the import went on meanwhile.
+    """
+    require_import_right(actor)
+    if run.sheets and (problems := findings_of(mapping)):
+        raise Refused(problems)
+    sheets = read(run)
+    try:
+        put_together(run, sheets, mapping)
+        work = work_of(queries.folder_of(run))
+    except Unreadable as problem:
+        raise Refused([placed(problem.finding)]) from None
+    with transaction.atomic():
+        moved = ImportRun.objects.filter(pk=run.pk, revision=seen_revision).exclude(state__in=(*WORKING, RunState.DONE))
+        if not moved.update(
+            state=RunState.CHECKING, mapping=[each.as_json() for each in mapping], position=0, done=0, total=work.total,
+            foreseen={}, problem_count=0, refusal=[], revision=F("revision") + 1,
+        ):  # fmt: skip
+            raise Stale
+        run.problems.all().delete()
+        run.changes.all().delete()
+        save_mappings(mapping, actor=actor, at=at)
+        post_next(run, at=at)
+    run.refresh_from_db()
+
+
+def put_together(run: ImportRun, sheets: Sequence[Sheet], mapping: Sequence[SheetMapping]) -> None:
+    """The neutral folder of the run, made anew."""
+    folder = queries.folder_of(run)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    keep_outside(folder, stage(folder, sheets, mapping) if sheets else [])
+    copy_neutral(queries.files_of(run), folder)
+    complete(folder)
+
+
+def save_mappings(mapping: Sequence[SheetMapping], *, actor: Actor, at: datetime) -> None:
+    for each in mapping:
+        SavedMapping.objects.update_or_create(
+            signature=each.signature,
+            defaults={
+                "table": each.table,
+                "fields": list(each.fields),
+                "saved_at": at,
+                "saved_by_id": actor.person_id or 0,
+            },
+        )
+
+
+@transaction.atomic
+def start_import(run: ImportRun, *, seen_revision: int, actor: Actor, at: datetime) -> None:
+    """Bring in what was checked, in the background; also goes on where a stopped import left off.
+
+    Records ``ImportStarted``. Raises ``Stale`` when the import is not checked, or went on meanwhile.
+    """
+    require_import_right(actor)
+    ready = ImportRun.objects.filter(pk=run.pk, revision=seen_revision)
+    from_start = ready.filter(state=RunState.CHECKED)
+    if from_start.update(
+        state=RunState.RUNNING, position=0, done=0, problem_count=0, counts={}, revision=F("revision") + 1
+    ):
+        run.problems.all().delete()
+        run.changes.all().delete()
+    elif not ready.filter(state=RunState.FAILED).update(state=RunState.RUNNING, refusal=[], revision=F("revision") + 1):
+        raise Stale
+    publish_shipped_playbooks(at=at)
+    run.refresh_from_db()
+    record_about(run, ImportStarted(run_id=run.pk, total=run.total), actor=actor, at=at)
+    post_next(run, at=at)
+
+
+def post_next(run: ImportRun, *, at: datetime) -> None:
+    outbox.post(TOPIC, {"run": run.pk}, at=at)
+
+
+def mapping_of(run: ImportRun) -> list[SheetMapping]:
+    """How the sheets of a run are understood now."""
+    return [each for each in map(from_json, run.mapping) if each is not None]

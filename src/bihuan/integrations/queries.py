@@ -1,0 +1,89 @@
+"""Reading imports: lists, one of them, its problems and changes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from bihuan.files.queries import path_of
+from bihuan.integrations.models import ImportChange, ImportProblem, ImportRun, SavedMapping
+from bihuan.integrations.rules import may_import_organisation, require_import_right, sees_run
+from bihuan.integrations.tables.mapping import SheetMapping
+from bihuan.integrations.tables.source import Named
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import NotFound
+
+PAGE = 50
+RUNS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemPage:
+    problems: list[ImportProblem]
+    next_key: int | None
+
+
+def runs_of(actor: Actor) -> list[ImportRun]:
+    """The newest imports the actor may see. Raises NotAllowed for who may bring nothing in. One query."""
+    require_import_right(actor)
+    rows = ImportRun.objects.select_related("begun_by").defer("sheets", "mapping")
+    if not may_import_organisation(actor):
+        rows = rows.filter(begun_by=actor.person_id)
+    return list(rows.order_by("-id")[:RUNS])
+
+
+def run_for(actor: Actor, pk: int) -> ImportRun:
+    """One import; raises NotAllowed for who may bring nothing in, NotFound for another's."""
+    require_import_right(actor)
+    run = ImportRun.objects.select_related("begun_by").filter(pk=pk).first()
+    if run is None or not sees_run(actor, run):
+        raise NotFound
+    return run
+
+
+def problems_of(run: ImportRun, *, severity: str = "", after: int = 0) -> ProblemPage:
+    """A page of what was odd, errors only when asked. One query."""
+    rows = ImportProblem.objects.filter(run=run, pk__gt=after)
+    if severity:
+        rows = rows.filter(severity=severity)
+    found = list(rows.order_by("pk")[: PAGE + 1])
+    return ProblemPage(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None)
+
+
+def all_problems(run: ImportRun) -> "QuerySet[ImportProblem]":
+    return ImportProblem.objects.filter(run=run).order_by("pk")
+
+
+def changes_of(run: ImportRun, *, limit: int = PAGE) -> list[ImportChange]:
+    """The first rows that would say, or say now, something else. One query."""
+    return list(ImportChange.objects.filter(run=run).order_by("pk")[:limit])
+
+
+def files_of(run: ImportRun) -> list[Named]:
+    """Where the files lie and how they were called. One query."""
+    rows = run.files.select_related("stored").order_by("position")
+    return [(path_of(each.stored.key), each.stored.name) for each in rows]
+
+
+def folder_of(run: ImportRun) -> Path:
+    """Where the files lie in the neutral shape."""
+    return Path(settings.DATA_DIR) / "imports" / str(run.pk)
+
+
+def saved_mappings(signatures: set[str]) -> dict[str, SavedMapping]:
+    return {row.signature: row for row in SavedMapping.objects.filter(signature__in=signatures)}
+
+
+def with_saved(offered: list[SheetMapping]) -> list[SheetMapping]:
+    """Sheets that came before are understood as somebody said then. One query."""
+    saved = saved_mappings({each.signature for each in offered})
+    return [as_saved(each, saved.get(each.signature)) for each in offered]
+
+
+def as_saved(offered: SheetMapping, saved: SavedMapping | None) -> SheetMapping:
+    if saved is None or len(saved.fields) != len(offered.titles):
+        return offered
+    return SheetMapping(
+        offered.file, offered.sheet, saved.table, offered.header, offered.titles, tuple(map(str, saved.fields))
+    )

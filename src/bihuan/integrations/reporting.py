@@ -1,0 +1,109 @@
+"""The report of an import as a workbook: what was handed in, with the bad rows marked in place."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.utils.translation import gettext as _
+
+from bihuan.documents.writing import Marked, OutSheet, write_book
+from bihuan.integrations.models import ImportProblem, ImportRun
+from bihuan.integrations.operations import mapping_of, read
+from bihuan.integrations.queries import all_problems
+from bihuan.integrations.tables.mapping import Sheet, SheetMapping
+from bihuan.kernel.findings import Finding, Severity
+from bihuan.kernel.sentences import explain
+
+ALIASES = {"participating_departments": "participants", "odd": "", "number": "number"}
+ORDER = {"": 0, "WARNING": 1, "ERROR": 2}
+
+
+@dataclass(slots=True)
+class Remarks:
+    """What is said about one row, and which of its columns are meant."""
+
+    texts: list[str] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)
+    worst: str = ""
+
+    def add(self, problem: ImportProblem) -> None:
+        self.texts.append(sentence(problem))
+        name = problem.field.rsplit(".", 1)[-1]
+        self.columns[ALIASES.get(name, name)] = problem.severity
+        self.worst = max(self.worst, problem.severity, key=lambda level: ORDER.get(level, 0))
+
+
+def finding_of(problem: ImportProblem) -> Finding:
+    return Finding(problem.code, problem.field, {"value": problem.value, **problem.params}, Severity(problem.severity))
+
+
+def sentence(problem: ImportProblem) -> str:
+    return str(explain(finding_of(problem)).what)
+
+
+def report_of(run: ImportRun) -> bytes:
+    """The whole report in the reader's language. Raises Refused when the files are not there any more."""
+    sheets = read(run)
+    remarks: dict[tuple[str, int], Remarks] = {}
+    for problem in all_problems(run).iterator():
+        remarks.setdefault((problem.file, problem.line), Remarks()).add(problem)
+    mappings = mapping_of(run)
+    marked = [
+        OutSheet(sheet.title, marked_rows(sheet, each, remarks), widths=(60,))
+        for sheet, each in zip(sheets, mappings, strict=True)
+    ]
+    return write_book([summary(run), problem_sheet(run), *marked])
+
+
+def summary(run: ImportRun) -> OutSheet:
+    head = Marked(
+        [run.name, _("created"), _("updated"), _("unchanged"), _("rejected")], dict.fromkeys(range(5), "HEAD")
+    )
+    counts = run.counts or run.foreseen
+    rows = [Marked([str(kind_name(kind)), *(str(number) for number in each.values())]) for kind, each in counts.items()]
+    return OutSheet(_("Import report"), [head, *rows], widths=(40, 12, 12, 12, 12))
+
+
+def kind_name(kind: str) -> str:
+    return {
+        "organisations": _("Organisations"),
+        "departments": _("Departments"),
+        "people": _("People"),
+        "posts": _("Posts"),
+        "collaborations": _("Matters"),
+        "programmes": _("Programmes"),
+        "action_items": _("Action items"),
+    }.get(kind, kind)
+
+
+def problem_sheet(run: ImportRun) -> OutSheet:
+    return OutSheet(_("Remarks"), problem_rows(run), widths=(30, 8, 30, 24, 30, 60))
+
+
+def problem_rows(run: ImportRun) -> Iterator[Marked]:
+    head = [_("File"), _("Row"), _("Key"), _("Field"), _("Value"), _("What is odd")]
+    yield Marked(head, dict.fromkeys(range(len(head)), "HEAD"))
+    for problem in all_problems(run).iterator():
+        cells = [problem.file, str(problem.line), problem.row, problem.field, problem.value, sentence(problem)]
+        yield Marked(cells, {5: problem.severity})
+
+
+def marked_rows(sheet: Sheet, mapping: SheetMapping, remarks: Mapping[tuple[str, int], Remarks]) -> Iterator[Marked]:
+    """Every row as it stood, behind a column that says what is odd about it; row numbers are those of the file."""
+    last = 0
+    for number, cells in sheet.rows:
+        for _blank in range(last + 1, number):
+            yield Marked([])
+        last = number
+        if number == mapping.header:
+            titles = [_("Remarks"), *cells]
+            yield Marked(titles, dict.fromkeys(range(len(titles)), "HEAD"))
+            continue
+        said = remarks.get((sheet.place, number))
+        yield Marked([" ".join(said.texts) if said else "", *cells], marks_of(said, mapping.fields))
+
+
+def marks_of(said: Remarks | None, fields: Sequence[str]) -> dict[int, str]:
+    if said is None:
+        return {}
+    marks = {position + 1: said.columns[name] for position, name in enumerate(fields) if name and name in said.columns}
+    return {0: said.worst, **marks}

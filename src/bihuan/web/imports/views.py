@@ -1,0 +1,149 @@
+"""Bringing data in: hand files in, look at the columns, check every row, let it come in, take the report."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from bihuan.integrations import operations, queries
+from bihuan.integrations.enums import WORKING, RunState
+from bihuan.integrations.models import ImportRun
+from bihuan.integrations.reporting import finding_of, kind_name, report_of
+from bihuan.integrations.rules import may_import_organisation, require_import_right
+from bihuan.integrations.tables.mapping import SheetMapping, matched
+from bihuan.integrations.tables.vocabulary import BY_KEY, TABLES
+from bihuan.kernel.errors import Refused, Stale
+from bihuan.kernel.findings import Finding, error
+from bihuan.web.http import Request, number_of, redirect_to, text_of
+from bihuan.web.once import once
+from bihuan.web.render import notify, render
+
+LIST, PAGE = "imports/list.html", "imports/run.html"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+def imports(request: Request) -> HttpResponse:
+    return listed(request)
+
+
+def listed(request: Request, findings: Sequence[Finding] = (), status: int = 200) -> HttpResponse:
+    context = {
+        "runs": queries.runs_of(request.actor),
+        "findings": findings,
+        "takes_organisation": may_import_organisation(request.actor),
+    }
+    return render(request, LIST, context, status=status)
+
+
+@require_POST
+def add(request: Request) -> HttpResponse:
+    require_import_right(request.actor)
+    handed = [(file.name or "", file.chunks()) for file in request.FILES.getlist("files")]
+
+    def act() -> str:
+        found = operations.begin_import(handed, actor=request.actor, at=request.at)
+        return reverse("imports:run", args=[found.pk])
+
+    try:
+        address = once(request, act)
+    except Refused as refusal:
+        return listed(request, refusal.findings, refusal.status)
+    return redirect_to(request, address)
+
+
+@require_safe
+def run(request: Request, pk: int) -> HttpResponse:
+    found = queries.run_for(request.actor, pk)
+    return shown(request, found, operations.mapping_of(found))
+
+
+def shown(
+    request: Request,
+    found: ImportRun,
+    mapping: Sequence[SheetMapping],
+    findings: Sequence[Finding] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """The page of an import where it stands; `mapping` is what was sent, or what is kept."""
+    errors_only = request.GET.get("only") == "errors"
+    after = request.GET.get("after", "")
+    is_told = found.state not in (RunState.MAPPING, *WORKING)
+    problems = queries.problems_of(
+        found,
+        severity="ERROR" if errors_only else "",
+        after=int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0,
+    )
+    context = {
+        "run": found,
+        "sheets": list(zip(found.sheets, mapping, strict=True)),
+        "tables": TABLES,
+        "by_key": BY_KEY,
+        "findings": findings,
+        "refusal": [error(str(each["code"])) for each in found.refusal],
+        "counts": counts_of(found.counts or found.foreseen),
+        "problems": [(each, finding_of(each)) for each in problems.problems] if is_told else [],
+        "next_key": problems.next_key if is_told else None,
+        "errors_only": errors_only,
+        "changes": queries.changes_of(found) if is_told else [],
+        "is_working": found.state in WORKING,
+        "may_change": found.state not in (*WORKING, RunState.DONE) and bool(found.sheets),
+    }
+    return render(request, PAGE, context, status=status)
+
+
+def counts_of(counts: Mapping[str, Mapping[str, int]]) -> list[tuple[str, Mapping[str, int]]]:
+    return [(str(kind_name(kind)), each) for kind, each in counts.items() if any(each.values())]
+
+
+@require_POST
+def check(request: Request, pk: int) -> HttpResponse:
+    """Take the columns as they were chosen; `look` only shows the columns of another table."""
+    found = queries.run_for(request.actor, pk)
+    mapping = posted(request, operations.mapping_of(found))
+    if "look" in request.POST:
+        return shown(request, found, mapping)
+    seen = number_of(request, "revision") or 0
+    try:
+        operations.check_import(found, mapping=mapping, seen_revision=seen, actor=request.actor, at=request.at)
+    except (Refused, Stale) as refusal:
+        return shown(request, found, mapping, refusal.findings, refusal.status)
+    return notify(request, redirect_to(request, reverse("imports:run", args=[pk])), _("Every row is being looked at."))
+
+
+def posted(request: Request, kept: Sequence[SheetMapping]) -> list[SheetMapping]:
+    """Titles are those of the file; table and columns as they were sent. Another table brings its own columns."""
+    return [posted_sheet(request, f"s{position}", each) for position, each in enumerate(kept)]
+
+
+def posted_sheet(request: Request, name: str, kept: SheetMapping) -> SheetMapping:
+    table = text_of(request, name) if name in request.POST else kept.table
+    known = BY_KEY.get(table)
+    if known is not None and table != text_of(request, f"{name}.was"):
+        fields = matched(known, kept.titles)
+    else:
+        fields = tuple(text_of(request, f"{name}.{column}") for column in range(len(kept.titles)))
+    return SheetMapping(kept.file, kept.sheet, table, kept.header, kept.titles, fields)
+
+
+@require_POST
+def start(request: Request, pk: int) -> HttpResponse:
+    found = queries.run_for(request.actor, pk)
+    seen = number_of(request, "revision") or 0
+    try:
+        operations.start_import(found, seen_revision=seen, actor=request.actor, at=request.at)
+    except Stale as stale:
+        return shown(request, found, operations.mapping_of(found), stale.findings, stale.status)
+    told = _("The data comes in now. You may leave this page.")
+    return notify(request, redirect_to(request, reverse("imports:run", args=[pk])), told)
+
+
+@require_safe
+def report(request: Request, pk: int) -> HttpResponse:
+    found = queries.run_for(request.actor, pk)
+    name = f"import-{found.pk}.xlsx"
+    headers: dict[str, Any] = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(report_of(found), content_type=XLSX, headers=headers)

@@ -1,0 +1,305 @@
+"""Bringing data in through the browser: files, columns, every row looked at, then in, chunk by chunk."""
+
+import json
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from python_calamine import CalamineWorkbook
+
+from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.operations import publish_shipped_playbooks
+from bihuan.files.models import StoredFile
+from bihuan.files.queries import path_of
+from bihuan.integrations import handlers
+from bihuan.integrations.models import ImportChange, ImportProblem, ImportRun, SavedMapping
+from bihuan.integrations.neutral import work
+from bihuan.integrations.operations import TOPIC
+from bihuan.kernel.now import now
+from bihuan.ledger.models import Entry
+from bihuan.organisation.models import Department, Person
+from bihuan.outbox import operations as outbox
+from bihuan.outbox.models import Delivery
+from tests.integrations.books import COMPANY, write_book
+
+
+@pytest.fixture
+def data_dir(tmp_path, settings):
+    settings.DATA_DIR = tmp_path / "data"
+    return settings.DATA_DIR
+
+
+@pytest.fixture
+def sign_in(company, client_for):
+    return lambda office: client_for(company[office])
+
+
+@pytest.fixture
+def client(company, data_dir, sign_in):
+    publish_shipped_playbooks(at=company.at)
+    return sign_in("管理员")
+
+
+@pytest.fixture
+def book(tmp_path):
+    return write_book(tmp_path / "company.xlsx")
+
+
+def hand_in(client, *paths):
+    files = [SimpleUploadedFile(path.name, path.read_bytes()) for path in paths]
+    return client.post("/imports/add", {"files": files})
+
+
+def run_of(answer):
+    assert answer.status_code == 302, answer.content.decode()[:2000]
+    return ImportRun.objects.get(pk=answer["Location"].rstrip("/").rsplit("/", 1)[-1])
+
+
+def form_of(run):
+    """The form of the mapping as the page shows it."""
+    words = {"revision": run.revision}
+    for position, each in enumerate(run.mapping):
+        words |= {f"s{position}": each["table"], f"s{position}.was": each["table"]}
+        words |= {f"s{position}.{number}": column["field"] for number, column in enumerate(each["columns"])}
+    return words
+
+
+def drain():
+    outbox.run_once(at=now(), limit=200)
+    assert not Delivery.objects.exclude(last_error="").values_list("last_error", flat=True)
+
+
+def checked(client, *paths):
+    run = run_of(hand_in(client, *paths))
+    assert client.post(f"/imports/{run.pk}/check", form_of(run)).status_code == 302
+    drain()
+    run.refresh_from_db()
+    assert run.state == "CHECKED", run.refusal
+    return run
+
+
+def brought_in(client, *paths):
+    run = checked(client, *paths)
+    assert client.post(f"/imports/{run.pk}/start", {"revision": run.revision}).status_code == 302
+    drain()
+    run.refresh_from_db()
+    return run
+
+
+@pytest.mark.django_db
+def test_files_are_kept_under_keys_of_their_own_and_their_columns_shown(client, book, data_dir):
+    run = run_of(hand_in(client, book))
+    stored = StoredFile.objects.get()
+    assert (stored.name, path_of(stored.key).read_bytes()) == ("company.xlsx", book.read_bytes())
+    assert [each["table"] for each in run.mapping] == ["departments", "people", "collaborations"]
+    page = client.get(f"/imports/{run.pk}/").content.decode()
+    assert "爱好" in page
+    assert "围棋" in page
+    assert Entry.objects.filter(name="integrations.import.begun").count() == 1
+    assert not Collaboration.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_check_says_what_would_happen_and_writes_none_of_it(client, book):
+    before = (Department.objects.count(), Person.objects.count())
+    run = checked(client, book)
+    assert {kind: each["created"] for kind, each in run.foreseen.items() if each["created"]} == {
+        "departments": 3, "people": 3, "posts": 4, "collaborations": 3,
+    }  # fmt: skip
+    assert (Department.objects.count(), Person.objects.count(), Collaboration.objects.count()) == (*before, 0)
+    page = client.get(f"/imports/{run.pk}/").content.decode()
+    assert "2026年13月1日" in page
+
+
+@pytest.mark.django_db
+def test_what_was_foreseen_is_what_comes_in_and_a_second_time_nothing_changes(client, book):
+    run = brought_in(client, book)
+    assert (run.state, run.counts) == ("DONE", run.foreseen)
+    assert Collaboration.objects.count() == 3
+    fact = Entry.objects.get(name="organisation.person.added", subject_id=Person.objects.get(username="zhao.yi").pk)
+    assert (fact.actor_kind, fact.actor_id) == ("IMPORT", run.begun_by_id)
+    entries = Entry.objects.exclude(name__startswith="integrations.").count()
+    again = brought_in(client, book)
+    assert {kind: each["unchanged"] for kind, each in again.counts.items()} == {
+        kind: each["created"] for kind, each in run.counts.items()
+    }
+    assert Entry.objects.exclude(name__startswith="integrations.").count() == entries
+
+
+@pytest.mark.django_db
+def test_a_row_that_says_something_else_is_shown_before_it_comes_in(client, book, tmp_path):
+    brought_in(client, book)
+    rows = [list(row) for row in COMPANY["项目台账"]]
+    rows[1][1] = "新品上市二期"
+    run = checked(client, write_book(tmp_path / "later.xlsx", {**COMPANY, "项目台账": rows}))
+    change = ImportChange.objects.get(run=run)
+    assert (change.row, change.before["title"], change.after["title"]) == ("1", "新品上市", "新品上市二期")
+    assert Collaboration.objects.get(source_key="1").title == "新品上市"
+    assert "新品上市二期" in client.get(f"/imports/{run.pk}/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_mapping_is_corrected_kept_and_offered_again(client, tmp_path):
+    path = write_book(tmp_path / "x.xlsx", {"甲": [["键", "什么", "谁管"], ["k", "修门", "D1"]]})
+    run = run_of(hand_in(client, path))
+    words = form_of(run) | {"s0": "collaborations"}
+    page = client.post(f"/imports/{run.pk}/check", words | {"look": "1"})
+    assert 'value="lead_department"' in page.content.decode()
+    words |= {"s0.was": "collaborations", "s0.0": "id", "s0.1": "title", "s0.2": "lead_department"}
+    assert client.post(f"/imports/{run.pk}/check", words).status_code == 302
+    assert SavedMapping.objects.get().fields == ["id", "title", "lead_department"]
+    later = run_of(hand_in(client, path))
+    assert [column["field"] for column in later.mapping[0]["columns"]] == ["id", "title", "lead_department"]
+
+
+@pytest.mark.django_db
+def test_a_mapping_that_cannot_be_used_is_refused_with_what_was_chosen(client, book):
+    run = run_of(hand_in(client, book))
+    words = form_of(run) | {"s2.1": "goals"}
+    answer = client.post(f"/imports/{run.pk}/check", words)
+    assert answer.status_code == 422
+    assert '<option value="goals" selected>' in answer.content.decode()
+    run.refresh_from_db()
+    assert (run.state, Delivery.objects.filter(topic=TOPIC).count()) == ("MAPPING", 0)
+
+
+@pytest.mark.django_db
+def test_a_hostile_file_is_refused_with_a_sentence_and_nothing_is_kept(client, tmp_path, data_dir):
+    path = tmp_path / "bad.xlsx"
+    path.write_bytes(b"PK\3\4 no workbook at all")
+    answer = hand_in(client, path)
+    assert answer.status_code == 422
+    assert "bad.xlsx" in answer.content.decode()
+    assert (ImportRun.objects.count(), StoredFile.objects.count()) == (0, 0)
+    assert [each for each in (data_dir / "files").rglob("*") if each.is_file()] == []
+    assert hand_in(client).status_code == 422
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["../../x.csv", "..\\x.csv", "a\u202evsc.csv", "/etc/passwd.csv"])
+def test_no_name_leads_anywhere(client, tmp_path, data_dir, name):
+    file = SimpleUploadedFile("x.csv", b"a,b\n1,2\n")
+    file.name = name
+    client.post("/imports/add", {"files": [file]})
+    for stored in StoredFile.objects.all():
+        assert path_of(stored.key).is_relative_to(data_dir / "files")
+        assert not {"/", "\\", "\u202e"} & set(stored.name)
+
+
+@pytest.mark.django_db
+def test_the_pmo_brings_matters_in_and_leaves_the_organisation(client, sign_in, book):
+    brought_in(client, book)
+    pmo = sign_in("PMO专员")
+    run = brought_in(pmo, book)
+    assert run.counts["departments"] == {"created": 0, "updated": 0, "unchanged": 3, "rejected": 0}
+    Person.objects.filter(username="zhao.yi").update(name="赵二")
+    run = brought_in(pmo, book)
+    assert run.counts["people"]["rejected"] == 1
+    assert ImportProblem.objects.filter(run=run, code="integrations.organisation_left").count() == 1
+    assert Person.objects.get(username="zhao.yi").name == "赵二"
+
+
+@pytest.mark.django_db
+def test_an_import_is_its_owners_and_the_administrators(client, sign_in, book):
+    pmo = sign_in("PMO专员")
+    run = run_of(hand_in(client, book))
+    assert pmo.get(f"/imports/{run.pk}/").status_code == 404
+    own = run_of(hand_in(pmo, book))
+    assert client.get(f"/imports/{own.pk}/").status_code == 200
+    head = sign_in("产品部负责人")
+    for address in ("/imports/", f"/imports/{run.pk}/", f"/imports/{run.pk}/report.xlsx"):
+        assert head.get(address).status_code == 403
+    assert hand_in(head, book).status_code == 403
+
+
+@pytest.mark.django_db
+def test_who_loses_the_right_while_it_comes_in_stops_it(client, company, book):
+    run = checked(client, book)
+    client.post(f"/imports/{run.pk}/start", {"revision": run.revision})
+    Person.objects.filter(pk=run.begun_by_id).update(is_administrator=False)
+    drain()
+    run.refresh_from_db()
+    assert (run.state, run.refusal) == ("FAILED", [{"code": "integrations.right_ended"}])
+    assert not Collaboration.objects.exists()
+
+
+@pytest.mark.django_db
+def test_after_every_chunk_another_process_may_go_on(client, book, monkeypatch):
+    monkeypatch.setattr(work, "CHUNK", 1)
+    run = checked(client, book)
+    client.post(f"/imports/{run.pk}/start", {"revision": run.revision})
+    seen = []
+    while outbox.run_once(at=now(), limit=1):
+        handlers._HELD.clear()
+        run.refresh_from_db()
+        seen.append(run.done)
+    assert (run.state, run.counts) == ("DONE", run.foreseen)
+    assert seen == sorted(seen)
+    assert seen[-1] == run.total
+    assert Collaboration.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_overtaken_starts_nothing(client, book):
+    run = checked(client, book)
+    assert client.post(f"/imports/{run.pk}/start", {"revision": run.revision - 1}).status_code == 409
+    assert not Delivery.objects.filter(topic=TOPIC, state="PENDING").exists()
+
+
+@pytest.mark.django_db
+def test_the_report_is_the_workbook_with_the_bad_rows_marked_in_place(client, book):
+    run = brought_in(client, book)
+    answer = client.get(f"/imports/{run.pk}/report.xlsx")
+    found = CalamineWorkbook.from_filelike(BytesIO(answer.content))
+    assert found.sheet_names[2:] == ["组织架构", "花名册", "项目台账"]
+    rows = found.get_sheet_by_name("项目台账").to_python()
+    assert rows[0][1:3] == ["序号", "项目名称"]
+    assert "2026年13月1日" in rows[2][0]
+    assert rows[1][9] == "=1+1"
+    assert b"<f>" not in answer.content
+
+
+@pytest.mark.django_db
+def test_json_files_of_the_known_shape_need_no_columns(client, tmp_path):
+    from tests.integrations.folders import matters, write
+
+    folder = write(tmp_path / "folder", matters(2))
+    run = brought_in(client, folder / "org.json", folder / "collaborations.jsonl")
+    assert run.counts["collaborations"]["created"] == 2
+    assert json.loads(Collaboration.objects.get(source_key="acme/1").source.raw) == matters(2)[0]
+
+
+@pytest.mark.django_db
+def test_everything_the_source_said_is_shown_in_words(client, sign_in, tmp_path):
+    sheets = {
+        "部门": [["编号", "名称"], ["D1", "市场部"]],
+        "协作事项": [["编号", "标题", "主责部门", "所属版本", "备注栏"], ["m", "事项甲", "D1", "p", "\u202e怪"]],
+        "变更记录": [["协作事项编号", "变更时间", "字段", "原值", "新值"], ["m", "2026-01-02", "status", "旧", "新"]],
+        "检查单": [["协作事项编号", "内容", "完成"], ["m", "对过账", "是"]],
+        "版本计划": [["编号", "名称", "开始日期"], ["p", "一期工程", "2026-01-01"]],
+    }
+    brought_in(client, write_book(tmp_path / "x.xlsx", sheets))
+    pmo = sign_in("PMO专员")
+    row = Collaboration.objects.get(source_key="m")
+    page = pmo.get(f"/matters/{row.pk}/source").content.decode()
+    for word in ("备注栏", "对过账", "旧", "新", "一期工程", "2026-01-02"):
+        assert word in page
+    parent = pmo.get(f"/matters/{row.parent_id}/source").content.decode()
+    assert "事项甲" in parent
+
+
+@pytest.mark.django_db
+def test_many_matters_are_adopted_at_once_and_each_refusal_is_named(client, sign_in, company, book):
+    brought_in(client, book)
+    pmo = sign_in("PMO专员")
+    page = pmo.get("/matters/adopt").content.decode()
+    assert ("新品上市" in page, "系统迁移" in page, "无主之事" in page) == (True, True, False)
+    chosen = list(Collaboration.objects.filter(source_key__in=("1", "2")).values_list("pk", flat=True))
+    answer = pmo.post("/matters/adopt", {"matter": chosen, "playbook": "SEED_B"})
+    assert answer.status_code == 302, answer.content.decode()[-3000:]
+    assert {row.playbook_version.playbook.key for row in Collaboration.objects.filter(pk__in=chosen)} == {"SEED_B"}
+    assert Entry.objects.filter(name="collaborations.collaboration.adopted").count() == 2
+    again = pmo.post("/matters/adopt", {"matter": chosen[:1], "playbook": "SEED_B"})
+    assert again.status_code == 422
+    assert pmo.post("/matters/adopt", {"playbook": "SEED_B"}).status_code == 422
+    assert sign_in("无岗位").post("/matters/adopt", {"matter": chosen[:1], "playbook": "SEED_B"}).status_code == 403
