@@ -29,7 +29,7 @@ EXTRA_FILES = {
     "outbox": {"jobs", "waking"},
     "search": {"registry", "matching"},
     "documents": {"limits", "packages", "cells", "texts", "child", "reading", "writing"},
-    "integrations": {"neutral", "neutral_out", "tables", "foreseeing", "recording"},
+    "integrations": {"neutral", "neutral_out", "tables", "foreseeing", "recording", "reporting"},
     "records": {"schema", "registry", "fields"},
     "collaborations": {"guards", "playbooks", "imports", "statistics"},
 }

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.integrations import operations, queries
 from bihuan.integrations.enums import WORKING, RunState
-from bihuan.integrations.models import ImportRun
 from bihuan.integrations.reporting import finding_of, kind_name, report_of
 from bihuan.integrations.rules import may_import_organisation, require_import_right
 from bihuan.integrations.tables.mapping import SheetMapping, matched
@@ -63,7 +62,7 @@ def run(request: Request, pk: int) -> HttpResponse:
 
 def shown(
     request: Request,
-    found: ImportRun,
+    found: Any,
     mapping: Sequence[SheetMapping],
     findings: Sequence[Finding] = (),
     status: int = 200,
