@@ -183,6 +183,25 @@ def part_of_department(side: Side) -> Words:
 
 def changed_person(side: Side) -> Words:
     return {"name": "单雨薇薇", "revision": Person.objects.get(pk=side.colleague.pk).revision}
+def deputy_named(side: Side) -> None:
+    who = {"deputy_id": side.person("recorder").pk, "actor": side.actor("administrator"), "at": TODAY}
+    row = organisation.name_deputy(side.person("contact").pk, **who)
+    Deputy.objects.filter(pk=row.pk).update(id=1)
+
+
+def absence_noted(side: Side) -> None:
+    day = TODAY.date() + timedelta(days=3)
+    who = {"starts_on": None, "ends_on": day, "actor": side.actor("administrator"), "at": TODAY}
+    row = organisation.note_absence(side.person("contact").pk, **who)
+    Absence.objects.filter(pk=row.pk).update(id=1)
+
+
+def changed_site(side: Side) -> Words:
+    site = side.site
+    seen = {"seen_name": site.name, "seen_time_zone": site.time_zone}
+    return {"name": "成都二部", "time_zone": "Asia/Shanghai", **seen}
+
+
 
 
 def day_closed(side: Side) -> None:
@@ -326,6 +345,11 @@ PAGES: dict[str, Call] = {
     "organisation:issue_token": Call(body=lambda s: {"name": "机器", "scopes": ["read"], "expires_on": "2027-06-01"}),
     "organisation:revoke_token": Call("token", before=issued),
 }
+    "organisation:name_deputy": Call("subordinate", lambda s: {"deputy": s.person("recorder").pk}),
+    "organisation:end_deputy": Call("subordinate", more=({"row": 1},), before=deputy_named),
+    "organisation:note_absence": Call("subordinate", lambda s: {"away_until": "2027-06-01"}),
+    "organisation:end_absence": Call("subordinate", more=({"row": 1},), before=absence_noted),
+    "organisation:hand_over": Call("subordinate", handed_over),
 
 API: dict[str, Call] = {
     "openapi-json": Call(),

@@ -94,7 +94,8 @@ TABLE = """
 -      no  no  no  ok  no  ok  no  no  no  no  no  ok  no  no  in  GET  organisation:hand_over
 & organisation_duties
 -      no  no  no  ok  no  ok  no  no  no  no  no  ok  no  no  in  POST organisation:hand_over
-& organisation_hand_over
+& organisation_hand_over organisation:name_deputy organisation:end_deputy organisation:note_absence
+& organisation:end_absence
 # Everybody's own settings; a token is revoked by its owner, or by an administrator
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  POST organisation:change_settings
 & organisation:issue_token

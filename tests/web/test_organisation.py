@@ -130,6 +130,8 @@ EDITS = [
     ("post", "/posts/{post}/end", {}),
     ("get", "/sites/add", {}),
     ("post", "/sites/add", {"name": "上海", "time_zone": "Asia/Shanghai"}),
+    ("get", "/sites/1/change", {}),
+    ("post", "/sites/1/change", {"name": "北京", "time_zone": "Asia/Shanghai"}),
     ("get", "/people/add", {}),
     ("post", "/people/add", {"username": "x", "name": "新人"}),
     ("get", "/people/{person}/change", {}),
@@ -234,6 +236,22 @@ def test_an_administrator_adds_a_site(company: Company, admin: Client) -> None:
     assert admin.post("/sites/add", {"name": "x", "time_zone": "Mars"}).status_code == 422
 
 
+def test_an_administrator_renames_a_site_unless_somebody_was_faster(company: Company, admin: Client) -> None:
+    site = operations.add_site(name="上海", time_zone="Asia/Shanghai", actor=company.administrator, at=company.at)
+    address = f"/sites/{site.pk}/change"
+    assert f'href="{address}"' in admin.get("/departments/").content.decode()
+    assert 'value="上海"' in admin.get(address).content.decode()
+    words = {"name": "上海总部", "time_zone": "Asia/Tokyo", "seen_name": "上海", "seen_time_zone": "Asia/Shanghai"}
+    assert admin.post(address, words).status_code == 302
+    assert "上海总部" in text(admin.get("/departments/"))
+    late = admin.post(address, words | {"name": "虹桥"})
+    assert (late.status_code, 'value="虹桥"' in late.content.decode()) == (409, True)
+    assert admin.post(address, words | {"time_zone": "Mars", "seen_name": "上海总部"}).status_code == 422
+    assert admin.get("/sites/999999/change").status_code == 404
+    site.refresh_from_db()
+    assert (site.name, site.time_zone) == ("上海总部", "Asia/Tokyo")
+
+
 def test_a_token_is_shown_once_and_revoked(company: Company, client_for) -> None:
     client = client_for(company.staff)
     response = client.post("/settings/tokens", {"name": "报表", "scopes": ["read"]})
@@ -291,3 +309,20 @@ def test_an_administrator_splits_a_department_and_what_was_typed_stays(company: 
     done = admin.post(page, {"name": "品牌部", "posts": [post], "revision": 1})
     new = Department.objects.get(name="品牌部")
     assert (done.status_code, done["Location"]) == (302, f"/departments/{new.pk}/")
+
+
+def test_a_person_names_a_deputy_and_an_absence_on_the_own_page(company: Company, client_for) -> None:
+    head = company["市场部负责人"]
+    client, page = client_for(head), f"/people/{head.pk}/"
+    refused = client.post(f"{page}deputies", {"deputy__text": "查无此人"})
+    assert refused.status_code == 422
+    assert "查无此人" in text(refused)
+    assert client.post(f"{page}deputies", {"deputy": company.staff.pk, "kinds": ["SIGNING"]}).status_code == 302
+    assert client.post(f"{page}absences", {"reason": "体检"}).status_code == 422
+    assert client.post(f"{page}absences", {"away_until": "2099-01-04", "reason": "体检"}).status_code == 302
+    own = text(client.get(page))
+    assert ("单雨薇" in own, "体检" in own, "决定与签字" in own) == (True, True, True)
+    for_others = text(client_for(company.nobody).get(page))
+    assert ("单雨薇" in for_others, "体检" in for_others, "/absences" in for_others) == (True, False, False)
+    department = text(client_for(company.nobody).get(f"/departments/{company.departments['市场部'].pk}/"))
+    assert "代理：单雨薇" in department

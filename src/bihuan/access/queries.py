@@ -7,12 +7,14 @@ from datetime import datetime
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from bihuan.access.enums import Level, Role
+from bihuan.access.enums import Level, Role, Secrecy
 from bihuan.access.models import Member, Scope
 from bihuan.access.sentences import ROLE_NAMES
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.organisation.queries import day_of, names_of
+
+HIDDEN = (Secrecy.SECRET.value, Secrecy.CONFIDENTIAL.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,11 @@ class Reason:
 
 
 def _memberships(actor: Actor, at: datetime) -> QuerySet[Member]:
-    return Member.objects.filter(principal__in=sorted(actor.principals), until_at__isnull=True, from_at__lte=at)
+    """What is secret is not opened by standing in for somebody (playbooks.md §3.5)."""
+    members = Member.objects.filter(principal__in=sorted(actor.principals), until_at__isnull=True, from_at__lte=at)
+    if actor.acting_for:
+        members = members.exclude(principal__in=sorted(actor.acting_for), scope__secrecy__in=HIDDEN)
+    return members
 
 
 def visible(actor: Actor, *, at: datetime, level: Level = Level.READ, path: str = "scope") -> Q:

@@ -19,3 +19,9 @@ def answers_to(actor: Actor, slot: Slot) -> bool:
 def still_answers_to(actor: Actor, principals: set[str], at: datetime) -> bool:
     """By what the organisation says at the moment of signing (AT25): still here, still in the office."""
     return answers_to_now(actor.person_id or 0, principals, at)
+
+
+def signs_as(actor: Actor, slot: Slot) -> str:
+    """The name under the decision; a deputy signs 代 the one who is away, in every language."""
+    absent = actor.acting_for.get(slot.principal, "")
+    return f"{actor.name} 代 {absent}"[:200] if absent else actor.name

@@ -20,6 +20,14 @@ class PostKind(models.TextChoices):
     CONTACT = "CONTACT", _("contact person")
 
 
+class DeputyKind(models.TextChoices):
+    """For what a deputy stands in."""
+
+    SIGNING = "SIGNING", _("decisions and signatures")
+    MATTERS = "MATTERS", _("matters and their forms")
+    WORK = "WORK", _("tasks, promises and reports")
+
+
 class ReorganisationKind(models.TextChoices):
     MERGED = "MERGED", _("merged")
     SPLIT = "SPLIT", _("split")

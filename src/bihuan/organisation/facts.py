@@ -16,6 +16,16 @@ class SiteAdded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SiteChanged(Fact):
+    """Renamed, or put into another time zone."""
+
+    name: ClassVar[str] = "organisation.site.changed"
+    site_id: int
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class DepartmentAdded(Fact):
     name: ClassVar[str] = "organisation.department.added"
     department_id: int
@@ -88,6 +98,7 @@ class PersonDeactivated(Fact):
     ended_post_ids: Sequence[int]
     ended_charge_ids: Sequence[int]
     revoked_token_ids: Sequence[int] = ()
+    ended_deputy_ids: Sequence[int] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +145,47 @@ class ExecutivePutInCharge(Fact):
     person_id: int | None
     instead_of: int | None
     starts_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeputyNamed(Fact):
+    """Added to the list of a person's deputies, or put in the place of one who leaves (`instead_of`)."""
+
+    name: ClassVar[str] = "organisation.deputy.named"
+    deputy_row_id: int
+    person_id: int
+    deputy_id: int
+    instead_of: int | None
+    kinds: Sequence[str]
+    starts_on: str
+    ends_on: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeputyEnded(Fact):
+    name: ClassVar[str] = "organisation.deputy.ended"
+    deputy_row_id: int
+    person_id: int
+    deputy_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsenceNoted(Fact):
+    """Never why: that is nobody's business but of those who read the person's page."""
+
+    name: ClassVar[str] = "organisation.absence.noted"
+    absence_id: int
+    person_id: int
+    starts_on: str
+    ends_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AbsenceEnded(Fact):
+    name: ClassVar[str] = "organisation.absence.ended"
+    absence_id: int
+    person_id: int
+    ends_on: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,6 +44,15 @@ SENTENCES = {
     "organisation.ends_before_start": Sentence(
         _("The post would end before it began."), _("Choose a day on or after the first one.")
     ),
+    "organisation.own_deputy": Sentence(_("Nobody is his own deputy."), _("Choose somebody else.")),
+    "organisation.deputies_in_a_circle": Sentence(
+        _("The deputies would lead back to the person: when all are away, nobody would be left."),
+        _("Choose somebody whose own deputies end elsewhere."),
+    ),
+    "organisation.day_of_return_missing": Sentence(
+        _("The first day back is missing."), _("Enter it; it can be changed by ending the absence.")
+    ),
+    "organisation.days_have_passed": Sentence(_("These days have passed."), _("Choose days from today on.")),
     "organisation.same_department": Sentence(
         _("A department does not go into itself."), _("Choose another department.")
     ),

@@ -3,14 +3,17 @@
 from bihuan.organisation.models.calendars import Calendar, CalendarDay, OfficialDay, OfficialYear, WorkingHours
 from bihuan.organisation.models.credentials import SignInAttempt, Token
 from bihuan.organisation.models.departments import Charge, Department, Post, Site
+from bihuan.organisation.models.deputies import Absence, Deputy
 from bihuan.organisation.models.people import Person
 from bihuan.organisation.models.reorganisations import Reorganisation
 
 __all__ = [
+    "Absence",
     "Calendar",
     "CalendarDay",
     "Charge",
     "Department",
+    "Deputy",
     "OfficialDay",
     "OfficialYear",
     "Person",

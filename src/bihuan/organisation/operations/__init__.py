@@ -26,6 +26,7 @@ from bihuan.organisation.operations.departments import (
     change_department,
     close_department,
 )
+from bihuan.organisation.operations.deputies import end_absence, end_deputy, name_deputy, note_absence
 from bihuan.organisation.operations.imports import (
     DepartmentRow,
     Outcome,
@@ -65,6 +66,8 @@ __all__ = [
     "clear_day",
     "close_department",
     "deactivate_person",
+    "end_absence",
+    "end_deputy",
     "end_post",
     "forget_attempts",
     "hand_over_duties",
@@ -75,6 +78,8 @@ __all__ = [
     "load_official_year",
     "load_official_years",
     "merge_department",
+    "name_deputy",
+    "note_absence",
     "note_progress",
     "note_token_use",
     "put_in_charge",

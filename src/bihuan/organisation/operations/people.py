@@ -6,14 +6,14 @@ from typing import Any, TypedDict, Unpack
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound, Stale
 from bihuan.kernel.findings import Finding, error
 from bihuan.organisation.facts import PersonAdded, PersonChanged, PersonDeactivated
-from bihuan.organisation.models import Charge, Person, Post, Token
+from bihuan.organisation.models import Charge, Deputy, Person, Post, Token
 from bihuan.organisation.operations.leaving import left_with_nobody
 from bihuan.organisation.operations.posts import not_ended
 from bihuan.organisation.operations.recording import record, refuse
@@ -99,13 +99,14 @@ def deactivate_person(person_id: int, *, actor: Actor, at: datetime) -> Person:
         ended_post_ids=_end(Post.objects.filter(not_ended(at), person=person), at),
         ended_charge_ids=_end(Charge.objects.filter(not_ended(at), person=person), at),
         revoked_token_ids=_revoke(person, at),
+        ended_deputy_ids=_end(Deputy.objects.filter(not_ended(at), Q(person=person) | Q(deputy=person)), at),
     )
     record(fact, "person", person.pk, actor=actor, at=at)
     person.refresh_from_db()
     return person
 
 
-def _end(held: QuerySet[Post] | QuerySet[Charge], at: datetime) -> list[int]:
+def _end(held: QuerySet[Post] | QuerySet[Charge] | QuerySet[Deputy], at: datetime) -> list[int]:
     """End what is open today, or on its first day when that is yet to come; returns the ids."""
     ids = sorted(held.values_list("pk", flat=True))
     held.update(ends_on=Greatest("starts_on", Value(day_of(at))))

@@ -9,6 +9,7 @@ from bihuan.organisation.queries.calendars import (
     calendar_cards,
     calendar_page,
     official_year_cards,
+    place_of_site,
 )
 from bihuan.organisation.queries.cards import (
     DepartmentCard,
@@ -20,6 +21,15 @@ from bihuan.organisation.queries.cards import (
     directory,
     executives_of,
     heads_of,
+)
+from bihuan.organisation.queries.deputies import (
+    AbsenceCard,
+    Away,
+    DeputyCard,
+    absences_of,
+    away_among,
+    deputies_of,
+    deputy_cards,
 )
 from bihuan.organisation.queries.duties import Burden, burden_of, may_settle
 from bihuan.organisation.queries.effective import day_of, in_force
@@ -64,11 +74,14 @@ from bihuan.organisation.queries.tokens import token_for, tokens_of
 
 __all__ = [
     "PAGE",
+    "AbsenceCard",
+    "Away",
     "Burden",
     "CalendarCard",
     "CalendarPage",
     "DepartmentCard",
     "DepartmentPage",
+    "DeputyCard",
     "Directory",
     "Holder",
     "OfficialYearCard",
@@ -80,9 +93,11 @@ __all__ = [
     "ReorganisationCard",
     "SiteCard",
     "TreeRow",
+    "absences_of",
     "actor_for",
     "all_but_name",
     "answers_to",
+    "away_among",
     "belongings",
     "built_in_years",
     "burden_of",
@@ -95,6 +110,8 @@ __all__ = [
     "department_tree",
     "departments_by_source_key",
     "departments_in_charge_of",
+    "deputies_of",
+    "deputy_cards",
     "directory",
     "executives_of",
     "group_name",
@@ -111,6 +128,7 @@ __all__ = [
     "person_called",
     "person_for",
     "person_page",
+    "place_of_site",
     "reorganisations_of",
     "schedule_of_department",
     "schedule_of_person",

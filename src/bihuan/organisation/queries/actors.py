@@ -12,6 +12,7 @@ from bihuan.kernel.actor import Actor, ActorKind
 from bihuan.organisation.enums import Function, PostKind
 from bihuan.organisation.models import Charge, Department, Person, Post
 from bihuan.organisation.models.departments import lineage_of
+from bihuan.organisation.queries.deputies import acts_for, headships_of
 from bihuan.organisation.queries.effective import in_force
 
 OFFICES = ("d:", "h:", "x:")
@@ -19,7 +20,10 @@ OFFICE = ("department_id", "department__path", "department__function", "kind")
 
 
 def actor_for(person: Person, at: datetime) -> Actor:
-    """Who the person is now. At most four queries. Who belongs to a department answers for those that went into it.
+    """Who the person is now. Five queries, and a few more for who stands in for somebody.
+
+    Who belongs to a department answers for those that went into it. Who stands in for a head who is away answers as
+    that head does; `acting_for` says for whom.
 
     Somebody inactive answers to no key, so that a session or token that outlived its owner opens nothing.
     """
@@ -30,11 +34,14 @@ def actor_for(person: Person, at: datetime) -> Actor:
     keys = {principals.EVERYONE, principals.person(person.pk)}
     keys.update(key for post in posts for key in _of_post(*post))
     keys.update(_of_charges([charge.department for charge in charged], at))
+    acting_for = {principals.head(pk): name for pk, name in _deputised(person.pk, at)}
+    acting_for = {key: name for key, name in acting_for.items() if key not in keys}
+    keys.update(acting_for)
     keys.update(_of_absorbed(keys))
     if person.is_administrator:
         keys.add(principals.ADMINISTRATOR)
     departments = frozenset(post[0] for post in posts)
-    return Actor(ActorKind.PERSON, person.pk, person.name, frozenset(keys), departments)
+    return Actor(ActorKind.PERSON, person.pk, person.name, frozenset(keys), departments, acting_for)
 
 
 def answers_to(person_id: int, wanted: Collection[str], at: datetime) -> bool:
@@ -75,6 +82,11 @@ def _of_post(department_id: int, path: str, function: str, kind: str) -> Iterabl
         yield from (principals.PMO, principals.FILING)
     if function == Function.ADMINISTRATION:
         yield principals.FILING
+
+
+def _deputised(person_id: int, at: datetime) -> list[tuple[int, str]]:
+    absent = acts_for(person_id, at)
+    return headships_of(absent, at) if absent else []
 
 
 def _of_absorbed(keys: set[str]) -> set[str]:

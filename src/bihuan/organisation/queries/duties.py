@@ -8,7 +8,8 @@ from bihuan.kernel.errors import NotAllowed, NotFound
 from bihuan.organisation import duties
 from bihuan.organisation.duties import Duty
 from bihuan.organisation.models import Person, Post
-from bihuan.organisation.queries.cards import PersonCard, heads_of, person_cards
+from bihuan.organisation.queries.cards import PersonCard, heads_of, people_by_id, person_cards
+from bihuan.organisation.queries.deputies import deputies_of
 from bihuan.organisation.queries.effective import in_force
 from bihuan.organisation.rules import may_hand_over_for
 
@@ -57,5 +58,8 @@ def departments_above(person_id: int, at: datetime) -> list[int]:
 
 
 def _suggested(person_id: int, lineage: list[int], at: datetime) -> list[PersonCard]:
-    heads = heads_of(lineage, at)
-    return list({card.id: card for pk in lineage for card in heads[pk] if card.id != person_id}.values())
+    """His deputies in their order, then the heads above him."""
+    named = deputies_of(person_id, at)
+    deputies, heads = people_by_id(named, at), heads_of(lineage, at)
+    nearest = [*(deputies[pk] for pk in named), *(card for pk in lineage for card in heads[pk])]
+    return list({card.id: card for card in nearest if card.id != person_id}.values())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from bihuan.web.organisation import calendars, departments, leaving, people, settings, views
+from bihuan.web.organisation import calendars, departments, deputies, leaving, people, reorganising, settings, views
 
 app_name = "organisation"
 urlpatterns = [
@@ -28,6 +28,10 @@ urlpatterns = [
     path("people/<int:pk>/", views.person, name="person"),
     path("people/<int:pk>/change", people.change, name="change_person"),
     path("people/<int:pk>/password", people.set_password, name="set_password"),
+    path("people/<int:pk>/deputies", deputies.name_deputy, name="name_deputy"),
+    path("people/<int:pk>/deputies/<int:row>/end", deputies.end_deputy, name="end_deputy"),
+    path("people/<int:pk>/absences", deputies.note_absence, name="note_absence"),
+    path("people/<int:pk>/absences/<int:row>/end", deputies.end_absence, name="end_absence"),
     path("people/<int:pk>/hand-over", leaving.hand_over, name="hand_over"),
     path("people/<int:pk>/deactivate", people.deactivate, name="deactivate_person"),
     path("settings", settings.show, name="settings"),

@@ -1,10 +1,12 @@
 """The organisation, to look at."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from bihuan.organisation import queries as organisation
-from bihuan.organisation.enums import Function, PostKind
+from bihuan.organisation.enums import DeputyKind, Function, PostKind
 from bihuan.organisation.rules import may_administer
 from bihuan.web.collaborations.department import matters_of
 from bihuan.web.http import Request
@@ -31,6 +33,7 @@ def department(request: Request, pk: int) -> HttpResponse:
     context = {
         "page": page,
         "matters": matters_of(request, page),
+        "away": organisation.away_among((holder.person_id for holder in page.holders), request.at),
         "reorganisations": organisation.reorganisations_of(pk),
         "may_edit": may_administer(request.actor),
         "kinds": PostKind.choices,
@@ -52,13 +55,25 @@ def people(request: Request) -> HttpResponse:
 
 @require_safe
 def person(request: Request, pk: int) -> HttpResponse:
+    return person_page(request, pk)
+
+
+def person_page(request: Request, pk: int, *, status: int = 200, **more: Any) -> HttpResponse:
     page = organisation.person_page(request.actor, pk, request.at)
+    is_settled = page.card.is_active and organisation.may_settle(request.actor, pk, request.at)
     context = {
         "page": page,
         "may_edit": may_administer(request.actor),
-        "may_hand_over": page.card.is_active and organisation.may_settle(request.actor, pk, request.at),
+        "may_hand_over": is_settled,
+        "deputies": organisation.deputy_cards(pk, request.at),
+        "absences": organisation.absences_of(pk, request.at),
+        "deputy_kinds": DeputyKind.choices,
+        "directory": organisation.directory((), (), request.at),
+        "typed": {},
+        "findings": (),
+        **more,
     }
-    return render(request, "organisation/person.html", context)
+    return render(request, "organisation/person.html", context, status=status)
 
 
 @require_safe

@@ -1,0 +1,162 @@
+"""Naming deputies and noting absences: by the person, a superior head or an administrator."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import NotAllowed, NotFound
+from bihuan.kernel.findings import Finding, error
+from bihuan.organisation.duties import HandOver
+from bihuan.organisation.enums import DeputyKind
+from bihuan.organisation.facts import AbsenceEnded, AbsenceNoted, DeputyEnded, DeputyNamed
+from bihuan.organisation.models import Absence, Deputy, Person
+from bihuan.organisation.operations.posts import not_ended
+from bihuan.organisation.operations.recording import record, refuse
+from bihuan.organisation.policy import clean
+from bihuan.organisation.queries import day_of
+from bihuan.organisation.queries.duties import may_settle
+
+REASON_LIMIT = 200
+
+
+@transaction.atomic
+def name_deputy(
+    person_id: int,
+    *,
+    deputy_id: int,
+    kinds: Collection[str] = (),
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Deputy:
+    """Add somebody to the end of a person's list of deputies. `ends_on` is the first day no longer covered.
+
+    Fact DeputyNamed. Raises NotFound; NotAllowed; Refused for somebody unknown, oneself, an unknown kind, days in the
+    wrong order, and when the deputies would lead back to the person.
+    """
+    person = _person(person_id, actor, at)
+    first, wanted = starts_on or day_of(at), sorted(set(kinds))
+    refuse(
+        [
+            *_deputy_findings(person.pk, deputy_id, at),
+            *([] if set(wanted) <= set(DeputyKind.values) else [error("organisation.value_unknown", "kinds")]),
+            *_day_findings(first, ends_on, at),
+        ]
+    )
+    last = Deputy.objects.filter(person=person).aggregate(last=Max("position"))["last"] or 0
+    row = Deputy.objects.create(
+        person=person, deputy_id=deputy_id, position=last + 1, kinds=wanted, starts_on=first, ends_on=ends_on
+    )
+    _tell_named(row, None, actor, at)
+    return row
+
+
+def _tell_named(row: Deputy, instead_of: int | None, actor: Actor, at: datetime) -> None:
+    fact = DeputyNamed(
+        deputy_row_id=row.pk, person_id=row.person_id, deputy_id=row.deputy_id, instead_of=instead_of,
+        kinds=row.kinds, starts_on=row.starts_on.isoformat(), ends_on=row.ends_on.isoformat() if row.ends_on else None,
+    )  # fmt: skip
+    record(fact, "person", row.person_id, actor=actor, at=at)
+
+
+@transaction.atomic
+def end_deputy(deputy_row_id: int, *, actor: Actor, at: datetime) -> None:
+    """Somebody stands in no longer, from today. Fact DeputyEnded. Raises NotFound; NotAllowed."""
+    row = Deputy.objects.filter(not_ended(at), pk=deputy_row_id).first()
+    if row is None:
+        raise NotFound
+    _person(row.person_id, actor, at)
+    Deputy.objects.filter(pk=row.pk).update(ends_on=max(day_of(at), row.starts_on))
+    fact = DeputyEnded(deputy_row_id=row.pk, person_id=row.person_id, deputy_id=row.deputy_id)
+    record(fact, "person", row.person_id, actor=actor, at=at)
+
+
+def hand_over_deputy(deputy_row_id: int, change: HandOver) -> Deputy:
+    """Who stood in leaves; another person takes the same place in the list. Fact DeputyNamed. Raises Refused."""
+    row = Deputy.objects.filter(not_ended(change.at), pk=deputy_row_id, deputy=change.before).first()
+    if row is None:
+        raise NotFound
+    refuse(_deputy_findings(row.person_id, change.after, change.at))
+    day = max(day_of(change.at), row.starts_on)
+    Deputy.objects.filter(pk=row.pk).update(ends_on=day)
+    new = Deputy.objects.create(
+        person_id=row.person_id, deputy_id=change.after, position=row.position, kinds=row.kinds, starts_on=day,
+        ends_on=row.ends_on,
+    )  # fmt: skip
+    _tell_named(new, change.before, change.actor, change.at)
+    return new
+
+
+@transaction.atomic
+def note_absence(
+    person_id: int, *, starts_on: date | None, ends_on: date | None, reason: str = "", actor: Actor, at: datetime
+) -> Absence:
+    """Somebody is away; `ends_on` is the first day back. His deputies sign meanwhile. Fact AbsenceNoted.
+
+    Raises NotFound; NotAllowed; Refused without the day of coming back, with days in the wrong order or past.
+    """
+    person, reason = _person(person_id, actor, at), clean(reason)
+    first = starts_on or day_of(at)
+    found = [] if ends_on else [error("organisation.day_of_return_missing", "ends_on")]
+    if len(reason) > REASON_LIMIT:
+        found.append(error("organisation.reason_too_long", "reason", limit=REASON_LIMIT))
+    refuse([*found, *_day_findings(first, ends_on, at)])
+    row = Absence.objects.create(person=person, starts_on=first, ends_on=ends_on or first, reason=reason)
+    fact = AbsenceNoted(
+        absence_id=row.pk, person_id=person.pk, starts_on=first.isoformat(), ends_on=row.ends_on.isoformat()
+    )
+    record(fact, "person", person.pk, actor=actor, at=at)
+    return row
+
+
+@transaction.atomic
+def end_absence(absence_id: int, *, actor: Actor, at: datetime) -> None:
+    """Back today, or not going at all. Fact AbsenceEnded. Raises NotFound; NotAllowed."""
+    row = Absence.objects.filter(pk=absence_id, ends_on__gt=day_of(at)).first()
+    if row is None:
+        raise NotFound
+    _person(row.person_id, actor, at)
+    Absence.objects.filter(pk=row.pk).update(ends_on=max(day_of(at), row.starts_on))
+    fact = AbsenceEnded(absence_id=row.pk, person_id=row.person_id, ends_on=day_of(at).isoformat())
+    record(fact, "person", row.person_id, actor=actor, at=at)
+
+
+def _person(person_id: int, actor: Actor, at: datetime) -> Person:
+    person = Person.objects.select_for_update().filter(pk=person_id, is_active=True).first()
+    if person is None:
+        raise NotFound
+    if not may_settle(actor, person_id, at):
+        raise NotAllowed
+    return person
+
+
+def _deputy_findings(person_id: int, deputy_id: int, at: datetime) -> list[Finding]:
+    if not Person.objects.filter(pk=deputy_id, is_active=True).exists():
+        return [error("organisation.person_unknown", "deputy")]
+    if deputy_id == person_id:
+        return [error("organisation.own_deputy", "deputy")]
+    return [error("organisation.deputies_in_a_circle", "deputy")] if _leads_to(deputy_id, person_id, at) else []
+
+
+def _leads_to(start_id: int, person_id: int, at: datetime) -> bool:
+    """Whether somebody's deputies, theirs, and so on, come to a person. One query for each step."""
+    seen, frontier = {start_id}, {start_id}
+    while frontier:
+        rows = Deputy.objects.filter(not_ended(at), person__in=frontier).values_list("deputy", flat=True)
+        frontier = set(rows) - seen
+        if person_id in frontier:
+            return True
+        seen |= frontier
+    return False
+
+
+def _day_findings(first: date, last: date | None, at: datetime) -> list[Finding]:
+    if last is not None and last <= first:
+        return [error("organisation.ends_before_start", "ends_on")]
+    if last is not None and last <= day_of(at):
+        return [error("organisation.days_have_passed", "ends_on")]
+    return []

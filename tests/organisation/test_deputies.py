@@ -1,0 +1,162 @@
+"""Deputies in their order, by days and kinds; absences; and the head's place while he is away."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+
+from bihuan.access.models import Scope
+from bihuan.approvals import operations as approvals
+from bihuan.approvals import queries as approval_queries
+from bihuan.approvals.enums import Decision
+from bihuan.approvals.errors import NotTheSignatory
+from bihuan.approvals.models import Slot
+from bihuan.collaborations import queries as collaborations
+from bihuan.kernel.actor import SYSTEM
+from bihuan.kernel.errors import NotAllowed, NotFound, Refused
+from bihuan.organisation import operations, queries
+from bihuan.organisation.models import Absence, Deputy
+from tests.cast import Company
+from tests.witness import facts_since, last_entry, refused
+
+pytestmark = pytest.mark.django_db
+
+
+def name(company: Company, person: str, deputy: str, at, **more):
+    return operations.name_deputy(
+        company[person].pk, deputy_id=company[deputy].pk, **{"actor": SYSTEM, "at": at, **more}
+    )
+
+
+def away(company: Company, person: str, at, days: int = 3, **more):
+    day = queries.day_of(at)
+    return operations.note_absence(
+        company[person].pk,
+        **{"starts_on": day, "ends_on": day + timedelta(days=days), "actor": SYSTEM, "at": at, **more},
+    )
+
+
+def named(company: Company, person: str, at, kind: str = "") -> list[str]:
+    offices = {holder.pk: office for office, holder in company.people.items()}
+    return [offices[pk] for pk in queries.deputies_of(company[person].pk, at, kind)]
+
+
+def test_deputies_count_in_their_order_by_kind_and_by_day(company: Company, at) -> None:
+    day = queries.day_of(at)
+    before = last_entry()
+    name(company, "市场部负责人", "推广经理", at, kinds=["WORK"])
+    name(company, "市场部负责人", "市场专员", at)
+    name(company, "市场部负责人", "运营部负责人", at, starts_on=day + timedelta(days=2))
+    assert named(company, "市场部负责人", at) == ["推广经理", "市场专员"]
+    assert named(company, "市场部负责人", at, "SIGNING") == ["市场专员"]
+    assert named(company, "市场部负责人", at + timedelta(days=2)) == ["推广经理", "市场专员", "运营部负责人"]
+    assert [fact["name"] for fact in facts_since(before)] == ["organisation.deputy.named"] * 3
+
+
+def test_in_place_of_a_deputy_who_is_away_his_own_count_three_deep(company: Company, at) -> None:
+    chain = ["市场部负责人", "推广经理", "市场专员", "财务专员", "财务部负责人"]
+    for person, deputy in pairwise(chain):
+        name(company, person, deputy, at)
+    for person in chain[1:4]:
+        away(company, person, at)
+    assert named(company, "市场部负责人", at) == []
+    Absence.objects.filter(person=company["财务专员"]).delete()
+    assert named(company, "市场部负责人", at) == ["财务专员"]
+
+
+def test_deputies_never_lead_in_a_circle(company: Company, at) -> None:
+    name(company, "市场部负责人", "推广经理", at)
+    name(company, "推广经理", "市场专员", at)
+    with refused(Refused, "organisation.deputies_in_a_circle"):
+        name(company, "市场专员", "市场部负责人", at)
+    with refused(Refused, "organisation.own_deputy"):
+        name(company, "市场专员", "市场专员", at)
+    with refused(Refused, "organisation.value_unknown"):
+        name(company, "市场专员", "财务专员", at, kinds=["LUNCH"])
+    with refused(Refused, "organisation.ends_before_start"):
+        name(company, "市场专员", "财务专员", at, ends_on=queries.day_of(at))
+
+
+@pytest.mark.parametrize(
+    ("office", "may"), [("推广经理", True), ("市场部负责人", True), ("管理员", True), ("市场专员", False)]
+)
+def test_the_person_his_head_and_administrators_say_who_stands_in(company: Company, at, office: str, may: bool) -> None:
+    actor = company.actor(office)
+    if may:
+        row = name(company, "推广经理", "市场专员", at, actor=actor)
+        absence = away(company, "推广经理", at, actor=actor)
+        operations.end_deputy(row.pk, actor=actor, at=at)
+        operations.end_absence(absence.pk, actor=actor, at=at)
+        assert named(company, "推广经理", at) == []
+        assert queries.absences_of(company["推广经理"].pk, at) == []
+        return
+    with refused(NotAllowed):
+        name(company, "推广经理", "市场专员", at, actor=actor)
+    with refused(NotAllowed):
+        away(company, "推广经理", at, actor=actor)
+
+
+def test_an_absence_needs_a_day_of_return_that_has_not_passed(company: Company, at) -> None:
+    with refused(Refused, "organisation.day_of_return_missing"):
+        away(company, "推广经理", at, ends_on=None)
+    with refused(Refused, "organisation.ends_before_start"):
+        away(company, "推广经理", at, days=0)
+    with refused(NotFound):
+        operations.end_absence(10**9, actor=SYSTEM, at=at)
+    with refused(NotFound):
+        operations.end_deputy(10**9, actor=SYSTEM, at=at)
+
+
+def test_the_deputy_signs_for_the_head_only_while_he_is_away_and_it_says_for_whom(campaign) -> None:
+    campaign.request()
+    company, at = campaign.company, campaign.at
+    slot = Slot.objects.get(principal=company.head("市场部"), state="PENDING")
+    name(company, "市场部负责人", "财务部负责人", at)
+    assert slot.principal not in campaign.actor("财务部负责人").principals
+    away(company, "市场部负责人", at)
+    deputy = campaign.actor("财务部负责人")
+    assert deputy.acting_for == {slot.principal: "王敏"}
+    assert "SIGNOFF" in [kind for kind, _part in campaign.desk("财务部负责人")]
+    assert approval_queries.slot_for(deputy, slot.pk, at).pk == slot.pk
+    said = {"decision": Decision.APPROVE, "opinion": "同意", "seen_digest": slot.digest}
+    later = at + timedelta(days=3)
+    with refused(NotTheSignatory):
+        approvals.decide(slot, **said, actor=deputy, at=later)
+    approvals.decide(slot, **said, actor=deputy, at=at)
+    slot.refresh_from_db()
+    assert (slot.decided_by_id, slot.decided_by_name) == (company["财务部负责人"].pk, "胡慧兰 代 王敏")
+
+
+def test_the_second_deputy_signs_when_the_first_is_away_too(company: Company, at) -> None:
+    key = company.head("市场部")
+    name(company, "市场部负责人", "推广经理", at)
+    name(company, "市场部负责人", "市场专员", at)
+    away(company, "市场部负责人", at)
+    assert (key in company.actor("推广经理").principals, key in company.actor("市场专员").principals) == (True, False)
+    away(company, "推广经理", at)
+    assert (key in company.actor("推广经理").principals, key in company.actor("市场专员").principals) == (False, True)
+
+
+def test_what_is_secret_stays_closed_to_a_deputy(campaign) -> None:
+    campaign.request()
+    company, at, matter = campaign.company, campaign.at, campaign.refreshed()
+    name(company, "市场部负责人", "财务部负责人", at)
+    away(company, "市场部负责人", at)
+    assert collaborations.collaboration_for(campaign.actor("财务部负责人"), matter.pk, at=at).pk == matter.pk
+    Scope.objects.filter(pk=matter.scope_id).update(secrecy="SECRET")
+    with pytest.raises(NotFound):
+        collaborations.collaboration_for(campaign.actor("财务部负责人"), matter.pk, at=at)
+
+
+def test_a_leaver_is_nobodys_deputy_and_has_none(company: Company, at) -> None:
+    name(company, "市场部负责人", "市场专员", at)
+    name(company, "市场专员", "财务专员", at)
+    operations.deactivate_person(company.staff.pk, actor=SYSTEM, at=at)
+    assert set(Deputy.objects.values_list("ends_on", flat=True)) == {queries.day_of(at)}
+    assert named(company, "市场部负责人", at) == []
+
+
+def test_the_deputy_comes_first_among_those_who_may_take_over(company: Company, at) -> None:
+    name(company, "推广经理", "财务专员", at)
+    burden = queries.burden_of(company.administrator, company["推广经理"].pk, at)
+    assert [card.name for card in burden.suggested] == ["钱美玲", "王敏"]
