@@ -184,6 +184,11 @@ def test_the_command_ends_with_1_and_names_the_file_that_cannot_be_read(tmp_path
     printed = capsys.readouterr()
     assert "org.json" in printed.err
     assert printed.out == ""
+    assert main(["import", str(tmp_path), "--json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert (said["folder"], said["dry_run"], said["problem_count"]) == (str(tmp_path), False, 1)
+    assert said["problems"][0]["file"] == "org.json"
+    assert said["problems"][0]["reason"] in printed.err
 
 
 def test_the_command_ends_with_2_when_it_is_called_wrongly():

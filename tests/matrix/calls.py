@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,7 +14,7 @@ from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.queries import current_run
 from bihuan.commitments import operations as commitments
 from bihuan.organisation import operations as organisation
-from bihuan.organisation.models import Department, Person, Post
+from bihuan.organisation.models import Absence, Department, Deputy, Person, Post
 from bihuan.organisation.operations import DayValues
 from bihuan.plans import operations as plans
 from bihuan.records import policy, registry
@@ -25,6 +26,7 @@ from tests.matrix.world import TODAY, Side, department_of
 Words = dict[str, Any]
 DAY = TODAY.date().isoformat()
 COMPANY: tuple[Words, ...] = ({"pk": 0},)
+COMPANY_BY_API: tuple[Words, ...] = ({"calendar_id": 0},)
 
 
 def nothing(side: Side) -> Any:
@@ -181,8 +183,6 @@ def part_of_department(side: Side) -> Words:
     return {"name": "品牌部", "posts": [post.pk], "revision": Department.objects.get(pk=side.market.pk).revision}
 
 
-def changed_person(side: Side) -> Words:
-    return {"name": "单雨薇薇", "revision": Person.objects.get(pk=side.colleague.pk).revision}
 def deputy_named(side: Side) -> None:
     who = {"deputy_id": side.person("recorder").pk, "actor": side.actor("administrator"), "at": TODAY}
     row = organisation.name_deputy(side.person("contact").pk, **who)
@@ -202,6 +202,8 @@ def changed_site(side: Side) -> Words:
     return {"name": "成都二部", "time_zone": "Asia/Shanghai", **seen}
 
 
+def changed_person(side: Side) -> Words:
+    return {"name": "单雨薇薇", "revision": Person.objects.get(pk=side.colleague.pk).revision}
 
 
 def day_closed(side: Side) -> None:
@@ -304,6 +306,11 @@ PAGES: dict[str, Call] = {
     "issues:risk": Call("risk"),
     "issues:close": Call("risk", lambda s: {"outcome": "已调配替补"}),
     "knowledge:library": Call(),
+    "search:results": Call(),
+    "search:suggest": Call(),
+    "exports:show": Call(),
+    "exports:ask": Call(body=lambda s: {"form": "json"}),
+    "exports:fetch": Call("parcel"),
     "knowledge:archive": Call("archive"),
     "organisation:departments": Call(),
     "organisation:search_departments": Call(),
@@ -311,16 +318,16 @@ PAGES: dict[str, Call] = {
     "organisation:department": Call("market"),
     "organisation:change_department": Call("market", changed_department),
     "organisation:close_department": Call("finance", lambda s: {"revision": s.finance.revision}),
+    "organisation:merge_department": Call(
+        "finance", lambda s: {"into": s.market.pk, "revision": Department.objects.get(pk=s.finance.pk).revision}
+    ),
+    "organisation:split_department": Call("market", part_of_department),
     "organisation:appoint": Call(
         "market", lambda s: {"person": s.person("postless").pk, "title": "策划", "kind": "STAFF", "starts_on": DAY}
     ),
     "organisation:put_in_charge": Call("market", lambda s: {"person": s.person("lead_head").pk}),
     "organisation:end_post": Call("post", lambda s: {"ends_on": DAY}),
     "organisation:add_site": Call(body=lambda s: {"name": "成都", "time_zone": "Asia/Shanghai"}),
-    "organisation:merge_department": Call(
-        "finance", lambda s: {"into": s.market.pk, "revision": Department.objects.get(pk=s.finance.pk).revision}
-    ),
-    "organisation:split_department": Call("market", part_of_department),
     "organisation:calendars": Call(),
     "organisation:calendar": Call(more=COMPANY),
     "organisation:set_hours": Call(
@@ -331,35 +338,51 @@ PAGES: dict[str, Call] = {
     "organisation:load_official": Call(
         body=lambda s: {"country": "DE", "text": "date,is_workday,name\n2027-05-06,0,Himmelfahrt\n"}
     ),
+    "organisation:change_site": Call("site", changed_site),
     "organisation:people": Call(),
     "organisation:search_people": Call(),
     "organisation:add_person": Call(body=lambda s: {"username": "new", "name": "新人"}),
     "organisation:person": Call("colleague"),
     "organisation:change_person": Call("colleague", changed_person),
     "organisation:set_password": Call("colleague", lambda s: {"password": "long enough 7 words"}),
-    "organisation:deactivate_person": Call("colleague"),
-    "organisation:settings": Call(),
-    "organisation:hand_over": Call("subordinate", handed_over),
-    "organisation:change_settings": Call(body=lambda s: {"language": "en"}),
-    "organisation:change_password": Call(body=lambda s: {"present": "", "password": "long enough 7 words"}),
-    "organisation:issue_token": Call(body=lambda s: {"name": "机器", "scopes": ["read"], "expires_on": "2027-06-01"}),
-    "organisation:revoke_token": Call("token", before=issued),
-}
     "organisation:name_deputy": Call("subordinate", lambda s: {"deputy": s.person("recorder").pk}),
     "organisation:end_deputy": Call("subordinate", more=({"row": 1},), before=deputy_named),
     "organisation:note_absence": Call("subordinate", lambda s: {"away_until": "2027-06-01"}),
     "organisation:end_absence": Call("subordinate", more=({"row": 1},), before=absence_noted),
     "organisation:hand_over": Call("subordinate", handed_over),
+    "organisation:deactivate_person": Call("colleague"),
+    "organisation:settings": Call(),
+    "organisation:change_settings": Call(body=lambda s: {"language": "en"}),
+    "organisation:change_password": Call(body=lambda s: {"present": "", "password": "long enough 7 words"}),
+    "organisation:issue_token": Call(body=lambda s: {"name": "机器", "scopes": ["read"], "expires_on": "2027-06-01"}),
+    "organisation:revoke_token": Call("token", before=issued),
+}
 
 API: dict[str, Call] = {
     "openapi-json": Call(),
+    "calendars_calendars": Call(),
+    "calendars_calendar": Call(more=COMPANY_BY_API),
+    "calendars_due": Call(body=lambda s: {"start": DAY, "limit": "3wd"}, more=COMPANY_BY_API),
+    "calendars_set_hours": Call(
+        body=lambda s: {"starts_on": DAY, "hours": "08:00-17:00", "country": "CN", "seen_revision": 0},
+        more=COMPANY_BY_API,
+    ),
+    "calendars_set_day": Call(
+        body=lambda s: {"day": DAY, "kind": "CLOSED", "seen_revision": 0}, more=COMPANY_BY_API
+    ),
+    "calendars_clear_day": Call(
+        body=lambda s: {"day": DAY, "seen_revision": 1}, more=COMPANY_BY_API, before=day_closed
+    ),
+    "calendars_load_official": Call(
+        body=lambda s: {"country": "DE", "year": 2027, "days": [{"date": "2027-05-06", "isOffDay": True}]}
+    ),
     "organisation_me": Call(),
     "organisation_people": Call(),
     "organisation_person": Call("colleague"),
-    "organisation_departments": Call(),
-    "organisation_department": Call("market"),
     "organisation_duties": Call("subordinate"),
     "organisation_hand_over": Call("subordinate", handed_over_by_line),
+    "organisation_departments": Call(),
+    "organisation_department": Call("market"),
     "desk_waiting": Call(),
     "desk_waited": Call(),
     "collaborations_portfolio": Call(),
@@ -426,6 +449,11 @@ API: dict[str, Call] = {
     "issues_start": Call("matter"),
     "issues_close": PAGES["issues:close"],
     "knowledge_library": Call(),
+    "search_search": Call(),
+    "exports_mine": Call(),
+    "exports_ask": Call(body=lambda s: {"form": "json"}),
+    "exports_export": Call("parcel"),
+    "exports_file": Call("parcel"),
     "knowledge_archive": Call("archive"),
     "api-root": Call(),
     "nothing-here": Call(),

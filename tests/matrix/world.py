@@ -32,7 +32,7 @@ from bihuan.kernel.now import now
 from bihuan.knowledge.models import Archive
 from bihuan.organisation import operations as organisation
 from bihuan.organisation.enums import PostKind
-from bihuan.organisation.models import Department, Person, Post, Token
+from bihuan.organisation.models import Department, Person, Post, Site, Token
 from bihuan.plans.models import Task
 from bihuan.progress.models import Report
 from bihuan.records import operations as records
@@ -238,6 +238,7 @@ FINDERS: dict[str, Callable[[Side], Any]] = {
     "archive": lambda s: s.of("archived", Archive),
     "metric": lambda s: s.of("executing", Metric),
     "milestone": lambda s: s.of("executing", Milestone, form_code="F04"),
+    "site": lambda s: Site.objects.get(name="重庆"),
     "market": lambda s: Department.objects.get(pk=department_of(s, "市场部").pk),
     "finance": empty_department,
     "post": lambda s: Post.objects.get(person=s.person("staff")),
@@ -280,6 +281,7 @@ def with_more_people(company: Company) -> Company:
     people["项目负责人"] = make_person("fang", "方可", company.departments["产品部"], PostKind.STAFF)
     people["记录员"] = make_person("ji", "季晨", company.departments["技术部"], PostKind.STAFF)
     organisation.add_department(name="法律事务部", actor=SYSTEM, at=BEGAN)
+    organisation.add_site(name="重庆", time_zone="Asia/Shanghai", actor=SYSTEM, at=BEGAN)
     return replace(company, people=people)
 
 

@@ -257,3 +257,25 @@ def test_a_site_has_a_name_of_its_own_and_a_time_zone_that_exists(company: Compa
         "organisation.site_exists",
         "organisation.time_zone_unknown",
     )
+
+
+def test_a_site_is_renamed_with_one_fact_and_only_as_it_was_seen(company: Company, at) -> None:
+    site = operations.add_site(name="上海", time_zone="Asia/Shanghai", actor=SYSTEM, at=at)
+    other = operations.add_site(name="北京", time_zone="Asia/Shanghai", actor=SYSTEM, at=at)
+    seen: dict[str, Any] = {"seen_name": "上海", "seen_time_zone": "Asia/Shanghai", "actor": SYSTEM, "at": at}
+    before = len(facts())
+    operations.change_site(site.pk, name="上海", time_zone="Asia/Shanghai", **seen)
+    assert len(facts()) == before
+    operations.change_site(site.pk, name=" 上海总部 ", time_zone="Asia/Tokyo", **seen)
+    assert last_fact()[:3] == ("organisation.site.changed", "site", site.pk)
+    assert len(facts()) == before + 1
+    refused(lambda: operations.change_site(site.pk, name="虹桥", time_zone="Asia/Tokyo", **seen), Stale)
+    refused(
+        lambda: operations.change_site(site.pk, name="北京", time_zone="Mars/Base", **seen),
+        Refused,
+        "organisation.site_exists",
+        "organisation.time_zone_unknown",
+    )
+    refused(lambda: operations.change_site(10**9, name="x", time_zone="Asia/Tokyo", **seen), NotFound)
+    who = seen | {"actor": company.actor("PMO专员")}
+    refused(lambda: operations.change_site(other.pk, name="x", time_zone="Asia/Tokyo", **who), NotAllowed)

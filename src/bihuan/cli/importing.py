@@ -46,11 +46,11 @@ def run(arguments: argparse.Namespace) -> int:
             return print_mapping(arguments.folder)
         report = bring_in(arguments, meter)
     except Unreadable as error:
-        return refused([error.finding])
+        return refused([error.finding], arguments)
     except Unsafe as error:
-        return refused([finding_of(error)])
+        return refused([finding_of(error)], arguments)
     except Refused as error:
-        return refused(error.findings)
+        return refused(error.findings, arguments)
     except KeyboardInterrupt:
         meter.end()
         print("Stopped. What came in is whole; the same command goes on from there.", file=sys.stderr)
@@ -80,12 +80,20 @@ def print_mapping(path: Path) -> int:
     return 0
 
 
-def refused(findings: "Iterable[Finding]") -> int:
+def refused(findings: "Iterable[Finding]", arguments: argparse.Namespace) -> int:
+    """Why nothing came in: in words, and with `--json` as a document too."""
     from bihuan.kernel.sentences import explain
 
-    for finding in findings:
-        told = explain(finding)
+    said = [(finding, explain(finding)) for finding in findings]
+    for _finding, told in said:
         print(f"{told.what} {told.mend}", file=sys.stderr)
+    if arguments.json:
+        rows = [
+            {"file": finding.params.get("file", ""), "code": finding.code, "reason": told.what, "severity": "ERROR"}
+            for finding, told in said
+        ]
+        about = {"folder": str(arguments.folder), "dry_run": arguments.dry_run}
+        print(as_json({**about, "problem_count": len(rows), "problems": rows}))
     return 1
 
 

@@ -24,6 +24,7 @@ from bihuan.organisation.operations.departments import (
     add_department,
     add_site,
     change_department,
+    change_site,
     close_department,
 )
 from bihuan.organisation.operations.deputies import end_absence, end_deputy, name_deputy, note_absence
@@ -62,6 +63,7 @@ __all__ = [
     "change_department",
     "change_own_settings",
     "change_person",
+    "change_site",
     "check_credentials",
     "clear_day",
     "close_department",

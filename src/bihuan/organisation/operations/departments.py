@@ -12,7 +12,7 @@ from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound, Stale
 from bihuan.kernel.findings import Finding, error
 from bihuan.organisation.enums import Function
-from bihuan.organisation.facts import DepartmentAdded, DepartmentChanged, DepartmentClosed, SiteAdded
+from bihuan.organisation.facts import DepartmentAdded, DepartmentChanged, DepartmentClosed, SiteAdded, SiteChanged
 from bihuan.organisation.models import Department, Post, Site
 from bihuan.organisation.operations.recording import record, refuse
 from bihuan.organisation.policy import clean, clean_lines, move_findings, name_findings, search_text
@@ -37,15 +37,45 @@ def add_site(*, name: str, time_zone: str, actor: Actor, at: datetime) -> Site:
     """Add a place. Fact SiteAdded. Raises NotAllowed; Refused for a name in use or an unknown time zone."""
     require_administrator(actor)
     name = clean(name)
-    found = name_findings(name)
-    if Site.objects.filter(name=name).exists():
-        found.append(error("organisation.site_exists", "name"))
-    if time_zone not in available_timezones():
-        found.append(error("organisation.time_zone_unknown", "time_zone"))
-    refuse(found)
+    refuse(_site_findings(name, time_zone))
     site = Site.objects.create(name=name, time_zone=time_zone)
     record(SiteAdded(site_id=site.pk, site_name=name, time_zone=time_zone), "site", site.pk, actor=actor, at=at)
     return site
+
+
+@transaction.atomic
+def change_site(
+    site_id: int, *, name: str, time_zone: str, seen_name: str, seen_time_zone: str, actor: Actor, at: datetime
+) -> Site:
+    """Rename a place or put it into another time zone. Fact SiteChanged, none without a change.
+
+    Raises NotAllowed; NotFound; Stale when it is not any more what was seen; Refused as `add_site` does.
+    """
+    require_administrator(actor)
+    site = Site.objects.filter(pk=site_id).first()
+    if site is None:
+        raise NotFound
+    name = clean(name)
+    refuse(_site_findings(name, time_zone, besides=site.pk))
+    if (site.name, site.time_zone) == (name, time_zone):
+        return site
+    seen = Site.objects.filter(pk=site_id, name=seen_name, time_zone=seen_time_zone)
+    if not seen.update(name=name, time_zone=time_zone):
+        raise Stale
+    before = {"name": site.name, "time_zone": site.time_zone}
+    site.name, site.time_zone = name, time_zone
+    fact = SiteChanged(site_id=site.pk, before=before, after={"name": name, "time_zone": time_zone})
+    record(fact, "site", site.pk, actor=actor, at=at)
+    return site
+
+
+def _site_findings(name: str, time_zone: str, *, besides: int | None = None) -> list[Finding]:
+    found = name_findings(name)
+    if Site.objects.filter(name=name).exclude(pk=besides).exists():
+        found.append(error("organisation.site_exists", "name"))
+    if time_zone not in available_timezones():
+        found.append(error("organisation.time_zone_unknown", "time_zone"))
+    return found
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from bihuan.kernel.errors import NotFound
 from bihuan.organisation import operations, queries
 from bihuan.organisation.enums import Function, PostKind
 from bihuan.organisation.operations import DepartmentValues
@@ -25,6 +26,7 @@ from bihuan.web.render import render
 FORM = "organisation/department_form.html"
 APPOINT_FORM = "organisation/appoint_form.html"
 EXECUTIVE_FORM = "organisation/executive_form.html"
+SITE_FORM = "organisation/site_form.html"
 
 
 def _values(request: Request) -> DepartmentValues:
@@ -174,17 +176,41 @@ def put_in_charge(request: Request, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def change_site(request: Request, pk: int) -> HttpResponse:
+    require_administrator(request.actor)
+    site = next((site for site in queries.sites() if site.id == pk), None)
+    if site is None:
+        raise NotFound
+    seen = {"seen_name": site.name, "seen_time_zone": site.time_zone}
+    context = {"site": site, "typed": {"name": site.name, "time_zone": site.time_zone, **seen}, "findings": NO_FINDINGS}
+    if request.method == "GET":
+        return render(request, SITE_FORM, context)
+
+    def act() -> str:
+        operations.change_site(
+            pk,
+            name=text_of(request, "name"),
+            time_zone=text_of(request, "time_zone"),
+            seen_name=text_of(request, "seen_name"),
+            seen_time_zone=text_of(request, "seen_time_zone"),
+            actor=request.actor,
+            at=request.at,
+        )
+        return reverse("organisation:departments")
+
+    return carry_out(request, act, template=SITE_FORM, context=context, told=_("The site was changed."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_site(request: Request) -> HttpResponse:
     require_administrator(request.actor)
-    context = {"typed": {"time_zone": "Asia/Shanghai"}, "findings": NO_FINDINGS}
+    context = {"site": None, "typed": {"time_zone": "Asia/Shanghai"}, "findings": NO_FINDINGS}
     if request.method == "GET":
-        return render(request, "organisation/site_form.html", context)
+        return render(request, SITE_FORM, context)
 
     def act() -> str:
         name, zone = text_of(request, "name"), text_of(request, "time_zone")
         operations.add_site(name=name, time_zone=zone, actor=request.actor, at=request.at)
         return reverse("organisation:departments")
 
-    return carry_out(
-        request, act, template="organisation/site_form.html", context=context, told=_("The site was added.")
-    )
+    return carry_out(request, act, template=SITE_FORM, context=context, told=_("The site was added."))

@@ -16,6 +16,7 @@ urlpatterns = [
     path("departments/<int:pk>/executive", departments.put_in_charge, name="put_in_charge"),
     path("posts/<int:pk>/end", departments.end_post, name="end_post"),
     path("sites/add", departments.add_site, name="add_site"),
+    path("sites/<int:pk>/change", departments.change_site, name="change_site"),
     path("calendars/", calendars.calendars, name="calendars"),
     path("calendars/official", calendars.load_official, name="load_official"),
     path("calendars/<int:pk>/", calendars.calendar, name="calendar"),
