@@ -102,6 +102,10 @@ TABLE = """
 -      422 422 422 422 422 422 422 422 422 422 422 422 422 422 in  POST organisation:change_password
 -      ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ok  ..  ..  in  POST organisation:revoke_token
 
+# Everybody takes along what he may read; a parcel exists for its owner alone
+-      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  POST exports:ask exports_ask
+-      ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  GET  exports:fetch exports_export exports_file
+
 # Everybody keeps views of the portfolio; one that is not shared does not exist for others
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  POST collaborations:save_view
 -      ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST collaborations:remove_view

@@ -25,6 +25,8 @@ from bihuan.commitments import operations as commitments
 from bihuan.commitments.models import Commitment
 from bihuan.integrations import operations as integrations
 from bihuan.integrations.models import ImportRun
+from bihuan.files.models import Parcel
+from bihuan.integrations.neutral_out import run as exports
 from bihuan.issues import operations as issues
 from bihuan.issues.models import Risk
 from bihuan.kernel.actor import SYSTEM
@@ -245,6 +247,7 @@ FINDERS: dict[str, Callable[[Side], Any]] = {
     "colleague": lambda s: Person.objects.get(pk=s.person("staff").pk),
     "subordinate": lambda s: Person.objects.get(pk=s.person("contact").pk),
     "view": lambda s: SavedView.objects.get(owner=s.person("initiator")),
+    "parcel": lambda s: Parcel.objects.get(owner=s.person("initiator")),
     "token": lambda s: Token.objects.get(person=s.person("initiator")),
     "loop": lambda s: s.of("asked", Loop, closed_at=None, kind="SIGNOFF", owner=f"h:{department_of(s).pk}"),
 }
@@ -268,12 +271,21 @@ def make_world() -> World:
     carry_own(own)
     carry_other(other)
     search.follow_all(at=TODAY)
+    make_parcel(own)
     world = World(own, other)
     for role, office in OFFICES.items():
         world.clients[role] = Client()
         world.clients[role].force_login(company.people[office])
     world.clients["nobody"] = Client()
     return world
+
+
+def make_parcel(side: Side) -> None:
+    """What the initiator may read, put together and not fetched yet."""
+    parcel = exports.ask_for_export(form="json", actor=side.actor("initiator"), at=TODAY)
+    payload = {"parcel": parcel.pk, "number": 0, "after": 0, "done": 0, "lines": 0}
+    exports.carry_on(payload, TODAY, "")
+    exports.carry_on({**payload, "number": 1, "after": 10**9}, TODAY, "")
 
 
 def with_more_people(company: Company) -> Company:

@@ -11,6 +11,7 @@ from bihuan.api import (
     collaborations,
     commitments,
     desk,
+    exports,
     issues,
     knowledge,
     lines,
@@ -28,7 +29,7 @@ from bihuan.api.parsing import StrictParser
 
 ROOMS = (
     organisation, desk, collaborations, lines, records, approvals, commitments, plans, resources, progress, issues,
-    knowledge, search,
+    knowledge, search, exports,
 )  # fmt: skip
 DESCRIPTION = (
     "Every operation of the pages, with the same findings. Instants are UTC, lists go on with ?before=, "

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.web.issues.urls")),
     path("", include("bihuan.web.knowledge.urls")),
     path("", include("bihuan.web.search.urls")),
+    path("", include("bihuan.web.exports.urls")),
     path("api/v1/", include("bihuan.api.urls", namespace="api-v1")),
     path("design/", include("bihuan.web.design.urls")),
 ]

@@ -4,6 +4,8 @@ import uuid
 
 from django.db import models
 
+from bihuan.kernel.subjects import SubjectRef
+
 
 def new_key() -> str:
     return uuid.uuid4().hex
@@ -21,3 +23,25 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Parcel(models.Model):
+    """A set of files that is being made for one person, who alone may fetch it until it is thrown away."""
+
+    key = models.CharField(max_length=32, unique=True, default=new_key)
+    owner = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
+    form = models.CharField(max_length=8)
+    asked_at = models.DateTimeField()
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "-id"], name="parcel_of_owner")]
+
+    def __str__(self) -> str:
+        return f"parcel {self.pk}"
+
+    @property
+    def subject(self) -> SubjectRef:
+        return SubjectRef("parcel", self.pk)

@@ -2,14 +2,19 @@
 
 import hashlib
 import os
+import shutil
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from bihuan.files.models import StoredFile, new_key
-from bihuan.files.queries import path_of
+from django.db import transaction
+
+from bihuan.files.models import Parcel, StoredFile, new_key
+from bihuan.files.queries import folder_of, path_of
 from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import NotAllowed
 
 NAME_LIMIT = 200
 
@@ -43,3 +48,32 @@ def told_name(name: str) -> str:
     plain = "".join(mark for mark in last if unicodedata.category(mark) not in ("Cc", "Cf", "Cs", "Co"))
     stem, suffix = Path(plain).stem, Path(plain).suffix[:20]
     return (stem[: NAME_LIMIT - len(suffix)] + suffix).strip() or "file"
+
+
+def open_parcel(*, form: str, total: int, actor: Actor, at: datetime) -> Parcel:
+    """Begin a parcel; the caller records what it is for. Raises ``NotAllowed`` for who is no person."""
+    if actor.person_id is None:
+        raise NotAllowed
+    return Parcel.objects.create(owner_id=actor.person_id, form=form, total=total, asked_at=at)
+
+
+def add_part(parcel: Parcel, name: str, content: bytes, *, done: int) -> None:
+    """Write one file of the parcel; writing it again, after a job that died, changes nothing."""
+    folder = folder_of(parcel)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (folder / name).write_bytes(content)
+    Parcel.objects.filter(pk=parcel.pk).update(done=done)
+
+
+def close_parcel(parcel: Parcel, *, at: datetime) -> bool:
+    """Nothing more will come; whether it was this call that closed it."""
+    return bool(Parcel.objects.filter(pk=parcel.pk, ended_at=None).update(ended_at=at))
+
+
+def throw_away(*, before: datetime) -> int:
+    """Forget parcels asked for before the instant, with their files."""
+    old = list(Parcel.objects.filter(asked_at__lt=before))
+    Parcel.objects.filter(pk__in=[parcel.pk for parcel in old]).delete()
+    for parcel in old:
+        transaction.on_commit(partial(shutil.rmtree, folder_of(parcel), ignore_errors=True))
+    return len(old)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Expression
+from django.db.models import BooleanField, F, Func
 
 from bihuan.search.enums import Place
 from bihuan.search.models import Entry
@@ -20,35 +20,32 @@ REPLACE = "INSERT OR REPLACE INTO search_grams (rowid, title, body) VALUES (%s, 
 UPDATE = "UPDATE search_entry SET grams = %s::tsvector WHERE id = %s"
 
 
-class HasWords(Expression):
+class HasWords(Func):
     """The entry holds every word: in its title, in title and text together but not in the title alone, or anywhere."""
 
     conditional = True
-    output_field = BooleanField()
 
     def __init__(self, asked: Sequence[Word], place: Place | None = None) -> None:
-        super().__init__(output_field=BooleanField())
+        super().__init__(F("pk"), output_field=BooleanField())
         self.asked, self.place = tuple(asked), place
 
-    def as_sqlite(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ARG002
         wanted = " AND ".join(map(_fts_phrase, self.asked))
         in_title = f"title : ({wanted})"
         queries = {Place.TITLE: in_title, Place.TEXT: f"({wanted}) NOT ({in_title})", None: wanted}
-        column = f"{compiler.quote_name_unless_alias(Entry._meta.db_table)}.{connection.ops.quote_name('id')}"
-        return f"{column} {IN_GRAMS}", [queries[self.place]]
+        column, _none = compiler.compile(self.get_source_expressions()[0])
+        return f"{column} {IN_GRAMS}", (queries[self.place],)
 
-    def as_postgresql(self, compiler: Any, _connection: Any, **_extra: Any) -> tuple[str, list[Any]]:
-        column = f"{compiler.quote_name_unless_alias(Entry._meta.db_table)}.grams"
+    def as_postgresql(self, compiler: Any, _connection: Any, **_extra: Any) -> tuple[str, tuple[Any, ...]]:
+        table = self.get_source_expressions()[0].alias
+        column = f"{compiler.quote_name_unless_alias(table)}.grams"
         in_title = " & ".join(f"({_ts_phrase(word, 'A')})" for word in self.asked)
         if self.place is Place.TITLE:
-            return f"{column} @@ %s::tsquery", [in_title]
+            return f"{column} @@ %s::tsquery", (in_title,)
         anywhere = " & ".join(f"({_ts_phrase(word, '')})" for word in self.asked)
         if self.place is None:
-            return f"{column} @@ %s::tsquery", [anywhere]
-        return f"({column} @@ %s::tsquery AND NOT {column} @@ %s::tsquery)", [anywhere, in_title]
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        raise NotImplementedError(f"search knows SQLite and PostgreSQL, not {connection.vendor}")
+            return f"{column} @@ %s::tsquery", (anywhere,)
+        return f"({column} @@ %s::tsquery AND NOT {column} @@ %s::tsquery)", (anywhere, in_title)
 
 
 def _fts_phrase(word: Word) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bihuan.collaborations import operations as collaborations
+from bihuan.files import operations as files
 from bihuan.kernel.actor import SYSTEM
 from bihuan.organisation import operations as organisation
 from bihuan.outbox.jobs import job
@@ -18,7 +19,7 @@ from bihuan.search import operations as search
 from bihuan.worker import periodic
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-ATTEMPTS_KEPT = timedelta(days=1)
+ATTEMPTS_KEPT, PARCELS_KEPT = timedelta(days=1), timedelta(days=7)
 OPEN_WEEK, SETTLE = "progress.open_week", "collaborations.settle"
 
 
@@ -27,6 +28,7 @@ def register_jobs_of_rooms() -> None:
     periodic.register("progress.open_due_weeks", every=HOUR, run=owe_due_weeks)
     periodic.register("collaborations.settle_waiting", every=HOUR, run=owe_settling)
     periodic.register("organisation.forget_attempts", every=HOUR, run=forget_attempts)
+    periodic.register("files.throw_away", every=HOUR, run=lambda at: files.throw_away(before=at - PARCELS_KEPT))
     periodic.register("search.follow", every=MINUTE, run=lambda at: search.follow_grown(at=at))
 
 

@@ -1,0 +1,232 @@
+"""`python -m bench.finding`: searching and filtering a large organisation, as ratios to bare queries of the same run.
+
+Makes a company of `--size` people and matters, the same one every time, then asks as somebody who sees everything, as a
+head, and as somebody who sees next to nothing. On PostgreSQL through `scripts/with_postgresql.py`. Not part of CI.
+"""
+
+import argparse
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bench.__main__ import own_environment
+from bench.generated import DOES, SEED, WORDS, skewed
+
+AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
+CHUNK = 2000
+ROUNDS = 5
+RARE = "鲲鹏"  # in one matter of a thousand
+FREQUENT = "预算"
+Ask = Callable[[], Any]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.finding", description=__doc__)
+    parser.add_argument("--size", type=int, default=100_000)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bihuan-bench-") as place:
+        own_environment(Path(place))
+        (Path(place) / "static").mkdir()
+        import django  # noqa: PLC0415
+        from django.core.management import call_command  # noqa: PLC0415
+
+        import bihuan.config  # noqa: F401, PLC0415  puts the current SQLite in place
+
+        django.setup()
+        call_command("migrate", verbosity=0)
+        began = time.perf_counter()
+        company = make(asked.size)
+        print(f"{asked.size} people and matters made and indexed in {time.perf_counter() - began:.0f} s")
+        measure(company)
+    return 0
+
+
+def make(size: int) -> dict[str, int]:
+    """Departments, people, matters with parties, steps, limits, scopes and members; then the index. Returns ids."""
+    from bihuan.collaborations import operations  # noqa: PLC0415
+    from bihuan.collaborations.models import PlaybookVersion  # noqa: PLC0415
+
+    chance = random.Random(SEED)
+    operations.publish_shipped_playbooks(at=AT)
+    version = PlaybookVersion.objects.get(playbook__key="SEED_B").pk
+    departments = make_departments(max(size // 50, 20))
+    people = make_people(size, departments, chance)
+    for first in range(0, size, CHUNK):
+        make_matters(range(first, min(first + CHUNK, size)), departments, people, version, chance)
+    index()
+    return {"head": people[0], "blind": people[-1], "department": departments[0], "rare": departments[-1]}
+
+
+def make_departments(count: int) -> list[int]:
+    from bihuan.organisation.models import Department  # noqa: PLC0415
+
+    rows = Department.objects.bulk_create(
+        Department(name=f"{WORDS[number % len(WORDS)]}{number}部", path=f"/{number + 1}/") for number in range(count)
+    )
+    return [row.pk for row in rows]
+
+
+def make_people(size: int, departments: list[int], chance: random.Random) -> list[int]:
+    from bihuan.organisation.models import Person, Post  # noqa: PLC0415
+
+    ids: list[int] = []
+    for first in range(0, size, CHUNK):
+        numbers = range(first, min(first + CHUNK, size))
+        rows = Person.objects.bulk_create(
+            Person(username=f"p{number}", name=f"李{number}", search_text=f"李{number} li{number}")
+            for number in numbers
+        )
+        ids += [row.pk for row in rows]
+        Post.objects.bulk_create(
+            Post(
+                person=row, department_id=departments[skewed(len(departments), chance)], title="专员",
+                kind="HEAD" if number < len(departments) else "STAFF", starts_on=AT.date(),
+            )
+            for number, row in zip(numbers, rows, strict=True)
+        )  # fmt: skip
+    return ids
+
+
+def make_matters(
+    numbers: range, departments: list[int], people: list[int], version: int, chance: random.Random
+) -> None:
+    from bihuan.access.models import Member, Scope  # noqa: PLC0415
+    from bihuan.collaborations.models import Collaboration, Criterion, Loop, Party, StepRun  # noqa: PLC0415
+
+    scopes = Scope.objects.bulk_create(
+        Scope(subject_kind="collaboration", subject_id=number + 1, opened_at=AT) for number in numbers
+    )
+    leads = [departments[skewed(len(departments), chance)] for _ in numbers]
+    rows = Collaboration.objects.bulk_create(
+        Collaboration(
+            pk=number + 1, scope=scope, number=f"XZ-2026-{number:06}", title=title(number, chance), created_at=AT,
+            playbook_version_id=version, lead_department_id=lead, lead_id=people[skewed(len(people), chance)],
+        )
+        for number, scope, lead in zip(numbers, scopes, leads, strict=True)
+    )  # fmt: skip
+    others = [departments[skewed(len(departments), chance)] for _ in numbers]
+    pairs = list(zip(rows, leads, others, strict=True))
+    Party.objects.bulk_create(Party(collaboration=row, department_id=other, role="SUPPORT") for row, _, other in pairs)
+    StepRun.objects.bulk_create(
+        StepRun(collaboration=row, step=chance.choice(("REQUEST", "ALIGN", "PLAN", "EXECUTE")), entered_at=AT)
+        for row in rows
+    )
+    Loop.objects.bulk_create(
+        Loop(
+            collaboration=row, kind="FORM", subject_kind="collaboration", subject_id=row.pk, owner=f"h:{lead}",
+            opened_at=AT, due_at=AT + timedelta(days=chance.randrange(-20, 60)),
+        )
+        for row, lead, _ in pairs
+    )  # fmt: skip
+    Criterion.objects.bulk_create(
+        Criterion(collaboration=row, form_code="F01", line_id="1", text="，".join(chance.choices(WORDS, k=30)))
+        for row in rows
+    )
+    Member.objects.bulk_create(
+        Member(scope_id=row.scope_id, principal=principal, role="STAFF", level=2, from_at=AT, via="bench")
+        for row, lead, other in pairs
+        for principal in dict.fromkeys((f"d:{lead}", f"h:{lead}", f"d:{other}", "g:pmo", f"p:{row.lead_id}"))
+    )
+
+
+def title(number: int, chance: random.Random) -> str:
+    rare = RARE if number % 1000 == 7 else ""
+    frequent = FREQUENT if number % 10 < 3 else chance.choice([word for word in WORDS if word != FREQUENT])
+    return f"{frequent}{chance.choice(DOES)}{rare}第{number}号"
+
+
+def index() -> None:
+    from bihuan.search import operations  # noqa: PLC0415
+
+    operations.rebuild(at=AT)
+
+
+def measure(company: dict[str, int]) -> None:
+    from bihuan.collaborations.queries import Filters, count_of, portfolio  # noqa: PLC0415
+    from bihuan.search.queries import search  # noqa: PLC0415
+
+    print(f"{'':44}{'who':>8}{'ms':>9}{'bare ms':>9}{'ratio':>7}")
+    for name, actor in actors(company):
+        for word in (FREQUENT, RARE, "预", "李777", f"{FREQUENT}专项"):
+            show(f"search {word}", name, lambda w=word, a=actor: search(a, w, at=AT), lambda w=word: bare_search(w))
+        filters = {
+            "everything": Filters(),
+            "busiest department": Filters(department_id=company["department"]),
+            "quiet department": Filters(department_id=company["rare"]),
+            "step": Filters(step="PLAN"),
+            "mine": Filters(role="lead"),
+            "overdue": Filters(due="overdue"),
+            "frequent word": Filters(text=FREQUENT),
+            "rare word": Filters(text=RARE),
+        }
+        for about, each in filters.items():
+            ask = lambda f=each, a=actor: portfolio(a, f, before=None, at=AT)  # noqa: E731
+            show(f"portfolio, {about}", name, ask, bare_list)
+        show("count, everything", name, lambda a=actor: count_of(a, Filters(), at=AT), bare_list)
+
+
+def actors(company: dict[str, int]) -> Iterator[tuple[str, Any]]:
+    from bihuan.kernel.actor import Actor, ActorKind  # noqa: PLC0415
+
+    def actor(person: int, *keys: str) -> Actor:
+        return Actor(ActorKind.PERSON, person, "", frozenset({"all", f"p:{person}", *keys}))
+
+    yield "pmo", actor(company["blind"], "g:pmo")
+    yield "head", actor(company["head"], f"h:{company['department']}", f"d:{company['department']}")
+    yield "blind", actor(company["blind"])
+
+
+def show(what: str, who: str, ask: Ask, bare: Ask) -> None:
+    taken, plain = timed(ask), timed(bare)
+    print(f"{what:44}{who:>8}{taken:9.1f}{plain:9.1f}{taken / plain:7.1f}")
+    sys.stdout.flush()
+
+
+def timed(ask: Ask) -> float:
+    """Milliseconds, median of the rounds, the first one not counted."""
+    taken = []
+    for _ in range(ROUNDS + 1):
+        began = time.perf_counter()
+        ask()
+        taken.append((time.perf_counter() - began) * 1000)
+    return statistics.median(taken[1:])
+
+
+def bare_search(word: str) -> list[Any]:
+    """The newest twenty hits of the index, whoever may read them, in one statement."""
+    from django.db import connection  # noqa: PLC0415
+
+    from bihuan.search import matching, policy  # noqa: PLC0415
+
+    asked = policy.words(word)
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            query = " AND ".join(map(matching._fts_phrase, asked))
+            cursor.execute(
+                "SELECT e.id, e.title, e.text FROM search_grams g JOIN search_entry e ON e.id = g.rowid "
+                "WHERE search_grams MATCH %s ORDER BY g.rowid DESC LIMIT 20", [query],
+            )  # fmt: skip
+        else:
+            query = " & ".join(f"({matching._ts_phrase(each, '')})" for each in asked)
+            cursor.execute(
+                "SELECT id, title, text FROM search_entry WHERE grams @@ %s::tsquery ORDER BY id DESC LIMIT 20", [query]
+            )
+        return cursor.fetchall()
+
+
+def bare_list() -> list[Any]:
+    """Fifty rows of a department by an index, as the bare view reads them."""
+    from bihuan.collaborations.models import Collaboration  # noqa: PLC0415
+
+    rows = Collaboration.objects.filter(lead_department=1).order_by("-pk").select_related("lead_department", "lead")
+    return list(rows[:50])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

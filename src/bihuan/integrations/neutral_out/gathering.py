@@ -1,0 +1,199 @@
+"""Everything a person may see, in the shape that `integrations.neutral` reads.
+
+What came in from elsewhere and nobody adopted goes out as the very line it came in with. Of what was begun or adopted
+here the shape takes the part it knows; the rest (forms, signatures, history) stays with the archive and the ledger.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from bihuan.collaborations.models import Collaboration, ImportedAnnex, StepRun
+from bihuan.collaborations.queries import visible_to
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.canonical import canonical_json
+from bihuan.organisation.enums import PostKind
+from bihuan.organisation.models import Department, Person, Post
+from bihuan.records.models import Version
+
+Body = dict[str, Any]
+BATCH = 200
+ORGANISATION = "organisation:"
+MATTERS, PROGRAMMES, ACTIONS = "collaborations.jsonl", "programmes.jsonl", "action_items.jsonl"
+ANNEXES = {"CHANGE": "changes.jsonl", "EXCEPTION": "exceptions.jsonl", "REPORT": "acceptance_reports.jsonl"}
+FILES = (MATTERS, PROGRAMMES, ACTIONS, *ANNEXES.values())
+HERE = "bihuan"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of one file."""
+
+    file: str
+    text: str
+
+    @property
+    def body(self) -> Body:
+        body: Body = json.loads(self.text)
+        return body
+
+
+def key_of(kind: str, row: Any) -> str:
+    """The key of the source; for what was made here one that the next export gives again."""
+    return str(row.source_key or f"{HERE}/{kind}/{row.pk}")
+
+
+def organisation() -> Body:
+    """org.json: departments, those closed as archived; who is in the company, with the posts held now.
+
+    Everybody who is signed in sees this much of the organisation. Accounts' addresses and telephones stay here.
+    """
+    departments = list(Department.objects.select_related("parent").order_by("pk"))
+    posts = list(
+        Post.objects.filter(ends_on=None, person__is_active=True).select_related("person", "department").order_by("pk")
+    )
+    heads: dict[int, list[str]] = {}
+    for post in posts:
+        if post.kind == PostKind.HEAD:
+            heads.setdefault(post.department_id, []).append(key_of("person", post.person))
+    return {
+        "organisations": [
+            {"id": _organisation_key(each), "name": each.name} for each in departments if _is_organisation(each)
+        ],
+        "departments": [_department(each, heads) for each in departments if not _is_organisation(each)],
+        "people": _people(posts),
+        "groups": [],
+    }
+
+
+def _is_organisation(department: Department) -> bool:
+    return str(department.source_key or "").startswith(ORGANISATION)
+
+
+def _organisation_key(department: Department) -> str:
+    return str(department.source_key).removeprefix(ORGANISATION)
+
+
+def _department(department: Department, heads: dict[int, list[str]]) -> Body:
+    above = department.parent
+    is_topmost = above is not None and _is_organisation(above)
+    return {
+        "id": key_of("department", department),
+        "org": _organisation_key(above) if above is not None and is_topmost else None,
+        "name": department.name,
+        "kind": department.kind or None,
+        "parent": key_of("department", above) if above is not None and not is_topmost else None,
+        "status": "active" if department.is_active else "archived",
+        "mission": department.description or None,
+        "heads": heads.get(department.pk, []),
+    }
+
+
+def _people(posts: Iterable[Post]) -> list[Body]:
+    roles: dict[int, list[Body]] = {}
+    for post in sorted(posts, key=lambda each: (each.kind != PostKind.HEAD, each.pk)):
+        if post.title:
+            role = {"department": key_of("department", post.department), "role": post.title}
+            roles.setdefault(post.person_id, []).append(role)
+    people = Person.objects.filter(is_active=True).order_by("pk").only("name", "source_key")
+    return [{"id": key_of("person", each), "handle": each.name, "roles": roles.get(each.pk, [])} for each in people]
+
+
+def count_of(actor: Actor, *, at: datetime) -> int:
+    return visible_to(actor, at=at).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The lines of some matters. `last`: the key of the last one, 0 when there was none."""
+
+    lines: list[Line]
+    count: int
+    last: int
+
+
+def matters(actor: Actor, *, after: int = 0, at: datetime) -> Batch:
+    """The next matters the actor reads, oldest first, with what stands beside them. A fixed number of queries.
+
+    What is known in outline only has no line.
+    """
+    rows = visible_to(actor, at=at).filter(pk__gt=after).order_by("pk")
+    found: list[Collaboration] = list(_with_all(rows)[:BATCH])
+    goals = _goals([each.pk for each in found])
+    readable = _readable_parents(actor, found, at)
+    lines = [line for each in found for line in _lines(each, goals.get(each.pk, {}), readable)]
+    return Batch(lines, len(found), found[-1].pk if found else 0)
+
+
+def _with_all(rows: QuerySet[Collaboration]) -> QuerySet[Collaboration]:
+    above = ("lead", "initiator", "lead_department", "parent", "source", "playbook_version__playbook")
+    return rows.select_related(*above).prefetch_related(
+        "parties__department", "milestones", "criterions", "risks", "needs",
+        Prefetch("step_runs", StepRun.objects.filter(left_at=None)),
+        Prefetch("annexes", ImportedAnnex.objects.order_by("position")),
+    )  # fmt: skip
+
+
+def _goals(ids: list[int]) -> dict[int, Body]:
+    """The newest request of each matter, for its goal and background."""
+    rows = Version.objects.filter(
+        record__root_kind="collaboration", record__root_id__in=ids, record__form_code="F01",
+    ).order_by("pk")  # fmt: skip
+    return {root: json.loads(body) for root, body in rows.values_list("record__root_id", "body")}
+
+
+def _readable_parents(actor: Actor, found: Iterable[Collaboration], at: datetime) -> frozenset[int]:
+    ids = {each.parent_id for each in found if each.parent_id}
+    return frozenset(visible_to(actor, at=at).filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def _lines(matter: Collaboration, request: Body, readable: frozenset[int]) -> Iterator[Line]:
+    source = getattr(matter, "source", None)
+    if source is not None and matter.playbook_version.playbook.key == "IMPORTED":
+        yield Line(home_of(json.loads(source.raw)), source.raw)
+    else:
+        before = json.loads(source.raw) if source is not None else {}
+        yield Line(MATTERS, canonical_json(before | _body(matter, request, readable)))
+    for annex in matter.annexes.all():
+        yield Line(ANNEXES[annex.kind], annex.raw)
+
+
+def home_of(body: Body) -> str:
+    """The file a line came from: an action item has a day on which it was raised, a programme a name, but no title."""
+    if "raised" in body:
+        return ACTIONS
+    return PROGRAMMES if "name" in body and "title" not in body else MATTERS
+
+
+def _body(matter: Any, request: Body, readable: frozenset[int]) -> Body:
+    run = next(iter(matter.step_runs.all()), None)
+    lead, parent = matter.lead_department, matter.parent if matter.parent_id in readable else None
+    others = [each.department for each in matter.parties.all() if each.department_id != matter.lead_department_id]
+    return {
+        "id": key_of("matter", matter),
+        "number": matter.number or matter.source_number or None,
+        "title": matter.title,
+        "kind": matter.playbook_version.playbook.key,
+        "background": request.get("background") or None,
+        "goals": [request["goal_text"]] if request.get("goal_text") else [],
+        "lead_department": key_of("department", lead) if lead else None,
+        "participating_departments": [key_of("department", each) for each in others],
+        "requester": key_of("person", matter.initiator) if matter.initiator else None,
+        "owners": [key_of("person", matter.lead)] if matter.lead else [],
+        "created": timezone.localtime(matter.created_at).date().isoformat(),
+        "status": run.step if run else matter.ending,
+        "programme": key_of("matter", parent) if parent else None,
+        "milestones": [_milestone(each) for each in matter.milestones.all()],
+        "acceptance_criteria": [{"phase": each.phase or None, "text": each.text} for each in matter.criterions.all()],
+        "risks": [each.title for each in matter.risks.all()],
+        "resource_asks": [{"text": each.spec, "department": None} for each in matter.needs.all()],
+    }
+
+
+def _milestone(row: Any) -> Body:
+    return {"name": row.name, "date": row.due_on.isoformat() if row.due_on else None, "raw": row.due_raw or None}

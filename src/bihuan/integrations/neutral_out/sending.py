@@ -1,0 +1,29 @@
+"""A parcel as the bytes somebody downloads. Packed when it is fetched, outside every transaction."""
+
+import tempfile
+from pathlib import Path
+
+from bihuan.files.models import Parcel
+from bihuan.files.queries import folder_of
+from bihuan.integrations.neutral_out.packing import SUFFIX, pack
+from bihuan.integrations.neutral_out.sheets import TooLongForSheet
+from bihuan.kernel.errors import NotFound, Refused
+from bihuan.kernel.findings import error
+
+
+def packed(parcel: Parcel) -> tuple[str, bytes]:
+    """Its name, and the file; nothing of it stays on the disk.
+
+    Raises ``NotFound`` while it is not whole or when its files are gone, ``Refused`` where a workbook is too small.
+    """
+    folder = folder_of(parcel)
+    if parcel.ended_at is None or not folder.is_dir():
+        raise NotFound
+    name = f"bihuan-{parcel.asked_at:%Y-%m-%d}-{parcel.form}{SUFFIX[parcel.form]}"
+    with tempfile.TemporaryDirectory() as made:
+        target = Path(made) / name
+        try:
+            pack(folder, parcel.form, target)
+        except TooLongForSheet as sheet:
+            raise Refused([error("integrations.sheet_too_small", "form", sheet=str(sheet))]) from None
+        return name, target.read_bytes()
