@@ -67,7 +67,7 @@ TABLE = """
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  desk:desk desk_waiting desk_waited
 & collaborations:portfolio collaborations:count collaborations:export collaborations:new collaborations_portfolio
 & commitments_mine
-& knowledge:library knowledge_library
+& knowledge:library knowledge_library search:results search:suggest search_search exports:show exports_mine
 & organisation:calendars organisation:calendar
 & organisation:departments organisation:department organisation:search_departments organisation:people
 & organisation:person organisation:search_people organisation:settings

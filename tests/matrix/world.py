@@ -23,9 +23,9 @@ from bihuan.collaborations.operations import publish_shipped_playbooks
 from bihuan.collaborations.operations.importing import import_collaborations
 from bihuan.commitments import operations as commitments
 from bihuan.commitments.models import Commitment
+from bihuan.files.models import Parcel
 from bihuan.integrations import operations as integrations
 from bihuan.integrations.models import ImportRun
-from bihuan.files.models import Parcel
 from bihuan.integrations.neutral_out import run as exports
 from bihuan.issues import operations as issues
 from bihuan.issues.models import Risk
