@@ -8,6 +8,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from bihuan.api import (
     approvals,
+    calendars,
     collaborations,
     commitments,
     desk,
@@ -28,8 +29,8 @@ from bihuan.api.http import JSON
 from bihuan.api.parsing import StrictParser
 
 ROOMS = (
-    organisation, desk, collaborations, lines, records, approvals, commitments, plans, resources, progress, issues,
-    knowledge, search, exports,
+    organisation, calendars, desk, collaborations, lines, records, approvals, commitments, plans, resources, progress,
+    issues, knowledge, search, exports,
 )  # fmt: skip
 DESCRIPTION = (
     "Every operation of the pages, with the same findings. Instants are UTC, lists go on with ?before=, "

@@ -9,6 +9,7 @@ from bihuan.organisation.queries.calendars import (
     calendar_cards,
     calendar_page,
     official_year_cards,
+    place_of_site,
 )
 from bihuan.organisation.queries.cards import (
     DepartmentCard,
@@ -127,6 +128,7 @@ __all__ = [
     "person_called",
     "person_for",
     "person_page",
+    "place_of_site",
     "reorganisations_of",
     "schedule_of_department",
     "schedule_of_person",

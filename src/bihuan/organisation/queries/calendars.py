@@ -108,7 +108,7 @@ def calendar_cards(at: datetime) -> list[CalendarCard]:
 
 def calendar_page(site_id: int | None, *, year: int, at: datetime) -> CalendarPage:
     """A year of a site, or of the company: hours, days of its own, a grid, what was changed. Raises NotFound."""
-    name, zone_name = _site(site_id)
+    name, zone_name = place_of_site(site_id)
     rows = list(WorkingHours.objects.select_related("calendar").filter(_here(site_id)).order_by("starts_on"))
     calendar = Calendar.objects.filter(Q(site_id=site_id) if site_id else Q(site__isnull=True)).first()
     schedule = schedules_of_sites([site_id])[site_id]
@@ -149,7 +149,7 @@ def built_in_years() -> tuple[int, int]:
     return FIRST_YEAR, LAST_YEAR
 
 
-def _site(site_id: int | None) -> tuple[str, str]:
+def place_of_site(site_id: int | None) -> tuple[str, str]:
     if site_id is None:
         return "", settings.TIME_ZONE
     found = Site.objects.filter(pk=site_id).values_list("name", "time_zone").first()
