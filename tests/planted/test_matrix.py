@@ -45,7 +45,7 @@ FAULTS = [
     Fault(
         "a line of another department is decided by its id",
         "web/approvals/views.py",
-        "slot.key == sheet.slot.key and slot.pk in on_page",
+        "slot.key == asked.key and slot.pk in on_page",
         "slot.pk in on_page",
         f"{MATRIX}::test_two_ids_that_do_not_belong_together_change_nothing[a line of another department]",
     ),
