@@ -23,7 +23,8 @@ ROOM_FILES = {
     "enums", "facts", "errors", "sentences", "policy", "forms", "models", "rules", "queries", "operations", "handlers",
     "notices", "apps", "migrations", "locale",
 }  # fmt: skip
-PLUGS = {"registration", "contexts", "prefill", "watching", "duties", "searching"}  # how a room plugs itself into others
+# how a room plugs itself into others
+PLUGS = {"registration", "contexts", "prefill", "watching", "duties", "searching"}
 EXTRA_FILES = {
     "ledger": {"subscriptions", "verification", "keys", "sealing"},
     "outbox": {"jobs", "waking"},
