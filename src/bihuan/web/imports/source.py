@@ -20,8 +20,10 @@ UNSTORABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 CHILDREN = 200
 OPEN_ROWS = 30
 LABELS: dict[str, "str | Promise"] = {
-    "id": _("Key"), "org": _("Organisation"), "kind": _("Kind"), "language": _("Language"), "number": _("Number"),
-    "number_raw": _("Number as written"), "title": _("Title"), "title_en": _("English title"), "summary": _("Summary"),
+    "id": _("Key"), "org": _("Organisation"), "kind": _("Kind"), "language": _("Language"),
+    "number": _("Number in the source"),
+    "number_raw": _("Number as written"), "title": _("Title of it"), "title_en": _("English title"),
+    "summary": _("Summary"),
     "background": _("Background"), "goals": _("Goals"), "non_goals": _("Not meant"), "name": _("Name"),
     "lead_department": _("Lead department"), "participating_departments": _("Departments taking part"),
     "dangling_departments": _("Departments nobody knows"), "responsibilities": _("Duties of departments"),

@@ -17,6 +17,7 @@ from bihuan.integrations.tables.vocabulary import BY_KEY, TABLES
 from bihuan.kernel.errors import Refused, Stale
 from bihuan.kernel.findings import Finding, error
 from bihuan.web.http import Request, number_of, redirect_to, text_of
+from bihuan.web.imports.source import label
 from bihuan.web.once import once
 from bihuan.web.render import notify, render
 
@@ -84,10 +85,11 @@ def shown(
         "findings": findings,
         "refusal": [error(str(each["code"])) for each in found.refusal],
         "counts": counts_of(found.counts or found.foreseen),
-        "problems": [(each, finding_of(each)) for each in problems.problems] if is_told else [],
+        "problems": [(each, finding_of(each), field_of(each.field)) for each in problems.problems] if is_told else [],
         "next_key": problems.next_key if is_told else None,
         "errors_only": errors_only,
         "changes": queries.changes_of(found) if is_told else [],
+        "label": label,
         "is_working": found.state in WORKING,
         "may_change": found.state not in (*WORKING, RunState.DONE) and bool(found.sheets),
     }
@@ -96,6 +98,12 @@ def shown(
 
 def counts_of(counts: Mapping[str, Mapping[str, int]]) -> list[tuple[str, Mapping[str, int]]]:
     return [(str(kind_name(kind)), each) for kind, each in counts.items() if any(each.values())]
+
+
+def field_of(path: str) -> str:
+    """The last name of a path in words; numbers of lines are told by the row."""
+    name = path.rsplit(".", 1)[-1]
+    return "" if name.isdigit() else str(label(name)) if name else ""
 
 
 @require_POST
