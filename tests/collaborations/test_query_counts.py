@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.collaborations import queries
+from bihuan.records import operations as records
 from bihuan.search import operations as search
 from tests import forms_samples as samples
 from tests.campaign import Campaign
@@ -122,3 +123,26 @@ def test_departments_narrow_by_leading_and_by_taking_part(requested):
 
     assert (found(department_id=product), found(department_id=technology), found(department_id=10**6)) == (1, 1, 0)
     assert (found(led_by_id=product), found(led_by_id=technology), found(mine=True)) == (1, 0, 1)
+
+
+def submitting(company, at, departments):
+    """What it costs to submit a request that involves so many departments, each with its resource."""
+    begun = Campaign.begin(company, at)
+    body = samples.request(begun.cast, begun.start) | {"title": f"活动 {departments}"}
+    kept = {department for department, _contact in begun.cast.contacts[:departments]} | {begun.cast.product}
+    body["involved_depts"] = body["involved_depts"][:departments]
+    body["resources"] = [row for row in body["resources"] if row["dept"] in kept]
+    body["milestones"] = [row | {"owner_dept": begun.cast.marketing} for row in body["milestones"]]
+    record = begun.fill("F01", body)
+    actor = begun.actor("产品经理")
+    with CaptureQueriesContext(connection) as captured:
+        records.submit(record, seen_revision=record.revision, actor=actor, at=at)
+    return len(captured), begun
+
+
+def test_submitting_costs_the_same_for_one_department_and_for_three(requested, company):
+    one, _ = submitting(company, requested.at, 1)
+    three, begun = submitting(company, requested.at, 3)
+    assert begun.collaboration.loops.filter(kind="SIGNOFF").count() == 3
+    assert begun.collaboration.loops.filter(kind="NEED_ANSWER").count() == 3
+    assert one == three < 90
