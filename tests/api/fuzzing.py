@@ -18,6 +18,7 @@ from referencing.jsonschema import DRAFT202012
 
 Schema = Mapping[str, Any]
 ODD_IDS = ("0", "-1", "01", "9" * 18, str(2**63), str(2**64), "1.0", "１", "x")
+ODD_KEYS = (0, -1, 2**63, 10**40, None, "1")
 ODD: tuple[Any, ...] = (
     None, True, 0, -1, 1.5, 1e308, 2**31, 2**63, 10**40, "", " ", "x", "\u202e", "\ud800", "a\0b", "=1+1", "0" * 300,
     "2023-14-05", "2026-02-30", "2026-11-17", "9999-12-31", "0001-01-01", "2026-11-17T10:00:00", [], [None], [[]], {},
@@ -107,10 +108,10 @@ class Drawing:
 
     def _named(self, name: str, fields: Mapping[str, Schema], depth: int) -> Any:
         """A field that names a thing mostly names one there is."""
-        known = self.ids.get(name)
-        if known and self.chance.random() > self.oddity:
-            return self.chance.choice(known)
-        return self.value(fields[name], depth + 1)
+        if not name.endswith("_id"):
+            return self.value(fields[name], depth + 1)
+        odd = self.chance.random() < self.oddity
+        return self.chance.choice(ODD_KEYS) if odd else self.chance.choice(self.ids.get(name, [1]))
 
     def _text(self, schema: Schema) -> str:
         if schema.get("format") == "date":
