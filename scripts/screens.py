@@ -13,7 +13,7 @@ SCREENS: list[tuple[str, str, str]] = [
     ("portfolio", "/matters/", "何静"),
     ("portfolio-board", "/matters/?shape=board", "何静"),
     ("portfolio-calendar", "/matters/?shape=calendar", "何静"),
-    ("search", "/search/?q=%E5%A2%9E%E9%95%BF", "何静"),
+    ("search", "/search/?q=%E6%8A%80%E6%9C%AF", "何静"),
     ("exports", "/exports/", "何静"),
     ("matter-new", "/matters/new", "林晓彤"),
     ("matter-request", "/matters/10/", "林晓彤"),
