@@ -9,6 +9,30 @@ from bihuan.integrations.neutral.run import run_import
 from tests.integrations.folders import matters, write
 from tests.integrations.killing import survives_kills
 from tests.integrations.pictures import picture
+from tests.planted.plant import Fault, assert_turns_red
+
+FAULTS = [
+    Fault(
+        "a broken chunk is passed over",
+        "integrations/handlers.py",
+        "for _number in range(run.position):",
+        "for _number in range(run.position + 1):",
+        "tests/web/test_imports.py::test_a_chunk_that_breaks_is_taken_back_whole_and_tried_again",
+    ),
+    Fault(
+        "rows of the organisation come in from the PMO",
+        "integrations/handlers.py",
+        "if chunk.rows in ORGANISATION and not may_import_organisation(person):",
+        "if False:",
+        "tests/web/test_imports.py::test_the_pmo_brings_matters_in_and_leaves_the_organisation",
+    ),
+]
+
+
+@pytest.mark.planted
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_the_fault_is_noticed(fault, tmp_path):
+    assert_turns_red(fault, tmp_path)
 
 
 def picture_without_runs() -> dict[str, Any]:

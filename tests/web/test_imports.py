@@ -1,6 +1,7 @@
 """Bringing data in through the browser: files, columns, every row looked at, then in, chunk by chunk."""
 
 import json
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -237,6 +238,27 @@ def test_after_every_chunk_another_process_may_go_on(client, book, monkeypatch):
     assert seen == sorted(seen)
     assert seen[-1] == run.total
     assert Collaboration.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_a_chunk_that_breaks_is_taken_back_whole_and_tried_again(client, book, monkeypatch):
+    run = checked(client, book)
+    client.post(f"/imports/{run.pk}/start", {"revision": run.revision})
+    kept, broken = handlers.keep_changes, []
+
+    def breaks(*given):
+        kept(*given)
+        if given[1].rows == "matters" and not broken:
+            broken.append(True)
+            raise ConnectionError
+
+    monkeypatch.setattr(handlers, "keep_changes", breaks)
+    outbox.run_once(at=now(), limit=200)
+    run.refresh_from_db()
+    assert (broken, run.state, run.done, Collaboration.objects.count()) == ([True], "RUNNING", 10, 0)
+    outbox.run_once(at=now() + timedelta(hours=1), limit=200)
+    run.refresh_from_db()
+    assert (run.state, run.counts, Collaboration.objects.count()) == ("DONE", run.foreseen, 3)
 
 
 @pytest.mark.django_db
