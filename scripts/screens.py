@@ -37,6 +37,8 @@ SCREENS: list[tuple[str, str, str]] = [
     ("departments", "/departments/", "王敏"),
     ("department", "/departments/ > #main tbody a[href^='/departments/'], #main li a[href^='/departments/']", "王敏"),
     ("people", "/people/", "王敏"),
+    ("guide", "/guide", "高翔"),
+    ("hand-over", "/people/ > #people a[href^='/people/'] > a[href$='/hand-over']", "高翔"),
     ("settings", "/settings", "王敏"),
     ("design", "/design/", "王敏"),
 ]

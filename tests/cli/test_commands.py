@@ -113,7 +113,10 @@ def test_doctor_says_what_is_wrong(capsys: Output, at: datetime, settings, tmp_p
     assert (code, {check["name"]: check["ok"] for check in json.loads(out)["checks"]}) == (
         0,
         dict.fromkeys(
-            ["configuration", "front end", "database", "migrations", "outbox", "dead letters", "last seal", "search"],
+            [
+                "configuration", "front end", "database", "migrations", "outbox", "dead letters", "last seal", "search",
+                "organisation", "playbooks",
+            ],
             True,
         ),
     )

@@ -318,6 +318,7 @@ PAGES: dict[str, Call] = {
     "organisation:department": Call("market"),
     "organisation:change_department": Call("market", changed_department),
     "organisation:close_department": Call("finance", lambda s: {"revision": s.finance.revision}),
+    "organisation:guide": Call(),
     "organisation:merge_department": Call(
         "finance", lambda s: {"into": s.market.pk, "revision": Department.objects.get(pk=s.finance.pk).revision}
     ),

@@ -88,7 +88,7 @@ TABLE = """
 -      no  no  no  no  no  no  no  no  no  no  no  ok  no  no  in  GET  organisation:add_department
 & organisation:change_department organisation:appoint organisation:put_in_charge organisation:add_site
 & organisation:change_site organisation:add_person organisation:change_person organisation:set_password
-& organisation:merge_department organisation:split_department
+& organisation:merge_department organisation:split_department organisation:guide
 -      no  no  no  no  no  no  no  no  no  no  no  ok  no  no  in  POST organisation:add_department
 & organisation:change_department organisation:close_department organisation:appoint organisation:put_in_charge
 & organisation:end_post organisation:add_site organisation:change_site organisation:add_person

@@ -54,6 +54,8 @@ def checked() -> Iterator[Check]:
         yield attempt("outbox", backlog)
         yield attempt("dead letters", dead_letters)
         yield attempt("last seal", last_seal)
+        yield attempt("organisation", organisation)
+        yield attempt("playbooks", playbooks)
         yield attempt("search", search_index)
 
 
@@ -148,3 +150,33 @@ def search_index() -> Check:
     said = f"{now.entries} entries" + (f", {now.behind} chains not read yet" if now.behind else "")
     lost = now.missing_grams
     return Check("search", not lost, f"{said}, {lost} not indexed: run `bihuan search rebuild`" if lost else said)
+
+
+def organisation() -> Check:
+    """What people need before they can work together; an empty installation is told so and is not broken."""
+    from bihuan.organisation.queries import setup
+
+    found = setup(moment())
+    missing = [
+        said
+        for said, is_missing in (
+            ("no administrator: `bihuan administrator`", found.administrators == 0),
+            ("no site", found.sites == 0),
+            ("fewer than two departments", found.departments < 2),
+            ("nobody holds a post", found.with_post == 0),
+            (f"{found.without_head} departments without a head", found.without_head > 0),
+            ("no executive in charge", found.executives == 0),
+            ("nobody in a project management office", found.pmo_people == 0),
+        )
+        if is_missing
+    ]
+    counted = f"{found.departments} departments, {found.people} people"
+    return Check("organisation", ok=True, said="; missing: ".join(filter(None, (counted, ", ".join(missing)))))
+
+
+def playbooks() -> Check:
+    from bihuan.collaborations.queries import startable
+
+    count = len(startable())
+    said = f"{count} to begin on" if count else "missing: none is published, run `bihuan init`"
+    return Check("playbooks", ok=True, said=said)

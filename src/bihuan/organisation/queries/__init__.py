@@ -31,7 +31,7 @@ from bihuan.organisation.queries.deputies import (
     deputies_of,
     deputy_cards,
 )
-from bihuan.organisation.queries.duties import Burden, burden_of, may_settle
+from bihuan.organisation.queries.duties import Burden, burden_of, may_settle, superior_of
 from bihuan.organisation.queries.effective import day_of, in_force
 from bihuan.organisation.queries.offices import (
     group_name,
@@ -69,6 +69,7 @@ from bihuan.organisation.queries.schedules import (
     sites_of_departments,
 )
 from bihuan.organisation.queries.search import search_departments, search_people
+from bihuan.organisation.queries.setup import Setup, setup
 from bihuan.organisation.queries.sources import departments_by_source_key, people_by_source_key
 from bihuan.organisation.queries.tokens import token_for, tokens_of
 
@@ -91,6 +92,7 @@ __all__ = [
     "PersonPage",
     "PostCard",
     "ReorganisationCard",
+    "Setup",
     "SiteCard",
     "TreeRow",
     "absences_of",
@@ -136,10 +138,12 @@ __all__ = [
     "schedules_of_sites",
     "search_departments",
     "search_people",
+    "setup",
     "signatories_for",
     "signatory_for",
     "sites",
     "sites_of_departments",
+    "superior_of",
     "token_for",
     "tokens_of",
 ]

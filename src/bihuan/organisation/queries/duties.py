@@ -8,7 +8,7 @@ from bihuan.kernel.errors import NotAllowed, NotFound
 from bihuan.organisation import duties
 from bihuan.organisation.duties import Duty
 from bihuan.organisation.models import Person, Post
-from bihuan.organisation.queries.cards import PersonCard, heads_of, people_by_id, person_cards
+from bihuan.organisation.queries.cards import PersonCard, executives_of, heads_of, people_by_id, person_cards
 from bihuan.organisation.queries.deputies import deputies_of
 from bihuan.organisation.queries.effective import in_force
 from bihuan.organisation.rules import may_hand_over_for
@@ -46,6 +46,18 @@ def burden_of(actor: Actor, person_id: int, at: datetime) -> Burden:
 def may_settle(actor: Actor, person_id: int, at: datetime) -> bool:
     """Whether the actor may hand over what the person holds. One query."""
     return may_hand_over_for(actor, person_id, frozenset(departments_above(person_id, at)))
+
+
+def superior_of(person_id: int, at: datetime) -> PersonCard | None:
+    """The nearest head above the person on the day, else the executive in charge; nobody for who stands at the top.
+
+    At most eight queries.
+    """
+    lineage = departments_above(person_id, at)
+    heads = heads_of(lineage, at)
+    above = [card for pk in lineage for card in heads[pk] if card.id != person_id]
+    executives = executives_of(lineage[:1], at) if lineage and not above else {}
+    return next((card for card in (*above, *executives.values()) if card.id != person_id), None)
 
 
 def departments_above(person_id: int, at: datetime) -> list[int]:

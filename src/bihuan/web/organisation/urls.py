@@ -1,6 +1,16 @@
 from django.urls import path
 
-from bihuan.web.organisation import calendars, departments, deputies, leaving, people, reorganising, settings, views
+from bihuan.web.organisation import (
+    calendars,
+    departments,
+    deputies,
+    guide,
+    leaving,
+    people,
+    reorganising,
+    settings,
+    views,
+)
 
 app_name = "organisation"
 urlpatterns = [
@@ -23,6 +33,7 @@ urlpatterns = [
     path("calendars/<int:pk>/hours", calendars.set_hours, name="set_hours"),
     path("calendars/<int:pk>/day", calendars.set_day, name="set_day"),
     path("calendars/<int:pk>/clear", calendars.clear_day, name="clear_day"),
+    path("guide", guide.guide, name="guide"),
     path("people/", views.people, name="people"),
     path("people/search", views.search_people, name="search_people"),
     path("people/add", people.add, name="add_person"),

@@ -10,6 +10,7 @@ from bihuan.organisation.enums import DeputyKind, Function, PostKind
 from bihuan.organisation.rules import may_administer
 from bihuan.web.collaborations.department import matters_of
 from bihuan.web.http import Request
+from bihuan.web.organisation.guide import steps_left
 from bihuan.web.render import render
 
 OPTIONS = 20
@@ -22,6 +23,7 @@ def departments(request: Request) -> HttpResponse:
         "closed": request.GET.get("closed") == "1",
         "sites": organisation.sites(),
         "may_edit": may_administer(request.actor),
+        "steps_left": steps_left(request) if may_administer(request.actor) else 0,
         "functions": Function.choices,
     }
     return render(request, "organisation/departments.html", context)
@@ -65,6 +67,7 @@ def person_page(request: Request, pk: int, *, status: int = 200, **more: Any) ->
         "page": page,
         "may_edit": may_administer(request.actor),
         "may_hand_over": is_settled,
+        "superior": organisation.superior_of(pk, request.at),
         "deputies": organisation.deputy_cards(pk, request.at),
         "absences": organisation.absences_of(pk, request.at),
         "deputy_kinds": DeputyKind.choices,
