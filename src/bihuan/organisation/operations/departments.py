@@ -69,7 +69,7 @@ def change_site(
     return site
 
 
-def _site_findings(name: str, time_zone: str, *, besides: int | None = None) -> list[Finding]:
+def _site_findings(name: str, time_zone: str, *, besides: int = 0) -> list[Finding]:
     found = name_findings(name)
     if Site.objects.filter(name=name).exclude(pk=besides).exists():
         found.append(error("organisation.site_exists", "name"))
