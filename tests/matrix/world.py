@@ -207,7 +207,8 @@ def department_of(side: Side, name: str = "技术部") -> Department:
 def brought(side: Side) -> ImportRun:
     """An import of the administrator's, its columns still to be looked at."""
     table = [b"\xe7\xbc\x96\xe5\x8f\xb7,\xe6\xa0\x87\xe9\xa2\x98\n", b"imported-by-hand,x\n"]
-    return integrations.begin_import([("matters.csv", table)], actor=side.actor("administrator"), at=TODAY)
+    with integrations.received([("matters.csv", table)]) as taken:
+        return integrations.begin_import(taken, actor=side.actor("administrator"), at=TODAY)
 
 
 def empty_department(side: Side) -> Department:

@@ -1,8 +1,12 @@
 """Imports begun in the browser: handed in, mapped, checked, brought in by the worker chunk by chunk."""
 
 import shutil
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from django.db import transaction
 from django.db.models import F
@@ -19,7 +23,7 @@ from bihuan.integrations.neutral.work import work_of
 from bihuan.integrations.recording import record_about
 from bihuan.integrations.rules import require_import_right
 from bihuan.integrations.tables.mapping import Sheet, SheetMapping, findings_of, from_json, recognise
-from bihuan.integrations.tables.source import copy_neutral, finding_of, sheets_of
+from bihuan.integrations.tables.source import Named, copy_neutral, finding_of, sheets_of
 from bihuan.integrations.tables.staging import complete, keep_outside, stage
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused, Stale
@@ -32,41 +36,66 @@ TOPIC = "integrations.import"
 Handed = tuple[str, Iterable[bytes]]
 
 
-def begin_import(handed: Sequence[Handed], *, actor: Actor, at: datetime) -> ImportRun:
-    """Keep the files and say how their sheets are understood; nothing comes in yet.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Files that were handed in and could be read; they lie in a folder that is there only for now."""
 
-    The files are read in a confined child process before any row is written. Records ``ImportBegun``. Raises
-    ``NotAllowed``, and ``Refused`` when nothing was handed in or a file is not safe to read; then nothing is kept.
+    files: list[Named]
+    sheets: list[Sheet]
+
+
+@contextmanager
+def received(handed: Sequence[Handed]) -> Iterator[Taken]:
+    """Read what is handed in, outside of any transaction: nobody waits for a slow file.
+
+    Raises ``Refused`` when nothing was handed in or a file is not safe to read; then nothing is kept.
     """
-    require_import_right(actor)
     if not handed:
         raise Refused([error("integrations.no_file", "files")])
     if len(handed) > MOST_FILES:
         raise Refused([error("integrations.files_many", "files", limit=MOST_FILES)])
-    with transaction.atomic():
-        stored = [files.store(pieces, name=name, actor=actor, at=at) for name, pieces in handed]
-        run = ImportRun.objects.create(name=stored[0].name, begun_at=at, begun_by_id=actor.person_id or 0)
-        ImportFile.objects.bulk_create(
-            ImportFile(run=run, stored=each, position=position) for position, each in enumerate(stored)
-        )
-        told = [{"name": each.name, "sha256": each.sha256} for each in stored]
-        record_about(run, ImportBegun(run_id=run.pk, files=told), actor=actor, at=at)
-        sheets = read(run)
-        offered = queries.with_saved([recognise(sheet) for sheet in sheets])
-        run.sheets = [about(sheet, each) for sheet, each in zip(sheets, offered, strict=True)]
-        run.mapping = [each.as_json() for each in offered]
-        run.save(update_fields=["sheets", "mapping"])
+    with tempfile.TemporaryDirectory(prefix="bihuan-handed-") as folder:
+        named = [(set_down(Path(folder) / str(position), pieces), files.told_name(name))
+                 for position, (name, pieces) in enumerate(handed)]  # fmt: skip
+        try:
+            sheets = sheets_of(named)
+        except Unsafe as problem:
+            raise Refused([placed(finding_of(problem))]) from None
+        yield Taken(named, sheets)
+
+
+def set_down(path: Path, pieces: Iterable[bytes]) -> Path:
+    with path.open("wb") as handle:
+        handle.writelines(pieces)
+    return path
+
+
+@transaction.atomic
+def begin_import(taken: Taken, *, actor: Actor, at: datetime) -> ImportRun:
+    """Keep the files and say how their sheets are understood; nothing comes in yet.
+
+    Records ``ImportBegun``. Raises ``NotAllowed``.
+    """
+    require_import_right(actor)
+    stored = [files.store([path.read_bytes()], name=name, actor=actor, at=at) for path, name in taken.files]
+    run = ImportRun.objects.create(name=stored[0].name, begun_at=at, begun_by_id=actor.person_id or 0)
+    ImportFile.objects.bulk_create(
+        ImportFile(run=run, stored=each, position=position) for position, each in enumerate(stored)
+    )
+    offered = queries.with_saved([recognise(sheet) for sheet in taken.sheets])
+    run.sheets = [about(sheet, each) for sheet, each in zip(taken.sheets, offered, strict=True)]
+    run.mapping = [each.as_json() for each in offered]
+    run.save(update_fields=["sheets", "mapping"])
+    told = [{"name": each.name, "sha256": each.sha256} for each in stored]
+    record_about(run, ImportBegun(run_id=run.pk, files=told), actor=actor, at=at)
     return run
 
 
 def read(run: ImportRun) -> list[Sheet]:
-    """Every sheet of the run's files. A refused file is forgotten with the run."""
-    named = queries.files_of(run)
+    """Every sheet of the run's files, read anew."""
     try:
-        return sheets_of(named)
+        return sheets_of(queries.files_of(run))
     except Unsafe as problem:
-        for path, _name in named:
-            path.unlink(missing_ok=True)
         raise Refused([placed(finding_of(problem))]) from None
     except FileNotFoundError:
         raise Refused([error("integrations.files_gone", "files")]) from None

@@ -61,16 +61,17 @@ def test_a_company_moves_in_from_its_workbook(stage: Stage, tmp_path: Path) -> N
 @pytest.mark.skipif(not REAL.is_dir(), reason="The real data does not lie beside the checkout.")
 def test_both_real_organisations_move_in_from_their_workbooks(stage: Stage) -> None:
     admin = stage(ADMINISTRATOR)
+    admin.page.context.set_default_timeout(180 * SECONDS)
     for name, expected in (
         ("openeuler", ["134", "1653", "2239", "615"]),
         ("kubernetes", ["299", "1120", "355", "654"]),
     ):
         hand_in(admin, REAL / f"{name}.xlsx")
-        check(admin, seconds=180)
+        check(admin, seconds=300)
         foreseen = counts(admin)
         assert [row[1] for row in foreseen][:4] == expected
         admin.look(f"move-in-{name}-check")
-        let_in(admin, seconds=300)
+        let_in(admin, seconds=600)
         assert counts(admin) == foreseen
         admin.look(f"move-in-{name}-done")
     assert stage.problems == []

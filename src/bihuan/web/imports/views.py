@@ -44,12 +44,13 @@ def add(request: Request) -> HttpResponse:
     require_import_right(request.actor)
     handed = [(file.name or "", file.chunks()) for file in request.FILES.getlist("files")]
 
-    def act() -> str:
-        found = operations.begin_import(handed, actor=request.actor, at=request.at)
+    def act(taken: Any) -> str:
+        found = operations.begin_import(taken, actor=request.actor, at=request.at)
         return reverse("imports:run", args=[found.pk])
 
     try:
-        address = once(request, act)
+        with operations.received(handed) as taken:
+            address = once(request, lambda: act(taken))
     except Refused as refusal:
         return listed(request, refusal.findings, refusal.status)
     return redirect_to(request, address)
