@@ -334,7 +334,9 @@ PAGES: dict[str, Call] = {
     "organisation:set_hours": Call(
         body=lambda s: {"starts_on": DAY, "hours": "08:00-17:00", "country": "CN", "revision": 0}, more=COMPANY
     ),
-    "organisation:set_day": Call(body=lambda s: {"day": DAY, "kind": "CLOSED", "revision": 0}, more=COMPANY),
+    "organisation:set_day": Call(
+        body=lambda s: {"day": DAY, "kind": "CLOSED", "name": "盘点", "revision": 0}, more=COMPANY
+    ),
     "organisation:clear_day": Call(body=lambda s: {"day": DAY, "revision": 1}, more=COMPANY, before=day_closed),
     "organisation:load_official": Call(
         body=lambda s: {"country": "DE", "text": "date,is_workday,name\n2027-05-06,0,Himmelfahrt\n"}

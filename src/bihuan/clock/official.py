@@ -37,16 +37,12 @@ class Official:
         return _built_in(self.country, day.year)[0].get(day)
 
     def is_published(self, year: int) -> bool:
-        return year in self._years or _is_built_in(self.country, year)
+        return year in self._years or _built_in(self.country, year)[1]
 
 
 @cache
 def official(country: str) -> Official:
     return Official(country)
-
-
-def _is_built_in(country: str, year: int) -> bool:
-    return FIRST_YEAR <= year <= LAST_YEAR if country == CHINA else _built_in(country, year)[1]
 
 
 @cache
