@@ -189,12 +189,18 @@ def show(what: str, who: str, ask: Ask, bare: Ask) -> None:
 
 
 def timed(ask: Ask) -> float:
-    """Milliseconds, median of the rounds, the first one not counted."""
+    """Milliseconds, median of the rounds, the first one not counted.
+
+    On SQLite the database works in this process, so its processor time is taken: what else the machine does weighs less.
+    """
+    from django.db import connection  # noqa: PLC0415
+
+    clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
     taken = []
     for _ in range(ROUNDS + 1):
-        began = time.perf_counter()
+        began = clock()
         ask()
-        taken.append((time.perf_counter() - began) * 1000)
+        taken.append((clock() - began) * 1000)
     return statistics.median(taken[1:])
 
 
