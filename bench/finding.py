@@ -191,7 +191,7 @@ def show(what: str, who: str, ask: Ask, bare: Ask) -> None:
 def timed(ask: Ask) -> float:
     """Milliseconds, median of the rounds, the first one not counted.
 
-    On SQLite the database works in this process, so its processor time is taken: what else the machine does weighs less.
+    On SQLite the database works in this process: its processor time is taken, and what else runs weighs less.
     """
     from django.db import connection  # noqa: PLC0415
 
