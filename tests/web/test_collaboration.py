@@ -338,7 +338,7 @@ def test_an_imported_matter_is_adopted_by_the_head_of_its_department(campaign, i
     good = {"lead": heir.pk, "playbook": "SEED_B"}
     refuses(403, client_for(campaign.company["市场部负责人"]), address, good)
     assert refuses(422, head, address, good | {"lead": ""}).count("has-error") == 1
-    assert "没有选择协作手册。" in refuses(422, head, address, good | {"playbook": "IMPORTED"})
+    assert "不能按这本协作手册发起协作。" in refuses(422, head, address, good | {"playbook": "IMPORTED"})
     before = last_entry()
     assert head.post(address, good).status_code == 302
     imported.refresh_from_db()

@@ -172,8 +172,8 @@ def test_a_matter_is_begun_for_one_of_my_departments_and_goes_to_its_first_form(
         ({"title": "  "}, "事项还没有"),
         ({"department": "market"}, "没有说明代表哪个部门发起。"),
         ({"department": ""}, "没有说明代表哪个部门发起。"),
-        ({"playbook": "IMPORTED"}, "没有选择协作手册。"),
-        ({"playbook": ""}, "没有选择协作手册。"),
+        ({"playbook": "IMPORTED"}, "不能按这本协作手册发起协作。"),
+        ({"playbook": ""}, "不能按这本协作手册发起协作。"),
     ],
 )
 def test_what_is_missing_is_told_at_its_field_and_the_text_stays(campaign, lead, changed, said):
