@@ -70,6 +70,12 @@ def _in_force(at: datetime) -> QuerySet[Deputy]:
     return Deputy.objects.filter(in_force(at), deputy__is_active=True, person__is_active=True)
 
 
+def standing_in(deputy_ids: Iterable[int], at: datetime) -> QuerySet[Deputy]:
+    """The lines on which these people are named for somebody who is away today."""
+    is_away = Exists(away_on(at).filter(person=OuterRef("person")))
+    return _in_force(at).filter(is_away, deputy__in=deputy_ids)
+
+
 def acts_for(person_id: int, at: datetime) -> list[int]:
     """The people who are away today and for whom this person signs: the first of their deputies who is here.
 
@@ -77,8 +83,7 @@ def acts_for(person_id: int, at: datetime) -> list[int]:
     """
     candidates, frontier = set[int](), {person_id}
     for _step in range(DEPTH):
-        is_away = Exists(away_on(at).filter(person=OuterRef("person")))
-        rows = _in_force(at).filter(is_away, deputy__in=frontier).values_list("person", flat=True)
+        rows = standing_in(frontier, at).values_list("person", flat=True)
         frontier = set(rows) - candidates - {person_id}
         if not frontier:
             break
