@@ -127,7 +127,7 @@ def _playbook() -> Step:
     count = len(collaborations.startable())
     return Step(
         _("First playbook"),
-        _("A playbook says which steps, forms and signatures a matter takes. `bihuan init` publishes those shipped."),
+        _("A playbook says which steps, forms and signatures a matter takes. “bihuan init” publishes those shipped."),
         ngettext("%(num)s playbook to begin on", "%(num)s playbooks to begin on", count) % {"num": count},
         count > 0,
         reverse("collaborations:portfolio"),
