@@ -17,7 +17,7 @@ from bihuan.outbox import operations as outbox
 from bihuan.search import registry
 from bihuan.search.matching import write_grams
 from bihuan.search.models import Entry, Followed
-from bihuan.search.policy import chunks
+from bihuan.search.policy import SPELLINGS, chunks
 from bihuan.search.queries import grown
 
 TOPIC = "search"
@@ -66,7 +66,7 @@ def _write(rows: Sequence[Entry]) -> None:
 
 def _entries_of(kind: str, ids: Sequence[int]) -> Iterable[Entry]:
     for document in registry.documents_of(kind, ids):
-        text = document.text.replace("\x00", "")
+        text = f"{document.text}{SPELLINGS}{document.spellings}".replace("\x00", "").rstrip(SPELLINGS)
         for part, chunk in enumerate(chunks(text)):
             said = [document.scope_id, document.number, document.title, chunk]
             yield Entry(

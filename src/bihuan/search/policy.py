@@ -18,6 +18,7 @@ LONGEST_QUERY = 200
 MOST_WORDS = 8
 CHUNK, OVERLAP = 12_000, 60  # PostgreSQL counts positions to 16,383
 BEFORE, AFTER = 36, 84
+SPELLINGS = "\x1f"  # what follows it in a text is looked up and not shown
 SENTENCE_END = "。！？；!?;\n"
 
 

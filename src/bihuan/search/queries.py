@@ -14,7 +14,7 @@ from bihuan.ledger.models import Chain
 from bihuan.search.enums import Place
 from bihuan.search.matching import HasWords, missing_grams
 from bihuan.search.models import Entry, Followed
-from bihuan.search.policy import Piece, Word, excerpt, marked, words
+from bihuan.search.policy import SPELLINGS, Piece, Word, excerpt, marked, words
 
 PAGE = 20
 FEW = 500
@@ -93,7 +93,7 @@ def _each_once(rows: Iterable[Entry]) -> list[Entry]:
 
 
 def _hit(row: Entry, asked: Sequence[Word]) -> Hit:
-    is_hidden = row.scope.secrecy in HIDDEN
+    shown = "" if row.scope.secrecy in HIDDEN else row.text.partition(SPELLINGS)[0]
     return Hit(
         kind=row.kind,
         id=row.subject_id,
@@ -101,7 +101,7 @@ def _hit(row: Entry, asked: Sequence[Word]) -> Hit:
         unit_id=row.unit_id,
         number=row.number,
         title=marked(row.title, asked),
-        excerpt=() if is_hidden or not row.text else excerpt(row.text, asked),
+        excerpt=excerpt(shown, asked) if shown else (),
     )
 
 

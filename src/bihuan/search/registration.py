@@ -39,7 +39,7 @@ def people(ids: Sequence[int]) -> Iterable[Document]:
         yield Document(
             kind="person", id=person.pk, unit_id=person.pk, scope_id=scope_id,
             title=" ".join(filter(None, (person.name, person.name_en))),
-            text="\n".join(filter(None, (held, person.username, person.search_text))),
+            text=held, spellings=f"{person.username} {person.search_text}",
         )  # fmt: skip
 
 
@@ -50,5 +50,5 @@ def departments(ids: Sequence[int]) -> Iterable[Document]:
         yield Document(
             kind="department", id=department.pk, unit_id=department.pk, scope_id=scope_id,
             title=" ".join(filter(None, (department.name, department.name_en))),
-            text="\n".join(filter(None, (department.description, department.search_text))),
+            text=department.description, spellings=department.search_text,
         )  # fmt: skip

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A thing as it is found: who may read its scope may find it."""
+    """A thing as it is found: who may read its scope may find it. `spellings` lead to it and are never shown."""
 
     kind: str
     id: int
@@ -15,6 +15,7 @@ class Document:
     number: str = ""
     title: str
     text: str = ""
+    spellings: str = ""
 
 
 @dataclass(frozen=True, slots=True)

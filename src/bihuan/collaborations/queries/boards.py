@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from bihuan.access.enums import Level
@@ -69,9 +69,15 @@ def _newest_in(matters: QuerySet[Collaboration], step: str) -> list[Collaboratio
 
 
 def calendar(actor: Actor, filters: Filters, first: date, after: date, *, at: datetime) -> list[Dated]:
-    """Milestones and limits of readable matters from a day until, not including, another. Two queries."""
+    """Milestones and limits of readable matters from a day until, not including, another. Two queries.
+
+    A request's milestones step back as soon as there is a plan.
+    """
     matters = _matters(actor, filters, at, Level.READ).values("pk")
-    milestones = Milestone.objects.filter(collaboration__in=matters, due_on__gte=first, due_on__lt=after)
+    planned = Milestone.objects.filter(collaboration=OuterRef("collaboration"), form_code="F04")
+    milestones = Milestone.objects.filter(collaboration__in=matters, due_on__gte=first, due_on__lt=after).exclude(
+        Exists(planned), form_code__in=["F01", ""]
+    )
     found = [
         Dated(row.due_on, row.collaboration_id, row.collaboration.title, row.name, row.reached_on is not None)
         for row in milestones.select_related("collaboration").order_by("due_on", "pk")[:ON_A_CALENDAR]
