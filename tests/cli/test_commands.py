@@ -114,8 +114,16 @@ def test_doctor_says_what_is_wrong(capsys: Output, at: datetime, settings, tmp_p
         0,
         dict.fromkeys(
             [
-                "configuration", "front end", "database", "migrations", "outbox", "dead letters", "last seal", "search",
-                "organisation", "playbooks",
+                "configuration",
+                "front end",
+                "database",
+                "migrations",
+                "outbox",
+                "dead letters",
+                "last seal",
+                "search",
+                "organisation",
+                "playbooks",
             ],
             True,
         ),

@@ -197,7 +197,10 @@ def pass_on_slots(signoff_id: int, change: HandOver) -> Signoff:
 def change_principals(root: SubjectRef, principals_after: Mapping[str, str]) -> int:
     """What was asked of an office that went elsewhere is asked of the office there. Covered by the caller's fact."""
     asked = Slot.objects.filter(
-        signoff__root_kind=root.kind, signoff__root_id=root.id, signoff__state=SignoffState.OPEN, state=SlotState.PENDING
+        signoff__root_kind=root.kind,
+        signoff__root_id=root.id,
+        signoff__state=SignoffState.OPEN,
+        state=SlotState.PENDING,
     )
     return sum(asked.filter(principal=before).update(principal=after) for before, after in principals_after.items())
 
@@ -294,8 +297,8 @@ def _cleaned(said: PartDecision) -> PartDecision:
 
 def _give(slot: Slot, said: PartDecision, request_key: str, actor: Actor, at: datetime) -> None:
     changes: dict[str, Any] = {
-        "state": policy.STATE_AFTER[said.decision], "decided_by_id": actor.person_id, "decided_by_name": rules.signs_as(actor, slot),
-        "decided_at": at, "opinion": said.opinion, "test_answers": dict(said.tests),
+        "state": policy.STATE_AFTER[said.decision], "decided_by_id": actor.person_id,
+        "decided_by_name": rules.signs_as(actor, slot), "decided_at": at, "opinion": said.opinion, "test_answers": dict(said.tests),
         "conditions": [each.as_json() for each in said.conditions], "request_key": request_key,
     }  # fmt: skip
     _take(slot, changes)

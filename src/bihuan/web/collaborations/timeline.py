@@ -125,9 +125,7 @@ TOLD: dict[str, Told] = {
     "resources.needs.asked": Told("briefcase", gettext_lazy("Asked the departments for what is needed: %(needs)s")),
     "resources.need.answered": Told("message-square", gettext_lazy("%(answer)s: %(what)s (%(provider)s)"), "text"),
     "resources.need.offer_accepted": Told("check", gettext_lazy("Took the offer for: %(what)s"), "offer"),
-    "resources.need.person_changed": Told(
-        "users", gettext_lazy("%(after)s instead of %(before)s: %(what)s"), "reason"
-    ),
+    "resources.need.person_changed": Told("users", gettext_lazy("%(after)s instead of %(before)s: %(what)s"), "reason"),
     "resources.need.dropped": Told("ban", gettext_lazy("No longer needed: %(what)s"), "reason"),
     "resources.need.in_place": Told("circle-check", gettext_lazy("In place: %(what)s (%(provider)s)"), "evidence"),
     "resources.need.released": Told("rotate-ccw", gettext_lazy("Released: %(what)s (%(provider)s)")),
