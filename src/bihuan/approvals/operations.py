@@ -298,7 +298,8 @@ def _cleaned(said: PartDecision) -> PartDecision:
 def _give(slot: Slot, said: PartDecision, request_key: str, actor: Actor, at: datetime) -> None:
     changes: dict[str, Any] = {
         "state": policy.STATE_AFTER[said.decision], "decided_by_id": actor.person_id,
-        "decided_by_name": rules.signs_as(actor, slot), "decided_at": at, "opinion": said.opinion, "test_answers": dict(said.tests),
+        "decided_by_name": rules.signs_as(actor, slot), "decided_at": at,
+        "opinion": said.opinion, "test_answers": dict(said.tests),
         "conditions": [each.as_json() for each in said.conditions], "request_key": request_key,
     }  # fmt: skip
     _take(slot, changes)
