@@ -160,3 +160,15 @@ def test_the_deputy_comes_first_among_those_who_may_take_over(company: Company, 
     name(company, "推广经理", "财务专员", at)
     burden = queries.burden_of(company.administrator, company["推广经理"].pk, at)
     assert [card.name for card in burden.suggested] == ["钱美玲", "王敏"]
+
+
+def test_deputies_are_proposed_for_the_kind_of_duty_they_stand_in_for(campaign) -> None:
+    campaign.request()
+    at = campaign.at
+    lead = campaign.refreshed().lead_id
+    for role, kind in (("财务专员", "WORK"), ("财务部负责人", "MATTERS")):
+        operations.name_deputy(lead, deputy_id=campaign.company[role].pk, kinds=[kind], actor=SYSTEM, at=at)
+    burden = queries.burden_of(campaign.company.administrator, lead, at)
+    proposed = {kind: [card.id for card in cards] for kind, cards in burden.deputies.items()}
+    assert proposed["collaborations.lead"] == [campaign.company["财务部负责人"].pk]
+    assert proposed.keys() == {duty.kind for duty in burden.duties}

@@ -85,6 +85,7 @@ class DutiesOut(Out):
     total: int
     duties: list[DutyOut]
     suggested: list[Named]
+    deputies: dict[str, list[Named]] = Field(description="By kind of duty: who is named to stand in, in order.")
 
 
 class SuccessionIn(In):
@@ -150,6 +151,9 @@ def duties(request: Request, person_id: int) -> dict[str, Any]:
             for line in lines
         ],
         "suggested": [{"id": card.id, "name": card.name} for card in burden.suggested],
+        "deputies": {
+            kind: [{"id": card.id, "name": card.name} for card in cards] for kind, cards in burden.deputies.items()
+        },
     }  # fmt: skip
 
 

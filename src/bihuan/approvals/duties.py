@@ -10,6 +10,7 @@ from bihuan.approvals.operations import pass_on_slots
 from bihuan.kernel import principals
 from bihuan.organisation import duties
 from bihuan.organisation.duties import Duty, Holding
+from bihuan.organisation.enums import DeputyKind
 
 KIND = "approvals.slots"
 
@@ -23,6 +24,7 @@ def register_duties() -> None:
             held_by=asked_of,
             hand_over=pass_on_slots,
             order=30,
+            stands_in=DeputyKind.SIGNING,
         )
     )
 

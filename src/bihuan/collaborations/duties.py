@@ -21,6 +21,7 @@ from bihuan.collaborations.policy.members import FILER
 from bihuan.kernel import principals
 from bihuan.organisation import duties
 from bihuan.organisation.duties import Duty, HandOver, Holding
+from bihuan.organisation.enums import DeputyKind
 
 LEAD, INITIATOR, CONTACT = "collaborations.lead", "collaborations.initiator", "collaborations.contact"
 FILES = "collaborations.filer"
@@ -38,6 +39,7 @@ def register_duties() -> None:
             held_by=filed_by,
             hand_over=pass_on_filing,
             order=4,
+            stands_in=DeputyKind.MATTERS,
         )
     )
 
@@ -61,7 +63,15 @@ def _register(
 ) -> None:
     relations = (f"collaborations.{column}",)
     duties.register(
-        Holding(kind=kind, label=label, relations=relations, held_by=held_by, hand_over=hand_over, order=order)
+        Holding(
+            kind=kind,
+            label=label,
+            relations=relations,
+            held_by=held_by,
+            hand_over=hand_over,
+            order=order,
+            stands_in=DeputyKind.MATTERS,
+        )
     )
 
 

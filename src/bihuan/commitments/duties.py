@@ -12,6 +12,7 @@ from bihuan.commitments.operations import pass_on, pass_on_verification
 from bihuan.kernel import principals
 from bihuan.organisation import duties
 from bihuan.organisation.duties import Duty, Holding
+from bihuan.organisation.enums import DeputyKind
 
 OWED, VERIFIED = "commitments.owed", "commitments.verified"
 LABEL: str | Promise = _("promise to keep")
@@ -26,6 +27,7 @@ def register_duties() -> None:
             held_by=owed_by,
             hand_over=pass_on,
             order=20,
+            stands_in=DeputyKind.WORK,
         )
     )
     duties.register(
@@ -36,6 +38,7 @@ def register_duties() -> None:
             held_by=verified_by,
             hand_over=pass_on_verification,
             order=21,
+            stands_in=DeputyKind.WORK,
         )
     )
 

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.subjects import SubjectRef
+from bihuan.organisation.enums import DeputyKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class Holding:
     """A kind of duty. `relations` are the columns it answers for, as `room.Table.column`.
 
     `held_by(person_id, at)` lists what is unfinished. `hand_over(id, change)` moves one of them, records one fact and
-    raises ``Refused`` when this successor cannot take it; who may hand over is checked before.
+    raises ``Refused`` when this successor cannot take it; who may hand over is checked before. Deputies named for
+    `stands_in` are proposed first; an office proposes every deputy.
     """
 
     kind: str
@@ -59,6 +61,7 @@ class Holding:
     held_by: Callable[[int, datetime], list[Duty]]
     hand_over: Callable[[int, HandOver], object]
     order: int = field(default=50)
+    stands_in: DeputyKind | None = None
 
 
 class HoldingTaken(Exception):

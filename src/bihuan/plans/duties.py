@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.collaborations.operations.loops import root_of
 from bihuan.organisation import duties
 from bihuan.organisation.duties import Duty, Holding
+from bihuan.organisation.enums import DeputyKind
 from bihuan.plans.enums import FINISHED
 from bihuan.plans.models import Task
 from bihuan.plans.operations import pass_on
@@ -23,6 +24,7 @@ def register_duties() -> None:
             held_by=worked_on_by,
             hand_over=pass_on,
             order=10,
+            stands_in=DeputyKind.WORK,
         )
     )
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.organisation import duties
 from bihuan.organisation.duties import Duty, Holding
+from bihuan.organisation.enums import DeputyKind
 from bihuan.records.enums import EDITABLE
 from bihuan.records.models import Record
 from bihuan.records.operations import pass_on_draft
@@ -23,6 +24,7 @@ def register_duties() -> None:
             held_by=filled_in_by,
             hand_over=pass_on_draft,
             order=40,
+            stands_in=DeputyKind.MATTERS,
         )
     )
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.collaborations.operations.loops import root_of
 from bihuan.organisation import duties
 from bihuan.organisation.duties import Duty, Holding
+from bihuan.organisation.enums import DeputyKind
 from bihuan.resources.enums import ENDED
 from bihuan.resources.models import Need
 from bihuan.resources.operations import pass_on
@@ -23,6 +24,7 @@ def register_duties() -> None:
             held_by=promised_as,
             hand_over=pass_on,
             order=11,
+            stands_in=DeputyKind.WORK,
         )
     )
 

@@ -1,5 +1,6 @@
 """What a person holds, and who may hand it over for him."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,12 +19,16 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Burden:
-    """What somebody holds: the first `MOST` of `total`, and who stands nearest to take it over."""
+    """What somebody holds: the first `MOST` of `total`, and who stands nearest to take it over.
+
+    `deputies` by kind of duty: those named to stand in for it, in their order.
+    """
 
     person: PersonCard
     duties: tuple[Duty, ...]
     total: int
     suggested: tuple[PersonCard, ...]
+    deputies: Mapping[str, tuple[PersonCard, ...]]
 
     @property
     def must_be_handed_over(self) -> int:
@@ -40,7 +45,10 @@ def burden_of(actor: Actor, person_id: int, at: datetime) -> Burden:
         raise NotAllowed
     held = duties.held_by(person_id, at)
     card = person_cards([person], at)[0]
-    return Burden(card, tuple(held[:MOST]), len(held), tuple(_suggested(person_id, lineage, at)))
+    shown = tuple(held[:MOST])
+    return Burden(
+        card, shown, len(held), tuple(_suggested(person_id, lineage, at)), _deputies_for(person_id, shown, at)
+    )
 
 
 def may_settle(actor: Actor, person_id: int, at: datetime) -> bool:
@@ -67,6 +75,15 @@ def departments_above(person_id: int, at: datetime) -> list[int]:
     deepest = max((len(lineage) for lineage in lineages), default=0)
     steps = [lineage[depth] for depth in range(deepest) for lineage in lineages if depth < len(lineage)]
     return list(dict.fromkeys(steps))
+
+
+def _deputies_for(person_id: int, held: Iterable[Duty], at: datetime) -> dict[str, tuple[PersonCard, ...]]:
+    """At most one look a kind of deputy, whatever the number of duties."""
+    holdings = duties.registered()
+    wanted = {duty.kind: holdings[duty.kind].stands_in for duty in held}
+    named = {kind: deputies_of(person_id, at, kind or "") for kind in set(wanted.values())}
+    cards = people_by_id({pk for some in named.values() for pk in some}, at)
+    return {duty: tuple(cards[pk] for pk in named[kind]) for duty, kind in wanted.items()}
 
 
 def _suggested(person_id: int, lineage: list[int], at: datetime) -> list[PersonCard]:

@@ -1,6 +1,5 @@
 """What a person holds, and handing it over in one place."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -14,7 +13,6 @@ from bihuan.collaborations import queries as collaborations
 from bihuan.kernel.errors import Refused, Stale
 from bihuan.kernel.findings import error
 from bihuan.organisation import duties, operations, queries
-from bihuan.organisation.duties import Duty
 from bihuan.organisation.operations import Succession
 from bihuan.organisation.rules import may_administer
 from bihuan.web.http import Request, redirect_to, text_of
@@ -27,14 +25,16 @@ TEMPLATE = "organisation/hand_over.html"
 @dataclass(frozen=True, slots=True)
 class Group:
     label: str
+    deputies: tuple[queries.PersonCard, ...]
     lines: list[collaborations.DutyLine]
 
 
-def groups_of(request: Request, held: Iterable[Duty]) -> list[Group]:
-    """By kind; the titles only of matters the reader reads."""
+def groups_of(request: Request, burden: queries.Burden) -> list[Group]:
+    """By kind, with who stands in for it; the titles only of matters the reader reads."""
     labels = {kind: str(holding.label) for kind, holding in duties.registered().items()}
-    lines = collaborations.duties_shown(request.actor, held, at=request.at)
-    return [Group(labels[kind], list(some)) for kind, some in groupby(lines, key=lambda line: line.duty.kind)]
+    lines = collaborations.duties_shown(request.actor, burden.duties, at=request.at)
+    grouped = groupby(lines, key=lambda line: line.duty.kind)
+    return [Group(labels[kind], burden.deputies[kind], list(some)) for kind, some in grouped]
 
 
 def page_of(request: Request, pk: int, *, status: int = 200, **more: Any) -> HttpResponse:
@@ -44,7 +44,7 @@ def page_of(request: Request, pk: int, *, status: int = 200, **more: Any) -> Htt
     everybody = {person_id for person_id in (*chosen.values(), _typed_person(request, "to_all")) if person_id}
     context = {
         "burden": burden,
-        "groups": groups_of(request, burden.duties),
+        "groups": groups_of(request, burden),
         "chosen": chosen,
         "to_all": _typed_person(request, "to_all"),
         "directory": queries.directory(everybody, (), request.at),
