@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
+from time import sleep
 
 import pytest
 from django.db import transaction
@@ -16,7 +17,7 @@ from bihuan.outbox.models import Delivery
 from bihuan.outbox.policy import LEASE
 from bihuan.worker import periodic
 from bihuan.worker.clock import database_now
-from bihuan.worker.loop import Worker
+from bihuan.worker.loop import BREATH, LONG, Worker
 from bihuan.worker.replaying import replay_delivery
 from tests.ledger.facts import FIRST, note
 from tests.outbox.checks import job_for
@@ -98,6 +99,20 @@ def test_a_running_worker_is_woken_by_a_commit_and_stops_when_told(at: datetime)
         thread.join(5)
     assert not thread.is_alive()
     assert Delivery.objects.get(topic="tests.ring").state == State.DONE
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("seconds", "breaths"), [(0.0, []), (LONG + 0.05, [LONG]), (2 * BREATH, [BREATH])])
+def test_after_long_work_the_database_is_left_to_others(
+    seconds: float, breaths: list[float], at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker, waited = Worker(), list[float]()
+    monkeypatch.setattr(worker._stopping, "wait", waited.append)
+    with job_for("tests.long", lambda payload, at, delivery_id: sleep(seconds)):
+        outbox.post("tests.long", {}, at=at)
+        worker.drain()
+    assert len(waited) == len(breaths)
+    assert all(least <= breath <= BREATH for least, breath in zip(breaths, waited, strict=True))
 
 
 @COMMITTED

@@ -3,12 +3,9 @@
 A kill takes the chunk back with its progress; the delivery is tried again and meets the run where it stood.
 """
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
-
-from django.db import transaction
 
 from bihuan.integrations import queries
 from bihuan.integrations.enums import WORKING, RunState
@@ -29,7 +26,6 @@ from bihuan.organisation import queries as organisation
 from bihuan.organisation.queries.imported import keys_known
 
 MOST_CHANGES = 5_000
-BREATH = 0.15
 ORGANISATION = ("departments", "people", "posts")
 
 
@@ -91,12 +87,6 @@ def carry_on(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None
     run.save(update_fields=["position", "done", "foreseen", "counts"])
     _HELD[:] = [reading]
     post_next(run, at=at)
-    transaction.on_commit(breathe)
-
-
-def breathe() -> None:
-    """Leave the database to others for a moment: SQLite lets whoever asks again at once in before those who wait."""
-    time.sleep(BREATH)
 
 
 def take(run: ImportRun, chunk: Chunk, reading: Reading, person: Actor, *, at: datetime) -> None:

@@ -21,7 +21,7 @@ from bihuan.search.policy import SPELLINGS, chunks
 from bihuan.search.queries import grown
 
 TOPIC = "search"
-ROOTS, FACTS, UNITS = 100, 500, 200
+ROOTS, FACTS, UNITS = 50, 200, 200
 DIRECTORY = SubjectRef("directory", 1)
 
 

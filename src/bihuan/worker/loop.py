@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from datetime import datetime, timedelta
 
 from django.db import Error, close_old_connections, connections
@@ -17,6 +18,7 @@ log = logging.getLogger(__name__)
 PAUSE = 1.0
 PAUSE_AFTER_ERROR = 5.0
 BATCH = 20
+LONG, BREATH = 0.1, 0.25  # seconds
 KEPT = timedelta(days=7)
 
 
@@ -77,6 +79,13 @@ class Worker:
         at = database_now()
         periodic.tick(at=at, posted=self._posted)
         for tried in range(BATCH):
+            began = time.monotonic()
             if self._stopping.is_set() or not outbox.run_once(at=database_now(), limit=1):
                 return tried
+            self._let_others_in(time.monotonic() - began)
         return BATCH
+
+    def _let_others_in(self, seconds: float) -> None:
+        """SQLite lets whoever asks again at once in before those who wait, until these give up."""
+        if seconds > LONG:
+            self._stopping.wait(min(seconds, BREATH))

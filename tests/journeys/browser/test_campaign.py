@@ -226,7 +226,8 @@ def archive(campaign: Campaign) -> None:
     lead.fill({key: value for key, value in body.items() if key != "checklist"})
     lead.look("09-archive")
     lead.submit()
-    assert campaign.step() == "闭环"
+    assert campaign.step() == "已关闭"
+    assert "项未闭环" in lead.page.locator("header.matterhead .nextline").inner_text(), "improvements are owed still"
     lead.look("10-matter-closed")
     lead.go("/library/?q=变更申请")
     assert campaign.title.split(" ", 1)[-1] in lead.page.locator("#main").inner_text()

@@ -17,7 +17,8 @@ NAME_LENGTH, ASKED_LENGTH = 60, 2000
 
 @transaction.atomic
 def save_view(*, name: str, asked: str, shared_with: str, actor: Actor, at: datetime) -> SavedView:
-    """Keep an address of the portfolio under a name; the same name again replaces it. Records ``ViewSaved``.
+    """Keep an address of the portfolio under a name; the same name again replaces it. Records ``ViewSaved``, unless
+    the view is kept just so already.
 
     `shared_with`: nobody, everybody, or a department of the actor. A view shows each reader what that reader may see.
     Raises ``Refused`` for a name that is missing or too long, ``NotAllowed`` for a department that is not the actor's.
@@ -27,6 +28,9 @@ def save_view(*, name: str, asked: str, shared_with: str, actor: Actor, at: date
         raise Refused([error("collaborations.view_name", "name", limit=NAME_LENGTH)])
     if actor.person_id is None or shared_with not in {"", *may_share_with(actor)}:
         raise NotAllowed
+    kept = SavedView.objects.filter(owner_id=actor.person_id, name=called).first()
+    if kept is not None and (kept.asked, kept.shared_with) == (asked[:ASKED_LENGTH], shared_with):
+        return kept
     view, _created = SavedView.objects.update_or_create(
         owner_id=actor.person_id,
         name=called,
