@@ -9,6 +9,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 DATA_DIR = Path(tempfile.mkdtemp(prefix="bihuan-test-"))
@@ -38,10 +42,12 @@ def fix_environment() -> None:
 
 def load_django() -> None:
     import django
-    from django.conf import settings
+    from django.conf import settings as options
 
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        settings.DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    if options.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        options.DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+        if migrated := os.environ.get("BIHUAN_TEST_MIGRATED"):  # see tests/planted/plant.py; used with --reuse-db
+            shutil.copyfile(migrated, DATA_DIR / "test.sqlite3")
     django.setup()
     del os.environ["DJANGO_SETTINGS_MODULE"]  # else a worker of xdist inherits it and loads settings before this file
 
