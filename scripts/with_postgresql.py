@@ -15,7 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-SPEED = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200")
+SPEED = (
+    *("fsync=off", "full_page_writes=off", "synchronous_commit=off", "wal_level=minimal", "max_wal_senders=0"),
+    *("jit=off", "checkpoint_timeout=1h", "shared_buffers=256MB", "max_connections=200"),
+)
 
 
 def binaries() -> Path:

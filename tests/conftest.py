@@ -64,6 +64,20 @@ from tests import flushing  # noqa: E402, F401  the ledger's triggers refuse the
 pytest_plugins = ["tests.cast", "tests.campaign", "tests.chromium", "tests.matrix.fixture"]
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL what meets no database is left out: it would say the same twice."""
+    if os.environ.get("BIHUAN_TEST_DATABASE") == "postgresql":
+        config.hook.pytest_deselected(items=[item for item in items if not meets_the_database(item)])
+        items[:] = [item for item in items if meets_the_database(item)]
+
+
+def meets_the_database(item: pytest.Item) -> bool:
+    """Itself, or in a process that it starts."""
+    starts_processes = {"cli", "config", "integrations"} & set(item.path.parts)
+    names = getattr(item, "fixturenames", ())
+    return bool(starts_processes or item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(names))
+
+
 def pytest_unconfigure() -> None:
     shutil.rmtree(DATA_DIR, ignore_errors=True)
 
