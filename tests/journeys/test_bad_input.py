@@ -284,6 +284,15 @@ def test_text_that_is_only_strange_can_be_submitted_and_is_kept_to_the_letter(wo
         assert "{{7*7}}" in client.get(f"/records/{record.pk}/print").content.decode()
 
 
+def test_a_nul_in_a_name_that_was_typed_is_not_part_of_the_name(world: World) -> None:
+    with rolled_back():
+        record, body = typed_request(world)
+        who = Person.objects.get(pk=body["project_lead"])
+        named = {"project_lead": "", "project_lead__text": f"{who.name[0]}\x00{who.name[1:]}"}
+        assert browser(world, "initiator").post(f"/records/{record.pk}/draft", body | named).status_code == 303
+        assert str(Record.objects.get(pk=record.pk).draft["project_lead"]) == str(who.pk)
+
+
 def test_ten_megabytes_are_refused_in_words_and_nothing_is_kept(world: World) -> None:
     with rolled_back():
         record, body = typed_request(world)

@@ -22,6 +22,7 @@ from bihuan.records import queries as records
 from bihuan.records.enums import Status
 from bihuan.records.models import Record, Version
 from bihuan.records.policy.values import Unreadable, read_id
+from bihuan.records.policy.words import one_line
 from bihuan.records.registry import form
 from bihuan.records.schema import Kind
 
@@ -75,7 +76,7 @@ def matter_view(record: Record, at: datetime) -> Matter:
 def request_context(record: Record, at: datetime) -> RequestContext:
     year = organisation.day_of(at).year
     taken = Collaboration.objects.exclude(pk=record.root_id).filter(number__startswith=f"XZ-{year}-")
-    title = str(record.draft.get("title") or "").strip()
+    title = one_line(str(record.draft.get("title") or ""))
     same = taken.filter(title__iexact=title) if title else taken.none()
     return RequestContext(
         today=today_for(record, at),

@@ -24,6 +24,7 @@ from bihuan.records.policy import Body, Change, Known
 from bihuan.records.policy.rows import TEXT_OF
 from bihuan.records.policy.shape import REFERENCES
 from bihuan.records.policy.values import Unreadable, read_id
+from bihuan.records.policy.words import one_line
 from bihuan.records.registry import form, form_type
 from bihuan.records.schema import Field, Form, Kind
 
@@ -145,7 +146,7 @@ def resolved(form: Form, body: Body) -> Body:
     known = known_of(form, body) if typed else Known({}, {}, {})
     open_names = []
     for kind, holder, key in typed:
-        text = str(holder[key + TEXT_OF] or "").strip()
+        text = one_line(str(holder[key + TEXT_OF] or ""))
         if text and text == known.names(kind).get(_id_of(holder.get(key))):
             del holder[key + TEXT_OF]
             continue
