@@ -45,8 +45,8 @@ ALLOWED_HOSTS = (
 CSRF_TRUSTED_ORIGINS = [OPTIONS.public_url] if OPTIONS.public_url else []
 
 ROOMS = [
-    "outbox", "documents", "ledger", "organisation", "access", "search", "files", "commitments", "records", "approvals",
-    "collaborations", "plans", "issues", "resources", "progress", "knowledge",
+    "outbox", "documents", "ledger", "organisation", "access", "search", "notifications", "files",
+    "commitments", "records", "approvals", "collaborations", "plans", "issues", "resources", "progress", "knowledge",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

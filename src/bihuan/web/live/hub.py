@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something changed. Says which object, never what."""
+    """Something changed. Says which object, never what. Told to who may read the scope, or to one person alone."""
 
     id: str
-    scope_id: int
+    scope_id: int | None
+    person_id: int | None = None
 
 
 @dataclass(eq=False, slots=True)

@@ -19,7 +19,8 @@ CHANNEL = "bihuan_live"
 @job("live")
 def announce(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
     """Tell every connected process that something changed, and the index, on its own delivery."""
-    outbox.post_unless_posted(SEARCH, {"root": payload["id"]}, key=f"{SEARCH}:{delivery_id}", at=at)
+    if payload["scope_id"] is not None:
+        outbox.post_unless_posted(SEARCH, {"root": payload["id"]}, key=f"{SEARCH}:{delivery_id}", at=at)
     if connection.vendor != "postgresql":
         HUB.publish(event_of(payload))
         return
@@ -28,7 +29,7 @@ def announce(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None
 
 
 def event_of(payload: Mapping[str, Any]) -> Event:
-    return Event(id=payload["id"], scope_id=payload["scope_id"])
+    return Event(id=payload["id"], scope_id=payload["scope_id"], person_id=payload.get("person_id"))
 
 
 def event_from(text: str) -> Event:

@@ -1,7 +1,8 @@
 """Who listens, and which events that person may know of. Runs in threads, because the ORM does."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from importlib import import_module
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -25,6 +26,12 @@ def visible_ids(session_key: str, events: Iterable[Event]) -> list[str] | None:
     wanted = set(events)
     if not wanted:
         return []
+    seen = _readable(person, {event.scope_id for event in wanted if event.scope_id is not None})
+    return sorted({event.id for event in wanted if event.scope_id in seen or event.person_id == person.pk})
+
+
+def _readable(person: Any, scope_ids: set[int]) -> Collection[int]:
+    if not scope_ids:
+        return ()
     at = now()
-    seen = levels(actor_for(person, at), {event.scope_id for event in wanted}, at=at)
-    return sorted({event.id for event in wanted if event.scope_id in seen})
+    return levels(actor_for(person, at), scope_ids, at=at)

@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    """Inbox, preferences, quiet hours, digests, channels."""
+
+    name = "bihuan.notifications"
+    label = "notifications"
+
+    def ready(self) -> None:
+        from bihuan.kernel import sentences
+        from bihuan.notifications import handlers
+        from bihuan.notifications.sentences import SENTENCES
+
+        sentences.register(SENTENCES)
+        handlers.listen()

@@ -1,0 +1,144 @@
+"""Telling people, and what they do with it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.ledger.handlers import LIVE, transaction_token
+from bihuan.notifications import registry
+from bihuan.notifications.enums import Urgency
+from bihuan.notifications.models import Notice
+from bihuan.notifications.queries import shown_to
+from bihuan.organisation.queries.receiving import holders_of
+from bihuan.outbox import operations as outbox
+
+ROUTE = "notifications.route"
+AT_ONCE, ROUTED_AT_ONCE = 200, 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """One thing to tell everybody behind some principals. `key` tells it once to each; `besides` know it already."""
+
+    kind: str
+    principals: Sequence[str]
+    subject: SubjectRef
+    root: SubjectRef
+    scope_id: int | None
+    key: str
+    urgency: Urgency = Urgency.NORMAL
+    params: Mapping[str, Any] = field(default_factory=dict)
+    besides: frozenset[int] = frozenset()
+
+
+def notify(
+    *,
+    kind: str,
+    principals: Sequence[str],
+    subject: SubjectRef,
+    root: SubjectRef,
+    scope_id: int | None,
+    params: Mapping[str, Any],
+    urgency: Urgency,
+    key: str,
+    at: datetime,
+) -> None:
+    """Tell everybody who answers to the principals now, once for each key and person.
+
+    Writes rows in the caller's transaction, whose fact tells the story; what leaves the process does so afterwards.
+    Who may read the scope is asked when it is shown and when it leaves, not here: a matter may be opened to somebody
+    in the same transaction, and closed to him before a mail goes.
+    """
+    one = News(
+        kind=kind, principals=principals, subject=subject, root=root, scope_id=scope_id, params=params,
+        urgency=urgency, key=key,
+    )  # fmt: skip
+    notify_all([one], at=at)
+
+
+def notify_all(news: Iterable[News], *, at: datetime) -> None:
+    """`notify` for many at once: the number of queries grows with the groups named, not with the news."""
+    told = list(news)
+    for one in told:
+        registry.ensure_known(one.kind)
+    if not any(one.principals for one in told):
+        return
+    holders = holders_of((principal for one in told for principal in one.principals), at)
+    rows = [
+        _row(one, person_id, at)
+        for one in told
+        for person_id in sorted({pk for principal in one.principals for pk in holders[principal]} - one.besides)
+    ]
+    if rows:
+        Notice.objects.bulk_create(rows, ignore_conflicts=True, batch_size=AT_ONCE)
+        outbox.post_unless_posted(ROUTE, {}, key=f"{ROUTE}:{transaction_token()}", at=at)
+
+
+def _row(one: News, person_id: int, at: datetime) -> Notice:
+    return Notice(
+        person_id=person_id,
+        kind=one.kind,
+        key=one.key,
+        urgency=one.urgency,
+        subject_kind=one.subject.kind,
+        subject_id=one.subject.id,
+        root_kind=one.root.kind,
+        root_id=one.root.id,
+        scope_id=one.scope_id,
+        params=dict(one.params),
+        noted_at=at,
+    )
+
+
+def settle(subject_kind: str, ids: Iterable[int] | QuerySet[Any], *, at: datetime) -> int:
+    """What was told about these things needs no reading any more: somebody has acted. One statement."""
+    unread = Notice.objects.filter(subject_kind=subject_kind, subject_id__in=ids, read_at__isnull=True)
+    return unread.update(read_at=at)
+
+
+@transaction.atomic
+def mark_read(notice: Notice, *, at: datetime) -> None:
+    """The person has read it. Reading again changes nothing; what somebody reads is no fact (domain.md §2.0)."""
+    if Notice.objects.filter(pk=notice.pk, read_at__isnull=True).update(read_at=at):
+        tell_pages([notice.person_id], at)
+
+
+@transaction.atomic
+def mark_all_read(actor: Actor, *, newest: int, at: datetime) -> int:
+    """Everything up to the newest one seen; what came since stays unread. Returns how many there were."""
+    unread = shown_to(actor, at).filter(pk__lte=newest, read_at__isnull=True)
+    count = unread.update(read_at=at)
+    if count and actor.person_id is not None:
+        tell_pages([actor.person_id], at)
+    return count
+
+
+def tell_pages(person_ids: Iterable[int], at: datetime) -> None:
+    """Open pages of these people look again. Nobody else hears of it."""
+    token = transaction_token()
+    payloads = {
+        f"{LIVE}:{token}:inbox:{pk}": {"id": f"inbox:{pk}", "scope_id": None, "person_id": pk} for pk in person_ids
+    }
+    outbox.post_each_unless_posted(LIVE, payloads, at=at)
+
+
+def route_new(*, at: datetime) -> int:
+    """Let the open pages of those who were told look again; the rest follows by another delivery. Returns how many."""
+    fresh = _taken()
+    Notice.objects.filter(pk__in=[notice.pk for notice in fresh]).update(routed_at=at)
+    tell_pages({notice.person_id for notice in fresh}, at)
+    if len(fresh) == ROUTED_AT_ONCE:
+        outbox.post(ROUTE, {}, at=at)
+    return len(fresh)
+
+
+def _taken() -> list[Notice]:
+    """What nobody has routed and no other worker has in hand."""
+    new = Notice.objects.select_for_update(skip_locked=True).filter(routed_at=None)
+    return list(new.order_by("pk")[:ROUTED_AT_ONCE])
