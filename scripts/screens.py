@@ -13,6 +13,8 @@ SCREENS: list[tuple[str, str, str]] = [
     ("portfolio", "/matters/", "何静"),
     ("portfolio-board", "/matters/?shape=board", "何静"),
     ("portfolio-calendar", "/matters/?shape=calendar", "何静"),
+    ("calendar", "/calendar/", "吴佳怡"),
+    ("calendar-week", "/calendar/departments/3?shape=week", "王敏"),
     ("search", "/search/?q=%E6%8A%80%E6%9C%AF", "何静"),
     ("exports", "/exports/", "何静"),
     ("matter-new", "/matters/new", "林晓彤"),

@@ -231,6 +231,9 @@ PAGES: dict[str, Call] = {
     "collaborations:portfolio": Call(),
     "collaborations:count": Call(),
     "collaborations:export": Call(more=({"form": "csv"}, {"form": "xlsx"})),
+    "agenda:mine": Call(),
+    "agenda:department": Call("market"),
+    "agenda:matter": Call("matter", things=(("draft", "begun"),)),
     "collaborations:save_view": Call(body=lambda s: {"name": "我的事项", "shared_with": ""}),
     "collaborations:remove_view": Call("view", before=kept),
     "collaborations:new": Call(

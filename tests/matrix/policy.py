@@ -68,7 +68,7 @@ TABLE = """
 & collaborations:portfolio collaborations:count collaborations:export collaborations:new collaborations_portfolio
 & commitments_mine
 & knowledge:library knowledge_library search:results search:suggest search_search exports:show exports_mine
-& organisation:calendars organisation:calendar calendars_calendars calendars_calendar
+& organisation:calendars organisation:calendar calendars_calendars calendars_calendar agenda:mine agenda:department
 & organisation:departments organisation:department organisation:search_departments organisation:people
 & organisation:person organisation:search_people organisation:settings
 & organisation_me organisation_people organisation_person organisation_departments organisation_department
@@ -120,7 +120,7 @@ TABLE = """
 
 # Reading a matter and all that belongs to it
 own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ..  ..  in  GET  collaborations:overview
-& collaborations:section progress:week progress:print
+& collaborations:section progress:week progress:print agenda:matter
 & collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline lines_metrics
 & lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
 & resources_of_collaboration progress_of_collaboration issues_of_collaboration
@@ -128,7 +128,7 @@ own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ..  ..  in  GET  collabor
 & plans:task plans_task resources:need resources_need progress:report progress_report issues:risk issues_risk
 & knowledge:archive knowledge_archive commitments:commitment commitments_commitment
 other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  collaborations:overview
-& collaborations:section progress:week progress:print
+& collaborations:section progress:week progress:print agenda:matter
 & collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline lines_metrics
 & lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
 & resources_of_collaboration progress_of_collaboration issues_of_collaboration
@@ -137,6 +137,7 @@ other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  collabor
 & knowledge:archive knowledge_archive commitments:commitment commitments_commitment
 draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  GET  collaborations:overview
 & collaborations:section collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline
+& agenda:matter
 & lines_metrics lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
 & resources_of_collaboration progress_of_collaboration issues_of_collaboration
 & records:read records_record records_versions

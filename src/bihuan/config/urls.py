@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language", choose_language, name="set_language"),
     path("", include("bihuan.web.desk.urls")),
     path("", include("bihuan.web.imports.urls")),
+    path("", include("bihuan.web.agenda.urls")),
     path("", include("bihuan.web.collaborations.urls")),
     path("", include("bihuan.web.organisation.urls")),
     path("", include("bihuan.web.approvals.urls")),

@@ -45,6 +45,7 @@ OF_A_MATTER = ("/records/", "/tasks/", "/needs/", "/reports/", "/risks/", "/comm
 PLACES = (
     Place("desk:desk", _("Desk"), "layout-dashboard", "d", primary=True, below=("/sign/",)),
     Place("collaborations:portfolio", _("Collaborations"), "list-checks", "c", primary=True, below=OF_A_MATTER),
+    Place("agenda:mine", _("Calendar"), "calendar", "a"),
     Place("organisation:departments", _("Departments"), "building-2", "o", primary=True),
     Place("organisation:people", _("People"), "users", "p"),
     Place("issues:register", _("Risks"), "triangle-alert", "r"),

@@ -1,5 +1,12 @@
 """Everything that reads a matter."""
 
+from bihuan.collaborations.queries.agenda import (
+    Agenda,
+    Span,
+    agenda_of_actor,
+    agenda_of_department,
+    agenda_of_matter,
+)
 from bihuan.collaborations.queries.boards import (
     Dated,
     Lane,
@@ -42,6 +49,7 @@ from bihuan.collaborations.queries.views import view_for, views_for
 __all__ = [
     "DUE",
     "ROLES",
+    "Agenda",
     "Dated",
     "DutyLine",
     "Filters",
@@ -49,7 +57,11 @@ __all__ = [
     "MatterLine",
     "MatterRow",
     "Page",
+    "Span",
     "Touched",
+    "agenda_of_actor",
+    "agenda_of_department",
+    "agenda_of_matter",
     "board",
     "calendar",
     "collaboration_for",

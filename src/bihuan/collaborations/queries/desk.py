@@ -11,16 +11,17 @@ from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
 
 
-def _open(actor: Actor, at: datetime) -> QuerySet[Loop]:
+def open_to(actor: Actor, at: datetime) -> QuerySet[Loop]:
+    """Open loops of the matters the actor reads."""
     loops = Loop.objects.filter(access.visible(actor, at=at, path="collaboration__scope"), closed_at__isnull=True)
     whole = loops.select_related("collaboration__lead_department", "collaboration__playbook_version__playbook")
     return whole.defer("collaboration__playbook_version__body")
 
 
-def _listed(loops: QuerySet[Loop]) -> QuerySet[Loop]:
+def listed(loops: QuerySet[Loop]) -> QuerySet[Loop]:
     """Only the columns a list shows: the loop's own, the matter's name, and which playbook it follows."""
     own = [column.name for column in Loop._meta.concrete_fields]
-    matter = ["scope_id", "number", "title", "short_name", "playbook_version__digest"]
+    matter = ["scope_id", "number", "title", "short_name", "secrecy", "playbook_version__digest"]
     return (
         loops.select_related(None)
         .select_related("collaboration__playbook_version")
@@ -30,15 +31,15 @@ def _listed(loops: QuerySet[Loop]) -> QuerySet[Loop]:
 
 def waiting_for(actor: Actor, *, at: datetime, limit: int = 200) -> list[Loop]:
     """What waits for the actor: soonest due first, undated after, oldest first among equals."""
-    mine = _open(actor, at).filter(owner__in=actor.principals)
-    return list(_listed(mine).order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk")[:limit])
+    mine = open_to(actor, at).filter(owner__in=actor.principals)
+    return list(listed(mine).order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk")[:limit])
 
 
 def waited_for_by(actor: Actor, *, at: datetime, limit: int = 100) -> list[Loop]:
     """What the actor waits for: loops he asked for, and those of matters he leads that others hold."""
     his = Q(asked_by__in=actor.principals) | Q(collaboration__lead_id=actor.person_id)
-    others = _open(actor, at).filter(his).exclude(owner__in=actor.principals)
-    return list(_listed(others).order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk")[:limit])
+    others = open_to(actor, at).filter(his).exclude(owner__in=actor.principals)
+    return list(listed(others).order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk")[:limit])
 
 
 def concerning(
@@ -48,10 +49,10 @@ def concerning(
 
     At most `size` + 1 rows from `start` on, soonest due first; the last one only says that there are more.
     """
-    loops = _open(actor, at).filter(**{f"{side}__in": sorted(principals)})
+    loops = open_to(actor, at).filter(**{f"{side}__in": sorted(principals)})
     if side == "asked_by":
         loops = loops.exclude(owner__in=sorted(principals))
-    ordered = _listed(loops).order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk")
+    ordered = listed(loops).order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk")
     return list(ordered[start : start + size + 1])
 
 
@@ -64,12 +65,12 @@ def open_runs(collaboration_ids: Iterable[int]) -> dict[int, int]:
 def loops_of(collaboration_id: int) -> list[Loop]:
     """Everything open in one matter, soonest due first."""
     loops = Loop.objects.filter(collaboration_id=collaboration_id, closed_at__isnull=True)
-    return list(_listed(loops).order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk"))
+    return list(listed(loops).order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk"))
 
 
 def loop_for(actor: Actor, pk: int, *, at: datetime) -> Loop:
     """One open loop of a matter the actor reads; raises ``NotFound`` otherwise."""
-    found = _open(actor, at).filter(pk=pk).first()
+    found = open_to(actor, at).filter(pk=pk).first()
     if found is None:
         raise NotFound
     return found

@@ -22,6 +22,7 @@ from bihuan.organisation.queries.cards import (
     executives_of,
     heads_of,
 )
+from bihuan.organisation.queries.days import DrawnDay, days_between
 from bihuan.organisation.queries.deputies import (
     AbsenceCard,
     Away,
@@ -34,10 +35,12 @@ from bihuan.organisation.queries.deputies import (
 from bihuan.organisation.queries.duties import Burden, burden_of, may_settle, superior_of
 from bihuan.organisation.queries.effective import day_of, in_force
 from bihuan.organisation.queries.offices import (
+    departments_below,
     group_name,
     name_of,
     names_of,
     people_holding,
+    principals_within,
     signatories_for,
     signatory_for,
 )
@@ -84,6 +87,7 @@ __all__ = [
     "DepartmentPage",
     "DeputyCard",
     "Directory",
+    "DrawnDay",
     "Holder",
     "OfficialYearCard",
     "PeopleOfDepartment",
@@ -107,9 +111,11 @@ __all__ = [
     "calendar_page",
     "contacts_of",
     "day_of",
+    "days_between",
     "demo_person",
     "department_page",
     "department_tree",
+    "departments_below",
     "departments_by_source_key",
     "departments_in_charge_of",
     "deputies_of",
@@ -131,6 +137,7 @@ __all__ = [
     "person_for",
     "person_page",
     "place_of_site",
+    "principals_within",
     "reorganisations_of",
     "schedule_of_department",
     "schedule_of_person",

@@ -105,6 +105,24 @@ def _of_group(principal: str, at: datetime) -> QuerySet[Person]:
     return Person.objects.filter(pk__in=Post.objects.filter(in_force(at) & held).values("person"))
 
 
+def departments_below(department_id: int) -> list[int]:
+    """A department, those under it, and those that went into one of them. Two queries."""
+    path = Department.objects.filter(pk=department_id).values_list("path", flat=True).first()
+    if path is None:
+        return []
+    here = Q(path__startswith=path) | Q(merged_into__path__startswith=path)
+    return list(Department.objects.filter(here).order_by("pk").values_list("pk", flat=True))
+
+
+def principals_within(department_ids: Iterable[int], at: datetime) -> frozenset[str]:
+    """Every key that is owed in these departments: each of them, its head, and who holds a post there. One query."""
+    wanted = set(department_ids)
+    posts = Post.objects.filter(in_force(at), department__in=wanted, person__is_active=True)
+    people = posts.values_list("person_id", flat=True)
+    offices = {key(pk) for pk in wanted for key in (principals.department, principals.head)}
+    return frozenset(offices | {principals.person(pk) for pk in people})
+
+
 def name_of(principal: str, at: datetime) -> str:
     """One principal in words: "市场部 负责人 王敏"."""
     return names_of([principal], at)[principal]
