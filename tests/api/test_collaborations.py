@@ -142,6 +142,14 @@ def test_an_imported_matter_is_adopted(imported, company, program, refuses):
     Person.objects.filter(pk=company["运营经理"].pk).update(is_active=False)
     refuses(422, caller.post, path, {**body, "lead_id": company["运营经理"].pk})
     assert caller.post(path, body).json()["state"] == "REQUEST"
+
+
+def test_an_imported_matter_is_adopted_where_it_stands(imported, company, program, refuses):
+    caller, path = program("产品部负责人"), f"/collaborations/{imported.pk}/adopt"
+    body = {"playbook": "SEED_B", "lead_id": company["产品经理"].pk, "step": "EXECUTE"}
+    found = refuses(422, caller.post, path, body)
+    assert [one["code"] for one in found.json()["findings"]] == ["collaborations.adopt_ground_missing"]
+    assert caller.post(path, {**body, "ground": "会议纪要第 3 条"}).json()["state"] == "EXECUTE"
     assert Collaboration.objects.get().lead_id == body["lead_id"]
     assert len(facts_since(0, "collaborations.collaboration.adopted")) == 1
 

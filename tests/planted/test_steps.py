@@ -45,9 +45,16 @@ FAULTS = [
     Fault(
         "a form is submitted in any step",
         "collaborations/handlers.py",
-        "if plan.asks_for(form_code) and not plan.step(run.step).asks_for(form_code):",
+        "if plan.asks_for(form_code) and step_asking(collaboration, run, form_code) is None:",
         "if not plan.steps:",
         "tests/journeys/test_as29_metric_missed.py::test_the_failed_report_cannot_be_submitted_again_outside_its_step",
+    ),
+    Fault(
+        "what lies behind an adopted matter holds nothing back",
+        "collaborations/policy/adoption.py",
+        "return () if is_past else plan.steps[: plan.position(step)]",
+        "return () if is_past or step == LATEST else plan.steps[: plan.position(step)]",
+        "tests/collaborations/test_adoption.py::TestAdopting::test_the_guards_know_what_is_missing",
     ),
     Fault(
         "the office that files cannot read what it files",

@@ -348,6 +348,26 @@ def test_an_imported_matter_is_adopted_by_the_head_of_its_department(campaign, i
     refuses(409, head, address, good)
 
 
+def test_an_imported_matter_is_adopted_where_it_stands(campaign, imported, client_for, refuses):
+    head = client_for(campaign.company["产品部负责人"])
+    address = f"/matters/{imported.pk}/adopt"
+    assert "补办" in page_of(head, f"/matters/{imported.pk}/")
+    good = {
+        "lead": campaign.company["产品经理"].pk,
+        "playbook": "SEED_B",
+        "step": "EXECUTE",
+        "ground": "会议纪要第 3 条",
+    }
+    assert "没有说明前面各步凭什么算已办理。" in refuses(422, head, address, good | {"ground": " "})
+    assert "会议纪要第 3 条" in refuses(422, head, address, good | {"step": "ACCEPT"})
+    assert head.post(address, good).status_code == 302
+    page = page_of(head, f"/matters/{imported.pk}/timeline")
+    assert "在“执行”接手了事项" in page
+    assert "会议纪要第 3 条" in page
+    assert "补填：" in page_of(head, f"/matters/{imported.pk}/loops")
+    assert f'action="/matters/{imported.pk}/forms/F01/start"' in page_of(head, f"/matters/{imported.pk}/request")
+
+
 def test_every_fact_of_a_matter_is_told_in_a_sentence():
     def all_facts(kind: type[Fact]) -> set[type[Fact]]:
         return {kind}.union(*(all_facts(each) for each in kind.__subclasses__()))

@@ -317,10 +317,14 @@ def test_many_matters_are_adopted_at_once_and_each_refusal_is_named(client, sign
     page = pmo.get("/matters/adopt").content.decode()
     assert ("新品上市" in page, "系统迁移" in page, "无主之事" in page) == (True, True, False)
     chosen = list(Collaboration.objects.filter(source_key__in=("1", "2")).values_list("pk", flat=True))
-    answer = pmo.post("/matters/adopt", {"matter": chosen, "playbook": "SEED_B"})
+    too_late = pmo.post("/matters/adopt", {"matter": chosen, "playbook": "SEED_B", "step": "RETRO", "ground": "纪要"})
+    assert (too_late.status_code, too_late.content.decode().count("事项不能在那里接手。")) == (422, 2)
+    later = {"playbook": "SEED_B", "step": "PLAN", "ground": "纪要"}
+    answer = pmo.post("/matters/adopt", {"matter": chosen, **later})
     assert answer.status_code == 302, answer.content.decode()[-3000:]
     assert {row.playbook_version.playbook.key for row in Collaboration.objects.filter(pk__in=chosen)} == {"SEED_B"}
     assert Entry.objects.filter(name="collaborations.collaboration.adopted").count() == 2
+    assert {row.adopted_step for row in Collaboration.objects.filter(pk__in=chosen)} == {"PLAN"}
     again = pmo.post("/matters/adopt", {"matter": chosen[:1], "playbook": "SEED_B"})
     assert again.status_code == 422
     assert pmo.post("/matters/adopt", {"playbook": "SEED_B"}).status_code == 422

@@ -138,8 +138,12 @@ class FilerIn(In):
 
 
 class AdoptIn(In):
+    """`step` is where the matter stands, the playbook's first one if empty; a later one needs a `ground`."""
+
     playbook: Code
     lead_id: Id
+    step: Code = ""
+    ground: Words = ""
 
 
 @routes.read("/collaborations", Page[PortfolioRow])
@@ -263,7 +267,7 @@ def name_filer(request: Request, collaboration_id: int, body: FilerIn) -> Receip
 
 @routes.act("/collaborations/{int:collaboration_id}/adopt")
 def adopt(request: Request, collaboration_id: int, body: AdoptIn) -> Receipt:
-    """Put an imported matter onto a playbook."""
+    """Put an imported matter onto a playbook, at the step where it stands; what is missing is made up for there."""
     matter = _matter(request, collaboration_id)
     operations.adopt_collaboration(matter, **body.model_dump(), actor=request.actor, at=request.at)
     return receipt_of(matter)

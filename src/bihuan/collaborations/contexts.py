@@ -10,10 +10,12 @@ from django.db.models import QuerySet
 from bihuan.collaborations import statistics
 from bihuan.collaborations.models import Collaboration, Loop, Party
 from bihuan.collaborations.policy.acceptance import AcceptanceContext
+from bihuan.collaborations.policy.adoption import is_made_up_for
 from bihuan.collaborations.policy.filing import FilingContext
 from bihuan.collaborations.policy.members import HIDDEN
 from bihuan.collaborations.policy.parties import Matter, People
 from bihuan.collaborations.policy.request import RequestContext
+from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.queries.yardstick import items_to_judge, open_windows
 from bihuan.kernel import principals
 from bihuan.kernel.subjects import SubjectRef
@@ -53,8 +55,13 @@ def _person_ids(record: Record) -> Iterator[int]:
                 continue
 
 
-def today_for(record: Record, at: datetime) -> date:
-    """The day from which dates lie ahead. A later version keeps the dates that were ahead when the first was made."""
+def today_for(record: Record, at: datetime, matter: Collaboration) -> date:
+    """The day from which dates lie ahead. A later version keeps the dates that were ahead when the first was made.
+
+    A form that makes up for a step carried out before an adoption tells what was: any of its dates may be over.
+    """
+    if is_made_up_for(plan_of(matter), matter.adopted_step, record.form_code):
+        return date.min
     is_later = record.form_code in PLANNING and record.current_version_id is not None
     first = record.versions.order_by("version").first() if is_later else None
     return organisation.day_of(first.submitted_at if first is not None else at)
@@ -65,7 +72,7 @@ def matter_view(record: Record, at: datetime) -> Matter:
     collaboration = matter_of(record)
     involved = involved_in(collaboration)
     return Matter(
-        today=today_for(record, at),
+        today=today_for(record, at, collaboration),
         initiating=collaboration.lead_department_id,
         involved=dict(involved.values_list("department_id", "department__name")),
         finish=collaboration.expected_finish,
@@ -79,7 +86,7 @@ def request_context(record: Record, at: datetime) -> RequestContext:
     title = one_line(str(record.draft.get("title") or ""))
     same = taken.filter(title__iexact=title) if title else taken.none()
     return RequestContext(
-        today=today_for(record, at),
+        today=today_for(record, at, matter_of(record)),
         titles_taken=frozenset(same.values_list("title", flat=True)),
         people=people_in(record, at),
         is_without_executive=record.draft.get("secrecy") in HIDDEN and not _may_be_approved(record, at),

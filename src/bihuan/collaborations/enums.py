@@ -83,6 +83,7 @@ class Outcome(TextChoices):
     FAILED = "FAILED", _("failed")
     ENDED = "ENDED", _("ended")
     ADOPTED = "ADOPTED", _("adopted")
+    BEFORE = "BEFORE", _("carried out before the adoption")
 
 
 class Direction(TextChoices):

@@ -52,12 +52,16 @@ class CollaborationImported(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CollaborationAdopted(Fact):
+    """An imported matter goes on here. `carried_out` are the steps that, on this `ground`, were done elsewhere."""
+
     name: ClassVar[str] = "collaborations.collaboration.adopted"
     playbook: str
     playbook_version: int
     step: str
     lead_id: int
     initiator_id: int
+    carried_out: tuple[str, ...] = ()
+    ground: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

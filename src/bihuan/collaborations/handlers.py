@@ -17,9 +17,10 @@ from bihuan.collaborations.operations.signing import (
     signoff_ref,
     take_answer,
 )
-from bihuan.collaborations.operations.steps import send_back, settle
-from bihuan.collaborations.queries.steps import current_run, plan_of
+from bihuan.collaborations.operations.steps import ask_behind, send_back, settle
+from bihuan.collaborations.queries.steps import current_run, forms_due_before, plan_of, step_asking, steps_asked
 from bihuan.commitments.models import Commitment
+from bihuan.kernel.errors import Refused
 from bihuan.kernel.facts import Fact
 from bihuan.ledger.subscriptions import Recorded
 from bihuan.organisation.facts import DepartmentsMerged, DepartmentSplit
@@ -52,18 +53,26 @@ def on_record_submitted(fact: RecordSubmitted, context: Recorded) -> None:
     if fact.form_code == "F16" and version.data["conclusion"] == "FAIL":
         _fail_acceptance(collaboration, version, context)
         return
-    for route in plan_of(collaboration).step(run.step).routes_on(fact.form_code):
-        open_route(collaboration, route.code, version, actor=context.actor, at=context.at)
+    ask_behind(collaboration, run, at=context.at)
+    for step in steps_asked(collaboration, run):
+        for route in step.routes_on(fact.form_code):
+            open_route(collaboration, route.code, version, actor=context.actor, at=context.at)
 
 
 def _ensure_asked_for(collaboration: Collaboration, form_code: str) -> StepRun:
-    """A form of the playbook is submitted in its own step only, and nothing once the matter has ended."""
+    """A form of the playbook is submitted in its own step only, and nothing once the matter has ended.
+
+    The forms of steps carried out before an adoption are made up for in their order.
+    """
     run = current_run(collaboration)
     if run is None:
         raise HasEnded
     plan = plan_of(collaboration)
-    if plan.asks_for(form_code) and not plan.step(run.step).asks_for(form_code):
+    if plan.asks_for(form_code) and step_asking(collaboration, run, form_code) is None:
         raise NotThisStep
+    missing = forms_due_before(collaboration, run, form_code)
+    if missing:
+        raise Refused(missing)
     return run
 
 

@@ -74,6 +74,7 @@ class Collaboration(models.Model):
     source_key = models.CharField(max_length=200, unique=True, null=True)  # noqa: DJ001  unique, and absent
     source_number = models.CharField(max_length=80, blank=True)
     source_status = models.CharField(max_length=80, blank=True)
+    adopted_step = models.CharField(max_length=16, choices=Step.choices, blank=True, default="")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
 
     class Meta:

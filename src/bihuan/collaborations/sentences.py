@@ -37,6 +37,20 @@ PROCESS = {
         _("The source names no department that leads this matter."),
         _("Name its department in the source and import again."),
     ),
+    "collaborations.adopt_step_unknown": Sentence(
+        _("The playbook has no such step."), _("Choose one of the steps of the playbook.")
+    ),
+    "collaborations.adopt_step_too_late": Sentence(
+        _("Acceptance and what follows it judge work done here; no matter is adopted there."),
+        _("Adopt it at the execution at the latest, and go on from there."),
+    ),
+    "collaborations.adopt_ground_missing": Sentence(
+        _("It is not said why the steps before count as carried out."),
+        _("Write on what ground: who agreed or decided, when, and where it can be seen."),
+    ),
+    "collaborations.form_first": Sentence(
+        _("{form} comes first; this form builds on it."), _("Fill in and submit {form}, then come back.")
+    ),
     "collaborations.too_late_to_withdraw": Sentence(
         _("The work has begun, so the matter can no longer be taken back."),
         _("Carry it to acceptance; what is not needed any more is judged there."),

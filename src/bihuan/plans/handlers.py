@@ -2,6 +2,7 @@
 
 from bihuan.collaborations.facts import DepartmentReplaced, StepEntered
 from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.queries import current_run
 from bihuan.ledger.subscriptions import Recorded
 from bihuan.plans.enums import EXECUTE
 from bihuan.plans.operations import assign_tasks, change_department, wait_for_tasks
@@ -18,13 +19,17 @@ def on_record_settled(fact: RecordSettled, context: Recorded) -> None:
     record = Record.objects.select_related("current_version").get(pk=fact.record_id)
     if record.current_version is None:
         return
+    collaboration = Collaboration.objects.select_related("lead_department__site").get(pk=context.root.id)
     assign_tasks(
-        Collaboration.objects.get(pk=context.root.id),
+        collaboration,
         duties_of(record.current_version.data),
         version=fact.version,
         actor=context.actor,
         at=context.at,
     )
+    run = current_run(collaboration)
+    if run is not None and run.step == EXECUTE:
+        wait_for_tasks(collaboration, at=context.at)
 
 
 def on_step_entered(fact: StepEntered, context: Recorded) -> None:

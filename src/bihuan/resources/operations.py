@@ -13,7 +13,7 @@ from bihuan.collaborations.operations import Wanted, close_loops, close_loops_of
 from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.operations.promises import end_of
 from bihuan.collaborations.policy.lines import NeedLine
-from bihuan.collaborations.queries import current_run
+from bihuan.collaborations.queries import current_run, plan_of
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused
@@ -214,8 +214,9 @@ def drop_need(need: Need, *, reason: str, seen_revision: int, actor: Actor, at: 
 
 
 def _is_needed_now(collaboration: Collaboration) -> bool:
-    run = current_run(collaboration)
-    return run is not None and run.step == RESOURCE
+    """In the step RESOURCE, and behind it where a matter was adopted later and makes up for its plan."""
+    run, plan = current_run(collaboration), plan_of(collaboration)
+    return run is not None and plan.has(RESOURCE) and not plan.is_before(run.step, RESOURCE)
 
 
 def wait_until_in_place(need: Need, *, at: datetime) -> None:

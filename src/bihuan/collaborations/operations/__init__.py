@@ -1,14 +1,10 @@
 """Everything that changes a matter."""
 
+from bihuan.collaborations.operations.adoption import adopt_collaboration
 from bihuan.collaborations.operations.filing import name_filer
 from bihuan.collaborations.operations.forms import revise_form, start_form
 from bihuan.collaborations.operations.loops import Wanted, close_loops, close_loops_of, open_loop, open_loops, urge
-from bihuan.collaborations.operations.matters import (
-    adopt_collaboration,
-    change_lead,
-    start_collaboration,
-    withdraw_collaboration,
-)
+from bihuan.collaborations.operations.matters import change_lead, start_collaboration, withdraw_collaboration
 from bihuan.collaborations.operations.measuring import measure_metric, reach_milestone
 from bihuan.collaborations.operations.playbooks import publish_playbook, publish_shipped_playbooks
 from bihuan.collaborations.operations.reorganising import TOPIC as FOLLOW_REORGANISATION

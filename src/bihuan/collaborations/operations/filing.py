@@ -13,7 +13,7 @@ from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.loops import close_loops, root_of
 from bihuan.collaborations.operations.steps import ask_for_form
 from bihuan.collaborations.policy.members import FILER
-from bihuan.collaborations.queries.steps import current_run, plan_of
+from bihuan.collaborations.queries.steps import current_run, step_to_file
 from bihuan.collaborations.rules import filer_of, is_hidden, may_name_filer
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
@@ -37,8 +37,8 @@ def name_filer(collaboration: Collaboration, *, person_id: int, actor: Actor, at
     run = current_run(collaboration)
     if run is None:
         raise HasEnded
-    step = plan_of(collaboration).step(run.step)
-    if not (step.is_filed and is_hidden(collaboration)):
+    step = step_to_file(collaboration, run)
+    if step is None or not is_hidden(collaboration):
         raise NotThisStep
     if person_id not in {card.id for card in organisation.people_holding(principals.FILING, at)}:
         raise Refused([error("collaborations.filer_of_another_office", "filer")])

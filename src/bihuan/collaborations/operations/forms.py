@@ -5,11 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from bihuan.collaborations.errors import HasEnded, NotThisStep
-from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.models import Collaboration, StepRun
 from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.operations.signing import void_open
 from bihuan.collaborations.operations.steps import ask_for_form
-from bihuan.collaborations.queries.steps import current_run, plan_of
+from bihuan.collaborations.policy.playbook import StepPlan
+from bihuan.collaborations.queries.steps import current_run, forms_due_before, step_asking
 from bihuan.collaborations.rules import may_fill
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotAllowed, Refused
@@ -19,29 +20,33 @@ from bihuan.records import queries as record_queries
 from bihuan.records.models import Record
 
 
-def _filler_now(collaboration: Collaboration, form_code: str) -> str:
+def _asked_now(collaboration: Collaboration, form_code: str) -> tuple[StepRun, StepPlan]:
+    """Where the matter stands, and the step that asks for the form."""
     run = current_run(collaboration)
     if run is None:
         raise HasEnded
-    plan = plan_of(collaboration).step(run.step)
-    for form in plan.forms:
-        if form.code == form_code:
-            return form.filler
-    raise NotThisStep
+    step = step_asking(collaboration, run, form_code)
+    if step is None:
+        raise NotThisStep
+    return run, step
 
 
 @transaction.atomic
 def start_form(collaboration: Collaboration, *, form_code: str, actor: Actor, at: datetime) -> Record:
     """The draft of a form of the current step, begun and prefilled if nobody has yet.
 
-    Raises ``NotThisStep`` when the step does not ask for it, ``NotAllowed`` when it is somebody else's to fill.
+    Raises ``NotThisStep`` when the step does not ask for it, ``NotAllowed`` when it is somebody else's to fill,
+    ``Refused`` while a form of an earlier step is still to be made up for.
     """
-    filler = _filler_now(collaboration, form_code)
-    if not may_fill(actor, collaboration, filler):
+    run, step = _asked_now(collaboration, form_code)
+    if not may_fill(actor, collaboration, step.filler_of(form_code)):
         raise NotAllowed
     record = record_queries.record_of(root_of(collaboration), form_code)
     if record is not None:
         return record
+    missing = forms_due_before(collaboration, run, form_code)
+    if missing:
+        raise Refused(missing)
     return records.start_draft(
         form_code, root=root_of(collaboration), scope_id=collaboration.scope_id, actor=actor, at=at
     )
@@ -54,8 +59,8 @@ def revise_form(collaboration: Collaboration, *, form_code: str, reason: str, ac
     Records ``RecordReturned`` (and ``SignoffVoided`` when a question was open). Raises ``NotThisStep``, ``NotAllowed``,
     ``Refused`` without a reason or while nothing has been submitted.
     """
-    filler = _filler_now(collaboration, form_code)
-    if not may_fill(actor, collaboration, filler):
+    _run, step = _asked_now(collaboration, form_code)
+    if not may_fill(actor, collaboration, step.filler_of(form_code)):
         raise NotAllowed
     if not reason.strip():
         raise Refused([error("collaborations.reason_missing", "reason")])
@@ -64,7 +69,5 @@ def revise_form(collaboration: Collaboration, *, form_code: str, reason: str, ac
         raise Refused([error("collaborations.nothing_to_revise")])
     void_open(root_of(collaboration), about=record.subject, reason=reason, actor=actor, at=at)
     returned = records.return_to_draft(record, reason=reason, actor=actor, at=at)
-    run = current_run(collaboration)
-    if run is not None:
-        ask_for_form(collaboration, plan_of(collaboration).step(run.step), form_code, at=at)
+    ask_for_form(collaboration, step, form_code, at=at)
     return returned

@@ -1,21 +1,21 @@
-"""The life of a matter as a whole: begun, adopted, handed over, taken back."""
+"""The life of a matter as a whole: begun, handed over, taken back."""
 
 from datetime import datetime
 
 from django.db import transaction
 
 from bihuan.access import operations as access
-from bihuan.collaborations.enums import Ending, Outcome
-from bihuan.collaborations.errors import HasEnded, NotImported, NotTheLead, TooLateToWithdraw
-from bihuan.collaborations.facts import CollaborationAdopted, CollaborationStarted, LeadChanged
+from bihuan.collaborations.enums import Ending
+from bihuan.collaborations.errors import HasEnded, NotTheLead, TooLateToWithdraw
+from bihuan.collaborations.facts import CollaborationStarted, LeadChanged
 from bihuan.collaborations.models import Collaboration, PlaybookVersion
 from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.operations.signing import void_open
-from bihuan.collaborations.operations.steps import end, enter_step, leave_step, settle
+from bihuan.collaborations.operations.steps import end, enter_step, settle
 from bihuan.collaborations.queries.playbooks import startable
 from bihuan.collaborations.queries.steps import current_run, plan_of
-from bihuan.collaborations.rules import carries, may_adopt, may_withdraw
+from bihuan.collaborations.rules import carries, may_withdraw
 from bihuan.commitments import operations as commitments
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
@@ -41,7 +41,7 @@ def start_collaboration(*, title: str, department_id: int, playbook: str, actor:
         raise Refused([error("collaborations.title_missing", "title")])
     if actor.person_id is None or department_id not in actor.department_ids:
         raise NotAllowed
-    version = _to_begin_on(playbook)
+    version = to_begin_on(playbook)
     (scope,) = access.reserve_scopes("collaboration", at=at)
     collaboration = Collaboration.objects.create(
         scope_id=scope.pk,
@@ -71,55 +71,12 @@ def start_collaboration(*, title: str, department_id: int, playbook: str, actor:
     return collaboration
 
 
-def _to_begin_on(playbook: str) -> PlaybookVersion:
+def to_begin_on(playbook: str) -> PlaybookVersion:
     """The newest version of a playbook a person can begin on; raises ``Refused`` for any other key."""
     for version in startable():
         if version.playbook.key == playbook:
             return version
     raise Refused([error("collaborations.playbook_unknown", "playbook")])
-
-
-@transaction.atomic
-def adopt_collaboration(
-    collaboration: Collaboration, *, playbook: str, lead_id: int, actor: Actor, at: datetime
-) -> Collaboration:
-    """Put an imported matter onto a playbook, at its first step; the one who adopts it is its initiator.
-
-    Records ``CollaborationAdopted``. Raises ``NotAllowed`` unless the actor heads the lead department or is PMO,
-    ``NotImported`` when it is not an imported matter any more, ``Refused`` when it has no lead department or the lead
-    does not work here.
-    """
-    if not may_adopt(actor, collaboration):
-        raise NotAllowed
-    if collaboration.lead_department_id is None:
-        raise Refused([error("collaborations.adopt_without_department")])
-    _refuse_unless_working_here(lead_id)
-    ledger.lock_chain(root_of(collaboration))
-    run = current_run(collaboration)
-    if run is None or run.step != "IMPORTED":
-        raise NotImported
-    version = _to_begin_on(playbook)
-    leave_step(collaboration, run, outcome=Outcome.ADOPTED, actor=actor, at=at)
-    Collaboration.objects.filter(pk=collaboration.pk).update(
-        playbook_version=version, initiator_id=actor.person_id, lead_id=lead_id, started_at=at
-    )
-    collaboration.refresh_from_db()
-    sync_members(collaboration, at=at)
-    ledger.record(
-        CollaborationAdopted(
-            playbook=playbook,
-            playbook_version=version.version,
-            step=plan_of(collaboration).first().key,
-            lead_id=lead_id,
-            initiator_id=actor.person_id or 0,
-        ),
-        actor=actor,
-        root=root_of(collaboration),
-        scope_id=collaboration.scope_id,
-        at=at,
-    )
-    enter_step(collaboration, plan_of(collaboration).first().key, actor=actor, at=at)
-    return collaboration
 
 
 @transaction.atomic
@@ -167,7 +124,7 @@ def change_lead(collaboration: Collaboration, *, lead_id: int, reason: str, acto
         raise HasEnded
     if not reason.strip():
         raise Refused([error("collaborations.reason_missing", "reason")])
-    _refuse_unless_working_here(lead_id)
+    refuse_unless_working_here(lead_id)
     give_lead(collaboration, lead_id=lead_id, reason=reason.strip(), actor=actor, at=at)
 
 
@@ -194,7 +151,7 @@ def give_lead(collaboration: Collaboration, *, lead_id: int, reason: str, actor:
     settle(collaboration, actor=actor, at=at)
 
 
-def _refuse_unless_working_here(person_id: int) -> None:
+def refuse_unless_working_here(person_id: int) -> None:
     if not Person.objects.filter(pk=person_id, is_active=True).exists():
         raise Refused([error("collaborations.lead_unknown", "lead")])
 

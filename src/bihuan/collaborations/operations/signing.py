@@ -13,7 +13,7 @@ from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.loops import Wanted, close_loops, open_loops, root_of
 from bihuan.collaborations.operations.steps import ask_for_form, send_back
 from bihuan.collaborations.policy.playbook import leave
-from bihuan.collaborations.queries.steps import current_run, plan_of
+from bihuan.collaborations.queries.steps import current_run, plan_of, step_asking
 from bihuan.commitments import operations as commitments
 from bihuan.commitments.enums import CommitmentKind
 from bihuan.kernel import principals
@@ -139,8 +139,9 @@ def _give_back(collaboration: Collaboration, signoff: Signoff, record: Record, *
     run = current_run(collaboration)
     if run is None:
         return
-    step = plan_of(collaboration).step(run.step)
-    if step.asks_for(record.form_code):
-        ask_for_form(collaboration, step, record.form_code, at=at)
-    elif step.back_to:
-        send_back(collaboration, to=step.back_to, outcome=Outcome.RETURNED, reason=reason, actor=actor, at=at)
+    asking = step_asking(collaboration, run, record.form_code)
+    back_to = plan_of(collaboration).step(run.step).back_to
+    if asking is not None:
+        ask_for_form(collaboration, asking, record.form_code, at=at)
+    elif back_to:
+        send_back(collaboration, to=back_to, outcome=Outcome.RETURNED, reason=reason, actor=actor, at=at)

@@ -12,8 +12,16 @@ from bihuan.collaborations.models import Collaboration, Loop, StepRun
 from bihuan.collaborations.operations.loops import close_everything, close_loops, open_loop, root_of
 from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.operations.routes import open_route
+from bihuan.collaborations.policy.adoption import is_made_up_for
 from bihuan.collaborations.policy.playbook import FINAL, StepPlan, enter, leave
-from bihuan.collaborations.queries.steps import current_run, filler_principal, findings_to_leave, is_held, plan_of
+from bihuan.collaborations.queries.steps import (
+    current_run,
+    filler_principal,
+    findings_to_leave,
+    is_held,
+    plan_of,
+    steps_asked,
+)
 from bihuan.collaborations.rules import carries, filer_of, is_hidden
 from bihuan.commitments import operations as commitments
 from bihuan.kernel import principals
@@ -37,6 +45,7 @@ def enter_step(collaboration: Collaboration, step: str, *, actor: Actor, at: dat
     run = StepRun.objects.create(collaboration=collaboration, step=step, round=earlier + 1, entered_at=at)
     if plan.is_filed:
         sync_members(collaboration, at=at)
+    ask_behind(collaboration, run, at=at)
     _ask_for_forms(collaboration, plan, at=at)
     for route in plan.routes_on_entry():
         version = records.latest(root_of(collaboration), route.form)
@@ -54,6 +63,12 @@ def enter_step(collaboration: Collaboration, step: str, *, actor: Actor, at: dat
     return run
 
 
+def ask_behind(collaboration: Collaboration, run: StepRun, *, at: datetime) -> None:
+    """Keep open what steps carried out before the adoption still lack, each with whoever fills it by now."""
+    for step in steps_asked(collaboration, run)[:-1]:
+        _ask_for_forms(collaboration, step, at=at)
+
+
 def _ask_for_forms(collaboration: Collaboration, plan: StepPlan, *, at: datetime) -> None:
     settled = records.settled_forms(root_of(collaboration), [form.code for form in plan.forms])
     for form in plan.forms:
@@ -63,7 +78,8 @@ def _ask_for_forms(collaboration: Collaboration, plan: StepPlan, *, at: datetime
 
 def ask_for_form(collaboration: Collaboration, plan: StepPlan, form_code: str, *, at: datetime) -> None:
     """Keep a form of the step open for whoever fills it; the executive is asked first who may file what is secret."""
-    filler = next(form.filler for form in plan.forms if form.code == form_code)
+    filler = plan.filler_of(form_code)
+    is_behind = is_made_up_for(plan_of(collaboration), collaboration.adopted_step, form_code)
     if filler == Filler.FILING and is_hidden(collaboration) and filer_of(collaboration) is None:
         _ask_who_files(collaboration, plan, at=at)
         return
@@ -74,7 +90,7 @@ def ask_for_form(collaboration: Collaboration, plan: StepPlan, form_code: str, *
         part=form_code,
         owner=filler_principal(collaboration, filler),
         gate=f"leave:{plan.key}",
-        params={"form": form_code},
+        params={"form": form_code, **({"made_up_for": True} if is_behind else {})},
         at=at,
     )
 

@@ -11,7 +11,7 @@ from bihuan.collaborations.operations.filing import name_filer
 from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.operations.matters import give_lead
 from bihuan.collaborations.operations.members import sync_members
-from bihuan.collaborations.queries.steps import current_run, plan_of
+from bihuan.collaborations.queries.steps import current_run, steps_asked
 from bihuan.collaborations.rules import may_name_filer
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
@@ -46,10 +46,10 @@ def pass_on_initiator(collaboration_id: int, change: HandOver) -> None:
 
 
 def _ask_instead(collaboration: Collaboration, change: HandOver) -> None:
-    """The open forms of this step that the initiator fills."""
+    """The forms asked for now that the initiator fills."""
     run = current_run(collaboration)
-    forms = plan_of(collaboration).step(run.step).forms if run is not None else ()
-    mine = [form.code for form in forms if form.filler == Filler.INITIATOR]
+    steps = steps_asked(collaboration, run) if run is not None else ()
+    mine = [form.code for step in steps for form in step.forms if form.filler == Filler.INITIATOR]
     waiting = collaboration.loops.filter(closed_at__isnull=True, kind=LoopKind.FORM, part__in=mine)
     waiting.filter(owner=principals.person(change.before)).update(owner=principals.person(change.after))
 

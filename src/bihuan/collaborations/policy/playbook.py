@@ -38,6 +38,9 @@ class StepPlan:
     def asks_for(self, form_code: str) -> bool:
         return any(form.code == form_code for form in self.forms)
 
+    def filler_of(self, form_code: str) -> str:
+        return next(form.filler for form in self.forms if form.code == form_code)
+
     @property
     def is_filed(self) -> bool:
         """Whether an office outside the matter has to fill in a form."""

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db.models import F
 
 from bihuan.collaborations import guards
-from bihuan.collaborations.models import Collaboration, Loop, StepRun
-from bihuan.collaborations.policy.playbook import PlaybookPlan, StepPlan, gates_of, read_playbook
+from bihuan.collaborations.models import Collaboration, Loop, PlaybookVersion, StepRun
+from bihuan.collaborations.policy.adoption import carried_before, forms_first, gates_before
+from bihuan.collaborations.policy.playbook import PlaybookPlan, StepPlan, read_playbook
 from bihuan.collaborations.rules import filer_of, is_hidden
 from bihuan.kernel import principals
 from bihuan.kernel.findings import Finding, error, errors
@@ -21,7 +22,11 @@ _plans: dict[str, PlaybookPlan] = {}
 
 def plan_of(collaboration: Collaboration) -> PlaybookPlan:
     """The playbook version the matter started with. A published text never changes, so that it is read once."""
-    version = collaboration.playbook_version
+    return plan_in(collaboration.playbook_version)
+
+
+def plan_in(version: PlaybookVersion) -> PlaybookPlan:
+    """What a published version says, as values."""
     plan = _plans.get(version.digest)
     if plan is None:
         plan = _plans[version.digest] = read_playbook(version.body)
@@ -31,6 +36,37 @@ def plan_of(collaboration: Collaboration) -> PlaybookPlan:
 def current_run(collaboration: Collaboration) -> StepRun | None:
     """The stay it is in now; None when the matter has ended."""
     return collaboration.step_runs.filter(left_at__isnull=True).first()
+
+
+def steps_asked(collaboration: Collaboration, run: StepRun) -> tuple[StepPlan, ...]:
+    """The steps whose forms may be filled in now: this one, behind those carried out before the matter was adopted."""
+    plan = plan_of(collaboration)
+    return (*carried_before(plan, collaboration.adopted_step, run.step), plan.step(run.step))
+
+
+def step_asking(collaboration: Collaboration, run: StepRun, form_code: str) -> StepPlan | None:
+    """The step that asks for a form now; None when none does."""
+    asking = (step for step in steps_asked(collaboration, run) if step.asks_for(form_code))
+    return next(asking, None)
+
+
+def step_to_file(collaboration: Collaboration, run: StepRun) -> StepPlan | None:
+    """The step whose form an office outside the matter fills in now; None when there is none."""
+    return next((step for step in steps_asked(collaboration, run) if step.is_filed), None)
+
+
+def gates_held(collaboration: Collaboration, run: StepRun) -> tuple[str, ...]:
+    """The gates that stand between the matter and its next step."""
+    return gates_before(plan_of(collaboration), steps_asked(collaboration, run))
+
+
+def forms_due_before(collaboration: Collaboration, run: StepRun, form_code: str) -> list[Finding]:
+    """Forms of earlier steps that are still made up for; a later one builds on them. No query where there are none."""
+    codes = forms_first(steps_asked(collaboration, run), form_code)
+    if not codes:
+        return []
+    settled = records.settled_forms(SubjectRef("collaboration", collaboration.pk), codes)
+    return [error("collaborations.form_first", f"form.{code}", form=code) for code in codes if code not in settled]
 
 
 def filler_principal(collaboration: Collaboration, filler: str) -> str:
@@ -48,7 +84,7 @@ def filler_principal(collaboration: Collaboration, filler: str) -> str:
 def is_held(collaboration: Collaboration, run: StepRun, at: datetime) -> bool:
     """Whether anything stands between the matter and its next step. An open loop says so before more is read."""
     open_now = Loop.objects.filter(collaboration=collaboration, closed_at__isnull=True).exclude(kind="FORM")
-    if open_now.filter(gate__in=gates_of(plan_of(collaboration), run.step)).exists():
+    if open_now.filter(gate__in=gates_held(collaboration, run)).exists():
         return True
     return bool(errors(findings_to_leave(collaboration, at, run)))
 
@@ -69,20 +105,24 @@ def findings_to_leave(
     run = run or current_run(collaboration)
     if run is None:
         return [error("collaborations.has_ended")]
-    plan = plan_of(collaboration)
-    step = plan.step(run.step)
+    steps = steps_asked(collaboration, run)
     open_now = loops if loops is not None else _open_loops(collaboration)
     return [
-        *_missing_forms(collaboration, step, at),
-        *(_loops_at(gates_of(plan, run.step), open_now, at, names) or _unanswered_routes(collaboration, step)),
-        *(finding for guard_id in step.guards for finding in guards.look(guard_id, collaboration, at)),
+        *_missing_forms(collaboration, steps, at),
+        *(_loops_at(gates_held(collaboration, run), open_now, at, names) or _unanswered_routes(collaboration, steps)),
+        *(
+            finding
+            for step in steps
+            for guard_id in step.guards
+            for finding in guards.look(guard_id, collaboration, at)
+        ),
     ]
 
 
-def _missing_forms(collaboration: Collaboration, step: StepPlan, at: datetime) -> list[Finding]:
+def _missing_forms(collaboration: Collaboration, steps: Sequence[StepPlan], at: datetime) -> list[Finding]:
     """Forms not submitted yet, each with what its draft still lacks."""
     root = SubjectRef("collaboration", collaboration.pk)
-    codes = [form.code for form in step.forms]
+    codes = [form.code for step in steps for form in step.forms]
     settled = records.settled_forms(root, codes)
     findings: list[Finding] = []
     for code in codes:
@@ -95,10 +135,11 @@ def _missing_forms(collaboration: Collaboration, step: StepPlan, at: datetime) -
     return findings
 
 
-def _unanswered_routes(collaboration: Collaboration, step: StepPlan) -> list[Finding]:
+def _unanswered_routes(collaboration: Collaboration, steps: Sequence[StepPlan]) -> list[Finding]:
     """Forms that stand without the approval of their route (G04), though nobody is asked."""
     root = SubjectRef("collaboration", collaboration.pk)
-    standing = {route.form: records.record_of(root, route.form) for route in step.routes}
+    asked = dict.fromkeys(route.form for step in steps for route in step.routes)
+    standing = {form: records.record_of(root, form) for form in asked}
     return [
         error("collaborations.route_open", f"form.{form}", form=form)
         for form, record in standing.items()

@@ -117,9 +117,10 @@ def adopt(request: Request, pk: int) -> HttpResponse:
     def act(matter: Any) -> str:
         lead_id = _lead(request)
         operations.adopt_collaboration(
-            matter, playbook=text_of(request, "playbook"), lead_id=lead_id, actor=request.actor, at=request.at
-        )
-        return _("The matter is adopted. Its request comes first.")
+            matter, playbook=text_of(request, "playbook"), lead_id=lead_id, step=text_of(request, "step"),
+            ground=text_of(request, "ground"), actor=request.actor, at=request.at,
+        )  # fmt: skip
+        return _("The matter is adopted. What it needs next stands on its page.")
 
     return _carry_out(request, pk, "adopt", "overview", act)
 

@@ -33,6 +33,8 @@ WHAT: dict[str, Text] = {
     LoopKind.REPORT: gettext_lazy("Report the week: %(what)s"),
     LoopKind.RISK: gettext_lazy("Follow up the risk: %(what)s"),
 }
+MADE_UP_FOR = "MADE_UP_FOR"
+WHAT[MADE_UP_FOR] = gettext_lazy("Fill in afterwards: %(form)s")
 ACT: dict[str, Text] = {
     LoopKind.FORM: gettext_lazy("Fill in"),
     LoopKind.FILER: gettext_lazy("Name somebody"),
@@ -121,7 +123,8 @@ def _row(loop: Any, names: Mapping[str, str], runs: Mapping[int, int]) -> LoopRo
 def what_of(loop: Any) -> str:
     """What is owed, as a demand: “Answer the need: …”."""
     values = {"form": form_title(form_of(loop)), "what": loop.params.get("what", ""), "step": _step(loop)}
-    said = demand_of(loop.kind, get_language()) % values
+    kind = MADE_UP_FOR if loop.params.get("made_up_for") else loop.kind
+    said = demand_of(kind, get_language()) % values
     if loop.kind == LoopKind.SIGNOFF and values["what"]:
         return _("%(what)s, for %(department)s") % {"what": said, "department": values["what"]}
     return said
@@ -177,6 +180,8 @@ def blocked_by(loop: Any) -> str:
     kind, _colon, step = loop.gate.partition(":")
     if not step:
         return ""
+    if loop.params.get("made_up_for"):
+        return _("carried out before the adoption: %(step)s") % {"step": step_name(step)}
     pattern = _("holds back the end of: %(step)s") if kind == "leave" else _("holds back the start of: %(step)s")
     return pattern % {"step": step_name(step)}
 

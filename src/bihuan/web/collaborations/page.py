@@ -8,8 +8,8 @@ from django.http import HttpResponse
 
 from bihuan.access.operations import note_reading
 from bihuan.collaborations import queries
-from bihuan.collaborations.policy.playbook import gates_of
 from bihuan.collaborations.policy.ring import draw_ring
+from bihuan.collaborations.queries.steps import gates_held
 from bihuan.collaborations.rules import carries, may_withdraw
 from bihuan.kernel.findings import Finding
 from bihuan.organisation import queries as organisation
@@ -128,7 +128,7 @@ def _head(opened: Opened, rows: list[LoopRow]) -> Head:
         purpose=steps.purpose(step),
         who=steps.who(step),
         following=step_name(following.key) if following else "",
-        next=_next(rows, gates_of(plan, step) if step else ()),
+        next=_next(rows, gates_held(matter, run) if run else ()),
         may_advance=may_lead and following is not None and not plan.step(step).auto,
         may_lead=may_lead,
         may_withdraw=may_withdraw(actor, matter) and run is not None and plan.is_before(step, "EXECUTE"),

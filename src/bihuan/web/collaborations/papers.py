@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from bihuan.approvals import queries as approvals
 from bihuan.approvals.enums import SlotState
 from bihuan.collaborations import queries
+from bihuan.collaborations.queries.steps import steps_asked
 from bihuan.collaborations.rules import may_fill
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.subjects import SubjectRef
@@ -63,13 +64,9 @@ def papers_of(matter: Any, run: Any, codes: Iterable[str], *, actor: Actor, at: 
     plan = queries.plan_of(matter)
     asked = {form.code: (step.key, form.filler) for step in plan.steps for form in step.forms}
     found = {row.form_code: row for row in records.records_of(root, actor=actor, at=at) if row.form_code in asked}
-    here = {code for code, (step, filler) in asked.items() if _is_his(matter, run, step, filler, actor)}
+    now = {step.key for step in steps_asked(matter, run)} if run is not None else set()
+    here = {code for code, (step, filler) in asked.items() if step in now and may_fill(actor, matter, filler)}
     return [_paper(code, asked[code][0], found.get(code), is_his=code in here) for code in codes if code in asked]
-
-
-def _is_his(matter: Any, run: Any, step: str, filler: str, actor: Actor) -> bool:
-    """Whether the step is on, and the form is the actor's to fill."""
-    return run is not None and run.step == step and may_fill(actor, matter, filler)
 
 
 def _paper(code: str, step: str, record: Any, *, is_his: bool) -> Paper:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.access import queries as access
 from bihuan.collaborations import queries
+from bihuan.collaborations.queries.steps import step_to_file
 from bihuan.collaborations.rules import carries, filer_of, is_hidden, may_adopt, may_name_filer, may_urge
 from bihuan.commitments import queries as commitments
 from bihuan.issues import queries as issues
@@ -23,7 +24,7 @@ from bihuan.organisation import queries as organisation
 from bihuan.plans import queries as plans
 from bihuan.progress import queries as progress
 from bihuan.resources import queries as resources
-from bihuan.web.collaborations import lines, loops, timeline
+from bihuan.web.collaborations import adoption, lines, loops, timeline
 from bihuan.web.collaborations.papers import papers_of
 
 Text = str | Promise
@@ -67,7 +68,7 @@ def overview(opened: Opened) -> Values:
         "source": source,
         "oddities": oddities(source),
         "may_adopt": is_adoptable(opened) and may_adopt(actor, matter),
-        "playbooks": queries.startable() if is_adoptable(opened) else [],
+        **(adoption.offered() if is_adoptable(opened) else {"playbooks": [], "starts": []}),
         "why": access.why_in_words(actor, matter.scope_id, at=at, most=1),
         "recent": timeline.entries(matter, at=at, limit=5).rows,
     }
@@ -108,7 +109,7 @@ def plan(opened: Opened) -> Values:
 def filing(opened: Opened) -> Values:
     """Who files a secret matter's plan, while it waits for that, and whom the executive may name."""
     matter, run = opened.matter, opened.run
-    if run is None or not is_hidden(matter) or not queries.plan_of(matter).step(run.step).is_filed:
+    if run is None or not is_hidden(matter) or step_to_file(matter, run) is None:
         return {"filer": None, "filers": []}
     may_name = may_name_filer(opened.actor, matter)
     people = organisation.people_holding(principals.FILING, opened.at) if may_name else []

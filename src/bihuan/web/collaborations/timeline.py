@@ -62,7 +62,9 @@ class Story:
 TOLD: dict[str, Told] = {
     "collaborations.collaboration.started": Told("flag", gettext_lazy("Began the matter")),
     "collaborations.collaboration.imported": Told("download", gettext_lazy("Imported from another system")),
-    "collaborations.collaboration.adopted": Told("hand", gettext_lazy("Adopted the matter; project lead: %(lead)s")),
+    "collaborations.collaboration.adopted": Told(
+        "hand", gettext_lazy("Adopted the matter at the step: %(step)s; project lead: %(lead)s%(carried)s"), "ground"
+    ),
     "collaborations.step.entered": Told("arrow-right", gettext_lazy("Entered the step: %(step)s%(round)s")),
     "collaborations.step.left": Told("check", gettext_lazy("Left the step %(step)s: %(outcome)s"), "reason"),
     "collaborations.collaboration.ended": Told("badge-check", gettext_lazy("The matter ended: %(ending)s"), "reason"),
@@ -224,6 +226,11 @@ class _Words(dict[str, str]):
 
     def say_step(self) -> str:
         return step_name(self.body.get("step", ""))
+
+    def say_carried(self) -> str:
+        """The steps an adoption took as carried out elsewhere."""
+        steps = "、".join(step_name(key) for key in self.body.get("carried_out", ()))
+        return _(". Carried out before: %(steps)s") % {"steps": steps} if steps else ""
 
     def say_round(self) -> str:
         again = int(self.body.get("round") or 1)

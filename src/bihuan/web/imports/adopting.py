@@ -12,6 +12,7 @@ from bihuan.collaborations import operations, queries
 from bihuan.collaborations.queries.sources import adoptable
 from bihuan.kernel.errors import DomainError, NotAllowed, Refused
 from bihuan.kernel.findings import Finding, error
+from bihuan.web.collaborations.adoption import offered
 from bihuan.web.http import Request, number_of, redirect_to, text_of
 from bihuan.web.organisation.posted import picked_person
 from bihuan.web.render import notify, render
@@ -60,8 +61,9 @@ def adopt(request: Request, matter: Any) -> None:
     if not lead_id:
         raise Refused([error("web.lead_missing", "lead")])
     operations.adopt_collaboration(
-        matter, playbook=text_of(request, "playbook"), lead_id=lead_id, actor=request.actor, at=request.at
-    )
+        matter, playbook=text_of(request, "playbook"), lead_id=lead_id, step=text_of(request, "step"),
+        ground=text_of(request, "ground"), actor=request.actor, at=request.at,
+    )  # fmt: skip
 
 
 def shown(
@@ -78,11 +80,11 @@ def shown(
     context = {
         "matters": found[:PAGE],
         "next_key": found[PAGE - 1].pk if len(found) > PAGE else None,
-        "playbooks": queries.startable(),
+        **offered(),
         "findings": findings or [],
         "refusals": refusals or [],
         "told": told,
-        "playbook": text_of(request, "playbook"),
+        "typed": {name: text_of(request, name) for name in ("playbook", "step", "ground")},
         "lead": number_of(request, "lead") or "",
         "chosen": set(request.POST.getlist("matter")),
     }
