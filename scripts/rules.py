@@ -24,12 +24,13 @@ ROOM_FILES = {
     "notices", "apps", "migrations", "locale",
 }  # fmt: skip
 # how a room plugs itself into others
-PLUGS = {"registration", "contexts", "prefill", "watching", "duties", "searching"}
+PLUGS = {"registration", "contexts", "prefill", "watching", "duties", "searching", "timing"}
 EXTRA_FILES = {
     "ledger": {"subscriptions", "verification", "keys", "sealing"},
     "outbox": {"jobs", "waking"},
     "search": {"registry", "matching"},
     "notifications": {"registry", "channels", "mail", "composing"},
+    "deadlines": {"registry"},
     "documents": {"limits", "packages", "cells", "texts", "child", "reading", "writing"},
     "integrations": {"neutral", "neutral_out", "tables", "foreseeing", "recording", "reporting"},
     "records": {"schema", "registry", "fields"},

@@ -26,6 +26,8 @@ EXEMPT = {
     "collaborations.SavedView.owner": OWN,
     "commitments.Commitment.asked_by": FOLLOWS,
     "commitments.Commitment.ended_by": DONE,
+    "deadlines.Deadline.asked_by": FOLLOWS,
+    "deadlines.Deadline.owner": FOLLOWS,
     "files.Parcel.owner": OWN,
     "files.StoredFile.stored_by": DONE,
     "issues.Risk.closed_by": DONE,

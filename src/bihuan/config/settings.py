@@ -45,7 +45,7 @@ ALLOWED_HOSTS = (
 CSRF_TRUSTED_ORIGINS = [OPTIONS.public_url] if OPTIONS.public_url else []
 
 ROOMS = [
-    "outbox", "documents", "ledger", "organisation", "access", "search", "notifications", "files",
+    "outbox", "documents", "ledger", "organisation", "access", "search", "notifications", "files", "deadlines",
     "commitments", "records", "approvals", "collaborations", "plans", "issues", "resources", "progress", "knowledge",
 ]  # fmt: skip
 INSTALLED_APPS = [

@@ -87,6 +87,18 @@ def lock_chains(roots: Iterable[SubjectRef]) -> dict[SubjectRef, Chain]:
     return {chain.root: known.get(chain.root, chain) for chain in held}
 
 
+def lock_free_chains(roots: Iterable[SubjectRef]) -> dict[SubjectRef, Chain]:
+    """Of chains that are begun those that nobody else holds now; never waits. Raises NotInTransaction."""
+    wanted = set(roots)
+    if not wanted:
+        return {}
+    require_transaction(min(wanted))
+    kinds = {root.kind for root in wanted}
+    named = [Q(root_kind=kind, root_id__in=[root.id for root in wanted if root.kind == kind]) for kind in kinds]
+    free = Chain.objects.select_for_update(skip_locked=True).filter(reduce(or_, named))
+    return {chain.root: chain for chain in free}
+
+
 def require_transaction(root: SubjectRef) -> None:
     if not connection.in_atomic_block:
         raise NotInTransaction(str(root))

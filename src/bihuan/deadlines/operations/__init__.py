@@ -1,0 +1,21 @@
+"""Starting, ending, stopping and moving deadlines, and looking which are due."""
+
+from bihuan.deadlines.operations.ending import cancel, cancel_of_root, fulfil, give_up
+from bihuan.deadlines.operations.moving import hand_over, move, pause, recompute, resume
+from bihuan.deadlines.operations.scanning import scan
+from bihuan.deadlines.operations.starting import Start, start
+
+__all__ = [
+    "Start",
+    "cancel",
+    "cancel_of_root",
+    "fulfil",
+    "give_up",
+    "hand_over",
+    "move",
+    "pause",
+    "recompute",
+    "resume",
+    "scan",
+    "start",
+]

@@ -1,0 +1,169 @@
+"""Another instant, a stopped clock, another owner."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from bihuan.clock import Schedule
+from bihuan.deadlines.enums import OPEN, Level, State
+from bihuan.deadlines.errors import DeadlineStale, MayNotPause, NotYoursToPause
+from bihuan.deadlines.facts import DeadlinePaused, DeadlineResumed, DeadlinesHandedOver, DeadlinesMoved
+from bihuan.deadlines.models import Deadline
+from bihuan.deadlines.operations.recording import spell, tell
+from bihuan.deadlines.operations.starting import watched, written
+from bihuan.deadlines.policy.counting import Counting, due_of, is_elapsed, left_at
+from bihuan.deadlines.policy.ladder import Span, rungs
+from bihuan.deadlines.queries.explaining import recomputed
+from bihuan.deadlines.rules import may_pause
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.findings import error
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.ledger import operations as ledger
+from bihuan.organisation.queries import schedule_of_site, schedules_of_sites
+
+
+@transaction.atomic(savepoint=False)
+def move(instants: Mapping[int, datetime], *, root: SubjectRef, reason: str, actor: Actor, at: datetime) -> int:
+    """Set other typed instants, by deadline; the lateness so far is forgotten, the ledger keeps it.
+
+    Records one ``DeadlinesMoved``, nothing when every one stays. Returns how many moved. Two queries and one each.
+    """
+    ledger.lock_chain(root)
+    rows = Deadline.objects.filter(pk__in=instants, root_kind=root.kind, root_id=root.id, state__in=OPEN)
+    moved = [row for row in rows.order_by("pk") if row.due_at != instants[row.pk]]
+    schedules = schedules_of_sites({row.site_id for row in moved}) if moved else {}
+    said = [_move(row, instants[row.pk], schedules[row.site_id], at) for row in moved]
+    if moved:
+        tell(moved, DeadlinesMoved(deadlines=tuple(said), reason=reason), actor=actor, at=at)
+    return len(moved)
+
+
+@transaction.atomic(savepoint=False)
+def recompute(ids: Iterable[int], *, root: SubjectRef, reason: str, actor: Actor, at: datetime) -> int:
+    """Count the running deadlines of a matter anew by the calendars as they are now. Returns how many moved.
+
+    Typed instants and paused clocks stay (a paused one is counted when it goes on); a rule that changed touches
+    nothing. Records one ``DeadlinesMoved`` with before and after. Two queries for the calendars' five, and one each.
+    """
+    ledger.lock_chain(root)
+    rows = Deadline.objects.filter(pk__in=list(ids), root_kind=root.kind, root_id=root.id, state=State.RUNNING).exclude(
+        counts=""
+    )
+    running = list(rows.order_by("pk"))
+    schedules = schedules_of_sites({row.site_id for row in running}) if running else {}
+    said, moved = [], []
+    for row in running:
+        due = recomputed(row, schedules[row.site_id])
+        if due is not None and (due.at, due.provisional) != (row.due_at, row.is_provisional):
+            said.append(_move(row, due.at, schedules[row.site_id], at, is_provisional=due.provisional))
+            moved.append(row)
+    if moved:
+        tell(moved, DeadlinesMoved(deadlines=tuple(said), reason=reason), actor=actor, at=at)
+    return len(moved)
+
+
+@transaction.atomic(savepoint=False)
+def pause(deadline: Deadline, *, reason: str, seen_revision: int, actor: Actor, at: datetime) -> Deadline:
+    """Stop the clock while an outside party is waited for (domain §4.1). Records ``DeadlinePaused``.
+
+    Raises ``NotYoursToPause``, ``MayNotPause`` for urgent rules, typed instants and what is overdue, ``Refused``
+    without a reason, ``DeadlineStale``.
+    """
+    reason = reason.replace("\x00", "").strip()
+    if not may_pause(actor, deadline):
+        raise NotYoursToPause
+    if not deadline.its_rule.may_pause or deadline.is_urgent or not deadline.counts or deadline.due_at <= at:
+        raise MayNotPause
+    if not reason:
+        raise Refused([error("deadlines.reason_missing", "reason")])
+    ledger.lock_chain(deadline.root)
+    _change(
+        deadline, State.RUNNING, seen_revision,
+        state=State.PAUSED.value, paused_at=at, pause_reason=reason, next_at=None,
+    )  # fmt: skip
+    fact = DeadlinePaused(deadline_id=deadline.pk, rule=deadline.rule, what=deadline.what, reason=reason)
+    tell([deadline], fact, actor=actor, at=at)
+    return deadline
+
+
+@transaction.atomic(savepoint=False)
+def resume(deadline: Deadline, *, seen_revision: int, actor: Actor, at: datetime) -> Deadline:
+    """Let the clock go on with what was left when it stopped. Records ``DeadlineResumed``.
+
+    Raises ``NotYoursToPause``, ``DeadlineStale``.
+    """
+    if not may_pause(actor, deadline):
+        raise NotYoursToPause
+    ledger.lock_chain(deadline.root)
+    counting, since = deadline.counting, deadline.paused_at
+    if counting is None or since is None:
+        raise DeadlineStale
+    schedule, before = schedule_of_site(deadline.site_id), deadline.due_at
+    rest = Counting(at, left_at(counting, deadline.due_at, since, schedule), counting.profile)
+    due = due_of(rest, schedule)
+    _change(
+        deadline, State.PAUSED, seen_revision,
+        state=State.RUNNING.value, paused_at=None, paused_for=deadline.paused_for + (at - since), pause_reason="",
+        counts_from=at, counts=str(rest.limit), is_provisional=due.provisional,
+        **_approached(deadline, due.at, schedule, at, elapsed=is_elapsed(rest)),
+    )  # fmt: skip
+    fact = DeadlineResumed(
+        deadline_id=deadline.pk, rule=deadline.rule, what=deadline.what, due_before=spell(before),
+        due_at=spell(deadline.due_at), paused_minutes=(at - since) // timedelta(minutes=1),
+    )  # fmt: skip
+    tell([deadline], fact, actor=actor, at=at)
+    return deadline
+
+
+@transaction.atomic(savepoint=False)
+def hand_over(owners: Mapping[int, str], *, root: SubjectRef, actor: Actor, at: datetime) -> int:
+    """Others owe it from now on, by deadline; the instants stay. Records one ``DeadlinesHandedOver``.
+
+    Part of handing over what the deadline is about: the caller has checked who may do that.
+    """
+    ledger.lock_chain(root)
+    rows = Deadline.objects.filter(pk__in=owners, root_kind=root.kind, root_id=root.id, state__in=OPEN)
+    given = [row for row in rows.order_by("pk") if row.owner != owners[row.pk]]
+    said = []
+    for row in given:
+        said.append({**_outline(row), "before": row.owner, "after": owners[row.pk]})
+        _change(row, State(row.state), row.revision, owner=owners[row.pk])
+    if given:
+        tell(given, DeadlinesHandedOver(deadlines=tuple(said)), actor=actor, at=at)
+    return len(given)
+
+
+def _move(row: Deadline, due_at: datetime, schedule: Schedule, at: datetime, **more: Any) -> dict[str, Any]:
+    before = spell(row.due_at)
+    columns = _approached(row, due_at, schedule, at, elapsed=is_elapsed(row.counting))
+    if row.state == State.PAUSED:
+        columns["next_at"] = None
+    _change(row, State(row.state), row.revision, **columns, **more)
+    return {**_outline(row), "due_before": before, "due_at": spell(due_at)}
+
+
+def _approached(row: Deadline, due_at: datetime, schedule: Schedule, at: datetime, *, elapsed: bool) -> dict[str, Any]:
+    """The columns of another instant. A rung that was told already is not told again."""
+    span = Span(schedule, row.started_at, due_at, elapsed=elapsed)
+    ladder = written(rungs(row.its_rule.ladder, span, urgent=row.is_urgent))
+    columns: dict[str, Any] = {"due_at": due_at, "ladder": ladder, **watched(ladder, at)}
+    if due_at < at and row.level >= Level.RED:
+        return columns | {"level": row.level}
+    return columns
+
+
+def _change(row: Deadline, expected: State, seen_revision: int, **changes: Any) -> None:
+    mine = Deadline.objects.filter(pk=row.pk, state=expected.value, revision=seen_revision)
+    if not mine.update(**changes, revision=F("revision") + 1):
+        raise DeadlineStale
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.revision = seen_revision + 1
+
+
+def _outline(row: Deadline) -> dict[str, Any]:
+    return {"deadline_id": row.pk, "rule": row.rule, "what": row.what}

@@ -1,0 +1,114 @@
+"""Looking which rungs are reached. Never early, never twice, never lost, whoever is killed when.
+
+Claim, effect and next instant are one transaction. What is due is read without a lock; then the chains of the matters
+are taken, only those nobody else holds, so that workers pass each other by and nobody waits for anybody; then the rows
+are read again under their lock, and changed only if nobody was there in the meantime (`fence`).
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db import Error, transaction
+from django.db.models import Case, DateTimeField, F, PositiveSmallIntegerField, Value, When
+
+from bihuan.deadlines.enums import Level, State
+from bihuan.deadlines.errors import Fenced
+from bihuan.deadlines.facts import DeadlineWarned
+from bihuan.deadlines.models import Deadline
+from bihuan.deadlines.operations.recording import spell
+from bihuan.deadlines.policy.ladder import next_after, reached
+from bihuan.kernel.actor import SYSTEM
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.ledger import operations as ledger
+
+log = logging.getLogger(__name__)
+BATCH = 200
+AGAIN_AFTER = timedelta(minutes=5)
+
+
+def scan(*, at: datetime, limit: int = BATCH) -> int:
+    """Warn of what is due by `at`, the database's now: urgent rules first, then oldest first. Returns how many.
+
+    Whoever was away finds each deadline once, at the highest rung it has reached. One that cannot be told is put off
+    for five minutes and noted in the log; the others go on.
+    """
+    due = _due(at, limit)
+    try:
+        return _climb(due, at)
+    except Error:
+        raise
+    except Exception:
+        log.exception("%s deadlines together could not be told; they are told one by one", len(due))
+    return sum(_climb_alone(pk, root, at) for pk, root in due.items())
+
+
+def _due(at: datetime, limit: int) -> dict[int, SubjectRef]:
+    rows = Deadline.objects.filter(state=State.RUNNING, next_at__lte=at).order_by("-is_urgent", "next_at", "pk")
+    found = rows.values_list("pk", "root_kind", "root_id")[:limit]
+    return {pk: SubjectRef(kind, root_id) for pk, kind, root_id in found}
+
+
+@transaction.atomic
+def _climb(due: Mapping[int, SubjectRef], at: datetime) -> int:
+    """One batch. Records a ``DeadlineWarned`` for each."""
+    if not due:
+        return 0
+    free = ledger.lock_free_chains(due.values())
+    mine = [pk for pk, root in due.items() if root in free]
+    rows = list(_claimed(mine, at))
+    reached_now = {row.pk: reached(row.rungs, at) for row in rows}
+    _write(rows, reached_now, at)
+    told = [row for row in rows if reached_now[row.pk] > row.level]
+    ledger.record_many([_fact(row, reached_now[row.pk]) for row in told], actor=SYSTEM, at=at)
+    return len(rows)
+
+
+def _climb_alone(pk: int, root: SubjectRef, at: datetime) -> int:
+    try:
+        return _climb({pk: root}, at)
+    except Error:
+        raise
+    except Exception:
+        log.exception("deadline %s could not be told", pk)
+        Deadline.objects.filter(pk=pk, state=State.RUNNING, next_at__lte=at).update(
+            next_at=at + AGAIN_AFTER, fence=F("fence") + 1
+        )
+        return 1
+
+
+def _claimed(pks: Iterable[int], at: datetime) -> Iterable[Deadline]:
+    rows = Deadline.objects.select_for_update(skip_locked=True).filter(
+        pk__in=list(pks), state=State.RUNNING, next_at__lte=at
+    )
+    return rows.order_by("-is_urgent", "next_at", "pk")
+
+
+def _write(rows: Sequence[Deadline], levels: Mapping[int, Level], at: datetime) -> None:
+    """Level and next instant of all rows, one update for each fence. Raises Fenced when somebody was there first."""
+    by_fence: dict[int, list[Deadline]] = defaultdict(list)
+    for row in rows:
+        by_fence[row.fence].append(row)
+    for fence, group in by_fence.items():
+        mine = Deadline.objects.filter(pk__in=[row.pk for row in group], fence=fence, state=State.RUNNING)
+        changed = mine.update(
+            fence=fence + 1,
+            level=Case(
+                *(When(pk=row.pk, then=Value(int(levels[row.pk]))) for row in group),
+                output_field=PositiveSmallIntegerField(),
+            ),
+            next_at=Case(
+                *(When(pk=row.pk, then=Value(next_after(row.rungs, at), DateTimeField())) for row in group),
+                output_field=DateTimeField(),
+            ),
+        )
+        if changed != len(group):
+            raise Fenced
+
+
+def _fact(row: Deadline, level: Level) -> ledger.Item:
+    fact = DeadlineWarned(
+        deadline_id=row.pk, rule=row.rule, owner=row.owner, what=row.what, level=int(level), due_at=spell(row.due_at)
+    )  # fmt: skip
+    return ledger.Item(fact, row.root, row.ref, row.scope_id)

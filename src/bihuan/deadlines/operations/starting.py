@@ -1,0 +1,133 @@
+"""A promise gets its instant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+
+from bihuan.clock import Profile, Schedule
+from bihuan.deadlines.enums import Level
+from bihuan.deadlines.facts import DeadlinesStarted
+from bihuan.deadlines.models import Deadline
+from bihuan.deadlines.operations.recording import spell, tell
+from bihuan.deadlines.policy.counting import Counting, due_of, is_elapsed
+from bihuan.deadlines.policy.ladder import Rungs, Span, next_after, reached, rungs
+from bihuan.deadlines.policy.table import RULES, Rule
+from bihuan.deadlines.queries.listing import of_subjects
+from bihuan.deadlines.queries.sites import sites_of_principals
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.ledger import operations as ledger
+from bihuan.organisation.queries import schedules_of_sites
+
+LONGEST_WHAT = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What begins to run. `due_at` is an instant that a person typed; without it the limit of the rule is counted, the
+    one for `kind` where the rule has one. It began at `started_at`, else now."""
+
+    subject: SubjectRef
+    owner: str
+    what: str
+    part: str = ""
+    asked_by: str = ""
+    kind: str = ""
+    due_at: datetime | None = None
+    started_at: datetime | None = None
+    is_urgent: bool = False
+
+    @property
+    def place(self) -> tuple[str, int, str]:
+        return self.subject.kind, self.subject.id, self.part
+
+
+@transaction.atomic(savepoint=False)
+def start(
+    rule_id: str, wanted: Sequence[Start], *, root: SubjectRef, scope_id: int | None, actor: Actor, at: datetime
+) -> list[Deadline]:
+    """Let a rule run for each of `wanted`; what runs already goes on as it is. Records one ``DeadlinesStarted``.
+
+    Counted in the working time of the owner's site. At most fourteen queries, however many begin.
+    """
+    rule = RULES[rule_id]
+    ledger.lock_chain(root)
+    standing = of_subjects((each.place for each in wanted), rule_id=rule_id)
+    fresh = [each for each in {each.place: each for each in wanted}.values() if each.place not in standing]
+    if not fresh:
+        return []
+    sites = sites_of_principals({each.owner for each in fresh}, at)
+    schedules = schedules_of_sites(set(sites.values()))
+    rows = [
+        _row(rule, each, schedules[sites[each.owner]], root=root, scope_id=scope_id, site_id=sites[each.owner], at=at)
+        for each in fresh
+    ]
+    Deadline.objects.bulk_create(rows)
+    fact = DeadlinesStarted(rule=rule_id, deadlines=tuple(_outline(row) for row in rows))
+    tell(rows, fact, actor=actor, at=at)
+    return rows
+
+
+def _row(
+    rule: Rule,
+    wanted: Start,
+    schedule: Schedule,
+    *,
+    root: SubjectRef,
+    scope_id: int | None,
+    site_id: int | None,
+    at: datetime,
+) -> Deadline:
+    started_at = wanted.started_at or at
+    is_urgent = rule.is_urgent or wanted.is_urgent
+    columns = counted(rule, wanted.kind, started_at, wanted.due_at, schedule, urgent=is_urgent)
+    return Deadline(
+        rule=rule.id, subject_kind=wanted.subject.kind, subject_id=wanted.subject.id, part=wanted.part,
+        root_kind=root.kind, root_id=root.id, scope_id=scope_id, what=wanted.what[:LONGEST_WHAT], owner=wanted.owner,
+        asked_by=wanted.asked_by, site_id=site_id, started_at=started_at, counts_from=started_at,
+        is_urgent=is_urgent, **columns, **watched(columns["ladder"], at),
+    )  # fmt: skip
+
+
+def counted(
+    rule: Rule, kind: str, started_at: datetime, typed: datetime | None, schedule: Schedule, *, urgent: bool
+) -> dict[str, Any]:
+    """The columns that say until when, and how it is approached."""
+    counting, due_at, is_provisional = None, typed, False
+    if due_at is None:
+        counting = Counting(started_at, rule.limit(kind), rule.profile_of(urgent=urgent))
+        due = due_of(counting, schedule)
+        due_at, is_provisional = due.at, due.provisional
+    limit = str(counting.limit) if counting else ""
+    span = Span(schedule, started_at, due_at, elapsed=is_elapsed(counting))
+    return {
+        "limit": limit,
+        "counts": limit,
+        "profile": (counting.profile if counting else Profile.LITERAL).value,
+        "due_at": due_at,
+        "is_provisional": is_provisional,
+        "ladder": written(rungs(rule.ladder, span, urgent=urgent)),
+    }
+
+
+def written(ladder: Rungs) -> list[tuple[int, str]]:
+    return [(int(level), instant.astimezone(UTC).isoformat()) for level, instant in ladder]
+
+
+def watched(ladder: Sequence[tuple[int, str]], at: datetime) -> dict[str, Any]:
+    """The rung that is next. What was reached before it began is not told as if it were new, but being overdue is."""
+    known = tuple((Level(level), datetime.fromisoformat(instant)) for level, instant in ladder)
+    level = reached(known, at)
+    if level >= Level.RED:
+        return {"level": Level.NONE, "next_at": at}
+    return {"level": level, "next_at": next_after(known, at)}
+
+
+def _outline(row: Deadline) -> dict[str, Any]:
+    return {
+        "deadline_id": row.pk, "subject": str(row.subject), "part": row.part, "owner": row.owner, "what": row.what,
+        "started_at": spell(row.started_at), "limit": row.limit, "profile": row.profile, "due_at": spell(row.due_at),
+    }  # fmt: skip

@@ -1,0 +1,121 @@
+"""The time rules of domain §4.2 as data. Rooms bind their facts to a rule with `deadlines.registry`.
+
+`limits` name the usual limit under "" and others under what they are asked by; a rule without limits runs to an
+instant that somebody typed, or that comes round. Facts are named as the ledger names them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bihuan.clock import Limit, Profile, parse_limit, profile_for
+
+URGENT = "URGENT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule. `moving` facts set another instant for the same promise, `cancelling` ones end it without an answer."""
+
+    id: str
+    who: str
+    limits: Mapping[str, str] = field(default_factory=dict)
+    profile: Profile = Profile.LITERAL
+    ladder: str = "L"
+    is_urgent: bool = False
+    may_pause: bool = False
+    starting: tuple[str, ...] = ()
+    stopping: tuple[str, ...] = ()
+    cancelling: tuple[str, ...] = ()
+    moving: tuple[str, ...] = ()
+
+    @property
+    def is_bound(self) -> bool:
+        return bool(self.starting)
+
+    @property
+    def facts(self) -> frozenset[str]:
+        return frozenset((*self.starting, *self.stopping, *self.cancelling, *self.moving))
+
+    def limit(self, kind: str = "") -> Limit:
+        """The limit for a kind of matter, else the usual one."""
+        return parse_limit(self.limits.get(kind) or self.limits[""])
+
+    def profile_of(self, *, urgent: bool = False) -> Profile:
+        return profile_for(self.profile, urgent=urgent or self.is_urgent)
+
+
+AWARE = Profile.WORK_AWARE
+ENDED = "collaborations.collaboration.ended"
+LEFT = "collaborations.step.left"
+OPENED, VOIDED = "approvals.signoff.opened", "approvals.signoff.voided"
+DECIDED = ("approvals.slot.decided", "approvals.parts.decided")
+
+TABLE: tuple[Rule, ...] = (
+    Rule(id="T01", who="lead department", limits={"": "2h"}, profile=AWARE, may_pause=True),
+    Rule(id="T02", who="lead department", limits={"": "24h"}, profile=AWARE, may_pause=True),
+    Rule(id="T03", who="lead department", limits={"": "2h"}, is_urgent=True),
+    Rule(id="T04", who="recorder and lead department", limits={"": "24h"}),
+    Rule(id="T05", who="recorder", limits={"": "24h"}),
+    Rule(id="T06", who="lead and related departments", limits={"": "24h"}, is_urgent=True),
+    Rule(id="T07", who="lead department", limits={"": "3wd"}, may_pause=True),
+    Rule(id="T08", who="lead department", limits={"": "5wd"}, may_pause=True),
+    Rule(id="T09", who="lead department", limits={"": "2wd", "IMPORTANT": "1wd"}),
+    Rule(id="T10", who="chair", ladder="NONE"),
+    Rule(id="T11", who="lead department", ladder="WEEK"),
+    Rule(id="T12", who="lead department", ladder="WEEK"),
+    Rule(
+        id="T13", who="reporter of each department", ladder="WEEK",
+        starting=("progress.period.opened",), stopping=("progress.report.submitted",),
+        cancelling=("progress.period.locked", LEFT, ENDED),
+    ),
+    Rule(id="T14", who="lead department", ladder="WEEK"),
+    Rule(id="T15", who="departments", ladder="WEEK"),
+    Rule(id="T16", who="executive"),
+    Rule(id="T17", who="initiating department", ladder="WEEK"),
+    Rule(
+        id="T18", who="department of the finder", limits={"": "24h"},
+        starting=("issues.risk.filed",), stopping=("issues.risk.filed",),
+    ),
+    Rule(id="T19", who="lead department", ladder="WEEK"),
+    Rule(id="T20", who="convenor", ladder="NONE"),
+    Rule(
+        id="T21", who="owner", ladder="DAY",
+        starting=("collaborations.step.entered",), stopping=("plans.task.done",), moving=("plans.task.reported",),
+        cancelling=("plans.task.cancelled", LEFT, ENDED),
+    ),
+    Rule(id="T22", who="after-sales with the departments concerned", limits={"": "24h"}, is_urgent=True),
+    Rule(id="T23", who="named owner"),
+    Rule(id="T24", who="lead department", limits={"": "72h"}),
+    Rule(id="T25", who="both heads", ladder="DAY"),
+    Rule(id="T26", who="initiating department", limits={"": "30d"}, ladder="NONE"),
+    Rule(id="T27", who="responsible department", limits={"": "2h"}, profile=AWARE),
+    Rule(
+        id="T28", who="PMO", limits={"": "2wd", "HIGH": "1wd"},
+        starting=("issues.risk.filed",), stopping=("issues.risk.closed",), cancelling=(ENDED,),
+    ),
+    Rule(
+        id="T29", who="signatory", limits={"": "2wd", "EXECUTIVE": "3wd", URGENT: "1wd"}, may_pause=True,
+        starting=(OPENED, *DECIDED), stopping=DECIDED, cancelling=(VOIDED, ENDED),
+    ),
+    Rule(id="T30", who="heads", limits={"": "1wd", URGENT: "4h"}),
+    Rule(
+        id="T31", who="project lead", limits={"": "5wd"}, may_pause=True,
+        starting=("collaborations.step.entered",), stopping=("records.record.submitted",), cancelling=(LEFT, ENDED),
+    ),
+    Rule(
+        id="T32", who="project lead", limits={"": "5wd"}, may_pause=True,
+        starting=("collaborations.step.entered",), stopping=("records.record.submitted",), cancelling=(LEFT, ENDED),
+    ),
+    Rule(id="T33", who="executive", limits={"": "2wd", URGENT: "4h"}),
+    Rule(id="T34", who="lead department", limits={"": "24h"}, is_urgent=True),
+    Rule(id="T35", who="owner", limits={"": "4h"}, profile=AWARE, ladder="NONE"),
+    Rule(id="T36", who="person on duty", ladder="NONE", is_urgent=True),
+    Rule(id="T37", who="contact persons", limits={"": "4wh"}, ladder="NONE"),
+    Rule(
+        id="T38", who="owner", ladder="DAY",
+        starting=("commitments.commitment.made", "commitments.commitment.assigned", "commitments.commitment.returned"),
+        stopping=("commitments.commitment.claimed",), moving=("commitments.commitment.assigned",),
+        cancelling=("commitments.commitment.cancelled",),
+    ),
+)  # fmt: skip
+RULES: Mapping[str, Rule] = {rule.id: rule for rule in TABLE}

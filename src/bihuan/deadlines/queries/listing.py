@@ -1,0 +1,63 @@
+"""Deadlines for pages and the API. What may be read is what the scope of the matter lets the actor read."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from bihuan.access import queries as access
+from bihuan.deadlines.enums import OPEN, State
+from bihuan.deadlines.models import Deadline
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import NotFound
+from bihuan.kernel.subjects import SubjectRef
+
+Place = tuple[str, int, str]
+
+
+def deadline_for(actor: Actor, pk: int, *, at: datetime) -> Deadline:
+    """One deadline of a matter the actor reads; raises ``NotFound`` otherwise."""
+    found = _visible(actor, at).filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def owed_by(actor: Actor, *, at: datetime) -> QuerySet[Deadline]:
+    """What runs against the actor, soonest first."""
+    mine = _visible(actor, at).filter(state__in=OPEN, owner__in=sorted(actor.principals))
+    return mine.order_by("due_at", "pk")
+
+
+def watched_by(actor: Actor, *, at: datetime, overdue: bool = False) -> QuerySet[Deadline]:
+    """Every open deadline of the matters the actor reads, soonest first."""
+    rows = _visible(actor, at).filter(state__in=OPEN)
+    return (rows.filter(due_at__lt=at, state=State.RUNNING) if overdue else rows).order_by("due_at", "pk")
+
+
+def of_subjects(places: Iterable[Place], *, rule_id: str | None = None) -> dict[Place, Deadline]:
+    """The open deadline of each (kind, id, part) that has one, the earliest where there are two (Q12). One query."""
+    wanted = set(places)
+    rows = Deadline.objects.filter(
+        state__in=OPEN,
+        subject_kind__in={kind for kind, _, _ in wanted},
+        subject_id__in={pk for _, pk, _ in wanted},
+    )
+    if rule_id is not None:
+        rows = rows.filter(rule=rule_id)
+    found: dict[Place, Deadline] = {}
+    for row in rows.order_by("due_at", "pk") if wanted else ():
+        place = (row.subject_kind, row.subject_id, row.part)
+        if place in wanted:
+            found.setdefault(place, row)
+    return found
+
+
+def open_of(root: SubjectRef) -> list[Deadline]:
+    """What runs in a matter the caller holds, soonest first. One query."""
+    rows = Deadline.objects.filter(root_kind=root.kind, root_id=root.id, state__in=OPEN)
+    return list(rows.order_by("due_at", "pk"))
+
+
+def _visible(actor: Actor, at: datetime) -> QuerySet[Deadline]:
+    return Deadline.objects.filter(Q(scope__isnull=False), access.visible(actor, at=at))

@@ -1,0 +1,46 @@
+"""At whose close of business something is due: the site of the one who must act (domain §4.1)."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bihuan.kernel import principals
+from bihuan.organisation.enums import Function
+from bihuan.organisation.models import Department, Post
+from bihuan.organisation.queries import in_force, sites_of_departments
+
+FUNCTIONS = {principals.PMO: Function.PMO, principals.FILING: Function.PMO}
+
+
+def sites_of_principals(keys: Iterable[str], at: datetime) -> dict[str, int | None]:
+    """The site of each principal; None where the company's own hours hold. At most four queries.
+
+    A person is where the post is that began last, so that who is lent works by the borrower's calendar; an office is
+    where its department is, a group where the department with its function is.
+    """
+    wanted = set(keys)
+    departments = {key: pk for key in wanted if (pk := _department(key)) is not None}
+    departments |= _of_people({key for key in wanted if key.startswith("p:")}, at)
+    departments |= _of_groups(wanted & FUNCTIONS.keys())
+    sites = sites_of_departments(departments.values()) if departments else {}
+    return {key: sites.get(departments[key]) if key in departments else None for key in wanted}
+
+
+def _department(key: str) -> int | None:
+    kind, pk = principals.split(key)
+    return pk if kind in {"d", "h", "x"} else None
+
+
+def _of_people(keys: set[str], at: datetime) -> dict[str, int]:
+    if not keys:
+        return {}
+    posts = Post.objects.filter(in_force(at), person__in=[principals.split(key)[1] for key in keys])
+    held = posts.order_by("starts_on", "pk").values_list("person_id", "department_id")
+    return {principals.person(person_id): department_id for person_id, department_id in held}
+
+
+def _of_groups(keys: set[str]) -> dict[str, int]:
+    if not keys:
+        return {}
+    rows = Department.objects.filter(function__in={FUNCTIONS[key] for key in keys}).order_by("-pk")
+    found = {row["function"]: row["pk"] for row in rows.values("function", "pk")}
+    return {key: found[FUNCTIONS[key]] for key in keys if FUNCTIONS[key] in found}

@@ -1,0 +1,37 @@
+"""The sentences of this room's codes, and what each rule is called."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from bihuan.kernel.sentences import Sentence
+
+SENTENCES = {
+    "deadlines.stale": Sentence(
+        _("This deadline has changed meanwhile."), _("Look at it again; what you typed is still here.")
+    ),
+    "deadlines.not_yours_to_pause": Sentence(
+        _("Only the owner or who waits for it can stop this clock."), _("Ask one of the people named on the page.")
+    ),
+    "deadlines.may_not_pause": Sentence(
+        _("This clock is not stopped: it is urgent, over already, or its instant was typed by a person."),
+        _("Agree on another day where it was set."),
+    ),
+    "deadlines.reason_missing": Sentence(
+        _("It is not said what is waited for."), _("Say which outside party is waited for, and for what.")
+    ),
+}
+
+RULE_NAMES: Mapping[str, Promise] = {
+    "T13": pgettext_lazy("time rule", "weekly report"),
+    "T18": pgettext_lazy("time rule", "filing a risk"),
+    "T21": pgettext_lazy("time rule", "task"),
+    "T28": pgettext_lazy("time rule", "response to a risk"),
+    "T29": pgettext_lazy("time rule", "decision"),
+    "T31": pgettext_lazy("time rule", "review after acceptance"),
+    "T32": pgettext_lazy("time rule", "archiving after the review"),
+    "T38": pgettext_lazy("time rule", "promise"),
+}
+"""Every rule that is bound; a rule nobody binds is on no page."""
