@@ -3,6 +3,7 @@ import './main.css';
 import htmx from 'htmx.org';
 import './dialogs.js';
 import './theme.js';
+import './tabs.js';
 import './notices.js';
 import './keyboard.js';
 import './picker.js';

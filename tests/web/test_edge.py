@@ -83,6 +83,14 @@ def test_every_404_is_the_same_byte_for_byte(company: Company, client_for) -> No
     assert headers[0] == headers[1] == headers[2]
 
 
+def test_the_404_stands_in_the_theme_the_reader_chose(client: Client) -> None:
+    assert b"data-theme" not in client.get("/nowhere").content
+    client.cookies["theme"] = "dark"
+    assert b'data-theme="dark"' in client.get("/nowhere").content
+    client.cookies["theme"] = "<script>"
+    assert b"data-theme" not in client.get("/nowhere").content
+
+
 def test_every_404_is_the_same_for_htmx_too(company: Company, client_for) -> None:
     client = client_for(company.staff)
     answers = [client.get(address, **HTMX) for address in ("/nowhere", "/test/refuse/missing", "/people/999999/")]

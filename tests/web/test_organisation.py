@@ -37,6 +37,12 @@ def test_a_department_shows_head_contact_staff_and_executive(company: Company, c
     assert "/change" not in page
 
 
+def test_the_title_of_a_page_of_a_person_is_the_name_alone(company: Company, client_for) -> None:
+    page = text(client_for(company["管理员"]).get(f"/people/{company.lead.pk}/"))
+    assert f"<title>{company.lead.name}</title>" in page
+    assert page.count('id="deputies"') == 1
+
+
 def test_a_closed_department_is_shown_only_when_asked_for(company: Company, client_for, at) -> None:
     empty = operations.add_department(name="筹备组", actor=SYSTEM, at=at)
     operations.close_department(empty.pk, seen_revision=1, actor=SYSTEM, at=at)

@@ -105,6 +105,13 @@ def test_the_board_shows_each_step_with_its_count(requested: Any, lead: Client) 
     assert [(lane.step, lane.count, len(lane.rows)) for lane in lanes] == [("REQUEST", 2, 2), ("PLAN", 0, 0)]
 
 
+def test_the_board_goes_from_left_to_right_as_a_matter_goes(requested: Any, lead: Client) -> None:
+    lanes = re.findall(r'<h2 id="lane-(\w+)"', page_of(lead, "/matters/?shape=board"))
+    assert lanes == [
+        "REQUEST", "ALIGN", "PLAN", "APPROVAL", "FILING", "RESOURCE", "EXECUTE", "ACCEPT", "RETRO", "ARCHIVE",
+    ]  # fmt: skip
+
+
 def test_the_calendar_shows_milestones_and_limits_on_their_days(campaign: Any, lead: Client) -> None:
     campaign.carry_to("PLAN")
     milestone = Milestone.objects.filter(collaboration=campaign.collaboration, due_on__isnull=False).first()
@@ -113,7 +120,8 @@ def test_the_calendar_shows_milestones_and_limits_on_their_days(campaign: Any, l
     page = page_of(lead, f"/matters/?shape=calendar&month={month}")
     assert (milestone.name in page, f"/matters/{campaign.collaboration.pk}/" in page) == (True, True)
     assert milestone.name not in page_of(lead, "/matters/?shape=calendar&month=2020-01")
-    assert "2026-11" in page_of(lead, "/matters/?shape=calendar&month=nonsense")
+    present = f"<strong>{campaign.at.year}年{campaign.at.month}月</strong>"
+    assert present in page_of(lead, "/matters/?shape=calendar&month=nonsense")
 
 
 @pytest.mark.parametrize("shape", ["board", "calendar", "table"])

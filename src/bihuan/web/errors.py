@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from bihuan.kernel import sentences
 from bihuan.kernel.errors import DomainError, NotAllowed, NotFound
 from bihuan.kernel.findings import Finding
+from bihuan.web.jinja import theme_of
 from bihuan.web.render import NOTICE, jinja_environment, render
 
 
@@ -47,12 +48,13 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """The one 404, byte for byte the same whatever the reason: no path, no token, no name stands in it."""
     if getattr(request, "htmx", False):
         return _told(_in_words(Finding(NotFound.code)), 404)
-    return HttpResponse(_not_found_page(get_language() or ""), status=404)
+    return HttpResponse(_not_found_page(get_language() or "", theme_of(request)), status=404)
 
 
 @lru_cache(maxsize=8)
-def _not_found_page(language: str) -> str:
-    return jinja_environment().get_template("errors/not_found.html").render(finding=Finding(NotFound.code))
+def _not_found_page(language: str, theme: str) -> str:
+    page = jinja_environment().get_template("errors/not_found.html")
+    return page.render(finding=Finding(NotFound.code), theme=theme)
 
 
 def forbidden(request: HttpRequest, reason: str = "", exception: Exception | None = None) -> HttpResponse:

@@ -36,6 +36,13 @@ def day_text(day: date, language: str, this_year: int, weekday: bool) -> str:  #
     return (f"{WEEKDAYS['en'][day.weekday()]} " if weekday else "") + f"{day.day} {MONTHS[day.month - 1]}{year}"
 
 
+def month_text(day: date) -> str:
+    """2026年11月 · Nov 2026."""
+    if (get_language() or "zh").startswith("zh"):
+        return f"{day.year}年{day.month}月"
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
 def today() -> date:
     return timezone.localtime(now()).date()
 

@@ -58,6 +58,7 @@ def environment(**options: Any) -> Environment:
         bytes=formats.bytes_text,
         ago=formats.ago_text,
         left=formats.left_text,
+        month=formats.month_text,
         typed=formats.typed_value,
         place=formats.place_id,
         digest=formats.digest_text,

@@ -21,6 +21,9 @@ LIMIT = 3
 Body = Mapping[str, Any]
 
 
+NUMBERS = (Kind.NUMBER, Kind.INTEGER)
+
+
 @dataclass(frozen=True, slots=True)
 class KeyFact:
     label: "str | Promise"
@@ -59,8 +62,25 @@ def line_of(form: Form, body: Body, part: str) -> Line:
         return Line("", part, ())
     words = {column.key: text_of(column, row.get(column.key)) for column in field.columns}
     main = next(column for column in field.columns if column.kind is Kind.TEXT)
-    details = [named(column, words[column.key]) for column in field.columns if column is not main and words[column.key]]
+    unit = _unit(field, words)
+    counted = [column for column in field.columns if column not in (main, unit) and words[column.key]]
+    details = [named(column, _with_unit(column, words, unit)) for column in counted]
     return Line(field.label, words[main.key], tuple(details))
+
+
+def _unit(field: Field, words: Mapping[str, str]) -> Field | None:
+    """The column that says what the numbers of this row count; none when no number is given."""
+    if not any(words[column.key] for column in field.columns if column.kind in NUMBERS):
+        return None
+    units = (column for column in field.columns if column.key in ("unit", "unit_text") and column.kind is Kind.TEXT)
+    return next(units, None)
+
+
+def _with_unit(column: Field, words: Mapping[str, str], unit: Field | None) -> str:
+    """A number stands before what it counts."""
+    if unit is None or column.kind not in NUMBERS:
+        return words[column.key]
+    return f"{words[column.key]} {words[unit.key]}".strip()
 
 
 def named(field: Field, words: str) -> str:

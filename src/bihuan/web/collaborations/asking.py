@@ -128,9 +128,10 @@ def number_in(text: str) -> int | None:
 
 
 def step_options(startable: Iterable[Any]) -> list[tuple[str, Any]]:
-    """The steps that some playbook in use has, in the order of the library."""
-    used = {step["key"] for version in startable for step in version.body["steps"]} | {"IMPORTED"}
-    return [(key, label) for key, label in Step.choices if key in used and key != "CLOSED"]
+    """The steps of the playbooks in use, in the order in which the longest of them goes through them."""
+    longest_first = sorted((version.body["steps"] for version in startable), key=len, reverse=True)
+    keys = dict.fromkeys(["IMPORTED", *(step["key"] for steps in longest_first for step in steps)])
+    return [(key, Step(key).label) for key in keys if key != "CLOSED"]
 
 
 def playbook_options(startable: Iterable[Any]) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from bihuan.collaborations import operations, queries
+from bihuan.collaborations.enums import Step
 from bihuan.kernel import principals
 from bihuan.organisation import queries as organisation
 from bihuan.web.collaborations.asking import (
@@ -74,7 +75,8 @@ def programme_titles(request: Request, asked: Asked, rows: Iterable[queries.Matt
 def _board(request: Request, asked: Asked, startable: Iterable[Any]) -> Context:
     steps = [key for key, _label in step_options(startable)]
     lanes = queries.board(request.actor, asked.filters, steps, at=request.at)
-    return {"lanes": [(lane, asked.address(shape="", step=lane.step)) for lane in lanes], "step_name": step_name}
+    shown = [lane for lane in lanes if lane.count or lane.step != Step.IMPORTED]
+    return {"lanes": [(lane, asked.address(shape="", step=lane.step)) for lane in shown], "step_name": step_name}
 
 
 def _calendar(request: Request, asked: Asked, _startable: Iterable[Any]) -> Context:
