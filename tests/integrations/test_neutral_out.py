@@ -16,13 +16,14 @@ from python_calamine import CalamineWorkbook
 
 from bihuan.cli.main import main
 from bihuan.collaborations.models import Collaboration
+from bihuan.documents.formulas import guarded, unguarded
 from bihuan.files import operations as files
 from bihuan.files import queries as file_queries
 from bihuan.files.models import Parcel
 from bihuan.integrations.neutral.run import run_import
 from bihuan.integrations.neutral_out import gathering, packing
 from bihuan.integrations.neutral_out.run import ask_for_export, carry_on, export_to
-from bihuan.integrations.neutral_out.sheets import TooLongForSheet, csv_lines, guarded, unguarded, write_xlsx
+from bihuan.integrations.neutral_out.sheets import TooLongForSheet, csv_lines, write_xlsx
 from bihuan.kernel.actor import SYSTEM, Actor, ActorKind
 from bihuan.kernel.errors import NotAllowed, NotFound, Refused
 from bihuan.kernel.sentences import explain

@@ -37,8 +37,8 @@ def test_organisations_stand_above_their_departments_and_parents_before_children
 
 def test_a_head_with_a_role_has_one_post_and_a_head_without_a_role_has_one_too(tmp_path):
     assert read(tmp_path).people == [
-        ReadPerson("mail:wang", "wang", (ReadPost("acme/sales", "chair", is_head=True),)),
-        ReadPerson("mail:li", "li", (ReadPost("acme/tech", "", is_head=True),)),
+        ReadPerson("mail:wang", "wang", (ReadPost("acme/sales", "chair", "HEAD"),)),
+        ReadPerson("mail:li", "li", (ReadPost("acme/tech", "", "HEAD"),)),
         ReadPerson("mail:zhao", "zhao", (ReadPost("acme/tech", "engineer"), ReadPost("acme/sales/east", "adviser"))),
     ]
 

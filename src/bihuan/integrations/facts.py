@@ -16,6 +16,15 @@ class ImportBegun(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GroupKept(Fact):
+    """A named group of another system came in, or says something else now; `digest` is of its words."""
+
+    name: ClassVar[str] = "integrations.group.kept"
+    group_id: int
+    digest: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportStarted(Fact):
     """What was checked comes in from now on."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bihuan.collaborations.queries.sources import content_of, sources_as_kept
+from bihuan.integrations.neutral.groups import groups_as_kept
 from bihuan.integrations.neutral.work import Chunk, Entry
 from bihuan.organisation.operations.imports import department_values, person_values
 from bihuan.organisation.operations.posts import TITLE_LIMIT
@@ -37,7 +38,7 @@ def foresee(chunk: Chunk, before: Before) -> list[Foreseen]:
     """One for each entry of the chunk; remembers in `before` what it would bring in."""
     if not chunk.entries:
         return []
-    kinds = {"departments": departments, "people": people, "posts": posts, "matters": matters}
+    kinds = {"departments": departments, "people": people, "posts": posts, "groups": groups, "matters": matters}
     return kinds[chunk.rows](chunk.entries, before)
 
 
@@ -102,6 +103,15 @@ def posts(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]:
             held.add(key)
             before.posts.add(key)
     return found
+
+
+def groups(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]:
+    """Nobody sees a group as such: that its words are others is all there is to say."""
+    kept = groups_as_kept(entry.key for entry in entries)
+    return [
+        Foreseen("created") if entry.key not in kept else changed({"raw": kept[entry.key]}, {"raw": entry.row.raw})
+        for entry in entries
+    ]
 
 
 def matters(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]:

@@ -12,6 +12,7 @@ from bihuan.integrations.enums import WORKING, RunState
 from bihuan.integrations.facts import ImportEnded
 from bihuan.integrations.foreseeing import Before, Foreseen, foresee
 from bihuan.integrations.models import ImportChange, ImportRun
+from bihuan.integrations.neutral.groups import group_keys
 from bihuan.integrations.neutral.organisation import Known
 from bihuan.integrations.neutral.problems import PREFIX, Unreadable
 from bihuan.integrations.neutral.run import Report, Result, carry_out
@@ -26,7 +27,7 @@ from bihuan.organisation import queries as organisation
 from bihuan.organisation.queries.imported import keys_known
 
 MOST_CHANGES = 5_000
-ORGANISATION = ("departments", "people", "posts")
+ORGANISATION = ("departments", "people", "posts", "groups")
 
 
 class Reading:
@@ -37,7 +38,7 @@ class Reading:
         departments, people = keys_known()
         self.before = Before()
         folder = queries.folder_of(run)
-        work = work_of(folder, problems=outside_of(folder), besides=Known(departments, people))
+        work = work_of(folder, problems=outside_of(folder), besides=Known(departments, people, group_keys()))
         self.chunks: Iterator[Chunk] = work.chunks
 
     def is_at(self, run: ImportRun) -> bool:

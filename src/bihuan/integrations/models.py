@@ -81,6 +81,17 @@ class ImportChange(models.Model):
         return f"{self.kind} {self.row}"
 
 
+class KeptGroup(models.Model):
+    """People under one name in the system they came from: kept word for word, because matters name it."""
+
+    source_key = models.CharField(max_length=200, unique=True)
+    raw = models.TextField()
+    kept_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.source_key
+
+
 class SavedMapping(models.Model):
     """How a sheet with these titles was understood the last time."""
 

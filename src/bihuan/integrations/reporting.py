@@ -69,6 +69,7 @@ def kind_name(kind: str) -> str:
         "departments": _("Departments"),
         "people": _("People"),
         "posts": _("Posts"),
+        "groups": _("Named groups"),
         "collaborations": _("Matters"),
         "programmes": _("Programmes"),
         "action_items": _("Action items"),

@@ -13,6 +13,7 @@ from bihuan.kernel.findings import Severity
 
 ORIGIN = "\x01from"
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+SURROGATE = re.compile("[\ud800-\udfff]")
 DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", re.ASCII | re.DOTALL)
 
 
@@ -45,7 +46,7 @@ class Row:
 
     def raw_of(self, text: str) -> str:
         """The words of the line, without the places that were noted in it."""
-        return canonical_json(without_origin(self.body)) if ORIGIN in self.body else text
+        return raw_text(without_origin(self.body)) if ORIGIN in self.body else text
 
     @property
     def is_rejected(self) -> bool:
@@ -118,6 +119,11 @@ class Row:
             self.report("too_long", place, text, limit=limit, length=len(text))
             text = text[:limit]
         return text.strip()
+
+
+def raw_text(body: Any) -> str:
+    """The words of an object as they are kept; half a surrogate pair, which no database takes, stays written out."""
+    return SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", canonical_json(body))
 
 
 def without_origin(value: Any) -> Any:

@@ -7,15 +7,17 @@ from pathlib import Path
 
 from bihuan.collaborations.imports import KEY_LENGTH
 from bihuan.integrations.neutral.document import Item, NotJson, items
-from bihuan.integrations.neutral.fields import Row, unknown
+from bihuan.integrations.neutral.fields import Row, raw_text, unknown, without_origin
 from bihuan.integrations.neutral.files import read_document
 from bihuan.integrations.neutral.problems import Problem, Unreadable
+from bihuan.organisation.enums import PostKind
 
 FILE = "org.json"
 NAME_LIMIT = 200
 LEVELS = 40
 SECTIONS = ("organisations", "departments", "people", "groups")
 ORGANISATION = "organisation:"
+Offices = dict[str, list[str]]  # kinds of posts by department
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class ReadDepartment:
     is_active: bool = True
     is_organisation: bool = False
     head_keys: tuple[str, ...] = ()
+    contact_keys: tuple[str, ...] = ()
     line: int = field(default=0, compare=False)
     file: str = field(default="", compare=False)
 
@@ -38,7 +41,7 @@ class ReadDepartment:
 class ReadPost:
     department_key: str
     title: str = ""
-    is_head: bool = False
+    kind: str = PostKind.STAFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,16 @@ class ReadPerson:
     name: str
     posts: tuple[ReadPost, ...] = ()
     email: str = ""
+    line: int = field(default=0, compare=False)
+    file: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadGroup:
+    """People under one name, word for word."""
+
+    key: str
+    raw: str
     line: int = field(default=0, compare=False)
     file: str = field(default="", compare=False)
 
@@ -74,6 +87,7 @@ class Organisation:
 
     departments: list[ReadDepartment] = field(default_factory=list)
     people: list[ReadPerson] = field(default_factory=list)
+    groups: list[ReadGroup] = field(default_factory=list)
     known: Known = field(default_factory=Known)
     problems: list[Problem] = field(default_factory=list)
     rejected: dict[str, int] = field(default_factory=dict)
@@ -89,11 +103,9 @@ def read_organisation(folder: Path) -> Organisation:
     found.departments = [organisation(key, row) for key, row in rows["organisations"].items()]
     departments = [department(row, tree, known) for row in rows["departments"].values()]
     found.departments += sorted(departments, key=lambda each: tree.level(each.key))
-    headed: dict[str, set[str]] = {}
-    for each in departments:
-        for head in each.head_keys:
-            headed.setdefault(head, set()).add(each.key)
-    found.people = [person(row, headed.get(key, set()), known["departments"]) for key, row in rows["people"].items()]
+    offices = offices_in(departments)
+    found.people = [person(row, offices.get(key, {}), known["departments"]) for key, row in rows["people"].items()]
+    found.groups = [group(row) for row in rows["groups"].values()]
     for section in SECTIONS:
         found.problems += [problem for row in rows[section].values() for problem in row.problems]
     return found
@@ -180,6 +192,20 @@ class Tree:
         return len(self.way_up(key) or ())
 
 
+def group(row: Row) -> ReadGroup:
+    return ReadGroup(row.key, raw_text(without_origin(row.body)), row.line, row.file)
+
+
+def offices_in(departments: Iterable[ReadDepartment]) -> dict[str, Offices]:
+    """By person, where each is head and where contact person, as the departments say."""
+    found: dict[str, Offices] = {}
+    for each in departments:
+        for kind, keys in ((PostKind.HEAD, each.head_keys), (PostKind.CONTACT, each.contact_keys)):
+            for key in keys:
+                found.setdefault(key, {}).setdefault(each.key, []).append(kind)
+    return found
+
+
 def organisation(key: str, row: Row) -> ReadDepartment:
     return ReadDepartment(ORGANISATION + key, name_of(row), is_organisation=True, line=row.line, file=row.file)
 
@@ -187,9 +213,10 @@ def organisation(key: str, row: Row) -> ReadDepartment:
 def department(row: Row, tree: Tree, known: dict[str, frozenset[str]]) -> ReadDepartment:
     if row.key in tree.broken:
         row.report(tree.broken[row.key], "parent", tree.named[row.key])
-    heads = row.keys("heads")
-    for key in unknown(heads, known["people"]):
-        row.report("person_unknown", "heads", key)
+    named = {name: row.keys(name) for name in ("heads", "contacts")}
+    for name, keys in named.items():
+        for key in unknown(keys, known["people"]):
+            row.report("person_unknown", name, key)
     described = (row.text("name_zh", limit=NAME_LIMIT), row.text("mission"), row.text("mission_zh"))
     return ReadDepartment(
         key=row.key,
@@ -198,7 +225,8 @@ def department(row: Row, tree: Tree, known: dict[str, frozenset[str]]) -> ReadDe
         kind=row.word("kind"),
         description="\n\n".join(filter(None, described)),
         is_active=row.word("status") != "archived",
-        head_keys=tuple(key for key in heads if key in known["people"]),
+        head_keys=tuple(key for key in named["heads"] if key in known["people"]),
+        contact_keys=tuple(key for key in named["contacts"] if key in known["people"]),
         line=row.line,
         file=row.file,
     )
@@ -211,8 +239,8 @@ def organisation_of(row: Row, known: frozenset[str]) -> str:
     return ORGANISATION + key if key in known else ""
 
 
-def person(row: Row, headed: set[str], departments: frozenset[str]) -> ReadPerson:
-    """A person and the posts: one per role, and one as head where a department names him and no role does."""
+def person(row: Row, offices: Offices, departments: frozenset[str]) -> ReadPerson:
+    """A person and the posts: one per role, and one of an office where a department names him and no role does."""
     posts = []
     for role in row.rows("roles"):
         place, title = role.text("department", limit=KEY_LENGTH), role.word("role")
@@ -221,18 +249,19 @@ def person(row: Row, headed: set[str], departments: frozenset[str]) -> ReadPerso
             continue
         posts.append(ReadPost(place, title))
     return ReadPerson(
-        row.key, name_of(row, "handle"), tuple(with_heads(posts, headed)), row.text("email"), row.line, row.file
+        row.key, name_of(row, "handle"), tuple(with_offices(posts, offices)), row.text("email"), row.line, row.file
     )
 
 
-def with_heads(posts: list[ReadPost], headed: set[str]) -> Iterable[ReadPost]:
-    """The first role in a department of which the person is a head is the head's post."""
-    left = set(headed)
+def with_offices(posts: list[ReadPost], offices: Offices) -> Iterable[ReadPost]:
+    """The first role in a department is the post of the head, where the person is one; then that of the contact."""
+    left = {place: list(kinds) for place, kinds in offices.items()}
     for post in dict.fromkeys(posts):
-        yield ReadPost(post.department_key, post.title, is_head=post.department_key in left)
-        left.discard(post.department_key)
+        kinds = left.get(post.department_key)
+        yield ReadPost(post.department_key, post.title, kinds.pop(0) if kinds else PostKind.STAFF)
     for place in sorted(left):
-        yield ReadPost(place, "", is_head=True)
+        for kind in left[place]:
+            yield ReadPost(place, "", kind)
 
 
 def name_of(row: Row, field_name: str = "name") -> str:

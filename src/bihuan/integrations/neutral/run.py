@@ -15,6 +15,7 @@ from django.db import DataError, IntegrityError, transaction
 
 from bihuan.collaborations.operations.importing import import_collaborations
 from bihuan.collaborations.operations.playbooks import publish_shipped_playbooks
+from bihuan.integrations.neutral.groups import keep_groups
 from bihuan.integrations.neutral.problems import PREFIX, Problem
 from bihuan.integrations.neutral.work import Chunk, Entry, work_of
 from bihuan.kernel.actor import Actor, ActorKind
@@ -118,6 +119,7 @@ def carry_out(chunk: Chunk, *, actor: Actor, at: datetime) -> list[Result]:
         "departments": lambda rows: told(import_departments(rows, actor=actor, at=at)),
         "people": lambda rows: told(import_people(rows, actor=actor, at=at)),
         "posts": lambda rows: told(import_posts(rows, actor=actor, at=at)),
+        "groups": lambda rows: [(result, ()) for result in keep_groups(rows, actor=actor, at=at)],
         "matters": lambda rows: matters(rows, actor=actor, at=at),
     }
     return written(chunk.entries, importers[chunk.rows])

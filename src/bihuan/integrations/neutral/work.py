@@ -11,9 +11,8 @@ from bihuan.collaborations.imports import ImportedMatter
 from bihuan.integrations.neutral import matters, organisation
 from bihuan.integrations.neutral.beside import ACTIONS, PROGRAMMES, lines_of, read_beside
 from bihuan.integrations.neutral.matters import ReadLine, Seen, read_matters, read_others
-from bihuan.integrations.neutral.organisation import Known, Organisation, read_organisation
+from bihuan.integrations.neutral.organisation import Known, Organisation, ReadGroup, read_organisation
 from bihuan.integrations.neutral.problems import Problem
-from bihuan.organisation.enums import PostKind
 from bihuan.organisation.operations import DepartmentRow, PersonRow, PostRow
 
 CHUNK = 200
@@ -63,7 +62,7 @@ def work_of(folder: Path, *, problems: Iterable[Problem] = (), besides: Known | 
     lines = matters.count_lines(folder)
     others = sum(1 for file in OTHERS.values() for _line in lines_of(folder, file))
     posts = sum(len(person.posts) for person in found.people)
-    total = len(found.departments) + len(found.people) + posts + others + lines
+    total = len(found.departments) + len(found.people) + posts + len(found.groups) + others + lines
     known = found.known if besides is None else found.known.joined(besides)
     return Work(total, all_chunks(folder, found, known, list(problems)))
 
@@ -76,6 +75,7 @@ def all_chunks(folder: Path, found: Organisation, known: Known, problems: list[P
     )
     yield from plain_chunks("people", person_entries(found))
     yield from plain_chunks("posts", post_entries(found))
+    yield from plain_chunks("groups", group_entries(found))
     seen = Seen(read_beside(folder))
     for kind, file in OTHERS.items():
         yield from matter_chunks(read_others(folder, known, seen, file), kind, file)
@@ -126,9 +126,13 @@ def person_entries(found: Organisation) -> Iterator[Entry[PersonRow]]:
 def post_entries(found: Organisation) -> Iterator[Entry[PostRow]]:
     for each in found.people:
         for post in each.posts:
-            kind = PostKind.HEAD if post.is_head else PostKind.STAFF
-            row = PostRow(person_key=each.key, department_key=post.department_key, title=post.title, kind=kind)
+            row = PostRow(person_key=each.key, department_key=post.department_key, title=post.title, kind=post.kind)
             yield Entry("posts", each.key, each.file or organisation.FILE, each.line, row)
+
+
+def group_entries(found: Organisation) -> Iterator[Entry[ReadGroup]]:
+    for each in found.groups:
+        yield Entry("groups", each.key, each.file or organisation.FILE, each.line, each)
 
 
 def matters_in(chunk: Chunk) -> list[ImportedMatter]:

@@ -15,10 +15,13 @@ from django.utils import timezone
 
 from bihuan.collaborations.models import Collaboration, ImportedAnnex, StepRun
 from bihuan.collaborations.queries import visible_to
+from bihuan.integrations.neutral.fields import raw_text
+from bihuan.integrations.neutral.groups import words_of_all
 from bihuan.kernel.actor import Actor
-from bihuan.kernel.canonical import canonical_json
 from bihuan.organisation.enums import PostKind
 from bihuan.organisation.models import Department, Person, Post
+from bihuan.organisation.queries import in_force
+from bihuan.organisation.rules import may_see_contact_details
 from bihuan.records.models import Version
 
 Body = dict[str, Any]
@@ -48,27 +51,38 @@ def key_of(kind: str, row: Any) -> str:
     return str(row.source_key or f"{HERE}/{kind}/{row.pk}")
 
 
-def organisation() -> Body:
-    """org.json: departments, those closed as archived; who is in the company, with the posts held now.
+def organisation_text(actor: Actor, *, at: datetime) -> str:
+    """org.json."""
+    return raw_text(organisation(actor, at=at))
 
-    Everybody who is signed in sees this much of the organisation. Accounts' addresses and telephones stay here.
+
+def organisation(actor: Actor, *, at: datetime) -> Body:
+    """Departments, those closed as archived; who is in the company, with the posts held on the day; named groups.
+
+    Everybody who is signed in sees this much of the organisation. E-mail goes along where the actor may see it,
+    telephones stay here.
     """
-    departments = list(Department.objects.select_related("parent").order_by("pk"))
-    posts = list(
-        Post.objects.filter(ends_on=None, person__is_active=True).select_related("person", "department").order_by("pk")
-    )
-    heads: dict[int, list[str]] = {}
+    rows = Department.objects.select_related("parent").order_by("pk")
+    departments = sorted(rows, key=lambda each: len(each.lineage))
+    posts = _posts(at)
+    offices: dict[str, dict[int, list[str]]] = {PostKind.HEAD: {}, PostKind.CONTACT: {}, PostKind.STAFF: {}}
     for post in posts:
-        if post.kind == PostKind.HEAD:
-            heads.setdefault(post.department_id, []).append(key_of("person", post.person))
+        offices[post.kind].setdefault(post.department_id, []).append(key_of("person", post.person))
     return {
         "organisations": [
             {"id": _organisation_key(each), "name": each.name} for each in departments if _is_organisation(each)
         ],
-        "departments": [_department(each, heads) for each in departments if not _is_organisation(each)],
-        "people": _people(posts),
-        "groups": [],
+        "departments": [_department(each, offices) for each in departments if not _is_organisation(each)],
+        "people": _people(posts, actor),
+        "groups": [json.loads(raw) for raw in words_of_all()],
     }
+
+
+def _posts(at: datetime) -> list[Post]:
+    """Those in force, the head's first, then the contact person's: in this order an import gives the offices back."""
+    order = (PostKind.HEAD, PostKind.CONTACT, PostKind.STAFF)
+    rows = Post.objects.filter(in_force(at), person__is_active=True).select_related("person", "department")
+    return sorted(rows.order_by("pk"), key=lambda each: order.index(PostKind(each.kind)))
 
 
 def _is_organisation(department: Department) -> bool:
@@ -79,7 +93,7 @@ def _organisation_key(department: Department) -> str:
     return str(department.source_key).removeprefix(ORGANISATION)
 
 
-def _department(department: Department, heads: dict[int, list[str]]) -> Body:
+def _department(department: Department, offices: dict[str, dict[int, list[str]]]) -> Body:
     above = department.parent
     is_topmost = above is not None and _is_organisation(above)
     return {
@@ -90,18 +104,26 @@ def _department(department: Department, heads: dict[int, list[str]]) -> Body:
         "parent": key_of("department", above) if above is not None and not is_topmost else None,
         "status": "active" if department.is_active else "archived",
         "mission": department.description or None,
-        "heads": heads.get(department.pk, []),
+        "heads": list(dict.fromkeys(offices[PostKind.HEAD].get(department.pk, ()))),
+        "contacts": list(dict.fromkeys(offices[PostKind.CONTACT].get(department.pk, ()))),
     }
 
 
-def _people(posts: Iterable[Post]) -> list[Body]:
+def _people(posts: Iterable[Post], actor: Actor) -> list[Body]:
     roles: dict[int, list[Body]] = {}
-    for post in sorted(posts, key=lambda each: (each.kind != PostKind.HEAD, each.pk)):
-        if post.title:
-            role = {"department": key_of("department", post.department), "role": post.title}
-            roles.setdefault(post.person_id, []).append(role)
-    people = Person.objects.filter(is_active=True).order_by("pk").only("name", "source_key")
-    return [{"id": key_of("person", each), "handle": each.name, "roles": roles.get(each.pk, [])} for each in people]
+    places: dict[int, set[int]] = {}
+    for post in posts:
+        role = {"department": key_of("department", post.department), "role": post.title or None}
+        roles.setdefault(post.person_id, []).append(role)
+        places.setdefault(post.person_id, set()).add(post.department_id)
+    people = Person.objects.filter(is_active=True).order_by("pk").only("name", "source_key", "email")
+    return [_person(each, roles.get(each.pk, []), frozenset(places.get(each.pk, ())), actor) for each in people]
+
+
+def _person(person: Person, roles: list[Body], places: frozenset[int], actor: Actor) -> Body:
+    is_open = may_see_contact_details(actor, person.pk, places)
+    email = person.email if is_open and person.email else None
+    return {"id": key_of("person", person), "handle": person.name, "email": email, "roles": roles}
 
 
 def count_of(actor: Actor, *, at: datetime) -> int:
@@ -158,7 +180,7 @@ def _lines(matter: Collaboration, request: Body, readable: frozenset[int]) -> It
         yield Line(home_of(json.loads(source.raw)), source.raw)
     else:
         before = json.loads(source.raw) if source is not None else {}
-        yield Line(MATTERS, canonical_json(before | _body(matter, request, readable)))
+        yield Line(MATTERS, raw_text(before | _body(matter, request, readable)))
     for annex in matter.annexes.all():
         yield Line(ANNEXES[annex.kind], annex.raw)
 

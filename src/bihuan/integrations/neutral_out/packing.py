@@ -48,6 +48,7 @@ def tables_in(folder: Path) -> dict[str, Table]:
             for text in part.read_text(encoding="utf-8").split("\n"):
                 if text:
                     tables.take(Line(name, text))
+    tables.add_rest()
     return tables.rows
 
 

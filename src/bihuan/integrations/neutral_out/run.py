@@ -15,7 +15,6 @@ from bihuan.integrations.neutral_out import gathering
 from bihuan.integrations.neutral_out.facts import ExportMade
 from bihuan.integrations.neutral_out.packing import FORMS, ORGANISATION, by_file, pack, part_name
 from bihuan.kernel.actor import Actor
-from bihuan.kernel.canonical import canonical_json
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.findings import error
 from bihuan.kernel.subjects import SubjectRef
@@ -52,7 +51,7 @@ def carry_on(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None
     actor = organisation.actor_for(parcel.owner, at)
     number, done, lines = payload["number"], payload["done"], payload["lines"]
     if number == 0:
-        parcels.add_part(parcel, ORGANISATION, canonical_json(gathering.organisation()).encode(), done=0)
+        parcels.add_part(parcel, ORGANISATION, gathering.organisation_text(actor, at=at).encode(), done=0)
     batch = gathering.matters(actor, after=payload["after"], at=at)
     for name, content in by_file(batch.lines).items():
         parcels.add_part(parcel, part_name(number, name), content, done=done + batch.count)
@@ -77,7 +76,7 @@ def export_to(target: Path, *, form: str, actor: Actor, at: datetime, progress: 
     total, done, number, lines, after = gathering.count_of(actor, at=at), 0, 0, 0, 0
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        (folder / ORGANISATION).write_text(canonical_json(gathering.organisation()), encoding="utf-8")
+        (folder / ORGANISATION).write_text(gathering.organisation_text(actor, at=at), encoding="utf-8")
         while (batch := gathering.matters(actor, after=after, at=at)).count:
             for name, content in by_file(batch.lines).items():
                 (folder / part_name(number, name)).write_bytes(content)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import xlsxwriter
 
-FORMULA = frozenset("=+-@\t\r＝＋－＠")
+from bihuan.documents.formulas import guarded
+
 XLSX_TEXT, XLSX_ROWS = 32_767, 1_048_576
 SHEET_NAME = 31
 AS_TEXT = {
@@ -23,20 +24,6 @@ Sheet = tuple[str, Iterable[Row]]
 
 class TooLongForSheet(ValueError):
     """A text or table is longer than a workbook takes; nothing is cut off silently."""
-
-
-def guarded(text: str) -> str:
-    """One apostrophe before what a spreadsheet would compute, also where apostrophes stand there already."""
-    return f"'{text}" if _looks_computed(text) else text
-
-
-def unguarded(text: str) -> str:
-    """The text as it was before `guarded`."""
-    return text[1:] if text.startswith("'") and _looks_computed(text) else text
-
-
-def _looks_computed(text: str) -> bool:
-    return text.lstrip("'")[:1] in FORMULA and text.strip("'") != ""
 
 
 def csv_lines(rows: Iterable[Row]) -> Iterator[bytes]:

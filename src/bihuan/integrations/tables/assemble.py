@@ -61,11 +61,20 @@ def matter_key(record: Record) -> str | None:
 
 def organisation(book: Book) -> Body:
     return {
-        "organisations": [],
+        "organisations": [organisation_of(record) for record in book.of("organisations")],
         "departments": [department(book, record) for record in book.of("departments")],
         "people": list(people(book)),
-        "groups": [],
+        "groups": [group(book, record) for record in book.of("groups")],
     }
+
+
+def organisation_of(record: Record) -> Body:
+    return record.at({"id": record.text("organisation"), "name": record.text("name")})
+
+
+def group(book: Book, record: Record) -> Body:
+    members = book.people.all(record.texts("members"))
+    return record.at({"id": record.text("group"), **texts_of(record, "name", "org"), "members": members})
 
 
 def department(book: Book, record: Record) -> Body:
@@ -76,11 +85,13 @@ def department(book: Book, record: Record) -> Body:
             "name": record.text("name"),
             "name_zh": record.text("name_zh"),
             "kind": record.text("kind"),
+            "org": record.text("org"),
             "parent": book.departments.find(record.text("parent")),
             "status": "archived" if status and status.casefold() in ARCHIVED else status,
             "mission": record.text("mission"),
             "mission_zh": record.text("mission_zh"),
             "heads": book.people.all(record.texts("heads")),
+            "contacts": book.people.all(record.texts("contacts")),
         }
     )
 
@@ -264,7 +275,7 @@ def changes(book: Book) -> Iterator[Body]:
     """Fields that changed together make one change."""
     last: Body | None = None
     for record in book.of("changes"):
-        head = {**texts_of(record, "collaboration", "at", "submitted_at", "change_request")}
+        head = {**texts_of(record, "id", "collaboration", "at", "submitted_at", "change_request")}
         head["by"] = book.people.find(record.text("by"))
         if last is None or any(last[name] != value for name, value in head.items()):
             if last is not None:

@@ -6,6 +6,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from bihuan.documents.formulas import unguarded
 from bihuan.documents.reading import kind_of, read_rows
 from bihuan.integrations.neutral.beside import ACTIONS, PROGRAMMES
 from bihuan.integrations.neutral.fields import Row
@@ -16,14 +17,16 @@ from bihuan.integrations.tables import assemble
 from bihuan.integrations.tables.assemble import Body, Book
 from bihuan.integrations.tables.mapping import Sheet, SheetMapping
 from bihuan.integrations.tables.records import Record, records_of
+from bihuan.integrations.tables.rest import TABLE as REST
+from bihuan.integrations.tables.rest import Rests
 
-LINES: dict[str, Callable[[Book], Iterator[Body]]] = {
-    MATTERS: assemble.matters,
-    PROGRAMMES: assemble.programmes,
-    ACTIONS: assemble.actions,
-    "changes.jsonl": assemble.changes,
-    "exceptions.jsonl": assemble.exceptions,
-    "acceptance_reports.jsonl": assemble.reports,
+LINES: dict[str, tuple[str, Callable[[Book], Iterator[Body]]]] = {
+    MATTERS: ("collaborations", assemble.matters),
+    PROGRAMMES: ("programmes", assemble.programmes),
+    ACTIONS: ("action_items", assemble.actions),
+    "changes.jsonl": ("changes", assemble.changes),
+    "exceptions.jsonl": ("exceptions", assemble.exceptions),
+    "acceptance_reports.jsonl": ("acceptance_reports", assemble.reports),
 }
 OUTSIDE = "outside.jsonl"
 EMPTY: Body = {"organisations": [], "departments": [], "people": [], "groups": []}
@@ -31,8 +34,19 @@ EMPTY: Body = {"organisations": [], "departments": [], "people": [], "groups": [
 
 def read_sheets(path: Path, name: str) -> list[Sheet]:
     """Every sheet that holds something. Raise `documents.errors.Unsafe` when the file is refused."""
+    meant = as_meant if kind_of(path, name) == "csv" else plain_lines
     rows = groupby(read_rows(path, name), key=lambda row: row.sheet)
-    return [Sheet(name, sheet, [(row.number, row.cells) for row in same]) for sheet, same in rows]
+    return [Sheet(name, sheet, [(row.number, [*map(meant, row.cells)]) for row in same]) for sheet, same in rows]
+
+
+def as_meant(cell: str) -> str:
+    """A cell of CSV without the apostrophe that kept a spreadsheet from computing it."""
+    return plain_lines(unguarded(cell))
+
+
+def plain_lines(cell: str) -> str:
+    """Workbooks know one way to end a line only; the others are read as that one."""
+    return cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell
 
 
 def is_neutral(path: Path, name: str) -> bool:
@@ -46,12 +60,15 @@ def stage(folder: Path, sheets: Sequence[Sheet], mappings: Sequence[SheetMapping
     for sheet, mapping in zip(sheets, mappings, strict=True):
         if mapping.table:
             records.setdefault(mapping.table, []).extend(records_of(sheet, mapping))
-    book = Book(records)
+    book, rests = Book(records), Rests(records.get(REST, ()))
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write(folder / ORGANISATION, [document(assemble.organisation(book))])
-    for file, bodies in LINES.items():
-        write(folder / file, (as_line(body) for body in bodies(book)))
-    return [nowhere(record.place, record.line, record.text("collaboration") or "") for record in assemble.lost(book)]
+    organisation = assemble.organisation(book)
+    organisation["groups"] = [rests.back("groups", body) for body in organisation["groups"]]
+    write(folder / ORGANISATION, [document(organisation)])
+    for file, (table, bodies) in LINES.items():
+        write(folder / file, (as_line(rests.back(table, body)) for body in bodies(book)))
+    lost = [nowhere(record.place, record.line, record.text("collaboration") or "") for record in assemble.lost(book)]
+    return lost + [nowhere(record.place, record.line, record.text("row") or "") for record in rests.left_over()]
 
 
 def document(body: Body) -> str:
