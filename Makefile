@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
+unexport PYTHONDONTWRITEBYTECODE  # compiled once, not again in each of the hundreds of processes of the tests
 SOURCES := pyproject.toml hatch_build.py $(shell find frontend src -type d -name node_modules -prune -o \
   -type f ! -path '*/static/dist/*' \( -path 'frontend/*' -o -name '*.html' -o -name '*.po' \) -print)
 

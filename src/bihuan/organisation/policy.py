@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from itertools import islice, product
 
-from pypinyin import Style, pinyin
-
 from bihuan.kernel.findings import Finding, error
 
 NAME_LIMIT = 200
@@ -50,6 +48,8 @@ def readings(name: str) -> list[str]:
 
 def _syllables(name: str) -> list[list[str]]:
     """Per Chinese character its readings; a run of other signs is split into words, each read as it stands."""
+    from pypinyin import Style, pinyin  # noqa: PLC0415 a quarter of the start of every command otherwise
+
     parts = pinyin(name.replace("-", " "), style=Style.NORMAL, heteronym=True)
     return [
         choices for part in parts for choices in ([[word] for word in part[0].split()] if len(part) == 1 else [part])
