@@ -183,6 +183,11 @@ def part_of_department(side: Side) -> Words:
     return {"name": "品牌部", "posts": [post.pk], "revision": Department.objects.get(pk=side.market.pk).revision}
 
 
+def part_by_api(side: Side) -> Words:
+    words = part_of_department(side)
+    return {"name": words["name"], "post_ids": words["posts"], "seen_revision": words["revision"]}
+
+
 def deputy_named(side: Side) -> None:
     who = {"deputy_id": side.person("recorder").pk, "actor": side.actor("administrator"), "at": TODAY}
     row = organisation.name_deputy(side.person("contact").pk, **who)
@@ -387,6 +392,19 @@ API: dict[str, Call] = {
     "organisation_person": Call("colleague"),
     "organisation_duties": Call("subordinate"),
     "organisation_hand_over": Call("subordinate", handed_over_by_line),
+    "deputies_deputies": Call("colleague"),
+    "deputies_name": Call("subordinate", lambda s: {"deputy_id": s.person("recorder").pk}),
+    "deputies_end": Call(more=({"deputy_row_id": 1},), before=deputy_named),
+    "deputies_note_absence": Call("subordinate", lambda s: {"ends_on": "2027-06-01"}),
+    "deputies_end_absence": Call(more=({"absence_id": 1},), before=absence_noted),
+    "reorganising_reorganisations": Call("market"),
+    "reorganising_touched": Call("market"),
+    "reorganising_merge": Call(
+        "finance",
+        lambda s: {"into_id": s.market.pk, "seen_revision": Department.objects.get(pk=s.finance.pk).revision},
+    ),
+    "reorganising_split": Call("market", part_by_api),
+    "reorganising_deactivate": Call("colleague"),
     "organisation_departments": Call(),
     "organisation_department": Call("market"),
     "desk_waiting": Call(),

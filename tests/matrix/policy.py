@@ -72,6 +72,7 @@ TABLE = """
 & organisation:departments organisation:department organisation:search_departments organisation:people
 & organisation:person organisation:search_people organisation:settings
 & organisation_me organisation_people organisation_person organisation_departments organisation_department
+& deputies_deputies reorganising_reorganisations
 # the description of the API stands in the public repository as well
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  GET  openapi-json
 
@@ -88,18 +89,19 @@ TABLE = """
 -      no  no  no  no  no  no  no  no  no  no  no  ok  no  no  in  GET  organisation:add_department
 & organisation:change_department organisation:appoint organisation:put_in_charge organisation:add_site
 & organisation:change_site organisation:add_person organisation:change_person organisation:set_password
-& organisation:merge_department organisation:split_department organisation:guide
+& organisation:merge_department organisation:split_department organisation:guide reorganising_touched
 -      no  no  no  no  no  no  no  no  no  no  no  ok  no  no  in  POST organisation:add_department
 & organisation:change_department organisation:close_department organisation:appoint organisation:put_in_charge
 & organisation:end_post organisation:add_site organisation:change_site organisation:add_person
 & organisation:change_person organisation:set_password organisation:deactivate_person
-& organisation:merge_department organisation:split_department
+& organisation:merge_department organisation:split_department reorganising_merge reorganising_split
+& reorganising_deactivate
 # What somebody holds (here the contact person) is handed over by himself, by his head, by administrators
 -      no  no  no  ok  no  ok  no  no  no  no  no  ok  no  no  in  GET  organisation:hand_over
 & organisation_duties
 -      no  no  no  ok  no  ok  no  no  no  no  no  ok  no  no  in  POST organisation:hand_over
 & organisation_hand_over organisation:name_deputy organisation:end_deputy organisation:note_absence
-& organisation:end_absence
+& organisation:end_absence deputies_name deputies_end deputies_note_absence deputies_end_absence
 # Everybody's own settings; a token is revoked by its owner, or by an administrator
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  POST organisation:change_settings
 & organisation:issue_token

@@ -11,6 +11,7 @@ from bihuan.api import (
     calendars,
     collaborations,
     commitments,
+    deputies,
     desk,
     exports,
     issues,
@@ -21,6 +22,7 @@ from bihuan.api import (
     problems,
     progress,
     records,
+    reorganising,
     resources,
     search,
 )
@@ -29,8 +31,8 @@ from bihuan.api.http import JSON
 from bihuan.api.parsing import StrictParser
 
 ROOMS = (
-    organisation, calendars, desk, collaborations, lines, records, approvals, commitments, plans, resources, progress,
-    issues, knowledge, search, exports,
+    organisation, deputies, reorganising, calendars, desk, collaborations, lines, records, approvals, commitments,
+    plans, resources, progress, issues, knowledge, search, exports,
 )  # fmt: skip
 DESCRIPTION = (
     "Every operation of the pages, with the same findings. Instants are UTC, lists go on with ?before=, "

@@ -55,6 +55,7 @@ class DepartmentOut(Out):
 
 
 class HolderOut(Out):
+    post_id: int
     person_id: int
     name: str
     title: str
@@ -62,6 +63,7 @@ class HolderOut(Out):
 
 
 class DepartmentDetail(DepartmentOut):
+    revision: int
     description: str
     site: Named | None
     above: list[Named]
@@ -177,7 +179,8 @@ def departments(request: Request, wanted: Query[DepartmentsIn]) -> dict[str, Any
 def department(request: Request, department_id: int) -> dict[str, Any]:
     found = queries.department_page(department_id, request.at)
     return {
-        **DepartmentOut.model_validate(found.card).model_dump(), "description": found.description, "site": found.site,
+        **DepartmentOut.model_validate(found.card).model_dump(), "revision": found.revision,
+        "description": found.description, "site": found.site,
         "above": [{"id": pk, "name": name} for pk, name in found.above], "below": found.below,
         "holders": found.holders, "executive": found.executive,
     }  # fmt: skip

@@ -64,7 +64,7 @@ def _tell_named(row: Deputy, instead_of: int | None, actor: Actor, at: datetime)
 
 
 @transaction.atomic
-def end_deputy(deputy_row_id: int, *, actor: Actor, at: datetime) -> None:
+def end_deputy(deputy_row_id: int, *, actor: Actor, at: datetime) -> Deputy:
     """Somebody stands in no longer, from today. Fact DeputyEnded. Raises NotFound; NotAllowed."""
     row = Deputy.objects.filter(not_ended(at), pk=deputy_row_id).first()
     if row is None:
@@ -73,6 +73,7 @@ def end_deputy(deputy_row_id: int, *, actor: Actor, at: datetime) -> None:
     Deputy.objects.filter(pk=row.pk).update(ends_on=max(day_of(at), row.starts_on))
     fact = DeputyEnded(deputy_row_id=row.pk, person_id=row.person_id, deputy_id=row.deputy_id)
     record(fact, "person", row.person_id, actor=actor, at=at)
+    return row
 
 
 def hand_over_deputy(deputy_row_id: int, change: HandOver) -> Deputy:
@@ -114,7 +115,7 @@ def note_absence(
 
 
 @transaction.atomic
-def end_absence(absence_id: int, *, actor: Actor, at: datetime) -> None:
+def end_absence(absence_id: int, *, actor: Actor, at: datetime) -> Absence:
     """Back today, or not going at all. Fact AbsenceEnded. Raises NotFound; NotAllowed."""
     row = Absence.objects.filter(pk=absence_id, ends_on__gt=day_of(at)).first()
     if row is None:
@@ -123,6 +124,7 @@ def end_absence(absence_id: int, *, actor: Actor, at: datetime) -> None:
     Absence.objects.filter(pk=row.pk).update(ends_on=max(day_of(at), row.starts_on))
     fact = AbsenceEnded(absence_id=row.pk, person_id=row.person_id, ends_on=day_of(at).isoformat())
     record(fact, "person", row.person_id, actor=actor, at=at)
+    return row
 
 
 def _person(person_id: int, actor: Actor, at: datetime) -> Person:

@@ -221,6 +221,16 @@ def person_called(username: str) -> Person:
     return person
 
 
+def department_called(named: str) -> int:
+    """The open department of this number or, where only one has it, of this name; for commands. Raises NotFound."""
+    rows = Department.objects.filter(is_active=True)
+    is_number = named.isascii() and named.isdigit() and len(named) < 19
+    found = list((rows.filter(pk=int(named)) if is_number else rows.filter(name=clean(named))).values_list("pk")[:2])
+    if len(found) != 1:
+        raise NotFound
+    return int(found[0][0])
+
+
 def person_for(person_id: int | None) -> Person:
     """The row of an active person, for one's own settings. Raises NotFound."""
     person = Person.objects.filter(pk=person_id or 0, is_active=True).first()

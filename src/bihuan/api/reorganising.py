@@ -1,0 +1,100 @@
+"""Departments that become one, or two; people who leave."""
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import Field
+
+from bihuan.api.http import Request
+from bihuan.api.routing import Routes
+from bihuan.api.schemas import Id, Line, Out, Page, Receipt, Seen, page
+from bihuan.collaborations import queries as collaborations
+from bihuan.organisation import operations, queries
+from bihuan.organisation.rules import require_administrator
+from bihuan.plans import queries as plans
+from bihuan.resources import queries as resources
+
+routes = Routes("reorganising")
+MOST = 500
+
+
+class ReorganisationOut(Out):
+    """`kind` is MERGED or SPLIT; `done` of `total` matters have followed."""
+
+    id: int
+    kind: str
+    department_id: int
+    department: str
+    into_id: int
+    into: str
+    decided_at: datetime
+    ended_on: date | None
+    total: int
+    done: int
+    is_finished: bool
+
+
+class TouchedOut(Out):
+    """How much of what is under way names the department or its offices."""
+
+    matters: int
+    loops: int
+    decisions: int
+    promises: int
+    tasks: int
+    needs: int
+
+
+class MergeIn(Seen):
+    into_id: Id
+
+
+class SplitIn(Seen):
+    name: Line
+    post_ids: list[Id] = Field(max_length=MOST)
+    matter_ids: list[Id] = Field(default=[], max_length=MOST)
+
+
+@routes.read("/departments/{int:department_id}/reorganisations", Page[ReorganisationOut])
+def reorganisations(request: Request, department_id: int) -> dict[str, Any]:
+    """What became of a department and what came into it, newest first, with how far the matters have followed."""
+    queries.department_page(department_id, request.at)
+    return page(queries.reorganisations_of(department_id))
+
+
+@routes.read("/departments/{int:department_id}/touched", TouchedOut)
+def touched(request: Request, department_id: int) -> dict[str, Any]:
+    """What a merger or a split of a department would touch, for whoever may decide on one."""
+    require_administrator(request.actor)
+    queries.department_page(department_id, request.at)
+    found = collaborations.touched_by(department_id)
+    return {
+        "matters": found.matters, "loops": found.loops, "decisions": found.decisions, "promises": found.promises,
+        "tasks": plans.unfinished_of(department_id), "needs": resources.open_of(department_id),
+    }  # fmt: skip
+
+
+@routes.act("/departments/{int:department_id}/merge")
+def merge(request: Request, department_id: int, body: MergeIn) -> Receipt:
+    """Put a department into another one; its people answer there at once, the matters follow as work."""
+    row = operations.merge_department(department_id, **body.model_dump(), actor=request.actor, at=request.at)
+    return _receipt(row.pk, row.into_id)
+
+
+@routes.act("/departments/{int:department_id}/split", status=201)
+def split(request: Request, department_id: int, body: SplitIn) -> Receipt:
+    """Make part of a department a new one beside it, with these posts and matters."""
+    row = operations.split_department(department_id, **body.model_dump(), actor=request.actor, at=request.at)
+    return _receipt(row.pk, row.into_id)
+
+
+@routes.act("/people/{int:person_id}/deactivate")
+def deactivate(request: Request, person_id: int) -> Receipt:
+    """The person has left; refused, line by line, while anything would be left with nobody."""
+    operations.deactivate_person(person_id, actor=request.actor, at=request.at)
+    return Receipt(kind="person", id=person_id, href=f"/api/v1/people/{person_id}", state="LEFT")
+
+
+def _receipt(pk: int, into_id: int) -> Receipt:
+    href = f"/api/v1/departments/{into_id}/reorganisations"
+    return Receipt(kind="reorganisation", id=pk, href=href, state="DECIDED")

@@ -1,0 +1,173 @@
+"""`bihuan organisation`: deputies, absences, leavers, merged and split departments, from the command line.
+
+People are named by their accounts, departments by their numbers or their names. What is done here is done by the
+system, on behalf of whoever may start commands on the server.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from bihuan.cli.printing import add_json, as_json
+
+if TYPE_CHECKING:
+    from bihuan.cli.main import Commands
+
+Run = Callable[[argparse.Namespace], str]
+
+
+def add(commands: "Commands") -> None:
+    parser = commands.add_parser("organisation", help="deputies, absences, leavers, merged and split departments")
+    parts = parser.add_subparsers(title="organisation commands", metavar="COMMAND", required=True)
+    duties = _part(parts, "duties", "what a person holds that somebody else must take over", run_duties)
+    duties.add_argument("account", metavar="ACCOUNT")
+    add_json(duties)
+    handed = _part(parts, "hand-over", "hand over everything a person holds to another one", run_hand_over)
+    handed.add_argument("account", metavar="ACCOUNT")
+    handed.add_argument("--to", metavar="ACCOUNT", required=True)
+    handed.add_argument("--reason", required=True)
+    left = _part(parts, "leave", "a person has left; refused while anything would stay with nobody", run_leave)
+    left.add_argument("account", metavar="ACCOUNT")
+    _add_standing_in(parts)
+    _add_departments(parts)
+
+
+def _add_standing_in(parts: Any) -> None:
+    deputy = _part(parts, "deputy", "name who stands in for a person", run_deputy)
+    deputy.add_argument("account", metavar="ACCOUNT")
+    deputy.add_argument("deputy", metavar="DEPUTY")
+    deputy.add_argument("--kind", dest="kinds", action="append", default=[], help="for this only; may be repeated")
+    away = _part(parts, "away", "say when a person is away", run_away)
+    away.add_argument("account", metavar="ACCOUNT")
+    away.add_argument("--reason", default="")
+    for part in (deputy, away):
+        part.add_argument("--from", dest="starts_on", type=date.fromisoformat, metavar="DAY", help="today if left out")
+        part.add_argument("--until", dest="ends_on", type=date.fromisoformat, metavar="DAY", help="the first day after")
+
+
+def _add_departments(parts: Any) -> None:
+    merged = _part(parts, "merge", "put a department into another one; its matters follow as work", run_merge)
+    merged.add_argument("department", metavar="DEPARTMENT")
+    merged.add_argument("into", metavar="INTO")
+    split = _part(parts, "split", "make part of a department a new one beside it", run_split)
+    split.add_argument("department", metavar="DEPARTMENT")
+    split.add_argument("name", metavar="NAME")
+    split.add_argument("--with", dest="people", metavar="ACCOUNT", nargs="+", required=True, help="who goes along")
+
+
+def _part(parts: Any, name: str, said: str, act: Run) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = parts.add_parser(name, help=said)
+    parser.set_defaults(run=lambda arguments: _carried_out(act, arguments))
+    return parser
+
+
+def _carried_out(act: Run, arguments: argparse.Namespace) -> int:
+    """Exit code 1 when it was refused; then nothing was written."""
+    from django.db import transaction
+
+    from bihuan.kernel.errors import DomainError
+    from bihuan.kernel.sentences import explain
+
+    try:
+        with transaction.atomic():
+            print(act(arguments))
+    except DomainError as refusal:
+        for finding in refusal.findings:
+            said = explain(finding)
+            print(f"{said.what} {said.mend}".strip(), file=sys.stderr)
+        return 1
+    return 0
+
+
+def _who() -> dict[str, Any]:
+    from bihuan.kernel.actor import SYSTEM
+    from bihuan.worker.clock import database_now
+
+    return {"actor": SYSTEM, "at": database_now()}
+
+
+def _person(account: str) -> int:
+    from bihuan.organisation import queries
+
+    return queries.person_called(account).pk
+
+
+def _department(named: str) -> int:
+    from bihuan.organisation import queries
+
+    return queries.department_called(named)
+
+
+def run_duties(arguments: argparse.Namespace) -> str:
+    from bihuan.organisation import duties, queries
+
+    person = queries.person_called(arguments.account)
+    labels = {kind: str(holding.label) for kind, holding in duties.registered().items()}
+    held = [
+        {"key": duty.key, "kind": labels[duty.kind], "number": duty.number, "is_shared": duty.is_shared}
+        for duty in duties.held_by(person.pk, _who()["at"])
+    ]
+    if arguments.json:
+        return as_json({"account": arguments.account, "duties": held})
+    return "\n".join(f"{duty['key']}  {duty['kind']} {duty['number']}" for duty in held) or "Nothing."
+
+
+def run_hand_over(arguments: argparse.Namespace) -> str:
+    from bihuan.organisation import duties, operations
+
+    person, successor, who = _person(arguments.account), _person(arguments.to), _who()
+    chosen = [operations.Succession(duty.key, successor) for duty in duties.held_by(person, who["at"])]
+    moved = operations.hand_over_duties(person, successions=chosen, reason=arguments.reason, **who)
+    return f"{moved} handed over to {arguments.to}."
+
+
+def run_leave(arguments: argparse.Namespace) -> str:
+    from bihuan.organisation import operations
+
+    operations.deactivate_person(_person(arguments.account), **_who())
+    return f"{arguments.account} has left."
+
+
+def run_deputy(arguments: argparse.Namespace) -> str:
+    from bihuan.organisation import operations
+
+    row = operations.name_deputy(
+        _person(arguments.account), deputy_id=_person(arguments.deputy), kinds=arguments.kinds,
+        starts_on=arguments.starts_on, ends_on=arguments.ends_on, **_who(),
+    )  # fmt: skip
+    return f"{arguments.deputy} stands in for {arguments.account} from {row.starts_on}."
+
+
+def run_away(arguments: argparse.Namespace) -> str:
+    from bihuan.organisation import operations
+
+    row = operations.note_absence(
+        _person(arguments.account), starts_on=arguments.starts_on, ends_on=arguments.ends_on,
+        reason=arguments.reason, **_who(),
+    )  # fmt: skip
+    return f"{arguments.account} is away from {row.starts_on} and back on {row.ends_on}."
+
+
+def run_merge(arguments: argparse.Namespace) -> str:
+    from bihuan.organisation import operations, queries
+
+    gone, who = _department(arguments.department), _who()
+    seen = queries.department_page(gone, who["at"]).revision
+    row = operations.merge_department(gone, into_id=_department(arguments.into), seen_revision=seen, **who)
+    return f"{arguments.department} went into {arguments.into}; {row.total} matters follow."
+
+
+def run_split(arguments: argparse.Namespace) -> str:
+    from bihuan.kernel.errors import Refused
+    from bihuan.kernel.findings import error
+    from bihuan.organisation import operations, queries
+
+    parted, who = _department(arguments.department), _who()
+    page, people = queries.department_page(parted, who["at"]), {_person(account) for account in arguments.people}
+    if people - {holder.person_id for holder in page.holders}:
+        raise Refused([error("organisation.post_not_here", "posts")])
+    posts = [holder.post_id for holder in page.holders if holder.person_id in people]
+    row = operations.split_department(parted, name=arguments.name, post_ids=posts, seen_revision=page.revision, **who)
+    return f"{arguments.name} is department {row.into_id}, with {len(posts)} posts."

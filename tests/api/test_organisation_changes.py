@@ -1,0 +1,81 @@
+"""Deputies, absences, reorganisations and leavers through the API."""
+
+import pytest
+
+from bihuan.organisation.models import Absence, Department, Deputy, Post
+from tests.api.conftest import codes
+from tests.witness import last_entry, names_since
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_deputy_is_named_shown_and_ended(company, program, refuses):
+    head, path = program("市场部负责人"), f"/people/{company['推广经理'].pk}/deputies"
+    body = {"deputy_id": company.staff.pk, "kinds": ["SIGNING"], "starts_on": "2026-11-17", "ends_on": "2026-12-01"}
+    refuses(403, program("技术部负责人").post, path, body)
+    assert codes(refuses(422, head.post, path, {**body, "kinds": ["SINGING"]})) == [
+        ("organisation.value_unknown", "kinds")
+    ]
+    reader, before = program("无岗位"), last_entry()
+    receipt = head.post(path, body).json()
+    row = Deputy.objects.get()
+    assert (receipt["state"], receipt["id"]) == ("NAMED", row.pk)
+    (shown,) = reader.get(path).json()["deputies"]
+    assert (shown["person"]["name"], shown["kinds"], shown["ends_on"]) == ("单雨薇", ["SIGNING"], "2026-12-01")
+    assert head.post(f"/deputies/{row.pk}/end").json()["state"] == "ENDED"
+    assert names_since(before) == ["organisation.deputy.named", "organisation.deputy.ended"]
+    refuses(404, head.post, f"/deputies/{row.pk}/end")
+
+
+def test_an_absence_is_noted_and_ended(company, program, refuses):
+    himself, path = program("推广经理"), f"/people/{company['推广经理'].pk}/absences"
+    assert codes(refuses(422, himself.post, path, {"starts_on": "2026-12-02", "ends_on": "2026-12-01"})) != []
+    made = himself.post(path, {"ends_on": "2026-12-01", "reason": "休假"}).json()
+    assert [row.reason for row in Absence.objects.all()] == ["休假"]
+    (shown,) = himself.get(f"/people/{company['推广经理'].pk}/deputies").json()["absences"]
+    assert (shown["id"], shown["ends_on"]) == (made["id"], "2026-12-01")
+    refuses(403, program("技术部负责人").post, f"/absences/{made['id']}/end")
+    assert himself.post(f"/absences/{made['id']}/end").json()["state"] == "ENDED"
+
+
+def test_departments_are_merged_as_they_were_seen(company, program, refuses):
+    administrator = program("管理员")
+    gone, into = company.departments["财务部"], company.departments["市场部"]
+    path = f"/departments/{gone.pk}"
+    refuses(403, program("财务部负责人").get, f"{path}/touched")
+    assert administrator.get(f"{path}/touched").json()["matters"] == 0
+    seen = administrator.get(path).json()["revision"]
+    refuses(409, administrator.post, f"{path}/merge", {"into_id": into.pk, "seen_revision": seen + 1})
+    assert administrator.post(f"{path}/merge", {"into_id": into.pk, "seen_revision": seen}).status_code == 200
+    assert Department.objects.get(pk=gone.pk).merged_into_id == into.pk
+    (told,) = administrator.get(f"/departments/{into.pk}/reorganisations").json()["items"]
+    assert (told["kind"], told["department_id"], told["into_id"], told["is_finished"]) == (
+        "MERGED", gone.pk, into.pk, True,
+    )  # fmt: skip
+    refuses(404, administrator.get, "/departments/987654/reorganisations")
+
+
+def test_a_department_is_split_by_its_posts(company, program, refuses):
+    administrator, market = program("管理员"), company.departments["市场部"]
+    found = administrator.get(f"/departments/{market.pk}").json()
+    chosen = [holder["post_id"] for holder in found["holders"] if holder["person_id"] == company.staff.pk]
+    body = {"name": "品牌部", "post_ids": chosen, "seen_revision": found["revision"]}
+    refuses(422, administrator.post, f"/departments/{market.pk}/split", {**body, "post_ids": []})
+    assert administrator.post(f"/departments/{market.pk}/split", body).status_code == 201
+    brand = Department.objects.get(name="品牌部")
+    assert Post.objects.filter(department=brand, ends_on=None).count() == 1
+
+
+def test_somebody_leaves_once_nothing_stays_with_nobody(company, program, refuses):
+    administrator, leaver = program("管理员"), company["推广经理"]
+    path = f"/people/{leaver.pk}"
+    assert {code for code, _ in codes(refuses(422, administrator.post, f"{path}/deactivate"))} == {
+        "organisation.still_holds"
+    }
+    keys = [duty["key"] for duty in administrator.get(f"{path}/duties").json()["duties"]]
+    body = {"successions": [{"key": key, "successor_id": company.staff.pk} for key in keys], "reason": "离职"}
+    assert administrator.post(f"{path}/hand-over", body).status_code == 200
+    assert administrator.post(f"{path}/deactivate").json()["state"] == "LEFT"
+    leaver.refresh_from_db()
+    assert leaver.is_active is False
+    refuses(404, administrator.post, f"{path}/deactivate")

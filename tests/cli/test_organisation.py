@@ -1,0 +1,62 @@
+"""`bihuan organisation`."""
+
+import json
+
+import pytest
+from django.utils import translation
+
+from bihuan.cli.main import main
+from bihuan.organisation.models import Absence, Department, Deputy, Person, Post
+from tests.witness import everything, last_entry, names_since
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def run(capsys, at, monkeypatch):
+    monkeypatch.setattr("bihuan.worker.clock.database_now", lambda: at)
+
+    def ran(*words: str) -> tuple[int, str, str]:
+        with translation.override("en"):
+            code = main(["organisation", *words])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return ran
+
+
+def test_somebody_leaves_after_all_was_handed_over(company, run):
+    held = json.loads(run("duties", "zhao", "--json")[1])["duties"]
+    assert [duty["number"] for duty in held] == ["市场部 推广经理"]
+    before = everything()
+    code, out, err = run("leave", "zhao")
+    assert (code, out) == (1, "")
+    assert "市场部 推广经理" in err
+    assert everything() == before
+    assert run("hand-over", "zhao", "--to", "shan", "--reason", "离职")[:2] == (0, "1 handed over to shan.\n")
+    assert run("leave", "zhao")[:2] == (0, "zhao has left.\n")
+    assert Person.objects.get(username="zhao").is_active is False
+    assert run("duties", "shan")[1].endswith("市场部 推广经理\n")
+
+
+def test_deputies_and_absences_are_said_by_account(company, run):
+    before = last_entry()
+    assert run("deputy", "wang", "zhao", "--from", "2026-11-18", "--kind", "SIGNING")[0] == 0
+    assert run("away", "wang", "--from", "2026-11-18", "--until", "2026-12-01", "--reason", "休假")[1] == (
+        "wang is away from 2026-11-18 and back on 2026-12-01.\n"
+    )
+    assert [(row.deputy.username, row.kinds) for row in Deputy.objects.all()] == [("zhao", ["SIGNING"])]
+    assert [row.person.username for row in Absence.objects.all()] == ["wang"]
+    assert names_since(before) == ["organisation.deputy.named", "organisation.absence.noted"]
+    assert run("deputy", "wang", "wang")[0] == 1
+    assert run("away", "nobody-there", "--until", "2026-12-01")[0] == 1
+
+
+def test_departments_are_merged_and_split_by_name(company, run):
+    assert run("merge", "财务部", "市场部")[:2] == (0, "财务部 went into 市场部; 0 matters follow.\n")
+    assert Department.objects.get(name="财务部").merged_into.name == "市场部"
+    code, _out, err = run("merge", "财务部", "市场部")
+    assert (code, bool(err)) == (1, True)
+    assert run("split", "市场部", "品牌部", "--with", "sun")[0] == 1
+    assert run("split", "市场部", "品牌部", "--with", "shan")[0] == 0
+    assert [post.person.username for post in Post.objects.filter(department__name="品牌部")] == ["shan"]
