@@ -75,6 +75,7 @@ def test_an_imported_matter_is_adopted_and_carried_to_its_plan(imported: tuple[S
     with office.page.expect_response(lambda answer: answer.url.endswith("/adopt")) as heard:
         office.page.locator("form[action$='/adopt'] button").click()
     assert heard.value.status in {200, 302, 303}
+    office.page.locator("form[action$='/adopt']").wait_for(state="detached")
     office.begin_form("F01", matter)
     office.fill({**samples.request(CAST, start), "title": f"采纳：{title}"[:60]})
     office.look("adoption-2-request")

@@ -70,8 +70,8 @@ def test_a_person_is_found_by_pinyin_and_by_initials(stage: Stage) -> None:
         field.press_sequentially(typed)
         expect(lead.page.locator("[role=option]", has_text=name)).to_be_visible()
         field.press("Enter")
-        assert field.input_value() == name
-        assert lead.page.input_value("[name=project_lead]").isdigit()
+        expect(field).to_have_value(name)
+        expect(lead.page.locator("[name=project_lead]")).to_have_value(re.compile(r"^\d+$"))
 
 
 def test_what_was_saved_by_itself_survives_a_closed_tab(stage: Stage) -> None:
@@ -99,7 +99,7 @@ def test_what_was_typed_without_a_connection_is_offered_again(stage: Stage) -> N
     assert lead.page.input_value("[name=goal_text]") == ""
     with lead.page.expect_response(lambda answer: answer.url.endswith("/draft")):
         lead.page.get_by_role("button", name="恢复").click()
-    assert lead.page.input_value("[name=goal_text]") == "没有网络时写下的目标。"
+    expect(lead.page.locator("[name=goal_text]")).to_have_value("没有网络时写下的目标。")
     lead.page.wait_for_selector(SAVED)
 
 
@@ -130,21 +130,22 @@ def test_a_decision_elsewhere_reaches_an_open_page_by_itself(stage: Stage) -> No
     before = told.inner_text()
     head.decide("门店扫码点单试点")
     expect(told).not_to_have_text(before, timeout=15_000)
-    assert "技术部" in told.inner_text()
+    expect(told).to_contain_text("技术部")
 
 
 def test_the_keyboard_alone_gets_about(stage: Stage) -> None:
     lead = stage("林晓彤").go("/matters/")
     keys = lead.page.keyboard
     keys.press("?")
-    assert lead.page.locator("#help-dialog").evaluate("dialog => dialog.open")
+    expect(lead.page.locator("#help-dialog")).to_be_visible()
     keys.press("Escape")
+    expect(lead.page.locator("#help-dialog")).to_be_hidden()
     keys.press("/")
-    assert lead.page.evaluate("document.activeElement.matches('[data-search]')")
+    expect(lead.page.locator("[data-search]:focus")).to_have_count(1)
     lead.page.evaluate("document.activeElement.blur()")
     with lead.page.expect_navigation():
         keys.press("g")
         keys.press("d")
-    assert lead.page.url == f"{lead.address}/"
+    expect(lead.page).to_have_url(f"{lead.address}/")
     keys.press("j")
-    assert lead.page.locator(".is-chosen").count() == 1
+    expect(lead.page.locator(".is-chosen")).to_have_count(1)

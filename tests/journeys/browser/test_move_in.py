@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.integrations.books import write_book
 from tests.journeys.browser.conftest import Stage
@@ -53,7 +54,7 @@ def test_a_company_moves_in_from_its_workbook(stage: Stage, tmp_path: Path) -> N
     pmo.go("/matters/adopt").look("move-in-4-adopt")
     pmo.page.get_by_label("新品上市").check()
     pmo.press(pmo.page.locator("form[action='/matters/adopt'] button[data-act]"))
-    assert pmo.page.get_by_label("新品上市").count() == 0
+    expect(pmo.page.get_by_label("新品上市")).to_have_count(0)
     assert stage.problems == []
 
 

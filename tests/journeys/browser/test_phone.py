@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 
 from tests.journeys.browser.conftest import Stage
 from tests.journeys.browser.someone import PHONE, Someone
@@ -38,7 +38,7 @@ def test_a_head_decides_in_two_taps_and_sees_the_ground_of_it_on_one_screen(
         agree.tap()
     assert heard.value.status == 200
     head.desk()
-    assert head.page.locator("#main li[data-row]:has([hx-get^='/sign/'])").count() == waiting - 1
+    expect(head.page.locator("#main li[data-row]:has([hx-get^='/sign/'])")).to_have_count(waiting - 1)
 
 
 @pytest.mark.parametrize(
@@ -66,18 +66,18 @@ def send_report(contact: Someone) -> None:
     with contact.page.expect_navigation():
         contact.page.locator("form.weekcards .thumbbar button").first.tap()
     contact.desk()
-    assert contact.page.locator("#main li[data-row]:has(a[href^='/reports/'])").count() == 0
+    expect(contact.page.locator("#main li[data-row]:has(a[href^='/reports/'])")).to_have_count(0)
 
 
 def test_a_contact_person_on_plan_reports_the_week_with_three_taps(stage: Stage) -> None:
     contact = stage("林晓彤", PHONE)
     open_report(contact)
     cards = contact.page.locator("fieldset.weekcard:has(input[data-planned])")
-    assert cards.count() == 1
+    expect(cards).to_have_count(1)
     planned = cards.locator("input[data-planned]").get_attribute("data-planned")
     inside_first_screen(contact, cards.locator(f"[data-value='{planned}']"), contact.page.locator(".thumbbar button"))
     cards.locator(f"[data-value='{planned}']").tap()
-    assert contact.page.locator("details.shortfall").get_attribute("open") is None
+    expect(contact.page.locator("details.shortfall[open]")).to_have_count(0)
     send_report(contact)
 
 
