@@ -14,6 +14,7 @@ SCREENS: list[tuple[str, str, str]] = [
     ("portfolio-board", "/matters/?shape=board", "何静"),
     ("portfolio-calendar", "/matters/?shape=calendar", "何静"),
     ("calendar", "/calendar/", "吴佳怡"),
+    ("calendar-feeds", "/calendar/feeds/", "王敏"),
     ("calendar-week", "/calendar/departments/3?shape=week", "王敏"),
     ("search", "/search/?q=%E6%8A%80%E6%9C%AF", "何静"),
     ("exports", "/exports/", "何静"),

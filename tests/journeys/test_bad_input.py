@@ -34,7 +34,7 @@ WIDE = "😀𠀀👩\u200d👩\u200d👧"
 NASTY = f"{FORMULA} {MARKUP} {MARKS} {WIDE}"
 KINDS = {"markup": MARKUP, "formula": FORMULA, "marks": MARKS, "wide": WIDE, "all": NASTY}
 CHOSEN = {"decision", "accepted", "answer", "playbook", "function", "kind", "language", "theme", "time_zone", "scopes"}
-TOKENS = {"request_key", "seen_digest", "typed", "agree_all", "username", "password", "present"}
+TOKENS = {"request_key", "seen_digest", "seen_prefix", "typed", "agree_all", "username", "password", "present"}
 DAYS = {"day", "due_on", "starts_on", "ends_on", "expires_on"}
 
 

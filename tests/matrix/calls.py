@@ -21,7 +21,7 @@ from bihuan.records import policy, registry
 from bihuan.resources import operations as resources
 from bihuan.resources.enums import Answer
 from bihuan.web.collaborations.sections import SECTIONS
-from tests.matrix.world import TODAY, Side, department_of
+from tests.matrix.world import SECRET, TODAY, Side, department_of
 
 Words = dict[str, Any]
 DAY = TODAY.date().isoformat()
@@ -239,6 +239,11 @@ PAGES: dict[str, Call] = {
     "agenda:mine": Call(),
     "agenda:department": Call("market"),
     "agenda:matter": Call("matter", things=(("draft", "begun"),)),
+    "agenda:feeds": Call(),
+    "agenda:issue_feed": Call(body=lambda s: {"kind": "MINE"}),
+    "agenda:rotate_feed": Call("feed", lambda s: {"seen_prefix": s.feed.prefix}),
+    "agenda:revoke_feed": Call("feed"),
+    "agenda:read_feed": Call(more=({"secret": SECRET},)),
     "collaborations:save_view": Call(body=lambda s: {"name": "我的事项", "shared_with": ""}),
     "collaborations:remove_view": Call("view", before=kept),
     "collaborations:new": Call(
@@ -371,6 +376,13 @@ PAGES: dict[str, Call] = {
 
 API: dict[str, Call] = {
     "openapi-json": Call(),
+    "agenda_mine": Call(),
+    "agenda_department": Call("market"),
+    "agenda_matter": Call("matter", things=(("draft", "begun"),)),
+    "agenda_feeds": Call(),
+    "agenda_issue": Call(body=lambda s: {"kind": "MINE"}),
+    "agenda_address": Call("feed"),
+    "agenda_revoke": Call("feed"),
     "calendars_calendars": Call(),
     "calendars_calendar": Call(more=COMPANY_BY_API),
     "calendars_due": Call(body=lambda s: {"start": DAY, "limit": "3wd"}, more=COMPANY_BY_API),

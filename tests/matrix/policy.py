@@ -69,6 +69,7 @@ TABLE = """
 & commitments_mine
 & knowledge:library knowledge_library search:results search:suggest search_search exports:show exports_mine
 & organisation:calendars organisation:calendar calendars_calendars calendars_calendar agenda:mine agenda:department
+& agenda:feeds agenda_mine agenda_department agenda_feeds
 & organisation:departments organisation:department organisation:search_departments organisation:people
 & organisation:person organisation:search_people organisation:settings
 & organisation_me organisation_people organisation_person organisation_departments organisation_department
@@ -116,13 +117,19 @@ TABLE = """
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  POST collaborations:save_view
 -      ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST collaborations:remove_view
 
+# Everybody lets a calendar program read what he may; its address is known to its owner and opens for whoever has it
+-      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  POST agenda:issue_feed agenda_issue
+-      ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST agenda:rotate_feed agenda:revoke_feed
+& agenda_address agenda_revoke
+-      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  GET  agenda:read_feed
+
 # A matter is begun by people of the department that leads it
 -      ok  ok  ok  422 422 422 422 422 422 422 422 422 422 422 in  POST collaborations:new
 -      ok  ok  ok  no  no  no  no  no  no  no  no  no  no  no  in  POST collaborations_start
 
 # Reading a matter and all that belongs to it
 own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ..  ..  in  GET  collaborations:overview
-& collaborations:section progress:week progress:print agenda:matter
+& collaborations:section progress:week progress:print agenda:matter agenda_matter
 & collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline lines_metrics
 & lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
 & resources_of_collaboration progress_of_collaboration issues_of_collaboration
@@ -130,7 +137,7 @@ own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ..  ..  in  GET  collabor
 & plans:task plans_task resources:need resources_need progress:report progress_report issues:risk issues_risk
 & knowledge:archive knowledge_archive commitments:commitment commitments_commitment
 other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  collaborations:overview
-& collaborations:section progress:week progress:print agenda:matter
+& collaborations:section progress:week progress:print agenda:matter agenda_matter
 & collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline lines_metrics
 & lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
 & resources_of_collaboration progress_of_collaboration issues_of_collaboration
@@ -139,7 +146,7 @@ other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  collabor
 & knowledge:archive knowledge_archive commitments:commitment commitments_commitment
 draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  GET  collaborations:overview
 & collaborations:section collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline
-& agenda:matter
+& agenda:matter agenda_matter
 & lines_metrics lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
 & resources_of_collaboration progress_of_collaboration issues_of_collaboration
 & records:read records_record records_versions

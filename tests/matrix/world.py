@@ -14,6 +14,9 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
+from bihuan.agenda import operations as agenda
+from bihuan.agenda.models import Feed
+from bihuan.agenda.queries import secret_digest
 from bihuan.approvals.enums import Decision
 from bihuan.approvals.models import Slot
 from bihuan.approvals.policy import Condition
@@ -249,6 +252,7 @@ FINDERS: dict[str, Callable[[Side], Any]] = {
     "subordinate": lambda s: Person.objects.get(pk=s.person("contact").pk),
     "view": lambda s: SavedView.objects.get(owner=s.person("initiator")),
     "parcel": lambda s: Parcel.objects.get(owner=s.person("initiator")),
+    "feed": lambda s: Feed.objects.get(owner=s.person("initiator")),
     "token": lambda s: Token.objects.get(person=s.person("initiator")),
     "loop": lambda s: s.of("asked", Loop, closed_at=None, kind="SIGNOFF", owner=f"h:{department_of(s).pk}"),
 }
@@ -273,12 +277,22 @@ def make_world() -> World:
     carry_other(other)
     search.follow_all(at=TODAY)
     make_parcel(own)
+    make_feed(own)
     world = World(own, other)
     for role, office in OFFICES.items():
         world.clients[role] = Client()
         world.clients[role].force_login(company.people[office])
     world.clients["nobody"] = Client()
     return world
+
+
+SECRET = "bf_known-to-the-matrix-alone"
+
+
+def make_feed(side: Side) -> None:
+    """An address of the initiator whose secret the table knows."""
+    feed, _secret = agenda.issue_feed("MINE", actor=side.actor("initiator"), at=TODAY)
+    Feed.objects.filter(pk=feed.pk).update(digest=secret_digest(SECRET))
 
 
 def make_parcel(side: Side) -> None:

@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from bihuan.api import (
+    agenda,
     approvals,
     calendars,
     collaborations,
@@ -31,8 +32,8 @@ from bihuan.api.http import JSON
 from bihuan.api.parsing import StrictParser
 
 ROOMS = (
-    organisation, deputies, reorganising, calendars, desk, collaborations, lines, records, approvals, commitments,
-    plans, resources, progress, issues, knowledge, search, exports,
+    organisation, deputies, reorganising, calendars, agenda, desk, collaborations, lines, records, approvals,
+    commitments, plans, resources, progress, issues, knowledge, search, exports,
 )  # fmt: skip
 DESCRIPTION = (
     "Every operation of the pages, with the same findings. Instants are UTC, lists go on with ?before=, "

@@ -43,6 +43,11 @@ class Routes:
         """A POST route that says something about its body and keeps nothing, so that it needs no key."""
         return self._add("POST", path, TokenScope.READ, {200: response})
 
+    def secret(self, path: str, response: Any) -> Callable[[View], View]:
+        """A POST route that answers with a new secret in place of the one before. It has no key: an answer to a key is
+        kept, and a secret is not; sent again it makes yet another one."""
+        return self._add("POST", path, TokenScope.WRITE, {200: response})
+
     def act(
         self, path: str, *, scope: TokenScope = TokenScope.WRITE, method: str = "POST", status: int = 200
     ) -> Callable[[View], View]:

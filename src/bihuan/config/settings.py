@@ -46,7 +46,8 @@ CSRF_TRUSTED_ORIGINS = [OPTIONS.public_url] if OPTIONS.public_url else []
 
 ROOMS = [
     "outbox", "documents", "ledger", "organisation", "access", "search", "notifications", "files", "deadlines",
-    "commitments", "records", "approvals", "collaborations", "plans", "issues", "resources", "progress", "knowledge",
+    "commitments", "records", "approvals", "collaborations", "agenda", "plans", "issues", "resources", "progress",
+    "knowledge",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

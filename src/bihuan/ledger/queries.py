@@ -42,6 +42,12 @@ def timeline(
     return [shown(row) for row in rows]
 
 
+def newest_of(kind: str, ids: Collection[int]) -> dict[int, tuple[int, datetime]]:
+    """Of each root of a kind how far its chain has grown, and when: its newest entry's place and instant. One query."""
+    rows = Entry.objects.filter(chain__root_kind=kind, chain__root_id__in=ids, seq=F("chain__length"))
+    return {pk: (seq, at) for pk, seq, at in rows.values_list("chain__root_id", "seq", "at")}
+
+
 def open_timeline(root: SubjectRef, *, limit: int = 50) -> list[TimelineEntry]:
     """The facts of one root that have no scope, newest first: for what is open to everybody, as a calendar is."""
     rows = Entry.objects.filter(chain__root_kind=root.kind, chain__root_id=root.id, scope_id__isnull=True)

@@ -13,7 +13,7 @@ from bihuan.kernel.actor import Actor
 from bihuan.organisation import queries as organisation
 
 MOST, MOST_OVERDUE = 600, 50
-NAMED = ("number", "title", "short_name", "secrecy")
+NAMED = ("number", "title", "short_name", "secrecy", "created_at")
 
 
 @dataclass(frozen=True, slots=True)

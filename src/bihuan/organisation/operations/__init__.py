@@ -1,5 +1,6 @@
 """Writes to the organisation. Each records one fact on the chain `organisation:1`."""
 
+from bihuan.organisation.operations.attempts import count_attempt
 from bihuan.organisation.operations.calendars import (
     DayValues,
     HoursValues,
@@ -67,6 +68,7 @@ __all__ = [
     "check_credentials",
     "clear_day",
     "close_department",
+    "count_attempt",
     "deactivate_person",
     "end_absence",
     "end_deputy",

@@ -58,7 +58,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something due: the end of a loop at an instant, or a milestone on a day."""
+    """Something due: the end of a loop at an instant, or a milestone on a day. `key` is its own for ever."""
+
+    key: str
+    since: datetime
 
     day: date
     what: str
@@ -133,6 +136,8 @@ def items_of(agenda: Agenda, at: datetime) -> list[Item]:
 def owed_items(loops: Iterable[Any], at: datetime) -> list[Item]:
     return [
         Item(
+            key=f"loop-{row.loop.pk}",
+            since=row.loop.opened_at,
             day=as_day(row.loop.due_at) or at.date(),
             what=row.what,
             href=row.href,
@@ -147,6 +152,8 @@ def owed_items(loops: Iterable[Any], at: datetime) -> list[Item]:
 
 def _milestone(row: Any) -> Item:
     return Item(
+        key=f"milestone-{row.collaboration_id}-{row.line_id}",
+        since=row.collaboration.created_at,
         day=row.due_on,
         what=row.name,
         href=url("collaborations:overview", row.collaboration_id),
