@@ -332,6 +332,7 @@ PAGES: dict[str, Call] = {
     "organisation:change_department": Call("market", changed_department),
     "organisation:close_department": Call("finance", lambda s: {"revision": s.finance.revision}),
     "organisation:guide": Call(),
+    "organisation:history": Call(),
     "organisation:merge_department": Call(
         "finance", lambda s: {"into": s.market.pk, "revision": Department.objects.get(pk=s.finance.pk).revision}
     ),
@@ -417,6 +418,7 @@ API: dict[str, Call] = {
     ),
     "reorganising_split": Call("market", part_by_api),
     "reorganising_deactivate": Call("colleague"),
+    "organisation_history": Call(),
     "organisation_departments": Call(),
     "organisation_department": Call("market"),
     "desk_waiting": Call(),

@@ -73,7 +73,7 @@ TABLE = """
 & organisation:departments organisation:department organisation:search_departments organisation:people
 & organisation:person organisation:search_people organisation:settings
 & organisation_me organisation_people organisation_person organisation_departments organisation_department
-& deputies_deputies reorganising_reorganisations
+& deputies_deputies reorganising_reorganisations organisation:history organisation_history
 # the description of the API stands in the public repository as well
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  GET  openapi-json
 

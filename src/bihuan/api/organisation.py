@@ -1,6 +1,6 @@
 """People and departments; the caller himself."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from ninja import Query
@@ -8,7 +8,7 @@ from pydantic import Field
 
 from bihuan.api.http import Request
 from bihuan.api.routing import Routes
-from bihuan.api.schemas import Id, In, Line, Named, Out, Page, Receipt, page
+from bihuan.api.schemas import Code, Id, In, Keyed, Line, Named, Out, Page, Receipt, page
 from bihuan.collaborations import queries as collaborations
 from bihuan.organisation import operations, queries
 
@@ -100,6 +100,24 @@ class HandOverIn(In):
     reason: Line
 
 
+class ChangeOut(Out):
+    """One fact. Contact details in its body are left out for who is no administrator; null when it was erased."""
+
+    seq: int
+    name: str
+    at: datetime
+    actor: str
+    actor_id: int | None
+    subject: str
+    body: dict[str, Any] | None
+
+
+class HistoryIn(Keyed):
+    kind: Code = ""
+    department_id: int | None = None
+    person_id: int | None = None
+
+
 class PeopleIn(In):
     text: Line = ""
     before: Line = ""
@@ -165,6 +183,23 @@ def hand_over(request: Request, person_id: int, body: HandOverIn) -> Receipt:
     chosen = [operations.Succession(one.key, one.successor_id) for one in body.successions]
     operations.hand_over_duties(person_id, successions=chosen, reason=body.reason, actor=request.actor, at=request.at)
     return Receipt(kind="person", id=person_id, href=f"/api/v1/people/{person_id}/duties", state="handed over")
+
+
+@routes.read("/organisation/history", Page[ChangeOut])
+def history(request: Request, wanted: Query[HistoryIn]) -> dict[str, Any]:
+    """Changes of the organisation, newest first: of all of it, of a department, of a person, or of one kind."""
+    found = queries.history(
+        request.actor, group=wanted.kind, department_id=wanted.department_id, person_id=wanted.person_id,
+        before=wanted.before,
+    )  # fmt: skip
+    return page(map(_change, found.entries), found.next_before)
+
+
+def _change(entry: Any) -> dict[str, Any]:
+    return {
+        "seq": entry.seq, "name": entry.name, "at": entry.at, "actor": entry.actor_name, "actor_id": entry.actor_id,
+        "subject": str(entry.subject), "body": entry.body,
+    }  # fmt: skip
 
 
 @routes.read("/departments", Page[DepartmentOut])

@@ -4,6 +4,8 @@ import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import F, Min, Q, QuerySet
@@ -48,10 +50,42 @@ def newest_of(kind: str, ids: Collection[int]) -> dict[int, tuple[int, datetime]
     return {pk: (seq, at) for pk, seq, at in rows.values_list("chain__root_id", "seq", "at")}
 
 
-def open_timeline(root: SubjectRef, *, limit: int = 50) -> list[TimelineEntry]:
-    """The facts of one root that have no scope, newest first: for what is open to everybody, as a calendar is."""
-    rows = Entry.objects.filter(chain__root_kind=root.kind, chain__root_id=root.id, scope_id__isnull=True)
-    return [shown(row) for row in rows.select_related("body").order_by("-seq")[:limit]]
+@dataclass(frozen=True, slots=True)
+class About:
+    """Facts about these subjects; only those of some names, when names are given."""
+
+    kind: str
+    ids: Collection[int] | QuerySet[Any, Any]
+    names: Collection[str] = ()
+
+    @property
+    def condition(self) -> Q:
+        found = Q(subject_kind=self.kind, subject_id__in=self.ids)
+        return found & Q(name__in=self.names) if self.names else found
+
+
+def open_timeline(
+    root: SubjectRef,
+    *,
+    limit: int = 50,
+    before: int | None = None,
+    names: Collection[str] = (),
+    about: Collection[About] = (),
+) -> list[TimelineEntry]:
+    """The facts of one root that have no scope, newest first: for what is open to everybody, as a calendar is.
+
+    One query. Only those of `names`, and only those `about` some subjects, where these are given; `before` is the `seq`
+    to go on from.
+    """
+    wanted = Q(chain__root_kind=root.kind, chain__root_id=root.id, scope_id__isnull=True)
+    if before is not None:
+        wanted &= Q(seq__lt=before)
+    if names:
+        wanted &= Q(name__in=names)
+    if about:
+        wanted &= reduce(or_, (each.condition for each in about))
+    rows = Entry.objects.filter(wanted).select_related("body").order_by("-seq")[:limit]
+    return [shown(row) for row in rows]
 
 
 def shown(row: Entry) -> TimelineEntry:

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from bihuan.kernel.facts import Fact
+from bihuan.kernel.subjects import SubjectRef
+
+ROOT = SubjectRef("organisation", 1)
+"""Everything that happens to the organisation stands on one chain, calendars besides."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.organisation import duties
 from bihuan.organisation.duties import Duty, Holding
 from bihuan.organisation.enums import Function, PostKind
+from bihuan.organisation.facts import ROOT
 from bihuan.organisation.models import Charge, Deputy, Post
 from bihuan.organisation.operations.deputies import hand_over_deputy
 from bihuan.organisation.operations.leaving import hand_over_charge, hand_over_post
 from bihuan.organisation.operations.posts import not_ended
-from bihuan.organisation.operations.recording import ROOT
 from bihuan.organisation.queries import in_force
 
 OFFICE = {PostKind.HEAD.value, PostKind.CONTACT.value}

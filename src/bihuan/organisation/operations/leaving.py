@@ -12,10 +12,10 @@ from bihuan.kernel.findings import Finding, error
 from bihuan.ledger import operations as ledger
 from bihuan.organisation import duties
 from bihuan.organisation.duties import Duty, HandOver
-from bihuan.organisation.facts import PostHandedOver
+from bihuan.organisation.facts import ROOT, PostHandedOver
 from bihuan.organisation.models import Charge, Person, Post
 from bihuan.organisation.operations.posts import not_ended, take_charge
-from bihuan.organisation.operations.recording import ROOT, record, refuse
+from bihuan.organisation.operations.recording import record, refuse
 from bihuan.organisation.policy import clean
 from bihuan.organisation.queries import day_of
 from bihuan.organisation.queries.duties import MOST, departments_above

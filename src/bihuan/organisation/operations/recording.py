@@ -10,8 +10,7 @@ from bihuan.kernel.findings import Finding
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
 from bihuan.ledger.operations import Item
-
-ROOT = SubjectRef("organisation", 1)
+from bihuan.organisation.facts import ROOT
 
 
 def record(fact: Fact, kind: str, pk: int, *, actor: Actor, at: datetime) -> None:

@@ -34,6 +34,7 @@ from bihuan.organisation.queries.deputies import (
 )
 from bihuan.organisation.queries.duties import Burden, burden_of, may_settle, superior_of
 from bihuan.organisation.queries.effective import day_of, in_force
+from bihuan.organisation.queries.history import HistoryPage, groups_for, history
 from bihuan.organisation.queries.offices import (
     departments_below,
     group_name,
@@ -89,6 +90,7 @@ __all__ = [
     "DeputyCard",
     "Directory",
     "DrawnDay",
+    "HistoryPage",
     "Holder",
     "OfficialYearCard",
     "PeopleOfDepartment",
@@ -125,7 +127,9 @@ __all__ = [
     "directory",
     "executives_of",
     "group_name",
+    "groups_for",
     "heads_of",
+    "history",
     "in_force",
     "may_settle",
     "name_of",
