@@ -10,7 +10,7 @@ DEPARTMENTS = [
     {"id": "acme/sales/east", "org": "acme", "name": "East", "parent": "acme/sales", "status": "archived", "heads": []},
     {"id": "acme/tech", "org": "acme", "name": "Technology", "parent": None, "status": "active", "heads": ["mail:li"]},
 ]  # fmt: skip
-PEOPLE = [
+PEOPLE: list[dict[str, Any]] = [
     {"id": "mail:wang", "handle": "wang", "platform": "mail", "roles": [{"department": "acme/sales", "role": "chair"}]},
     {"id": "mail:li", "handle": "li", "platform": "mail", "roles": []},
     {"id": "mail:zhao", "handle": "zhao", "platform": "mail", "roles": [

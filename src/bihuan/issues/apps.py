@@ -7,7 +7,8 @@ class IssuesConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.collaborations.facts import DepartmentReplaced
-        from bihuan.issues import handlers, registration, sentences
+        from bihuan.collaborations.queries import health
+        from bihuan.issues import handlers, queries, registration, sentences
         from bihuan.issues.searching import risks
         from bihuan.kernel import sentences as catalogue
         from bihuan.ledger.subscriptions import subscribe
@@ -17,5 +18,7 @@ class IssuesConfig(AppConfig):
         catalogue.register(sentences.SENTENCES)
         register_source("risk", unit="collaboration", documents=risks)
         registration.register_forms()
+        health.register_sign("risks", health.RED, queries.high_risks)
+        health.register_sign("risks", health.YELLOW, queries.medium_risks)
         subscribe(RecordSubmitted, handlers.on_record_submitted, room="issues")
         subscribe(DepartmentReplaced, handlers.on_department_replaced, room="issues")

@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from bihuan.access import queries as access
 from bihuan.collaborations.models import Collaboration
+from bihuan.issues.enums import RiskState
 from bihuan.issues.models import Risk
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
@@ -24,3 +27,13 @@ def risk_for(actor: Actor, pk: int, *, at: datetime) -> Risk:
     if found is None:
         raise NotFound
     return found
+
+
+def high_risks(_at: datetime) -> QuerySet[Risk]:
+    """Open risks of the high level: their matters are red."""
+    return Risk.objects.exclude(state=RiskState.CLOSED).filter(level="HIGH")
+
+
+def medium_risks(_at: datetime) -> QuerySet[Risk]:
+    """Open risks of the medium level: their matters are yellow."""
+    return Risk.objects.exclude(state=RiskState.CLOSED).filter(level="MEDIUM")

@@ -8,6 +8,7 @@ class ProgressConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.collaborations import guards, statistics
         from bihuan.collaborations.facts import DepartmentReplaced, StepEntered, StepLeft
+        from bihuan.collaborations.queries import health
         from bihuan.kernel import sentences as catalogue
         from bihuan.ledger.subscriptions import subscribe
         from bihuan.progress import duties, handlers, queries, sentences, watching
@@ -19,6 +20,7 @@ class ProgressConfig(AppConfig):
         duties.register_duties()
         guards.register("G23", watching.last_due_report_is_filed)
         statistics.register("late_updates", queries.late_updates)
+        health.register_sign("behind", health.YELLOW, queries.rows_behind, "report__period__collaboration")
         subscribe(StepEntered, handlers.on_step_entered, room="progress")
         subscribe(StepLeft, handlers.on_step_left, room="progress")
         subscribe(DepartmentReplaced, handlers.on_department_replaced, room="progress")

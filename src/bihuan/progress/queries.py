@@ -1,14 +1,17 @@
 """Reading the weekly table."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, QuerySet
 
 from bihuan.access import queries as access
 from bihuan.collaborations.models import Collaboration
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
+from bihuan.organisation.queries import day_of
 from bihuan.progress.models import Period, Report, Row
+
+LATELY = timedelta(days=7)
 
 
 def periods_of(collaboration: Collaboration, *, limit: int = 12) -> list[Period]:
@@ -49,3 +52,9 @@ def late_updates(collaboration: Collaboration, at: datetime) -> int:
     reports = Report.objects.filter(period__collaboration=collaboration)
     late = reports.filter(submitted_at__gt=F("period__due_at")).count()
     return late + reports.filter(submitted_at__isnull=True, period__locked_at__isnull=False).count()
+
+
+def rows_behind(at: datetime) -> QuerySet[Row]:
+    """Tasks that fell short in a report of the running week or the one before: their matters are behind plan."""
+    lately = Row.objects.filter(report__submitted_at__isnull=False, report__period__ends_on__gte=day_of(at) - LATELY)
+    return lately.filter(percent__lt=F("planned_percent"))

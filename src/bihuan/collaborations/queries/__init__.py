@@ -19,6 +19,7 @@ from bihuan.collaborations.queries.boards import (
 )
 from bihuan.collaborations.queries.desk import concerning, loop_for, loops_of, open_runs, waited_for_by, waiting_for
 from bihuan.collaborations.queries.duties import DutyLine, duties_shown
+from bihuan.collaborations.queries.health import HEALTH, health_of
 from bihuan.collaborations.queries.lines import (
     criteria_of,
     metric_for,
@@ -48,6 +49,7 @@ from bihuan.collaborations.queries.views import view_for, views_for
 
 __all__ = [
     "DUE",
+    "HEALTH",
     "ROLES",
     "Agenda",
     "Dated",
@@ -74,6 +76,7 @@ __all__ = [
     "filler_principal",
     "findings_to_leave",
     "for_list",
+    "health_of",
     "loop_for",
     "loops_of",
     "matters_with",

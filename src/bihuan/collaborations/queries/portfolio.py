@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from bihuan.access import queries as access
 from bihuan.access.enums import Level
 from bihuan.collaborations.models import Collaboration, Loop, Party, StepRun
+from bihuan.collaborations.queries.health import fares
 from bihuan.collaborations.queries.matters import MatterRow, for_list, rows_of, visible_to
 from bihuan.kernel.actor import Actor
 from bihuan.search import queries as search
@@ -33,13 +34,14 @@ class Filters:
     role: str = ""  # one of ROLES
     due: str = ""  # one of DUE
     programme_id: int | None = None
+    health: str = ""  # one of HEALTH
 
     @property
     def tells(self) -> bool:
         """Whether the filters ask for what an outline does not say."""
         return bool(
             self.department_id or self.led_by_id or self.playbook or self.mine or self.role or self.due
-            or self.programme_id
+            or self.programme_id or self.health
         )  # fmt: skip
 
 
@@ -102,6 +104,8 @@ def _told(filters: Filters, actor: Actor, at: datetime) -> Iterator[Q]:
         yield _in_role(actor, filters.role or "any")
     if filters.due:
         yield _is_due(filters.due, at)
+    if filters.health:
+        yield fares(filters.health, at)
 
 
 def is_mine(actor: Actor) -> Q:

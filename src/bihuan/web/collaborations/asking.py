@@ -31,6 +31,12 @@ DUE = {
     "month": _("Within 31 days"),
     "none": _("Without a limit"),
 }
+HEALTH = {
+    "red": _("Red: overdue, or a high risk"),
+    "yellow": _("Yellow: behind plan, or a medium risk"),
+    "green": _("Green"),
+}
+HEALTH_SHORT = {"red": _("Red"), "yellow": _("Yellow"), "green": _("Green")}
 COLUMNS: dict[str, "str | Promise"] = {
     "number": pgettext_lazy("matter", "Number"),
     "lead": _("Project lead"),
@@ -38,6 +44,7 @@ COLUMNS: dict[str, "str | Promise"] = {
     "step": _("Step"),
     "due": _("Next due"),
     "open": pgettext_lazy("matter", "Open"),
+    "health": _("Health"),
     "playbook": _("Playbook"),
     "programme": _("Programme"),
     "finish": _("Finish"),
@@ -45,7 +52,7 @@ COLUMNS: dict[str, "str | Promise"] = {
     "status": _("Status elsewhere"),
 }
 SHOWN_FIRST = ("number", "lead", "departments", "step", "due")
-KEPT = ("q", "department", "step", "playbook", "programme", "state", "mine", "due", "columns", "shape")
+KEPT = ("q", "department", "step", "playbook", "programme", "state", "mine", "due", "health", "columns", "shape")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,7 @@ def _filters(given: dict[str, str]) -> queries.Filters:
         role=given["mine"] if given["mine"] in queries.ROLES else "",
         due=given["due"] if given["due"] in queries.DUE else "",
         programme_id=number_in(given["programme"]),
+        health=given["health"] if given["health"] in queries.HEALTH else "",
         state=given["state"] if given["state"] in STATES else "running",
     )
 

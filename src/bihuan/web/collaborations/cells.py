@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from bihuan.collaborations.queries import MatterRow
-from bihuan.web.collaborations.asking import COLUMNS, playbook_name
+from bihuan.web.collaborations.asking import COLUMNS, HEALTH_SHORT, playbook_name
 from bihuan.web.collaborations.loops import step_name
 
 OUTLINED = {"number", "step", "finish"}
@@ -18,15 +18,17 @@ def heading(columns: tuple[str, ...]) -> list[str]:
     return [pgettext("matter", "Title"), *(str(COLUMNS[key]) for key in columns)]
 
 
-def cells(row: MatterRow, columns: tuple[str, ...], programmes: Mapping[int, str]) -> list[str]:
+def cells(
+    row: MatterRow, columns: tuple[str, ...], programmes: Mapping[int, str], health: Mapping[int, str]
+) -> list[str]:
     """Of a matter open only in outline no more than its number, step and finish."""
     if row.is_masked:
         title = _("Only its outline is open to you")
-        return [title, *(_cell(row, key, programmes) if key in OUTLINED else "" for key in columns)]
-    return [row.collaboration.title, *(_cell(row, key, programmes) for key in columns)]
+        return [title, *(_cell(row, key, programmes, health) if key in OUTLINED else "" for key in columns)]
+    return [row.collaboration.title, *(_cell(row, key, programmes, health) for key in columns)]
 
 
-def _cell(row: MatterRow, key: str, programmes: Mapping[int, str]) -> str:
+def _cell(row: MatterRow, key: str, programmes: Mapping[int, str], health: Mapping[int, str]) -> str:
     matter: Any = row.collaboration
     due = timezone.localtime(row.next_due) if key == "due" and row.next_due else None
     found: dict[str, Any] = {
@@ -36,6 +38,7 @@ def _cell(row: MatterRow, key: str, programmes: Mapping[int, str]) -> str:
         "step": step_name(row.step),
         "due": f"{due:%Y-%m-%d %H:%M}" if due else "",
         "open": row.ring.gaps,
+        "health": HEALTH_SHORT[health[matter.pk]] if matter.pk in health else "",
         "playbook": playbook_name(matter.playbook_version.playbook),
         "programme": programmes.get(matter.parent_id, ""),
         "finish": matter.expected_finish.isoformat() if matter.expected_finish else "",

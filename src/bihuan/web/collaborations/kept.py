@@ -16,7 +16,7 @@ from bihuan.kernel.findings import error
 from bihuan.organisation import queries as organisation
 from bihuan.web.collaborations.asking import Asked, asked_of
 from bihuan.web.collaborations.cells import cells, heading
-from bihuan.web.collaborations.portfolio import programme_titles
+from bihuan.web.collaborations.portfolio import health_shown, programme_titles
 from bihuan.web.http import Request, text_of
 from bihuan.web.render import notify
 
@@ -63,6 +63,6 @@ def export(request: Request, form: str) -> HttpResponse:
 def _rows(request: Request, asked: Asked) -> Iterator[list[str]]:
     yield heading(asked.columns)
     for batch in queries.every_row(request.actor, asked.filters, at=request.at, limit=MOST_ROWS):
-        titles = programme_titles(request, asked, batch)
+        titles, health = programme_titles(request, asked, batch), health_shown(request, asked, batch)
         for row in batch:
-            yield cells(row, asked.columns, titles)
+            yield cells(row, asked.columns, titles, health)

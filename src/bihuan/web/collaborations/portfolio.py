@@ -16,6 +16,8 @@ from bihuan.organisation import queries as organisation
 from bihuan.web.collaborations.asking import (
     COLUMNS,
     DUE,
+    HEALTH,
+    HEALTH_SHORT,
     SHAPES,
     STATES,
     WHOSE,
@@ -59,6 +61,7 @@ def _table(request: Request, asked: Asked, _startable: Iterable[Any]) -> Context
         "page": page, "columns": asked.columns, "names": COLUMNS, "step_name": step_name,
         "playbook_name": playbook_name, "is_first": asked.before is None,
         "programmes_of": programme_titles(request, asked, page.rows),
+        "health_of": health_shown(request, asked, page.rows), "health_names": HEALTH_SHORT,
         "next_address": asked.address(before=page.next_before) if page.next_before else "",
         "first_address": asked.address(),
     }  # fmt: skip
@@ -70,6 +73,13 @@ def programme_titles(request: Request, asked: Asked, rows: Iterable[queries.Matt
         return {}
     ids = {row.collaboration.parent_id for row in rows if row.collaboration.parent_id}
     return queries.readable_titles(request.actor, ids, at=request.at)
+
+
+def health_shown(request: Request, asked: Asked, rows: Iterable[queries.MatterRow]) -> dict[int, str]:
+    """How these matters fare, as far as they may be read; asked for only where it is shown."""
+    if "health" not in asked.columns:
+        return {}
+    return queries.health_of([row.collaboration.pk for row in rows if not row.is_masked], request.at)
 
 
 def _board(request: Request, asked: Asked, startable: Iterable[Any]) -> Context:
@@ -106,7 +116,8 @@ def _around(request: Request, asked: Asked, startable: Iterable[Any]) -> Context
     chosen = [asked.filters.department_id] if asked.filters.department_id else []
     return {
         "steps": step_options(startable), "playbooks": playbook_options(startable), "states": STATES.items(),
-        "whose": WHOSE.items(), "dues": DUE.items(), "shapes": SHAPES.items(), "all_columns": COLUMNS.items(),
+        "whose": WHOSE.items(), "dues": DUE.items(),
+        "healths": HEALTH.items(), "shapes": SHAPES.items(), "all_columns": COLUMNS.items(),
         "programmes": queries.programmes(request.actor, at=request.at),
         "directory": organisation.directory((), chosen, request.at),
         "views": queries.views_for(request.actor), "shares": _shares(request), "findings": [], "typed": {},
