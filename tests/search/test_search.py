@@ -198,6 +198,14 @@ def test_what_changed_is_written_and_what_did_not_is_left_alone(company: Any) ->
     assert (found(company, "预算"), found(company, "决算")) == ([1], [1])
     write(company, 1, "决算")
     assert (found(company, "预算"), Entry.objects.filter(kind=KIND).count()) == ([], 1)
+    assert [(row.pk, row.title) for row in Entry.objects.filter(kind=KIND)] == [(before.pk, "决算")]
+    assert operations.index_units(KIND, [1], at=company.at) == 0
+
+
+def test_new_entries_are_written_once_however_many(company: Any) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        write(company, 1, "预算")
+    assert [query for query in captured.captured_queries if query["sql"].startswith('UPDATE "search_entry"')] == []
 
 
 def test_what_is_gone_is_found_no_more(company: Any) -> None:

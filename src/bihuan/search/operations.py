@@ -58,9 +58,9 @@ def _as_known(row: Entry, known: Entry | None) -> Entry:
 
 
 def _write(rows: Sequence[Entry]) -> None:
+    known = [row for row in rows if row.pk is not None]
     Entry.objects.bulk_create([row for row in rows if row.pk is None])
-    columns = ["scope", "number", "title", "text", "digest"]
-    Entry.objects.bulk_update([row for row in rows if not row._state.adding], columns)
+    Entry.objects.bulk_update(known, ["scope", "number", "title", "text", "digest"])
     write_grams(rows)
 
 
