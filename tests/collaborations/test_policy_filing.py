@@ -22,9 +22,13 @@ def test_a_plan_without_approval_is_not_filed():
     ]
 
 
+def test_an_answer_not_given_is_told_once_by_the_form_itself():
+    assert check(FILING | {"confirmed": None}, ALL) == []
+
+
 def test_everything_that_is_missing_before_filing_is_named():
     nothing = FilingContext(approval_present=False, duty_table_complete=False, resources_answered=False)
-    found = check({"confirmed": None}, nothing)
+    found = check({"confirmed": False}, nothing)
     assert said(found) == [
         ("collaborations.filing_without_approval", "checks.approval_present", {}),
         ("collaborations.filing_without_duty_table", "checks.duty_table_complete", {}),

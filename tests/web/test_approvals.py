@@ -359,6 +359,7 @@ def test_every_question_is_answered_and_a_no_cannot_approve(cast, plan_slot, ref
     page = text_of(refused(422, client, f"/sign/{plan_slot.pk}/decide", data))
     assert page.count("has-error") == 1
     assert 'name="test-goal_ok" value="yes" checked' in page
+    assert "<details open" not in page, "an opinion is not what is missing"
     refused(422, client, f"/sign/{plan_slot.pk}/decide", {**data, "test-resources_ok": "no"})
     assert client.post(f"/sign/{plan_slot.pk}/decide", {**data, "test-resources_ok": "yes"}).status_code == 302
     assert Slot.objects.get(pk=plan_slot.pk).test_answers == {"goal_ok": True, "resources_ok": True, "risks_ok": True}

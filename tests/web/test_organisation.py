@@ -43,6 +43,12 @@ def test_the_title_of_a_page_of_a_person_is_the_name_alone(company: Company, cli
     assert page.count('id="deputies"') == 1
 
 
+def test_from_the_settings_it_is_one_step_to_ones_absences_and_deputies(company: Company, client_for) -> None:
+    client = client_for(company.lead)
+    assert f'href="/people/{company.lead.pk}/"' in text(client.get("/settings"))
+    assert 'id="deputies"' in text(client.get(f"/people/{company.lead.pk}/"))
+
+
 def test_a_closed_department_is_shown_only_when_asked_for(company: Company, client_for, at) -> None:
     empty = operations.add_department(name="筹备组", actor=SYSTEM, at=at)
     operations.close_department(empty.pk, seen_revision=1, actor=SYSTEM, at=at)

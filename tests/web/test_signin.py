@@ -25,6 +25,10 @@ PASSWORD = "correct horse battery"
 ARGON2 = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 
+def test_the_door_says_who_helps_when_there_is_no_password(client: Client) -> None:
+    assert "请贵公司的管理员重新设置。" in client.get("/signin").content.decode()
+
+
 @pytest.fixture
 def known(company: Company, at) -> Person:
     return operations.set_password(company.staff.pk, password=PASSWORD, actor=SYSTEM, at=at)

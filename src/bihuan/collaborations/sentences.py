@@ -311,7 +311,7 @@ FILING = {
         _("Not every resource need is answered."), _("Ask the departments that have not answered.")
     ),
     "collaborations.filing_not_confirmed": Sentence(
-        _("It is not confirmed that the plan was looked at."), _("Look at the plan, then tick the box.")
+        _("It is not confirmed that the plan was looked at."), _("Look at the plan, then answer yes.")
     ),
 }
 ACCEPTANCE = {

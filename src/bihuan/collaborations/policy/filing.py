@@ -23,7 +23,7 @@ def check(body: Body, context: FilingContext) -> list[Finding]:
         )
         if not getattr(context, key)
     ]
-    if not yes(body, "confirmed"):
+    if body.get("confirmed") is not None and not yes(body, "confirmed"):
         found.append(error("collaborations.filing_not_confirmed", "confirmed"))
     return found
 
