@@ -14,7 +14,7 @@ from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.queries import current_run
 from bihuan.commitments import operations as commitments
 from bihuan.organisation import operations as organisation
-from bihuan.organisation.models import Absence, Department, Deputy, Person, Post
+from bihuan.organisation.models import Absence, Department, Deputy, Person, PlannedChange, Post
 from bihuan.organisation.operations import DayValues
 from bihuan.plans import operations as plans
 from bihuan.records import policy, registry
@@ -188,6 +188,13 @@ def part_by_api(side: Side) -> Words:
     return {"name": words["name"], "post_ids": words["posts"], "seen_revision": words["revision"]}
 
 
+def change_planned(side: Side) -> None:
+    who = {"actor": side.actor("administrator"), "at": TODAY}
+    day = TODAY.date() + timedelta(days=30)
+    row = organisation.plan_change(side.market.pk, begins_on=day, name="品牌市场部", parent_id=None, **who)
+    PlannedChange.objects.filter(pk=row.pk).update(id=1)
+
+
 def deputy_named(side: Side) -> None:
     who = {"deputy_id": side.person("recorder").pk, "actor": side.actor("administrator"), "at": TODAY}
     row = organisation.name_deputy(side.person("contact").pk, **who)
@@ -337,6 +344,8 @@ PAGES: dict[str, Call] = {
         "finance", lambda s: {"into": s.market.pk, "revision": Department.objects.get(pk=s.finance.pk).revision}
     ),
     "organisation:split_department": Call("market", part_of_department),
+    "organisation:plan_change": Call("market", lambda s: {"begins_on": "2027-06-01", "name": "品牌市场部"}),
+    "organisation:cancel_planned": Call(more=({"pk": 1},), before=change_planned),
     "organisation:appoint": Call(
         "market", lambda s: {"person": s.person("postless").pk, "title": "策划", "kind": "STAFF", "starts_on": DAY}
     ),

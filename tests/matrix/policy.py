@@ -91,12 +91,13 @@ TABLE = """
 & organisation:change_department organisation:appoint organisation:put_in_charge organisation:add_site
 & organisation:change_site organisation:add_person organisation:change_person organisation:set_password
 & organisation:merge_department organisation:split_department organisation:guide reorganising_touched
+& organisation:plan_change
 -      no  no  no  no  no  no  no  no  no  no  no  ok  no  no  in  POST organisation:add_department
 & organisation:change_department organisation:close_department organisation:appoint organisation:put_in_charge
 & organisation:end_post organisation:add_site organisation:change_site organisation:add_person
 & organisation:change_person organisation:set_password organisation:deactivate_person
 & organisation:merge_department organisation:split_department reorganising_merge reorganising_split
-& reorganising_deactivate
+& reorganising_deactivate organisation:plan_change organisation:cancel_planned
 # What somebody holds (here the contact person) is handed over by himself, by his head, by administrators
 -      no  no  no  ok  no  ok  no  no  no  no  no  ok  no  no  in  GET  organisation:hand_over
 & organisation_duties

@@ -22,6 +22,7 @@ FOLLOWED = {
 EXEMPT = {
     "organisation.Charge.department": OWN, "organisation.Department.merged_into": OWN,
     "organisation.Department.parent": OWN, "organisation.Post.department": OWN,
+    "organisation.PlannedChange.department": OWN,
     "organisation.Reorganisation.department": OWN, "organisation.Reorganisation.into": OWN,
 }  # fmt: skip
 

@@ -33,6 +33,18 @@ class ReorganisationKind(models.TextChoices):
     SPLIT = "SPLIT", _("split")
 
 
+class PlannedKind(models.TextChoices):
+    CHANGED = "CHANGED", _("renamed or moved")
+    MERGED = "MERGED", _("merged")
+
+
+class PlannedState(models.TextChoices):
+    PLANNED = "PLANNED", _("planned")
+    DONE = "DONE", _("carried out")
+    CANCELLED = "CANCELLED", _("cancelled")
+    REFUSED = "REFUSED", _("not possible on the day")
+
+
 class Theme(models.TextChoices):
     AUTO = "auto", _("like the device")
     LIGHT = "light", _("light")

@@ -79,6 +79,37 @@ class DepartmentSplit(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChangePlanned(Fact):
+    """A department is to be renamed, moved or merged from a day to come."""
+
+    name: ClassVar[str] = "organisation.change.planned"
+    planned_id: int
+    department_id: int
+    kind: str
+    starts_on: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedChangeCancelled(Fact):
+    name: ClassVar[str] = "organisation.change.cancelled"
+    planned_id: int
+    department_id: int
+    starts_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedChangeRefused(Fact):
+    """The day came, and what was planned was not possible any more."""
+
+    name: ClassVar[str] = "organisation.change.refused"
+    planned_id: int
+    department_id: int
+    starts_on: str
+    codes: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonAdded(Fact):
     name: ClassVar[str] = "organisation.person.added"
     person_id: int

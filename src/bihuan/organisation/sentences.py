@@ -77,6 +77,12 @@ SENTENCES = {
     "organisation.post_not_here": Sentence(
         _("One of the posts is not held in this department any more."), _("Load the page again and choose anew.")
     ),
+    "organisation.day_not_ahead": Sentence(
+        _("A change is planned for a day that is still to come."), _("Choose a later day, or make the change at once.")
+    ),
+    "organisation.nothing_planned": Sentence(
+        _("The department would be as it is."), _("Give another name, or another department above it.")
+    ),
     "organisation.still_following": Sentence(
         _("The matters still follow the last reorganisation of this department."), _("Wait until it has finished.")
     ),

@@ -27,6 +27,7 @@ def register_jobs_of_rooms() -> None:
     """Registering twice changes nothing."""
     periodic.register("progress.open_due_weeks", every=HOUR, run=owe_due_weeks)
     periodic.register("collaborations.settle_waiting", every=HOUR, run=owe_settling)
+    periodic.register("organisation.carry_out_planned", every=HOUR, run=carry_out_planned)
     periodic.register("organisation.forget_attempts", every=HOUR, run=forget_attempts)
     periodic.register("files.throw_away", every=HOUR, run=lambda at: files.throw_away(before=at - PARCELS_KEPT))
     periodic.register("search.follow", every=MINUTE, run=lambda at: search.follow_grown(at=at))
@@ -57,6 +58,11 @@ def open_week(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> Non
 def settle(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
     """Offer the next step of a matter whose windows are over."""
     collaborations.settle_waiting(payload["collaboration_id"], actor=SYSTEM, at=at)
+
+
+def carry_out_planned(at: datetime) -> int:
+    """Changes of departments whose day has come, each once."""
+    return organisation.carry_out_planned(actor=SYSTEM, at=at)
 
 
 def forget_attempts(at: datetime) -> int:

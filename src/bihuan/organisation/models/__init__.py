@@ -5,6 +5,7 @@ from bihuan.organisation.models.credentials import SignInAttempt, Token
 from bihuan.organisation.models.departments import Charge, Department, Post, Site
 from bihuan.organisation.models.deputies import Absence, Deputy
 from bihuan.organisation.models.people import Person
+from bihuan.organisation.models.planned import PlannedChange
 from bihuan.organisation.models.reorganisations import Reorganisation
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "OfficialDay",
     "OfficialYear",
     "Person",
+    "PlannedChange",
     "Post",
     "Reorganisation",
     "SignInAttempt",

@@ -43,6 +43,7 @@ from bihuan.organisation.operations.imports import (
 )
 from bihuan.organisation.operations.leaving import Succession, hand_over_duties
 from bihuan.organisation.operations.people import PersonValues, add_person, change_person, deactivate_person
+from bihuan.organisation.operations.planning import cancel_planned, carry_out_planned, plan_change, plan_merger
 from bihuan.organisation.operations.posts import appoint, end_post, put_in_charge
 from bihuan.organisation.operations.reorganising import merge_department, note_progress, split_department
 
@@ -61,6 +62,8 @@ __all__ = [
     "add_person",
     "add_site",
     "appoint",
+    "cancel_planned",
+    "carry_out_planned",
     "change_department",
     "change_own_settings",
     "change_person",
@@ -86,6 +89,8 @@ __all__ = [
     "note_absence",
     "note_progress",
     "note_token_use",
+    "plan_change",
+    "plan_merger",
     "put_in_charge",
     "revoke_token",
     "set_day",

@@ -38,7 +38,7 @@ def merge_department(
     department, into = _held(department_id, seen_revision, into_id)
     if into is None or not into.is_active:
         raise Refused([error("organisation.department_unknown", "into")])
-    refuse(_merge_findings(department, into))
+    refuse([*merge_findings(department, into), *_still_following(department)])
     posts = _move_posts(Post.objects.filter(not_ended(at), department=department), into, at)
     Charge.objects.filter(not_ended(at), department=department).update(ends_on=day_of(at))
     children = _move_children(department, into)
@@ -119,11 +119,14 @@ def _held(department_id: int, seen_revision: int, into_id: int | None) -> tuple[
     return department, held.get(into_id) if into_id is not None else None
 
 
-def _merge_findings(department: Department, into: Department) -> list[Finding]:
+def merge_findings(department: Department, into: Department | None) -> list[Finding]:
+    """Why the one department cannot go into the other, whatever the day."""
+    if into is None or not into.is_active:
+        return [error("organisation.department_unknown", "into")]
     if into.pk == department.pk:
         return [error("organisation.same_department", "into")]
     found = [error("organisation.into_below", "into")] if department.pk in into.lineage else []
-    return [*found, *_function_findings(department, into), *_still_following(department)]
+    return [*found, *_function_findings(department, into)]
 
 
 def _function_findings(department: Department, into: Department) -> list[Finding]:

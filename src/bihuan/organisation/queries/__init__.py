@@ -65,6 +65,7 @@ from bihuan.organisation.queries.pages import (
     person_page,
     sites,
 )
+from bihuan.organisation.queries.planned import PlannedCard, planned_ahead, planned_of
 from bihuan.organisation.queries.reorganisations import ReorganisationCard, reorganisations_of
 from bihuan.organisation.queries.schedules import (
     schedule_of_department,
@@ -97,6 +98,7 @@ __all__ = [
     "PeoplePage",
     "PersonCard",
     "PersonPage",
+    "PlannedCard",
     "PostCard",
     "ReorganisationCard",
     "Setup",
@@ -143,6 +145,8 @@ __all__ = [
     "person_for",
     "person_page",
     "place_of_site",
+    "planned_ahead",
+    "planned_of",
     "principals_within",
     "reorganisations_of",
     "schedule_of_department",

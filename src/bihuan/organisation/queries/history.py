@@ -17,7 +17,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
         kind.name
         for kind in (
             facts.DepartmentAdded, facts.DepartmentChanged, facts.DepartmentClosed, facts.DepartmentsMerged,
-            facts.DepartmentSplit, facts.SiteAdded, facts.SiteChanged,
+            facts.DepartmentSplit, facts.ChangePlanned, facts.PlannedChangeCancelled, facts.PlannedChangeRefused,
+            facts.SiteAdded, facts.SiteChanged,
         )
     ),
     "posts": tuple(

@@ -31,6 +31,18 @@ TOLD: dict[str, tuple[str, Text]] = {
     "organisation.department.closed": ("lock", gettext_lazy("Closed the department %(department)s")),
     "organisation.departments.merged": ("building-2", gettext_lazy("%(department)s went into %(into)s")),
     "organisation.department.split": ("building-2", gettext_lazy("%(into)s was split off from %(department)s")),
+    "organisation.change.planned": (
+        "calendar",
+        gettext_lazy("Planned for %(starts_on)s: a change of %(department)s"),
+    ),
+    "organisation.change.cancelled": (
+        "ban",
+        gettext_lazy("Cancelled what was planned for %(starts_on)s: a change of %(department)s"),
+    ),
+    "organisation.change.refused": (
+        "octagon-alert",
+        gettext_lazy("What was planned for %(starts_on)s was not possible: a change of %(department)s"),
+    ),
     "organisation.post.appointed": (
         "user",
         gettext_lazy("%(person)s holds a post in %(department)s from %(starts_on)s: %(title)s (%(kind)s)"),
@@ -62,6 +74,7 @@ LABELS: dict[str, Text] = {
     "name": pgettext_lazy("person", "Name"),
     "name_en": gettext_lazy("English name"),
     "parent_id": gettext_lazy("Stands below"),
+    "into_id": gettext_lazy("Goes into"),
     "site_id": gettext_lazy("Site"),
     "function": gettext_lazy("Function"),
     "kind": gettext_lazy("Kind"),
@@ -195,7 +208,7 @@ def _value(key: str, value: Any, names: Mapping[str, str], sites: Mapping[int, s
         return yes_no(value)
     if value in (None, ""):
         return ""
-    if key == "parent_id":
+    if key in DEPARTMENTS:
         return names.get(principals.department(int(value)), str(value))
     if key == "site_id":
         return sites.get(int(value), str(value))

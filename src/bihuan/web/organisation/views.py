@@ -37,6 +37,7 @@ def department(request: Request, pk: int) -> HttpResponse:
         "matters": matters_of(request, page),
         "away": organisation.away_among((holder.person_id for holder in page.holders), request.at),
         "reorganisations": organisation.reorganisations_of(pk),
+        "planned": organisation.planned_of(pk),
         "may_edit": may_administer(request.actor),
         "kinds": PostKind.choices,
     }
