@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -51,4 +54,20 @@ class ListsAndSingles(TestCase):
         singles = {
             scope.pk for scope in scopes if queries.levels(actor, [scope.pk], at=MORNING).get(scope.pk, 0) >= level
         }
-        assert listed == singles == expected
+        paged = Scope.objects.filter(queries.visible_in_list(actor, at=MORNING, level=level, path="pk"))
+        assert listed == singles == expected == set(paged.values_list("pk", flat=True))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("few", [0, 1, 2])
+def test_a_page_says_the_same_whether_few_or_many_are_seen(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    scopes = [operations.open_scope(SubjectRef("thing", number), at=MORNING) for number in range(3)]
+    for scope in scopes[:2]:
+        operations.admit(scope.pk, "p:1", role=Role.LEAD, level=Level.READ, via="", at=MORNING)
+    monkeypatch.setattr(queries, "FEW", few)
+    actor = Actor(ActorKind.PERSON, 1, "somebody", frozenset({"p:1"}))
+    with CaptureQueriesContext(connection) as captured:
+        page = Scope.objects.filter(queries.visible_in_list(actor, at=MORNING, path="pk")).order_by("pk")
+        assert [scope.pk for scope in page] == [scope.pk for scope in scopes[:2]]
+    asked = captured.captured_queries[-1]["sql"]
+    assert ("EXISTS" in asked) == (connection.vendor != "sqlite" or few < 2)

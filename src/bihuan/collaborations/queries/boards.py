@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from bihuan.access.enums import Level
 from bihuan.collaborations.models import Collaboration, Loop, Milestone, StepRun
-from bihuan.collaborations.queries.matters import MatterRow, for_list, rows_of, visible_to
+from bihuan.collaborations.queries.matters import MatterRow, for_list, listed_for, rows_of, visible_to
 from bihuan.collaborations.queries.portfolio import Filters, narrowed
 from bihuan.kernel.actor import Actor
 
@@ -42,7 +42,7 @@ class Dated:
 
 
 def _matters(actor: Actor, filters: Filters, at: datetime, level: Level = Level.OUTLINE) -> QuerySet[Collaboration]:
-    return narrowed(visible_to(actor, at=at, level=level), filters, actor, at=at)
+    return narrowed(listed_for(actor, at=at, level=level), filters, actor, at=at)
 
 
 def count_of(actor: Actor, filters: Filters, *, at: datetime) -> int:

@@ -22,6 +22,11 @@ def visible_to(actor: Actor, *, at: datetime, level: Level = Level.READ) -> Quer
     return Collaboration.objects.filter(access.visible(actor, at=at, level=level))
 
 
+def listed_for(actor: Actor, *, at: datetime, level: Level = Level.READ) -> QuerySet[Collaboration]:
+    """The same matters, said for lists of which a page is shown."""
+    return Collaboration.objects.filter(access.visible_in_list(actor, at=at, level=level))
+
+
 def collaboration_for(actor: Actor, pk: int, *, at: datetime, level: Level = Level.READ) -> Collaboration:
     """One matter; raises ``NotFound`` when it does not exist for this actor."""
     found = (

@@ -10,7 +10,7 @@ from bihuan.access import queries as access
 from bihuan.access.enums import Level
 from bihuan.collaborations.models import Collaboration, Loop, Party, StepRun
 from bihuan.collaborations.queries.health import fares
-from bihuan.collaborations.queries.matters import MatterRow, for_list, rows_of, visible_to
+from bihuan.collaborations.queries.matters import MatterRow, for_list, listed_for, rows_of
 from bihuan.kernel.actor import Actor
 from bihuan.search import queries as search
 
@@ -53,7 +53,7 @@ class Page:
 
 def portfolio(actor: Actor, filters: Filters, *, before: int | None, at: datetime, size: int = PAGE) -> Page:
     """One page, newest first. `before` is the key of the last row of the page before; nothing is counted."""
-    matters = narrowed(visible_to(actor, at=at, level=Level.OUTLINE), filters, actor, at=at)
+    matters = narrowed(listed_for(actor, at=at, level=Level.OUTLINE), filters, actor, at=at)
     if before is not None:
         matters = matters.filter(pk__lt=before)
     found = list(for_list(matters.order_by("-pk"))[: size + 1])
