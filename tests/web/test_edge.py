@@ -1,6 +1,7 @@
 """Default deny, one 404, and how a refusal reaches a page or a fragment."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 from django.http import HttpResponse
@@ -45,6 +46,11 @@ def refuse(request, kind):
     }[kind]
 
 
+@open_to_everyone
+def fail(request):
+    raise ZeroDivisionError
+
+
 urlpatterns = [
     *real_patterns,
     path("test/closed", closed),
@@ -52,8 +58,10 @@ urlpatterns = [
     path("public/health/ajax", public_health_ajax),
     path("test/zone", zone),
     path("test/refuse/<str:kind>", refuse),
+    path("test/break", fail),
 ]
 handler404 = "bihuan.web.errors.not_found"
+handler500 = "bihuan.web.errors.broken"
 
 
 def test_a_view_is_closed_unless_it_is_marked(client: Client) -> None:
@@ -89,6 +97,14 @@ def test_the_404_stands_in_the_theme_the_reader_chose(client: Client) -> None:
     assert b'data-theme="dark"' in client.get("/nowhere").content
     client.cookies["theme"] = "<script>"
     assert b"data-theme" not in client.get("/nowhere").content
+
+
+def test_a_fault_of_ours_is_told_with_its_time_and_without_its_cause(monkeypatch) -> None:
+    monkeypatch.setattr("bihuan.web.errors.now", lambda: datetime(2026, 11, 20, 7, 45, tzinfo=UTC))
+    response = Client(raise_request_exception=False).get("/test/break")
+    page = response.content.decode()
+    assert (response.status_code, "ZeroDivision" in page) == (500, False)
+    assert ("15:45 系统出错了。" in page, "<title>出错了</title>" in page) == (True, True)
 
 
 def test_every_404_is_the_same_for_htmx_too(company: Company, client_for) -> None:

@@ -28,3 +28,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "bihuan.web.errors.bad_request"
 handler403 = "bihuan.web.errors.forbidden"
 handler404 = "bihuan.web.errors.not_found"
+handler500 = "bihuan.web.errors.broken"

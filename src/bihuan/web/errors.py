@@ -5,11 +5,13 @@ from functools import lru_cache
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from bihuan.kernel import sentences
 from bihuan.kernel.errors import DomainError, NotAllowed, NotFound
 from bihuan.kernel.findings import Finding
+from bihuan.kernel.now import now
+from bihuan.web.formats import clock_text
 from bihuan.web.jinja import theme_of
 from bihuan.web.render import NOTICE, jinja_environment, render
 
@@ -53,8 +55,18 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @lru_cache(maxsize=8)
 def _not_found_page(language: str, theme: str) -> str:
-    page = jinja_environment().get_template("errors/not_found.html")
-    return page.render(finding=Finding(NotFound.code), theme=theme)
+    return _alone(gettext("Not found"), Finding(NotFound.code), theme)
+
+
+def _alone(title: str, finding: Finding, theme: str) -> str:
+    """A page without places and without anything of the reader's."""
+    return jinja_environment().get_template("errors/alone.html").render(title=title, finding=finding, theme=theme)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """A fault of ours, with the time by which it is found in the log; nothing here asks the database."""
+    finding = Finding("web.broken", params={"at": clock_text(now())})
+    return HttpResponse(_alone(gettext("Something went wrong"), finding, theme_of(request)), status=500)
 
 
 def forbidden(request: HttpRequest, reason: str = "", exception: Exception | None = None) -> HttpResponse:

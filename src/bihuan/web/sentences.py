@@ -8,6 +8,10 @@ SENTENCES = {
     "web.page_too_old": Sentence(
         _("This page was opened before you signed in, or in another window."), _("Reload it and do it again.")
     ),
+    "web.broken": Sentence(
+        _("Something went wrong on our side at {at}."),
+        _("Open the page again to see whether it was carried out; if this happens again, tell an administrator when."),
+    ),
     "web.too_large": Sentence(
         _("This is more than one page takes in at once; nothing of it was kept."),
         _("Go back, shorten the text, and send it again."),
