@@ -396,6 +396,9 @@ API: dict[str, Call] = {
     "calendars_calendars": Call(),
     "calendars_calendar": Call(more=COMPANY_BY_API),
     "calendars_due": Call(body=lambda s: {"start": DAY, "limit": "3wd"}, more=COMPANY_BY_API),
+    "calendars_preview": Call(
+        body=lambda s: {"day": {"day": DAY, "kind": "CLOSED", "seen_revision": 0}}, more=COMPANY_BY_API
+    ),
     "calendars_set_hours": Call(
         body=lambda s: {"starts_on": DAY, "hours": "08:00-17:00", "country": "CN", "seen_revision": 0},
         more=COMPANY_BY_API,

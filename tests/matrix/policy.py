@@ -84,7 +84,7 @@ TABLE = """
 -      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  GET  organisation:load_official
 -      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  POST organisation:load_official
 & organisation:set_hours organisation:set_day organisation:clear_day
-& calendars_set_hours calendars_set_day calendars_clear_day calendars_load_official
+& calendars_set_hours calendars_set_day calendars_clear_day calendars_load_official calendars_preview
 
 # The organisation is edited by administrators
 -      no  no  no  no  no  no  no  no  no  no  no  ok  no  no  in  GET  organisation:add_department

@@ -1,6 +1,6 @@
 """How the room says no."""
 
-from bihuan.kernel.errors import DomainError, NotAllowed
+from bihuan.kernel.errors import DomainError, NotAllowed, Stale
 
 
 class ReadTooOften(DomainError):
@@ -14,3 +14,9 @@ class NotOfTheDepartment(NotAllowed):
     """A department's feed is for its head, its contact persons and the executive in charge."""
 
     code = "agenda.not_of_the_department"
+
+
+class PreviewStale(Stale):
+    """Other deadlines would move than those that were shown."""
+
+    code = "agenda.preview_stale"

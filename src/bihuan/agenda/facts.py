@@ -1,4 +1,4 @@
-"""What can happen to a feed. Its secret stands in no fact."""
+"""What can happen to a feed, whose secret stands in no fact, and to the deadlines under a calendar."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -33,3 +33,23 @@ class FeedRevoked(Fact):
     name: ClassVar[str] = "agenda.feed.revoked"
     feed_id: int
     prefix: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecountBegun(Fact):
+    """A calendar changed: `expected` running deadlines will move, as whoever changed it was shown (`preview`)."""
+
+    name: ClassVar[str] = "agenda.recount.begun"
+    recount_id: int
+    site_id: int | None
+    reason: str
+    expected: int
+    preview: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecountFinished(Fact):
+    name: ClassVar[str] = "agenda.recount.finished"
+    recount_id: int
+    counted: int
+    moved: int

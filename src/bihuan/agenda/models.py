@@ -1,4 +1,4 @@
-"""Addresses by which calendar programs read an agenda."""
+"""Addresses by which calendar programs read an agenda, and deadlines that are counted anew."""
 
 from django.db import models
 from django.db.models import Q
@@ -40,3 +40,26 @@ class Feed(models.Model):
     @property
     def subject(self) -> SubjectRef:
         return SubjectRef("feed", self.pk)
+
+
+class Recount(models.Model):
+    """Running deadlines are counted anew after a calendar changed, a chunk at a time. Without a site, all of them."""
+
+    site = models.ForeignKey("organisation.Site", on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=200)
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0)
+    moved = models.PositiveIntegerField(default=0)
+    last_id = models.BigIntegerField(default=0)
+    begun_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"recount {self.pk}"
+
+    @property
+    def subject(self) -> SubjectRef:
+        return SubjectRef("recount", self.pk)

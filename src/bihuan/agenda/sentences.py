@@ -20,6 +20,10 @@ SENTENCES = {
         _("The calendar of a department is for its head, its contact persons and the executive in charge."),
         _("Subscribe to your own calendar, or ask one of them."),
     ),
+    "agenda.preview_stale": Sentence(
+        _("Since you looked, other deadlines would move than those you were shown. Nothing was saved."),
+        _("Look at the new list, then save."),
+    ),
     "agenda.span_unreadable": Sentence(
         _("The days asked for must follow each other and be at most {limit}."), _("Ask for a shorter time.")
     ),

@@ -1,5 +1,6 @@
 """Working calendars: read by everybody, edited by the PMO; when a limit at a place is over. Number 0 is the company."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -7,15 +8,17 @@ from ninja import Query
 from pydantic import Field, StrictInt
 
 from bihuan import clock
+from bihuan.agenda import operations as agenda
+from bihuan.agenda.operations import Change
 from bihuan.api.http import Request
 from bihuan.api.routing import Routes
-from bihuan.api.schemas import Code, Day, Flag, In, Line, Out, Page, Receipt, Seen, page
+from bihuan.api.schemas import Code, Day, Digest, Flag, In, Line, Out, Page, Receipt, Seen, page
 from bihuan.clock.asking import read_start
 from bihuan.clock.errors import ClockError
 from bihuan.clock.limits import parse_profile
 from bihuan.clock.published import Notice, PublishedDay
 from bihuan.kernel.errors import Refused
-from bihuan.kernel.findings import Finding
+from bihuan.kernel.findings import Finding, error
 from bihuan.organisation import operations, queries
 from bihuan.organisation.operations import DayValues, HoursValues
 from bihuan.organisation.queries.calendars import FIRST_SHOWN, LAST_SHOWN
@@ -79,14 +82,20 @@ class DueIn(In):
     profile: Code = "literal"
 
 
-class HoursIn(Seen):
+class Changing(Seen):
+    """`previewed`: the digest of a preview; when other deadlines would move by now, the change is refused with 409."""
+
+    previewed: Digest = ""
+
+
+class HoursIn(Changing):
     starts_on: Day
     hours: Line
     country: Code
     make_up_as: Weekday = 0
 
 
-class DayIn(Seen):
+class DayIn(Changing):
     day: Day
     kind: Code
     name: Line = ""
@@ -94,7 +103,7 @@ class DayIn(Seen):
     hours: Line = ""
 
 
-class ClearIn(Seen):
+class ClearIn(Changing):
     day: Day
 
 
@@ -105,6 +114,7 @@ class OfficialDayIn(In):
 
 
 class OfficialYearIn(In):
+    previewed: Digest = ""
     country: Code = "CN"
     year: Year
     days: Annotated[list[OfficialDayIn], Field(max_length=MOST_DAYS)]
@@ -145,45 +155,123 @@ def due(request: Request, calendar_id: int, asked: DueIn) -> dict[str, Any]:
     return {"due": found.at, "provisional": found.provisional, "explanation": told}
 
 
+class PreviewIn(In):
+    """One of them: the change to look at."""
+
+    hours: HoursIn | None = None
+    day: DayIn | None = None
+    clear: ClearIn | None = None
+    official: OfficialYearIn | None = None
+
+
+class MovedOut(Out):
+    deadline_id: int
+    rule: str
+    what: str
+    before: datetime
+    after: datetime
+    is_provisional: bool
+
+
+class PreviewOut(Out):
+    """How many running deadlines would move, those the caller may read (at most 200), how many more, and the digest to
+    send with the change as `previewed`."""
+
+    count: int
+    moved: list[MovedOut]
+    hidden: int
+    previewed: str
+
+
+@routes.check("/calendars/{int:calendar_id}/preview", PreviewOut)
+def preview(request: Request, calendar_id: int, asked: PreviewIn) -> dict[str, Any]:
+    """Which running deadlines a change would move; keeps nothing. Typed instants never move."""
+    wanted: list[Changing | OfficialYearIn] = [
+        one for one in (asked.hours, asked.day, asked.clear, asked.official) if one is not None
+    ]
+    if len(wanted) != 1:
+        raise Refused([error("organisation.calendar_change_unclear")])
+    found = agenda.preview_change(_change(request, calendar_id, wanted[0]), actor=request.actor, at=request.at)
+    moved = [
+        {
+            "deadline_id": each.deadline.pk, "rule": each.deadline.rule, "what": each.deadline.what,
+            "before": each.before, "after": each.after, "is_provisional": each.is_provisional,
+        }
+        for each in found.shown
+    ]  # fmt: skip
+    return {"count": found.count, "moved": moved, "hidden": found.hidden, "previewed": found.digest}
+
+
 @routes.act("/calendars/{int:calendar_id}/hours")
 def set_hours(request: Request, calendar_id: int, asked: HoursIn) -> Receipt:
-    """Say the hours of a place from a day on."""
-    values = HoursValues(hours=asked.hours, country=asked.country, make_up_as=asked.make_up_as)
-    made = operations.set_hours(
-        _site(calendar_id), starts_on=asked.starts_on, values=values, seen_revision=asked.seen_revision,
-        actor=request.actor, at=request.at,
-    )  # fmt: skip
-    return _receipt(calendar_id, made.revision)
+    """Say the hours of a place from a day on; running deadlines follow in the background."""
+    return _carry_out(request, calendar_id, asked)
 
 
 @routes.act("/calendars/{int:calendar_id}/days")
 def set_day(request: Request, calendar_id: int, asked: DayIn) -> Receipt:
     """Say that a day is CLOSED, MAKE_UP (with the hours of `weekday`) or HALF_DAY (with `hours` of its own)."""
-    values = DayValues(kind=asked.kind, name=asked.name, weekday=asked.weekday, hours=asked.hours)
-    made = operations.set_day(
-        _site(calendar_id), day=asked.day, values=values, seen_revision=asked.seen_revision,
-        actor=request.actor, at=request.at,
-    )  # fmt: skip
-    return _receipt(calendar_id, made.revision)
+    return _carry_out(request, calendar_id, asked)
 
 
 @routes.act("/calendars/{int:calendar_id}/days/clear")
 def clear_day(request: Request, calendar_id: int, asked: ClearIn) -> Receipt:
     """Take back what was said of a day."""
-    made = operations.clear_day(
-        _site(calendar_id), day=asked.day, seen_revision=asked.seen_revision, actor=request.actor, at=request.at
-    )
-    return _receipt(calendar_id, made.revision)
+    return _carry_out(request, calendar_id, asked)
 
 
 @routes.act("/official-years")
 def load_official(request: Request, asked: OfficialYearIn) -> Receipt:
     """Take the official days of a year, whole, instead of any loaded before."""
-    days = tuple(PublishedDay(day.date, day.isOffDay, day.name) for day in asked.days)
-    done = operations.load_official_year(
-        Notice(asked.year, days, asked.source), country=asked.country, actor=request.actor, at=request.at
-    )
+    done = _made(request, COMPANY, asked)
     return Receipt(kind="official_year", id=asked.year, href=f"/api/v1/calendars/0?year={asked.year}", state=done)
+
+
+def _carry_out(request: Request, calendar_id: int, asked: Changing) -> Receipt:
+    return _receipt(calendar_id, _made(request, calendar_id, asked).revision)
+
+
+def _made(request: Request, calendar_id: int, asked: Changing | OfficialYearIn) -> Any:
+    """Make the change; answers what its operation does."""
+    change = _change(request, calendar_id, asked)
+    made: list[Any] = []
+    kept = replace(change, act=lambda: made.append(change.act()))
+    agenda.change_calendar(kept, seen=asked.previewed or None, actor=request.actor, at=request.at)
+    return made[0]
+
+
+def _change(request: Request, calendar_id: int, asked: Changing | OfficialYearIn) -> Change:
+    said = {"as": type(asked).__name__, **asked.model_dump(mode="json", exclude={"previewed"})}
+    site_id = None if isinstance(asked, OfficialYearIn) else _site(calendar_id)
+    return Change(lambda: _act(request, calendar_id, asked), said, site_id, _reason(site_id, asked))
+
+
+def _reason(site_id: int | None, asked: Changing | OfficialYearIn) -> str:
+    place = queries.place_of_site(site_id)[0]
+    if isinstance(asked, OfficialYearIn):
+        return f"{asked.country} {asked.year}"
+    if isinstance(asked, HoursIn):
+        return f"{place} {asked.hours} ({asked.starts_on})".strip()
+    kind = f"{asked.kind} {asked.name}" if isinstance(asked, DayIn) else "—"
+    return f"{place} {getattr(asked, 'day', '')} {kind}".strip()
+
+
+def _act(request: Request, calendar_id: int, asked: Changing | OfficialYearIn) -> Any:
+    who: dict[str, Any] = {"actor": request.actor, "at": request.at}
+    if isinstance(asked, OfficialYearIn):
+        days = tuple(PublishedDay(day.date, day.isOffDay, day.name) for day in asked.days)
+        return operations.load_official_year(Notice(asked.year, days, asked.source), country=asked.country, **who)
+    place = _site(calendar_id)
+    if isinstance(asked, HoursIn):
+        hours = HoursValues(hours=asked.hours, country=asked.country, make_up_as=asked.make_up_as)
+        return operations.set_hours(
+            place, starts_on=asked.starts_on, values=hours, seen_revision=asked.seen_revision, **who
+        )
+    if isinstance(asked, DayIn):
+        values = DayValues(kind=asked.kind, name=asked.name, weekday=asked.weekday, hours=asked.hours)
+        return operations.set_day(place, day=asked.day, values=values, seen_revision=asked.seen_revision, **who)
+    assert isinstance(asked, ClearIn)  # the only one left
+    return operations.clear_day(place, day=asked.day, seen_revision=asked.seen_revision, **who)
 
 
 def _site(calendar_id: int) -> int | None:

@@ -51,18 +51,15 @@ def run_load(arguments: argparse.Namespace) -> int:
     """Exit code 1 when the file cannot be read or is not whole; then nothing is written."""
     from bihuan.clock.errors import ClockError
     from bihuan.clock.published import LARGEST, read_notices
-    from bihuan.kernel.actor import SYSTEM
     from bihuan.kernel.errors import Refused
     from bihuan.kernel.findings import Finding
-    from bihuan.kernel.now import now
-    from bihuan.organisation import operations
 
     try:
         with arguments.file.open("rb") as file:
             notices = read_notices(file.read(LARGEST + 1), country=arguments.country.upper())
         done = {notice.year: "read" for notice in notices}
         if not arguments.dry_run:
-            done = operations.load_official_years(notices, country=arguments.country, actor=SYSTEM, at=now())
+            done = load(notices, arguments.country)
     except OSError as error:
         print(f"{arguments.file}: {error.strerror}", file=sys.stderr)
         return 1
@@ -72,6 +69,24 @@ def run_load(arguments: argparse.Namespace) -> int:
         return refuse(refusal.findings)
     tell(notices, done, arguments)
     return 0
+
+
+def load(notices: "list[Notice]", country: str) -> dict[int, str]:
+    """Every year of the file, and the running deadlines that move by it owed to the worker."""
+    from bihuan.agenda.operations import Change, change_calendar
+    from bihuan.kernel.actor import SYSTEM
+    from bihuan.kernel.now import now
+    from bihuan.organisation import operations
+
+    done: dict[int, str] = {}
+    at = now()
+
+    def act() -> None:
+        done.update(operations.load_official_years(notices, country=country, actor=SYSTEM, at=at))
+
+    years = ", ".join(str(notice.year) for notice in notices)
+    change_calendar(Change(act, {}, None, f"{country.upper()} {years}"), seen=None, actor=SYSTEM, at=at)
+    return done
 
 
 def tell(notices: "list[Notice]", done: dict[int, str], arguments: argparse.Namespace) -> None:

@@ -114,6 +114,10 @@ SENTENCES = {
     "organisation.token_scope_unknown": Sentence(
         _("A token needs at least one of the rights offered."), _("Choose what the token may do.")
     ),
+    "organisation.calendar_change_unclear": Sentence(
+        _("It is not clear which change is meant."),
+        _("Say exactly one: hours, a day, a day taken back, official days."),
+    ),
     "organisation.calendar_day_missing": Sentence(_("The day is missing."), _("Choose a day.")),
     "organisation.calendar_day_unknown": Sentence(
         _("Nothing was said of this day."), _("Load the page again and choose from what is there.")

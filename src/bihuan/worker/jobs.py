@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from bihuan.agenda import operations as agenda
 from bihuan.collaborations import operations as collaborations
 from bihuan.files import operations as files
 from bihuan.kernel.actor import SYSTEM
@@ -74,3 +75,9 @@ def forget_attempts(at: datetime) -> int:
 def follow_reorganisation(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
     """One chunk of the matters of a department that was merged or split."""
     collaborations.follow_reorganisation(dict(payload), actor=SYSTEM, at=at)
+
+
+@job(agenda.RECOUNT)
+def recount(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
+    """One chunk of the deadlines that a calendar moves."""
+    agenda.follow_recount(payload, actor=SYSTEM, at=at)

@@ -10,6 +10,8 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from bihuan.agenda import queries as agenda
+from bihuan.agenda.operations import Change
 from bihuan.clock.errors import ClockError
 from bihuan.clock.official import CHINA
 from bihuan.clock.published import LARGEST, Notice, read_notices
@@ -23,6 +25,7 @@ from bihuan.organisation.queries.calendars import FIRST_SHOWN, LAST_SHOWN
 from bihuan.organisation.rules import may_edit_calendars, require_calendar_right
 from bihuan.web.formats import MONTHS, WEEKDAYS
 from bihuan.web.http import Request, day_of, number_of, redirect_to, text_of
+from bihuan.web.organisation import changing
 from bihuan.web.organisation.posted import NO_FINDINGS
 from bihuan.web.render import notify, render
 
@@ -51,6 +54,7 @@ def calendars(request: Request) -> HttpResponse:
         "years": queries.official_year_cards(),
         "built_in": queries.built_in_years(),
         "may_edit": may_edit_calendars(request.actor),
+        "recounts": agenda.recounts(),
     }
     return render(request, "organisation/calendars.html", context)
 
@@ -76,7 +80,14 @@ def set_hours(request: Request, pk: int) -> HttpResponse:
             at=request.at,
         )
 
-    return _carry_out(request, pk, HOURS, act, _("The working hours were saved."))
+    return _carry_out(
+        request,
+        pk,
+        HOURS,
+        act,
+        _("The working hours were saved."),
+        reason=f"{text_of(request, 'hours')} ({text_of(request, 'starts_on')})",
+    )
 
 
 @require_POST
@@ -98,7 +109,14 @@ def set_day(request: Request, pk: int) -> HttpResponse:
             at=request.at,
         )
 
-    return _carry_out(request, pk, DAY, act, _("The day was saved."))
+    return _carry_out(
+        request,
+        pk,
+        DAY,
+        act,
+        _("The day was saved."),
+        reason=f"{text_of(request, 'day')} {_kind(values.kind)} {values.name}",
+    )
 
 
 @require_POST
@@ -112,7 +130,9 @@ def clear_day(request: Request, pk: int) -> HttpResponse:
             at=request.at,
         )
 
-    return _carry_out(request, pk, DAY, act, _("The day is again what its weekday says."))
+    return _carry_out(
+        request, pk, DAY, act, _("The day is again what its weekday says."), reason=f"{text_of(request, 'day')} —"
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,27 +142,57 @@ def load_official(request: Request) -> HttpResponse:
     context: dict[str, Any] = {"typed": {"country": CHINA}, "findings": NO_FINDINGS}
     if request.method != "POST":
         return render(request, OFFICIAL, context)
+    country = text_of(request, "country")
     try:
-        notices = _notices(request)
-        done = operations.load_official_years(
-            notices, country=text_of(request, "country"), actor=request.actor, at=request.at
-        )
+        content = _content(request)
+        notices = _notices(content, country)
+        years = "、".join(str(notice.year) for notice in notices)
+
+        def act() -> None:
+            operations.load_official_years(notices, country=country, actor=request.actor, at=request.at)
+
+        def done(more: str) -> HttpResponse:
+            told = _("Loaded: %(years)s.") % {"years": years}
+            return notify(request, redirect_to(request, back), f"{told} {more}".strip())
+
+        back = reverse("organisation:calendars")
+        typed = _typed(content)
+        said = [
+            [notice.year, [[day.day.isoformat(), day.is_off, day.name] for day in notice.days]] for notice in notices
+        ]
+        change = Change(act, {"official": said, "country": country.upper()}, None, f"{country.upper()} {years}")
+        title = _("Official years %(years)s") % {"years": years}
+        return changing.look_or_change(request, change, title=title, back=back, done=done, text=typed)
     except Refused as refusal:
         again = {"typed": request.POST, "findings": refusal.findings}
         return render(request, OFFICIAL, again, status=refusal.status)
-    told = _("Loaded: %(years)s.") % {"years": "、".join(str(year) for year in done)}
-    return notify(request, redirect_to(request, reverse("organisation:calendars")), told)
 
 
-def _notices(request: Request) -> list[Notice]:
+def _kind(kind: str) -> str:
+    return str(dict(CalendarDayKind.choices).get(kind, kind))
+
+
+def _content(request: Request) -> bytes:
     file = request.FILES.get("file")
     content = file.read(LARGEST + 1) if file is not None else request.POST.get("text", "").strip().encode()
     if not content:
         raise Refused([error("organisation.calendar_file_missing", "file")])
+    return content
+
+
+def _notices(content: bytes, country: str) -> list[Notice]:
     try:
-        return read_notices(content, country=text_of(request, "country").upper() or CHINA)
+        return read_notices(content, country=country.upper() or CHINA)
     except ClockError as refused:
         raise Refused([Finding(refused.code, "file", refused.params)]) from None
+
+
+def _typed(content: bytes) -> str:
+    """What was read, as a page can send it again."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", "replace")
 
 
 def _site(pk: int) -> int | None:
@@ -153,15 +203,24 @@ def _weekday(request: Request) -> int | None:
     return number_of(request, "weekday")
 
 
-def _carry_out(request: Request, pk: int, form: str, act: Callable[[], None], told: str) -> HttpResponse:
-    """Do it and show the year again; when it is refused, the page says why and keeps what was typed."""
+def _carry_out(
+    request: Request, pk: int, form: str, act: Callable[[], None], told: str, *, reason: str
+) -> HttpResponse:
+    """Show what moves by it, or do it and show the year again; when it is refused, the page says why and keeps what was
+    typed."""
+    address = reverse("organisation:calendar", args=[pk]) + f"?year={_year(request)}"
+
+    def done(more: str) -> HttpResponse:
+        return notify(request, redirect_to(request, address), f"{told} {more}".strip())
+
+    place = queries.place_of_site(_site(pk))[0] or _("The whole company")
+    said = {name: request.POST.getlist(name) for name in sorted(request.POST) if name not in changing.LEFT_OUT}
+    change = Change(act, {"form": form, "path": request.path, "said": said}, _site(pk), f"{place} {reason}".strip())
     try:
-        act()
+        return changing.look_or_change(request, change, title=change.reason, back=address, done=done)
     except (Refused, Stale) as refusal:
         again = _context(request, pk) | {"typed": request.POST, "findings": refusal.findings, "form": form}
         return render(request, PAGE, again, status=refusal.status)
-    address = reverse("organisation:calendar", args=[pk]) + f"?year={_year(request)}"
-    return notify(request, redirect_to(request, address), told)
 
 
 def _context(request: Request, pk: int) -> dict[str, Any]:

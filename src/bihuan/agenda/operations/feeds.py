@@ -9,7 +9,7 @@ from bihuan.agenda.enums import FeedKind
 from bihuan.agenda.errors import NotOfTheDepartment, ReadTooOften
 from bihuan.agenda.facts import FeedIssued, FeedRevoked, FeedRotated
 from bihuan.agenda.models import Feed
-from bihuan.agenda.queries import feeds_of, secret_digest
+from bihuan.agenda.queries.feeds import feeds_of, secret_digest
 from bihuan.agenda.rules import may_subscribe_to_department
 from bihuan.collaborations import queries as collaborations
 from bihuan.kernel.actor import Actor

@@ -1,0 +1,155 @@
+"""A calendar changes: first which running deadlines that would move, then the change, then the deadlines, by chunks."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+
+from bihuan.access import queries as access
+from bihuan.access.enums import Level
+from bihuan.agenda.errors import PreviewStale
+from bihuan.agenda.facts import RecountBegun, RecountFinished
+from bihuan.agenda.models import Recount
+from bihuan.agenda.queries.recounting import Moved, Preview, counted, moved_by
+from bihuan.clock.errors import ClockError
+from bihuan.deadlines import operations as deadlines
+from bihuan.deadlines.models import Deadline
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.canonical import digest
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.facts import Fact
+from bihuan.kernel.findings import Finding
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.ledger import operations as ledger
+from bihuan.organisation.queries import schedules_of_sites
+from bihuan.outbox import operations as outbox
+
+TOPIC = "agenda.recount"
+CHUNK, READ_AT_ONCE, SHOWN = 200, 2000, 200
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a calendar: the operation, what it says (part of what is previewed), whose calendar it is (without a
+    site everybody's), and the change in a few words, for the ledger."""
+
+    act: Callable[[], object]
+    said: Mapping[str, Any]
+    site_id: int | None
+    reason: str
+
+
+@transaction.atomic
+def preview_change(change: Change, *, actor: Actor, at: datetime) -> Preview:
+    """Which running deadlines the change would move; the change is made, looked at and taken back. Keeps nothing.
+
+    Raises what the change raises: a refusal is said before anybody looks at a list.
+    """
+    with transaction.atomic():
+        change.act()
+        found = _preview(change, actor, at)
+        transaction.set_rollback(True)
+    return found
+
+
+@transaction.atomic
+def change_calendar(change: Change, *, seen: str | None, actor: Actor, at: datetime) -> Recount | None:
+    """Make the change, and owe the deadlines that move by it. Records the fact of the change, RecountBegun if any move.
+
+    `seen` is the digest of the preview that was looked at; None when nobody looked. Raises PreviewStale when other
+    deadlines would move by now, then nothing is kept; and what the change raises.
+    """
+    change.act()
+    found = _preview(change, actor, at)
+    if seen is not None and seen != found.digest:
+        raise PreviewStale
+    if not found.count:
+        return None
+    total = counted(change.site_id).count()
+    recount = Recount.objects.create(site_id=change.site_id, reason=change.reason[:200], total=total, begun_at=at)
+    fact = RecountBegun(
+        recount_id=recount.pk,
+        site_id=change.site_id,
+        reason=recount.reason,
+        expected=found.count,
+        preview=found.digest,
+    )
+    _record(recount, fact, actor, at)
+    _owe(recount.pk, 0, at)
+    return recount
+
+
+@transaction.atomic
+def follow_recount(work: Mapping[str, Any], *, actor: Actor, at: datetime) -> int:
+    """Count one chunk anew and owe the next; RecountFinished after the last. Run again, it does nothing.
+
+    Returns how many moved.
+    """
+    mine = Recount.objects.filter(pk=work["id"], last_id=work["after"], finished_at=None)
+    recount = mine.select_for_update().first()
+    if recount is None:
+        return 0
+    chunk = list(counted(recount.site_id).filter(pk__gt=work["after"])[:CHUNK])
+    if not chunk:
+        _finish(recount, actor, at)
+        return 0
+    moved = _recompute(chunk, recount.reason, actor, at)
+    mine.update(done=F("done") + len(chunk), moved=F("moved") + moved, last_id=chunk[-1].pk)
+    _owe(recount.pk, chunk[-1].pk, at)
+    return moved
+
+
+def _preview(change: Change, actor: Actor, at: datetime) -> Preview:
+    sites = set(counted(change.site_id).order_by().values_list("site_id", flat=True).distinct())
+    schedules = schedules_of_sites(sites) if sites else {}
+    rows = counted(change.site_id).iterator(chunk_size=READ_AT_ONCE)
+    try:
+        found = list(moved_by(rows, schedules))
+    except ClockError as refused:
+        raise Refused([Finding(refused.code, "", refused.params)]) from None
+    said = [[each.deadline.pk, _spell(each.before), _spell(each.after), each.is_provisional] for each in found]
+    shown = _readable(found, actor, at)
+    seen_by_all = digest({"said": dict(change.said), "site": change.site_id, "moved": said})
+    return Preview(len(found), tuple(shown), len(found) - len(shown), seen_by_all)
+
+
+def _readable(found: list[Moved], actor: Actor, at: datetime) -> list[Moved]:
+    """The first of them whose matters the actor reads; of others only the number is told."""
+    first = found[: 5 * SHOWN]
+    scopes = {each.deadline.scope_id for each in first if each.deadline.scope_id is not None}
+    levels = access.levels(actor, scopes, at=at) if scopes else {}
+    return [each for each in first if levels.get(each.deadline.scope_id or 0, 0) >= Level.READ][:SHOWN]
+
+
+def _recompute(chunk: list[Deadline], reason: str, actor: Actor, at: datetime) -> int:
+    """Matter by matter in one order, so that two of us never wait for each other."""
+    schedules = schedules_of_sites({row.site_id for row in chunk})
+    roots: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for each in moved_by(chunk, schedules):
+        roots[each.deadline.root_kind, each.deadline.root_id].append(each.deadline.pk)
+    return sum(
+        deadlines.recompute(ids, root=SubjectRef(*root), reason=reason, actor=actor, at=at)
+        for root, ids in sorted(roots.items())
+    )
+
+
+def _finish(recount: Recount, actor: Actor, at: datetime) -> None:
+    Recount.objects.filter(pk=recount.pk).update(finished_at=at)
+    fact = RecountFinished(recount_id=recount.pk, counted=recount.done, moved=recount.moved)
+    _record(recount, fact, actor, at)
+
+
+def _owe(recount_id: int, after: int, at: datetime) -> None:
+    outbox.post(TOPIC, {"id": recount_id, "after": after}, key=f"{TOPIC}:{recount_id}:{after}", at=at)
+
+
+def _record(recount: Recount, fact: Fact, actor: Actor, at: datetime) -> None:
+    ledger.record(fact, actor=actor, root=recount.subject, scope_id=None, at=at)
+
+
+def _spell(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat()

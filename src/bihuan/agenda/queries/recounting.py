@@ -1,0 +1,54 @@
+"""What another calendar would make of the deadlines that run."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from bihuan.agenda.models import Recount
+from bihuan.clock import Schedule
+from bihuan.deadlines.enums import State
+from bihuan.deadlines.models import Deadline
+from bihuan.deadlines.queries import recomputed
+
+RECENT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One running deadline and its instants under the calendar as it is and as it would be."""
+
+    deadline: Deadline
+    before: datetime
+    after: datetime
+    is_provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """How many running deadlines move, the first of those the actor may read, and a digest of them all."""
+
+    count: int
+    shown: tuple[Moved, ...]
+    hidden: int
+    digest: str
+
+
+def counted(site_id: int | None) -> QuerySet[Deadline]:
+    """Running deadlines that are counted by the calendar of a site; by any, without one. Typed instants never move."""
+    running = Deadline.objects.filter(state=State.RUNNING).exclude(counts="")
+    return (running if site_id is None else running.filter(site=site_id)).order_by("pk")
+
+
+def moved_by(rows: Iterable[Deadline], schedules: Mapping[int | None, Schedule]) -> Iterator[Moved]:
+    """Those that are due at another instant by these schedules, or certain by another. Pure; raises ClockError."""
+    for row in rows:
+        due = recomputed(row, schedules[row.site_id])
+        if due is not None and (due.at, due.provisional) != (row.due_at, row.is_provisional):
+            yield Moved(row, row.due_at, due.at, due.provisional)
+
+
+def recounts() -> list[Recount]:
+    """The last few, newest first. One query."""
+    return list(Recount.objects.select_related("site")[:RECENT])
