@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -92,8 +93,7 @@ def _outlined(filters: Filters) -> Iterator[Q]:
 def _told(filters: Filters, actor: Actor, at: datetime) -> Iterator[Q]:
     """What only readers of a matter are told."""
     if filters.department_id:
-        takes_part = Party.objects.filter(collaboration=OuterRef("pk"), department_id=filters.department_id)
-        yield Q(lead_department_id=filters.department_id) | Q(Exists(takes_part))
+        yield Q(pk__in=_led_or_joined(filters.department_id))
     if filters.led_by_id:
         yield Q(lead_department_id=filters.led_by_id)
     if filters.playbook:
@@ -106,6 +106,12 @@ def _told(filters: Filters, actor: Actor, at: datetime) -> Iterator[Q]:
         yield _is_due(filters.due, at)
     if filters.health:
         yield fares(filters.health, at)
+
+
+def _led_or_joined(department_id: int) -> QuerySet[Any, Any]:
+    """Two indexes, each asked once: an OR of the two would be tried on every matter there is."""
+    led = Collaboration.objects.filter(lead_department_id=department_id).order_by().values("pk")
+    return led.union(Party.objects.filter(department_id=department_id).order_by().values("collaboration_id"))
 
 
 def is_mine(actor: Actor) -> Q:
