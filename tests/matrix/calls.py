@@ -274,6 +274,7 @@ PAGES: dict[str, Call] = {
     "imports:run": Call("brought"),
     "imports:check": Call("brought", looked_at),
     "imports:start": Call("brought", looked_at),
+    "imports:stop": Call("brought"),
     "imports:report": Call("brought"),
     "imports:source": Call("imported"),
     "imports:adopt_many": Call(body=lambda s: {**adopted(s), "matter": s.imported.pk}),

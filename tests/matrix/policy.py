@@ -206,7 +206,7 @@ other  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  imports:
 -      no  no  no  no  no  no  no  no  ok  no  no  ok  no  no  in  POST imports:add
 -      no  no  no  no  no  no  no  no  ..  no  no  ok  no  no  in  GET  imports:run imports:report
 -      no  no  no  no  no  no  no  no  ..  no  no  ok  no  no  in  POST imports:check
--      no  no  no  no  no  no  no  no  ..  no  no  409 no  no  in  POST imports:start
+-      no  no  no  no  no  no  no  no  ..  no  no  409 no  no  in  POST imports:start imports:stop
 own    ok  ok  ok  no  no  no  no  no  no  ..  no  ..  ..  ..  in  POST collaborations:revise_form
 & records_revise
 other  ..  ..  ..  ..  ..  ..  ..  ..  no  ..  ..  ..  ..  ..  in  POST collaborations:revise_form

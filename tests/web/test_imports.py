@@ -262,6 +262,39 @@ def test_a_chunk_that_breaks_is_taken_back_whole_and_tried_again(client, book, m
 
 
 @pytest.mark.django_db
+def test_an_import_is_stopped_between_two_chunks_and_goes_on_from_there(client, book, sign_in):
+    run = checked(client, book)
+    client.post(f"/imports/{run.pk}/start", {"revision": run.revision})
+    outbox.run_once(at=now(), limit=1)
+    assert sign_in("PMO专员").post(f"/imports/{run.pk}/stop").status_code == 404
+    assert client.post(f"/imports/{run.pk}/stop").status_code == 302
+    run.refresh_from_db()
+    assert (run.state, run.refusal) == ("FAILED", [{"code": "integrations.stopped_by_hand"}])
+    done = run.done
+    drain()
+    run.refresh_from_db()
+    assert (run.state, run.done, Collaboration.objects.count()) == ("FAILED", done, 0)
+    assert "有人停止了本次导入。" in client.get(f"/imports/{run.pk}/").content.decode()
+    assert client.post(f"/imports/{run.pk}/stop").status_code == 409
+    client.post(f"/imports/{run.pk}/start", {"revision": run.revision})
+    drain()
+    run.refresh_from_db()
+    assert (run.state, run.counts, Collaboration.objects.count()) == ("DONE", run.foreseen, 3)
+    assert Entry.objects.filter(name="integrations.import.ended").count() == 2
+
+
+@pytest.mark.django_db
+def test_a_check_is_stopped_and_the_columns_can_be_looked_at_again(client, book):
+    run = run_of(hand_in(client, book))
+    client.post(f"/imports/{run.pk}/check", form_of(run))
+    assert client.post(f"/imports/{run.pk}/stop").status_code == 302
+    drain()
+    run.refresh_from_db()
+    assert (run.state, run.done) == ("MAPPING", 0)
+    assert client.post(f"/imports/{run.pk}/check", form_of(run)).status_code == 302
+
+
+@pytest.mark.django_db
 def test_a_page_that_is_overtaken_starts_nothing(client, book):
     run = checked(client, book)
     assert client.post(f"/imports/{run.pk}/start", {"revision": run.revision - 1}).status_code == 409

@@ -16,7 +16,7 @@ from bihuan.documents.errors import Unsafe
 from bihuan.files import operations as files
 from bihuan.integrations import queries
 from bihuan.integrations.enums import WORKING, RunState
-from bihuan.integrations.facts import ImportBegun, ImportStarted
+from bihuan.integrations.facts import ImportBegun, ImportEnded, ImportStarted
 from bihuan.integrations.models import ImportFile, ImportRun, SavedMapping
 from bihuan.integrations.neutral.problems import Unreadable
 from bihuan.integrations.neutral.work import work_of
@@ -33,6 +33,7 @@ from bihuan.outbox import operations as outbox
 MOST_FILES = 60
 SAMPLES = 3
 TOPIC = "integrations.import"
+STOPPED = "integrations.stopped_by_hand"
 Handed = tuple[str, Iterable[bytes]]
 
 
@@ -185,6 +186,23 @@ def start_import(run: ImportRun, *, seen_revision: int, actor: Actor, at: dateti
     run.refresh_from_db()
     record_about(run, ImportStarted(run_id=run.pk, total=run.total), actor=actor, at=at)
     post_next(run, at=at)
+
+
+@transaction.atomic
+def stop_import(run: ImportRun, *, actor: Actor, at: datetime) -> None:
+    """Stop what is being checked or comes in. The chunk at work is finished, what came in stays, the rest can go on.
+
+    Records ``ImportEnded``. Raises ``NotAllowed``, ``Stale`` when nothing is at work.
+    """
+    require_import_right(actor)
+    at_work = ImportRun.objects.filter(pk=run.pk)
+    why: dict[str, object] = {"refusal": [{"code": STOPPED}], "ended_at": at, "revision": F("revision") + 1}
+    is_coming_in = at_work.filter(state=RunState.RUNNING).update(state=RunState.FAILED, **why)
+    if not is_coming_in and not at_work.filter(state=RunState.CHECKING).update(state=RunState.MAPPING, **why):
+        raise Stale
+    run.refresh_from_db()
+    fact = ImportEnded(run_id=run.pk, counts=run.counts, problems=run.problem_count, why=STOPPED)
+    record_about(run, fact, actor=actor, at=at)
 
 
 def post_next(run: ImportRun, *, at: datetime) -> None:

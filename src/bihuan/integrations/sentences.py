@@ -90,6 +90,9 @@ RUNS = {
     "integrations.files_gone": Sentence(
         _("The files of this import are not there any more."), _("Hand them in again.")
     ),
+    "integrations.stopped_by_hand": Sentence(
+        _("Somebody stopped this import."), _("What came in is whole; the rest goes on when you say so.")
+    ),
     "integrations.right_ended": Sentence(
         _("The person who started the import may not bring data in any more."),
         _("What came in is whole. Somebody who may can hand the files in again."),

@@ -32,7 +32,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "access": tuple(kind.name for kind in (facts.PasswordSet, facts.TokenIssued, facts.TokenRevoked)),
 }  # fmt: skip
 ADMINISTRATORS_ONLY = "access"
-CONTACT_DETAILS = frozenset({"username", "email", "phone", "source_key"})
+PRIVATE = frozenset({"username", "email", "phone", "source_key", "language", "theme", "time_zone"})
 REORGANISED = (facts.DepartmentsMerged.name, facts.DepartmentSplit.name)
 
 
@@ -59,8 +59,8 @@ def history(
 ) -> HistoryPage:
     """Changes of the organisation, of one department or of one person. At most four queries.
 
-    The organisation is open to everybody who signs in, and so is its history; contact details in it are told to
-    administrators only, and so is who got a password or a token.
+    The organisation is open to everybody who signs in, and so is its history; contact details and own settings in it
+    are told to administrators only, and so is who got a password or a token.
     """
     groups = groups_for(actor)
     wanted = [group] if group in groups else groups
@@ -68,7 +68,7 @@ def history(
     found = open_timeline(
         ROOT, limit=SIZE + 1, before=before, names=[name for one in wanted for name in GROUPS[one]], about=about
     )
-    shown = found[:SIZE] if may_administer(actor) else [_without_contact_details(entry) for entry in found[:SIZE]]
+    shown = found[:SIZE] if may_administer(actor) else [_without_private(entry) for entry in found[:SIZE]]
     return HistoryPage(tuple(shown), found[SIZE - 1].seq if len(found) > SIZE else None)
 
 
@@ -90,8 +90,8 @@ def _of_person(person_id: int | None) -> Iterator[About]:
     yield About("department", charged, (facts.ExecutivePutInCharge.name,))
 
 
-def _without_contact_details(entry: TimelineEntry) -> TimelineEntry:
-    if entry.body is None:
+def _without_private(entry: TimelineEntry) -> TimelineEntry:
+    if entry.body is None or entry.name not in GROUPS["people"]:
         return entry
     return replace(entry, body={key: _masked(value) for key, value in entry.body.items()})
 
@@ -100,4 +100,4 @@ def _masked(value: Any) -> Any:
     """The values of a row, without those that only administrators may read."""
     if not isinstance(value, dict):
         return value
-    return {key: each for key, each in value.items() if key not in CONTACT_DETAILS}
+    return {key: each for key, each in value.items() if key not in PRIVATE}

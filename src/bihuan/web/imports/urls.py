@@ -11,6 +11,7 @@ urlpatterns = [
     path("imports/<int:pk>/", views.run, name="run"),
     path("imports/<int:pk>/check", views.check, name="check"),
     path("imports/<int:pk>/start", views.start, name="start"),
+    path("imports/<int:pk>/stop", views.stop, name="stop"),
     path("imports/<int:pk>/report.xlsx", views.report, name="report"),
     path("matters/adopt", adopting.adopt_many, name="adopt_many"),
     path("matters/<int:pk>/source", source.source, name="source"),

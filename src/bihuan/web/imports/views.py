@@ -149,6 +149,16 @@ def start(request: Request, pk: int) -> HttpResponse:
     return notify(request, redirect_to(request, reverse("imports:run", args=[pk])), told)
 
 
+@require_POST
+def stop(request: Request, pk: int) -> HttpResponse:
+    found = queries.run_for(request.actor, pk)
+    try:
+        operations.stop_import(found, actor=request.actor, at=request.at)
+    except Stale as stale:
+        return shown(request, found, operations.mapping_of(found), stale.findings, stale.status)
+    return notify(request, redirect_to(request, reverse("imports:run", args=[pk])), _("The import is stopped."))
+
+
 @require_safe
 def report(request: Request, pk: int) -> HttpResponse:
     found = queries.run_for(request.actor, pk)
