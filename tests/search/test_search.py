@@ -15,7 +15,7 @@ from bihuan.outbox import operations as outbox
 from bihuan.search import operations, registry
 from bihuan.search.models import Entry, Followed
 from bihuan.search.policy import CHUNK
-from bihuan.search.queries import Found, grown, search, standing, subjects
+from bihuan.search.queries import Found, grown, holds, search, standing
 from bihuan.search.registry import Document
 
 KIND = "note"
@@ -176,9 +176,9 @@ def test_a_list_takes_the_things_with_a_word_few_or_many(
     write(company, 1, "预算")
     write(company, 2, "别的", "预算")
     write(company, 3, "别的")
-    mine = Entry.objects.filter(subject_id__in=subjects("预算", KIND), kind=KIND).order_by("pk")
+    mine = Entry.objects.filter(holds("预算", KIND, path="subject_id"), kind=KIND).order_by("pk")
     assert [row.subject_id for row in mine] == [1, 2]
-    assert list(Entry.objects.filter(subject_id__in=subjects("", KIND))) == []
+    assert list(Entry.objects.filter(holds("", KIND, path="subject_id"))) == []
 
 
 def test_a_long_text_is_found_to_its_end_and_stands_once(company: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from bihuan.access import queries as access
@@ -105,17 +105,18 @@ def _hit(row: Entry, asked: Sequence[Word]) -> Hit:
     )
 
 
-def subjects(text: str, kind: str) -> "list[int] | QuerySet[Entry, int]":
-    """The ids of everything of a kind that holds every word, whoever may read it: the caller's list asks for rights.
+def holds(text: str, kind: str, *, path: str = "pk") -> Q:
+    """The rows whose entry holds every word, whoever may read it: the caller's list asks for rights.
 
-    A few as they are, to go straight to their rows; many as a subquery, for a list that walks until its page is full.
+    `path` is the row's id of that kind. Few go straight to their rows; among many a list walks until its page is full,
+    where SQLite would otherwise collect and sort them all.
     """
     asked = words(text)
     if not asked:
-        return []
-    found = Entry.objects.filter(HasWords(asked), kind=kind).values_list("subject_id", flat=True)
-    few = list(found[: FEW + 1])
-    return few if len(few) <= FEW else found
+        return Q(pk__in=[])
+    found = Entry.objects.filter(HasWords(asked), kind=kind)
+    few = list(found.values_list("subject_id", flat=True)[: FEW + 1])
+    return Q(**{f"{path}__in": few}) if len(few) <= FEW else Q(Exists(found.filter(subject_id=OuterRef(path))))
 
 
 def grown() -> QuerySet[Chain]:

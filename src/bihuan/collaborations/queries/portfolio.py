@@ -142,4 +142,4 @@ def _is_readable(actor: Actor, at: datetime) -> Q:
 def _has_text(text: str, actor: Actor, at: datetime) -> Q:
     """Words are looked up in the index; the beginning of a number also among outlines."""
     numbered = Collaboration.objects.filter(number__startswith=text.upper()).values("pk")
-    return Q(pk__in=numbered) | (Q(pk__in=search.subjects(text, "matter")) & _is_readable(actor, at))
+    return Q(pk__in=numbered) | (search.holds(text, "matter") & _is_readable(actor, at))
