@@ -18,6 +18,7 @@ DONE = "says who did something; that stays"
 OWN = "belongs to the person alone and ends with him"
 FOLLOWS = "is written anew whenever what it follows from changes hands"
 EXEMPT = {
+    "agenda.Feed.owner": OWN,
     "approvals.Signoff.author": DONE,
     "approvals.Slot.decided_by": DONE,
     "collaborations.Loop.owner": FOLLOWS,
@@ -35,6 +36,10 @@ EXEMPT = {
     "integrations.ImportRun.begun_by": DONE,
     "integrations.SavedMapping.saved_by": DONE,
     "knowledge.Archive.archived_by": DONE,
+    "notifications.Hours.person": OWN,
+    "notifications.Notice.person": OWN,
+    "notifications.Preference.person": OWN,
+    "notifications.Sending.person": OWN,
     "organisation.Absence.person": OWN,
     "organisation.Deputy.person": OWN,
     "organisation.Token.person": OWN,

@@ -20,6 +20,7 @@ FOLLOWED = {
     "progress.Report.department", "records.Record.department", "resources.Need.provider",
 }  # fmt: skip
 EXEMPT = {
+    "agenda.Feed.department": "belongs to whoever subscribed, and shows what that person may still see",
     "organisation.Charge.department": OWN, "organisation.Department.merged_into": OWN,
     "organisation.Department.parent": OWN, "organisation.Post.department": OWN,
     "organisation.PlannedChange.department": OWN,
