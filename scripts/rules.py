@@ -29,7 +29,7 @@ EXTRA_FILES = {
     "ledger": {"subscriptions", "verification", "keys", "sealing"},
     "outbox": {"jobs", "waking"},
     "search": {"registry", "matching"},
-    "notifications": {"registry", "channels", "mail", "composing"},
+    "notifications": {"registry", "channels", "mail", "composing", "sending"},
     "deadlines": {"registry"},
     "documents": {"limits", "packages", "cells", "texts", "child", "reading", "writing"},
     "integrations": {"neutral", "neutral_out", "tables", "foreseeing", "recording", "reporting"},

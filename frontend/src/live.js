@@ -37,7 +37,15 @@ function listen() {
   };
   source.addEventListener('message', heard);
   source.addEventListener('changed', heard);
-  addEventListener('pagehide', () => source.close());
+  return source;
 }
 
-listen();
+/* A browser opens few connections to one place: only pages that are looked at listen, and look again when they are. */
+let source = listen();
+document.addEventListener('visibilitychange', () => {
+  source?.close();
+  if (document.hidden) return;
+  source = listen();
+  for (const part of all('[data-live-url]')) refetch(part);
+});
+addEventListener('pagehide', () => source?.close());

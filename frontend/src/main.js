@@ -10,10 +10,12 @@ import './picker.js';
 import './finder.js';
 import './rows.js';
 import './single.js';
+import './days.js';
 import './money.js';
 import './percent.js';
 import './autosave.js';
 import './mended.js';
 import './live.js';
+import './inbox.js';
 
 window.htmx = htmx;

@@ -65,6 +65,7 @@ TABLE = """
 
 # One's own desk, lists of what one may see, the organisation to look at
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  desk:desk desk_waiting desk_waited
+& inbox:inbox inbox:bell inbox:wishes notifications_notices notifications_wishes
 & collaborations:portfolio collaborations:count collaborations:export collaborations:new collaborations_portfolio
 & commitments_mine
 & knowledge:library knowledge_library search:results search:suggest search_search exports:show exports_mine
@@ -109,6 +110,12 @@ TABLE = """
 & organisation:issue_token
 -      422 422 422 422 422 422 422 422 422 422 422 422 422 422 in  POST organisation:change_password
 -      ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ok  ..  ..  in  POST organisation:revoke_token
+
+# A notice exists for who was told alone
+-      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  POST inbox:read_all notifications_read_all
+& inbox:wishes
+-      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  PUT  notifications_change_wishes
+-      ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST inbox:read notifications_read
 
 # Everybody takes along what he may read; a parcel exists for its owner alone
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  POST exports:ask exports_ask

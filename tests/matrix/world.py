@@ -35,6 +35,7 @@ from bihuan.issues.models import Risk
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.now import now
 from bihuan.knowledge.models import Archive
+from bihuan.notifications.models import Notice
 from bihuan.organisation import operations as organisation
 from bihuan.organisation.enums import PostKind
 from bihuan.organisation.models import Department, Person, Post, Site, Token
@@ -251,6 +252,7 @@ FINDERS: dict[str, Callable[[Side], Any]] = {
     "colleague": lambda s: Person.objects.get(pk=s.person("staff").pk),
     "subordinate": lambda s: Person.objects.get(pk=s.person("contact").pk),
     "view": lambda s: SavedView.objects.get(owner=s.person("initiator")),
+    "notice": lambda s: Notice.objects.filter(person=s.person("initiator"), read_at=None)[0],
     "parcel": lambda s: Parcel.objects.get(owner=s.person("initiator")),
     "feed": lambda s: Feed.objects.get(owner=s.person("initiator")),
     "token": lambda s: Token.objects.get(person=s.person("initiator")),

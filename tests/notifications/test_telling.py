@@ -12,7 +12,7 @@ from bihuan.kernel import principals
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger.models import Entry
-from bihuan.notifications import operations, queries, registry
+from bihuan.notifications import operations, queries, registry, sending
 from bihuan.notifications.models import Notice
 from bihuan.organisation import operations as organisation
 from bihuan.outbox.models import Delivery
@@ -190,8 +190,8 @@ def test_an_inbox_of_three_costs_no_more_queries_than_one_of_one(company, scope,
 
 def test_the_open_pages_of_those_who_were_told_look_again(company, tell, at):
     tell(company.principal("开发组长"), company.principal("推广经理"))
-    assert operations.route_new(at=at) == 2
-    assert operations.route_new(at=at) == 0
+    assert sending.route_new(at=at) == 2
+    assert sending.route_new(at=at) == 0
     events = Delivery.objects.filter(topic="live").exclude(payload__contains='"person_id":null')
     assert sorted(one.payload for one in events) == sorted(
         f'{{"id":"inbox:{pk}","person_id":{pk},"scope_id":null}}'

@@ -18,6 +18,7 @@ from bihuan.api import (
     issues,
     knowledge,
     lines,
+    notifications,
     organisation,
     plans,
     problems,
@@ -33,7 +34,7 @@ from bihuan.api.parsing import StrictParser
 
 ROOMS = (
     organisation, deputies, reorganising, calendars, agenda, desk, collaborations, lines, records, approvals,
-    commitments, plans, resources, progress, issues, knowledge, search, exports,
+    commitments, plans, resources, progress, issues, knowledge, search, exports, notifications,
 )  # fmt: skip
 DESCRIPTION = (
     "Every operation of the pages, with the same findings. Instants are UTC, lists go on with ?before=, "

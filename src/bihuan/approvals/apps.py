@@ -7,8 +7,10 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.approvals.duties import register_duties
+        from bihuan.approvals.notices import register_notices
         from bihuan.approvals.sentences import SENTENCES
         from bihuan.kernel import sentences
 
         sentences.register(SENTENCES)
         register_duties()
+        register_notices()

@@ -57,6 +57,7 @@ def checked() -> Iterator[Check]:
         yield attempt("organisation", organisation)
         yield attempt("playbooks", playbooks)
         yield attempt("search", search_index)
+        yield attempt("mail", mail)
 
 
 def attempt(name: str, check: Callable[[], Check]) -> Check:
@@ -180,3 +181,24 @@ def playbooks() -> Check:
     count = len(startable())
     said = f"{count} to begin on" if count else "missing: none is published, run `bihuan init`"
     return Check("playbooks", ok=True, said=said)
+
+
+def mail() -> Check:
+    """Whether the mail server lets us in. Nothing is sent."""
+    from smtplib import SMTPException
+
+    from django.conf import settings
+
+    from bihuan.notifications.mail import MailChannel, reach_server
+
+    options = settings.OPTIONS
+    if not options.mail_host:
+        return Check("mail", ok=True, said="not set up, notices stay in the inbox")
+    if not MailChannel().is_ready():
+        return Check("mail", ok=False, said="BIHUAN_MAIL_FROM is missing")
+    place = f"{options.mail_host}:{options.mail_port}"
+    try:
+        reach_server()
+    except (OSError, SMTPException) as error:
+        return Check("mail", ok=False, said=f"{place} does not let us in: {error}")
+    return Check("mail", ok=True, said=f"{place} lets us in")

@@ -7,7 +7,7 @@ class CollaborationsConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.approvals import facts as approvals
-        from bihuan.collaborations import duties, facts, guards, handlers, registration, sentences, watching
+        from bihuan.collaborations import duties, facts, guards, handlers, notices, registration, sentences, watching
         from bihuan.collaborations.searching import register_searching
         from bihuan.commitments import facts as commitments
         from bihuan.kernel import sentences as catalogue
@@ -20,6 +20,7 @@ class CollaborationsConfig(AppConfig):
         registration.register_forms()
         register_searching()
         duties.register_duties()
+        notices.register_notices()
         guards.register("G23", watching.windows_have_ended)
         guards.register("G24", watching.acceptance_has_passed)
         subscribe(RecordSubmitted, handlers.on_record_submitted, room="collaborations")

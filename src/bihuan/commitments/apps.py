@@ -7,8 +7,10 @@ class CommitmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.commitments.duties import register_duties
+        from bihuan.commitments.notices import register_notices
         from bihuan.commitments.sentences import SENTENCES
         from bihuan.kernel import sentences
 
         sentences.register(SENTENCES)
         register_duties()
+        register_notices()

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-SECRETS = ("secret_key", "database_url")
+SECRETS = ("secret_key", "database_url", "mail_password")
 PREFIX = "BIHUAN_"
 
 
@@ -46,6 +46,18 @@ class Options(BaseSettings):
     threads: int = Field(8, ge=1, le=64, description="Threads that answer pages in one process.")
     trusted_proxies: str = Field(
         "", description="Comma-separated addresses whose `X-Forwarded-*` headers are believed."
+    )
+    mail_host: str = Field("", description="SMTP server for notices. Left empty, notices stay in the inbox.")
+    mail_port: int = Field(587, ge=1, le=65535, description="Port of the SMTP server.")
+    mail_security: str = Field(
+        "starttls",
+        pattern="^(none|starttls|tls)$",
+        description="`starttls`, `tls` from the first byte (usually port 465), or `none` for a server in the house.",
+    )
+    mail_user: str = Field("", description="Account on the SMTP server, if it asks for one.")
+    mail_password: str = Field("", description="Password of that account.")
+    mail_from: str = Field(
+        "", pattern=r"^([^@\s<>]+@[^@\s<>]+)?$", description="Address that notices come from. Needed with `mail_host`."
     )
     clock_offset: int = Field(0, description="Seconds added to the clock. Only in demo and test.")
     debug: bool = Field(default=False, description="Show errors in the browser. Refused in production.")

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.web.signin.urls")),
     path("language", choose_language, name="set_language"),
     path("", include("bihuan.web.desk.urls")),
+    path("", include("bihuan.web.notifications.urls")),
     path("", include("bihuan.web.imports.urls")),
     path("", include("bihuan.web.agenda.urls")),
     path("", include("bihuan.web.collaborations.urls")),

@@ -21,7 +21,7 @@ from bihuan.ledger.errors import FactUndone, HeadMoved, NotInTransaction
 from bihuan.ledger.facts import BodyErased
 from bihuan.ledger.models import Chain, Entry, EntryBody
 from bihuan.ledger.policy import EntryContent, genesis, hash_of, salted_digest
-from bihuan.ledger.subscriptions import Recorded, Waiting, dispatch, run_waiting
+from bihuan.ledger.subscriptions import Recorded, Waiting, dispatch, note_acting, run_waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +179,7 @@ def _writing() -> Iterator[Writing]:
 
 def append(items: Sequence[Item], chains: Mapping[SubjectRef, Chain], *, actor: Actor, at: datetime) -> list[Entry]:
     """An entry for each item behind the heads of the chains held, and whatever their handlers make of it."""
+    note_acting(actor)
     with _writing() as writing:
         writing.hold(chains)
         entries = [writing.add(item, actor=actor, at=at) for item in items]

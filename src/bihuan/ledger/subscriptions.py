@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.db import connection, transaction
 
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.facts import Fact
@@ -27,6 +28,26 @@ class Recorded:
     subject: SubjectRef
     scope_id: int | None
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """Stands in the transaction in which somebody's act is recorded, and goes with it."""
+
+    person_id: int | None
+
+    def __call__(self) -> None:
+        """Nothing is left to do when the transaction commits."""
+
+
+def note_acting(actor: Actor) -> None:
+    transaction.on_commit(Acted(actor.person_id))
+
+
+def acting_person() -> int | None:
+    """Whose act was recorded last in this transaction: what follows from it is no news to that person."""
+    acted = [hook[1] for hook in connection.run_on_commit if isinstance(hook[1], Acted)]
+    return acted[-1].person_id if acted else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,10 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.kernel import sentences
         from bihuan.notifications import handlers
+        from bihuan.notifications.channels import register_channel
+        from bihuan.notifications.mail import MailChannel
         from bihuan.notifications.sentences import SENTENCES
 
         sentences.register(SENTENCES)
+        register_channel(MailChannel())
         handlers.listen()

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bihuan.notifications import operations
+from bihuan.notifications import operations, sending
 from bihuan.outbox.jobs import job
 
 
 def listen() -> None:
     """Registering twice changes nothing."""
     job(operations.ROUTE)(route)
+    job(sending.SEND, outside=True)(sending.send)
 
 
 def route(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
     """Whatever is new is on its way."""
-    operations.route_new(at=at)
+    sending.route_new(at=at)

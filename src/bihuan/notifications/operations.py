@@ -2,18 +2,24 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import Refused, Stale
+from bihuan.kernel.findings import Finding, error
 from bihuan.kernel.subjects import SubjectRef
+from bihuan.ledger import operations as ledger
 from bihuan.ledger.handlers import LIVE, transaction_token
 from bihuan.notifications import registry
-from bihuan.notifications.enums import Urgency
-from bihuan.notifications.models import Notice
+from bihuan.notifications.channels import channels
+from bihuan.notifications.enums import INBOX, Urgency
+from bihuan.notifications.facts import WishesChanged
+from bihuan.notifications.models import Hours, Notice, Preference
+from bihuan.notifications.policy import findings_of_hours
 from bihuan.notifications.queries import shown_to
 from bihuan.organisation.queries.receiving import holders_of
 from bihuan.outbox import operations as outbox
@@ -128,17 +134,46 @@ def tell_pages(person_ids: Iterable[int], at: datetime) -> None:
     outbox.post_each_unless_posted(LIVE, payloads, at=at)
 
 
-def route_new(*, at: datetime) -> int:
-    """Let the open pages of those who were told look again; the rest follows by another delivery. Returns how many."""
-    fresh = _taken()
-    Notice.objects.filter(pk__in=[notice.pk for notice in fresh]).update(routed_at=at)
-    tell_pages({notice.person_id for notice in fresh}, at)
-    if len(fresh) == ROUTED_AT_ONCE:
-        outbox.post(ROUTE, {}, at=at)
-    return len(fresh)
+@transaction.atomic
+def change_wishes(
+    *,
+    opens: time | None,
+    closes: time | None,
+    unwanted: Iterable[tuple[str, str]],
+    seen_revision: int,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Choose in which hours one is reached, and which kinds do not come by which channel. Fact ``WishesChanged``.
+
+    What is urgent comes at any hour by every channel. Raises ``Refused`` for hours that leave less than an hour and for
+    kinds and channels that do not exist, ``Stale`` when the wishes were changed meanwhile.
+    """
+    wanted_not = sorted(set(unwanted))
+    found = [*findings_of_hours(opens, closes), *_findings_of(wanted_not)]
+    if found or opens is None or closes is None or actor.person_id is None:
+        raise Refused(found)
+    _set_hours(actor.person_id, opens, closes, seen_revision)
+    Preference.objects.filter(person=actor.person_id).delete()
+    rows = [Preference(person_id=actor.person_id, kind=kind, channel=channel) for kind, channel in wanted_not]
+    Preference.objects.bulk_create(rows)
+    fact = WishesChanged(opens=f"{opens:%H:%M}", closes=f"{closes:%H:%M}", unwanted=tuple(wanted_not))
+    ledger.record(fact, actor=actor, root=SubjectRef("person", actor.person_id), scope_id=None, at=at)
 
 
-def _taken() -> list[Notice]:
-    """What nobody has routed and no other worker has in hand."""
-    new = Notice.objects.select_for_update(skip_locked=True).filter(routed_at=None)
-    return list(new.order_by("pk")[:ROUTED_AT_ONCE])
+def _findings_of(unwanted: Iterable[tuple[str, str]]) -> list[Finding]:
+    known = {INBOX, *(channel.key for channel in channels())}
+    return [
+        error("notifications.kind_unknown" if registry.kind_called(kind) is None else "notifications.channel_unknown")
+        for kind, channel in unwanted
+        if registry.kind_called(kind) is None or channel not in known
+    ]
+
+
+def _set_hours(person_id: int, opens: time, closes: time, seen_revision: int) -> None:
+    said = {"opens": opens, "closes": closes}
+    mine = Hours.objects.filter(person=person_id, revision=seen_revision)
+    if mine.update(revision=F("revision") + 1, **said):
+        return
+    if seen_revision or not Hours.objects.get_or_create(person_id=person_id, defaults=said)[1]:
+        raise Stale

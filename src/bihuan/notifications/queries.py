@@ -20,6 +20,7 @@ from bihuan.notifications.models import CLOSES, OPENS, Hours, Notice, Preference
 from bihuan.notifications.registry import RootCard
 
 PAGE = 50
+WISHES = "wishes"
 MOST_COUNTED = 100
 LONGEST_PARAM = 200
 HIDDEN = (Secrecy.SECRET, Secrecy.CONFIDENTIAL)
@@ -65,9 +66,13 @@ class Wishes:
 def shown_to(actor: Actor, at: datetime) -> QuerySet[Notice]:
     """What the inbox of the actor shows: his, of scopes he may still read, of kinds he wants; urgent ones always."""
     unwanted = Preference.objects.filter(person=OuterRef("person"), kind=OuterRef("kind"), channel=INBOX)
-    readable = Q(scope__isnull=True) | access.visible(actor, at=at)
     wanted = Q(urgency=Urgency.URGENT) | ~Exists(unwanted)
-    return Notice.objects.filter(readable, wanted, person=actor.person_id)
+    return Notice.objects.filter(readable_by(actor, at), wanted, person=actor.person_id)
+
+
+def readable_by(actor: Actor, at: datetime) -> Q:
+    """What is about nothing closed, or about a scope the actor may read now."""
+    return Q(scope__isnull=True) | access.visible(actor, at=at)
 
 
 def unread_count(actor: Actor, at: datetime) -> int:
@@ -155,7 +160,17 @@ def address_of(notice: Notice) -> str:
     for kind, pk in [*places, (notice.subject_kind, notice.subject_id), (notice.root_kind, notice.root_id)]:
         if route := registry.route_of(kind):
             return reverse(route, args=[pk])
-    return reverse(registry.route_of(INBOX)) if registry.route_of(INBOX) else "/"
+    return _place(INBOX)
+
+
+def settings_address() -> str:
+    """The page on which one chooses what one is told."""
+    return _place(WISHES)
+
+
+def _place(name: str) -> str:
+    route = registry.route_of(name)
+    return reverse(route) if route else "/"
 
 
 def wishes_of(person_id: int) -> Wishes:

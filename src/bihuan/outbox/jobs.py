@@ -8,23 +8,29 @@ from bihuan.outbox.errors import UnknownTopic
 
 Job = Callable[[Mapping[str, Any], datetime, str], None]
 _JOBS: dict[str, Job] = {}
+_OUTSIDE: set[str] = set()
 
 
 class DuplicateTopic(Exception):
     """Two jobs were registered for one topic."""
 
 
-def job(topic: str) -> Callable[[Job], Job]:
+def job(topic: str, *, outside: bool = False) -> Callable[[Job], Job]:
     """Register `handle(payload, at, delivery_id)`. `delivery_id` is stable over all attempts.
 
     The job runs inside the transaction that marks the delivery done, so what it writes to the
     database happens exactly once; what it does outside happens at least once.
+
+    With `outside` it waits for somebody else's machine: it runs in no transaction, so that nobody waits for it, and
+    in a thread of its own, so that no other delivery does. It reads the database and writes nothing.
     """
 
     def register(handle: Job) -> Job:
         if _JOBS.get(topic, handle) is not handle:
             raise DuplicateTopic(topic)
         _JOBS[topic] = handle
+        if outside:
+            _OUTSIDE.add(topic)
         return handle
 
     return register
@@ -35,3 +41,8 @@ def job_for(topic: str) -> Job:
         return _JOBS[topic]
     except KeyError:
         raise UnknownTopic(topic) from None
+
+
+def outside_topics() -> list[str]:
+    """The topics whose jobs wait for somebody else's machine."""
+    return sorted(_OUTSIDE)

@@ -17,7 +17,7 @@ from bihuan.kernel.errors import NotFound
 from bihuan.outbox import policy, waking
 from bihuan.outbox.enums import State
 from bihuan.outbox.errors import BeingAnswered, EveryAttemptDied, Fenced, KeyReused, NotDead
-from bihuan.outbox.jobs import job_for
+from bihuan.outbox.jobs import job_for, outside_topics
 from bihuan.outbox.models import Delivery, Promised, new_key
 from bihuan.outbox.queries import payload_of
 
@@ -28,7 +28,7 @@ CLAIM = """
 UPDATE outbox_delivery SET attempts = attempts + 1, lease_until = %s
 WHERE id = (
     SELECT id FROM outbox_delivery
-    WHERE state = 'PENDING' AND next_at <= %s AND (lease_until IS NULL OR lease_until <= %s)
+    WHERE state = 'PENDING' AND next_at <= %s AND (lease_until IS NULL OR lease_until <= %s){lane}
     ORDER BY next_at, id LIMIT 1 {lock}
 )
 RETURNING id, attempts, last_attempt, topic, key, payload
@@ -97,30 +97,43 @@ def post_each_unless_posted(topic: str, payloads: Mapping[str, Mapping[str, Any]
     transaction.on_commit(waking.ring)
 
 
-def run_once(*, at: datetime, limit: int = 100) -> int:
-    """Carry out up to `limit` due deliveries, one after the other. Returns how many were tried."""
+def run_once(*, at: datetime, limit: int = 100, outside: bool | None = None) -> int:
+    """Carry out up to `limit` due deliveries, one after the other. Returns how many were tried.
+
+    `outside`: only those that wait for other machines, or only the others; all of them when nothing is said.
+    """
     for tried in range(limit):
-        claim = claim_next(at=at)
+        claim = claim_next(at=at) if outside is None else claim_next(at=at, outside=outside)
         if claim is None:
             return tried
         carry_out(claim, at=at)
     return limit
 
 
-def claim_next(*, at: datetime) -> Claim | None:
+def claim_next(*, at: datetime, outside: bool | None = None) -> Claim | None:
     """Take the next due delivery for the length of a lease, in one statement on both databases."""
     lock = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
     adapt = connection.ops.adapt_datetimefield_value
+    lane, topics = _lane(outside=outside)
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM.format(lock=lock), [adapt(at + policy.LEASE), adapt(at), adapt(at)])
+        cursor.execute(CLAIM.format(lock=lock, lane=lane), [adapt(at + policy.LEASE), adapt(at), adapt(at), *topics])
         row = cursor.fetchone()
     return None if row is None else Claim(*row)
+
+
+def _lane(*, outside: bool | None) -> tuple[str, list[str]]:
+    """The condition on the topic, and its parameters."""
+    topics = outside_topics()
+    if outside is None or not topics:
+        return (" AND 1 = 0" if outside else "", [])
+    marks = ", ".join(["%s"] * len(topics))
+    return f" AND topic {'' if outside else 'NOT '}IN ({marks})", topics
 
 
 def carry_out(claim: Claim, *, at: datetime) -> bool:
     """Run the job and mark the delivery done in one transaction; on failure note why and when to try again."""
     try:
-        attempt(claim, at=at)
+        (attempt_outside if claim.topic in outside_topics() else attempt)(claim, at=at)
     except Fenced:
         log.warning("delivery %s (%s) was taken over by another worker", claim.key, claim.topic)
         return False
@@ -134,6 +147,14 @@ def carry_out(claim: Claim, *, at: datetime) -> bool:
 @transaction.atomic
 def attempt(claim: Claim, *, at: datetime) -> None:
     """The job's effects and "done" in one transaction. Raises what the job raises, or Fenced."""
+    if claim.token > claim.last_attempt:
+        raise EveryAttemptDied
+    job_for(claim.topic)(payload_of(claim.payload), at, claim.key)
+    finish(claim, at=at)
+
+
+def attempt_outside(claim: Claim, *, at: datetime) -> None:
+    """First the job, in no transaction; then "done". A process that dies between the two does it again."""
     if claim.token > claim.last_attempt:
         raise EveryAttemptDied
     job_for(claim.topic)(payload_of(claim.payload), at, claim.key)

@@ -13,6 +13,7 @@ from jinja2 import Environment, StrictUndefined
 from bihuan.kernel import sentences
 from bihuan.web import filling, formats, marks, navigation, ring
 from bihuan.web.assets import asset
+from bihuan.web.notifications.counting import unread
 from bihuan.web.render import take_notice
 from bihuan.web.words import said
 
@@ -42,6 +43,7 @@ def environment(**options: Any) -> Environment:
         ring_large=ring.ring_large,
         places=navigation.places,
         take_notice=take_notice,
+        unread=unread,
         language=get_language,
         languages=lambda: settings.LANGUAGES,
         demo=settings.DEMO,

@@ -19,7 +19,7 @@ class Place:
     """`route` names the page; a place whose page does not exist is not shown. `primary`: stands in the bottom bar.
 
     `below` are addresses of pages that belong to the place though their own address does not begin with its.
-    `offices` are principals: only who answers to one of them is shown the place.
+    `offices` are principals: only who answers to one of them is shown the place. `counts`: the bell hangs there.
     """
 
     route: str
@@ -29,6 +29,7 @@ class Place:
     primary: bool = False
     below: tuple[str, ...] = ()
     offices: tuple[str, ...] = ()
+    counts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,13 @@ class Shown:
     key: str
     primary: bool
     here: bool
+    counts: bool = False
 
 
 OF_A_MATTER = ("/records/", "/tasks/", "/needs/", "/reports/", "/risks/", "/commitments/")
 PLACES = (
     Place("desk:desk", _("Desk"), "layout-dashboard", "d", primary=True, below=("/sign/",)),
+    Place("inbox:inbox", _("Inbox"), "bell", "i", primary=True, counts=True),
     Place("collaborations:portfolio", _("Collaborations"), "list-checks", "c", primary=True, below=OF_A_MATTER),
     Place("agenda:mine", _("Calendar"), "calendar", "a"),
     Place("organisation:departments", _("Departments"), "building-2", "o", primary=True),
@@ -60,7 +63,7 @@ def places(request: HttpRequest) -> list[Shown]:
     found = [(place, address(place.route)) for place in PLACES if is_for(place, request)]
     here = present(request.path, found)
     return [
-        Shown(href, place.label, place.icon, place.key, place.primary, here=place is here)
+        Shown(href, place.label, place.icon, place.key, place.primary, place is here, place.counts)
         for place, href in found
         if href
     ]

@@ -12,6 +12,7 @@ from bihuan.agenda import operations as agenda
 from bihuan.collaborations import operations as collaborations
 from bihuan.files import operations as files
 from bihuan.kernel.actor import SYSTEM
+from bihuan.notifications import sending
 from bihuan.organisation import operations as organisation
 from bihuan.outbox.jobs import job
 from bihuan.outbox.operations import post_each_unless_posted
@@ -31,6 +32,7 @@ def register_jobs_of_rooms() -> None:
     periodic.register("organisation.carry_out_planned", every=HOUR, run=carry_out_planned)
     periodic.register("organisation.forget_attempts", every=HOUR, run=forget_attempts)
     periodic.register("files.throw_away", every=HOUR, run=lambda at: files.throw_away(before=at - PARCELS_KEPT))
+    periodic.register("notifications.bundle", every=MINUTE, run=lambda at: sending.bundle_due(at=at))
     periodic.register("search.follow", every=MINUTE, run=lambda at: search.follow_grown(at=at))
 
 

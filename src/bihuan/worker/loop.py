@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import Error, close_old_connections, connections
@@ -37,38 +38,50 @@ class Worker:
     """One loop in one thread. `stop` may be called from any thread and from a signal handler."""
 
     def __init__(self) -> None:
-        self._bell = threading.Event()
+        self._bell, self._outer_bell = threading.Event(), threading.Event()
         self._stopping = threading.Event()
         self._posted: dict[str, datetime] = {}
 
     def stop(self) -> None:
         self._stopping.set()
         self._bell.set()
+        self._outer_bell.set()
 
     def run(self) -> None:
-        """Work until stopped. A database that is away is asked again later."""
+        """Work until stopped. A database that is away is asked again later.
+
+        What waits for other machines has a thread of its own, so that a slow one holds up nothing here.
+        """
         register_own_jobs()
-        waking.hang(self._bell)
+        sender = threading.Thread(target=self._rounds, args=(self._outer_bell, self._send), name="sender", daemon=True)
+        sender.start()
+        try:
+            self._rounds(self._bell, self._work)
+        finally:
+            sender.join(PAUSE_AFTER_ERROR)  # a server that does not answer is left alone; the lease ends by itself
+
+    def _rounds(self, bell: threading.Event, work: Callable[[], int]) -> None:
+        waking.hang(bell)
         try:
             while not self._stopping.is_set():
-                self._bell.wait(self._pause_after_work())
+                bell.wait(self._pause_after(work, bell))
         finally:
-            waking.remove(self._bell)
+            waking.remove(bell)
             connections.close_all()
 
     def drain(self) -> int:
         """Do what is due now and return how many deliveries were tried."""
         register_own_jobs()
         done = 0
-        while batch := self._work():
+        while batch := self._work() + self._send():
             done += batch
         return done
 
-    def _pause_after_work(self) -> float:
-        self._bell.clear()
+    def _pause_after(self, work: Callable[[], int], bell: threading.Event) -> float:
+        bell.clear()
         try:
             close_old_connections()
-            return 0.0 if self._work() else PAUSE
+            return 0.0 if work() else PAUSE
         except Error as error:
             log.warning("the database did not answer: %s", error)
             connections.close_all()
@@ -80,10 +93,13 @@ class Worker:
         periodic.tick(at=at, posted=self._posted)
         for tried in range(BATCH):
             began = time.monotonic()
-            if self._stopping.is_set() or not outbox.run_once(at=database_now(), limit=1):
+            if self._stopping.is_set() or not outbox.run_once(at=database_now(), limit=1, outside=False):
                 return tried
             self._let_others_in(time.monotonic() - began)
         return BATCH
+
+    def _send(self) -> int:
+        return 0 if self._stopping.is_set() else outbox.run_once(at=database_now(), limit=1, outside=True)
 
     def _let_others_in(self, seconds: float) -> None:
         """SQLite lets whoever asks again at once in before those who wait, until these give up."""

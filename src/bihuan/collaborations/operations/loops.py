@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from bihuan.collaborations.errors import UrgedTooOften
 from bihuan.collaborations.facts import Urged
 from bihuan.collaborations.models import Collaboration, Loop
+from bihuan.collaborations.operations.telling import settle_told, tell_owners
 from bihuan.collaborations.rules import may_urge
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotAllowed, Stale
@@ -76,7 +77,10 @@ def open_loop(
 
 
 def open_loops(collaboration: Collaboration, wanted: Iterable[Wanted], *, at: datetime) -> list[Loop]:
-    """`open_loop` for many. Two queries, and one for each that stands open already and says something else now."""
+    """`open_loop` for many. Two queries, and one for each that stands open already and says something else now.
+
+    Whoever is asked anew is told (`telling.tell_owners`).
+    """
     asked = {one.place: one for one in wanted}
     if not asked:
         return []
@@ -85,22 +89,28 @@ def open_loops(collaboration: Collaboration, wanted: Iterable[Wanted], *, at: da
         kind__in={one.kind for one in asked.values()},
         subject_id__in={one.subject.id for one in asked.values()},
     )
-    met = []
+    met, passed_on = [], []
     for loop in standing:
         one = asked.pop((loop.kind, loop.subject_kind, loop.subject_id, loop.part), None)
         if one is not None:
-            _say(loop, one.said)
+            if "owner" in _say(loop, one.said):
+                passed_on.append(loop)
             met.append(loop)
-    return met + Loop.objects.bulk_create(_new(collaboration, one, at) for one in asked.values())
+    opened = Loop.objects.bulk_create(_new(collaboration, one, at) for one in asked.values())
+    if passed_on:
+        settle_told([loop.pk for loop in passed_on], at=at)
+    tell_owners(collaboration, [*passed_on, *opened], at=at)
+    return met + opened
 
 
-def _say(loop: Loop, said: Mapping[str, Any]) -> None:
-    """Let an open loop say something else; nothing is written when it says that already."""
+def _say(loop: Loop, said: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Let an open loop say something else, and return what; nothing is written when it says all that already."""
     changed = {name: value for name, value in said.items() if getattr(loop, name) != value}
     if changed:
         Loop.objects.filter(pk=loop.pk, closed_at__isnull=True).update(**changed)
     for name, value in changed.items():
         setattr(loop, name, value)
+    return changed
 
 
 def _new(collaboration: Collaboration, one: Wanted, at: datetime) -> Loop:
@@ -124,7 +134,12 @@ def close_loops(
         wanted &= Q(kind=kind)
     if parts is not None:
         wanted &= Q(part__in=parts)
-    return Loop.objects.filter(wanted).update(closed_at=at)
+    return _close(Loop.objects.filter(wanted), at)
+
+
+def _close(still_open: QuerySet[Loop], at: datetime) -> int:
+    settle_told(still_open.values("pk"), at=at)
+    return still_open.update(closed_at=at)
 
 
 def close_loops_of(subjects: Iterable[SubjectRef], *, at: datetime) -> int:
@@ -133,14 +148,14 @@ def close_loops_of(subjects: Iterable[SubjectRef], *, at: datetime) -> int:
     for subject in subjects:
         ids.setdefault(subject.kind, []).append(subject.id)
     return sum(
-        Loop.objects.filter(subject_kind=kind, subject_id__in=found, closed_at__isnull=True).update(closed_at=at)
+        _close(Loop.objects.filter(subject_kind=kind, subject_id__in=found, closed_at__isnull=True), at)
         for kind, found in ids.items()
     )
 
 
 def close_everything(collaboration: Collaboration, *, at: datetime) -> int:
     """Close every loop of a matter that is given up."""
-    return Loop.objects.filter(collaboration=collaboration, closed_at__isnull=True).update(closed_at=at)
+    return _close(Loop.objects.filter(collaboration=collaboration, closed_at__isnull=True), at)
 
 
 @transaction.atomic

@@ -60,9 +60,14 @@ def _wait_for(
         asked_by=commitment.asked_by,
         gate=commitment.gate,
         due_at=end_of(commitment.due_on, collaboration),
-        params={"what": commitment.text, "kind": commitment.kind},
+        params={"what": commitment.text, "kind": commitment.kind, **_returned(commitment)},
         at=at,
     )
+
+
+def _returned(commitment: Commitment) -> dict[str, str]:
+    """Why it is owed again, for who owes it."""
+    return {"returned": commitment.note} if commitment.state == "OPEN" and commitment.times_returned else {}
 
 
 def promise_rectifications(

@@ -1,0 +1,88 @@
+"""What the author of a text is told of the answers, and whoever is no longer asked."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.approvals.enums import Decision, SignoffState
+from bihuan.approvals.facts import PartsDecided, SignoffVoided, SlotDecided
+from bihuan.approvals.models import Signoff, Slot
+from bihuan.kernel import principals
+from bihuan.ledger.subscriptions import Recorded, subscribe
+from bihuan.notifications import operations as notifications
+from bihuan.notifications import registry
+from bihuan.notifications.enums import Urgency
+from bihuan.notifications.registry import Text
+
+ROOM = "approvals"
+ANSWERED, VOIDED = "approvals.answered", "approvals.voided"
+SAID: dict[str, Text] = {
+    Decision.APPROVE: _("%(who)s agreed for %(what)s."),
+    Decision.APPROVE_WITH_CONDITION: _("%(who)s agreed on conditions for %(what)s."),
+    Decision.REFUSE: _("%(who)s refused for %(what)s: %(opinion)s"),
+    Decision.RESERVE: _("%(who)s signed with a reservation for %(what)s: %(opinion)s"),
+}
+PARTS = _("%(who)s decided on several parts (%(count)s).")
+OUTCOMES: dict[str, Text] = {
+    SignoffState.APPROVED: _("With this all have agreed."),
+    SignoffState.REFUSED: _("With this all have answered; it was not agreed."),
+}
+
+
+def answered(params: Mapping[str, Any]) -> str:
+    said = str(SAID[params["decision"]] if params["decision"] else PARTS) % params
+    outcome = OUTCOMES.get(params["state"])
+    return f"{said} {outcome}" if outcome else said
+
+
+def register_notices() -> None:
+    """Called once the apps are loaded."""
+    registry.register_kind(ANSWERED, _("Answers to what you asked"), answered)
+    registry.register_kind(
+        VOIDED,
+        _("A decision is no longer asked of you"),
+        registry.sentence(_("Your decision is no longer needed: %(reason)s")),
+    )
+    subscribe(SlotDecided, tell_author, room=ROOM)
+    subscribe(PartsDecided, tell_author_of_parts, room=ROOM)
+    subscribe(SignoffVoided, tell_asked, room=ROOM)
+
+
+def tell_author(fact: SlotDecided, context: Recorded) -> None:
+    slot = Slot.objects.select_related("signoff").get(pk=fact.slot_id)
+    is_plain = fact.decision == Decision.APPROVE and fact.state_of_signoff == SignoffState.OPEN
+    params = {"decision": fact.decision, "what": slot.label, "opinion": fact.opinion, "state": fact.state_of_signoff}
+    urgency = Urgency.DIGEST if is_plain else Urgency.NORMAL
+    _tell_author(slot.signoff, context, key=f"slot:{fact.slot_id}", params=params, urgency=urgency)
+
+
+def tell_author_of_parts(fact: PartsDecided, context: Recorded) -> None:
+    slots = [decision["slot_id"] for decision in fact.decisions]
+    params = {"decision": "", "count": len(slots), "state": fact.state_of_signoff}
+    signoff = Signoff.objects.get(pk=fact.signoff_id)
+    _tell_author(signoff, context, key=f"slot:{min(slots)}", params=params, urgency=Urgency.NORMAL)
+
+
+def _tell_author(signoff: Signoff, context: Recorded, *, key: str, params: Mapping[str, Any], urgency: Urgency) -> None:
+    """`key` names the slot, which is decided once."""
+    if signoff.author_id is not None:
+        keys = [principals.person(signoff.author_id)]
+        _tell(ANSWERED, keys, context, key=key, params={"who": context.actor.name, **params}, urgency=urgency)
+
+
+def tell_asked(fact: SignoffVoided, context: Recorded) -> None:
+    asked = list(Slot.objects.filter(pk__in=fact.slots).values_list("principal", flat=True))
+    params = {"reason": fact.reason}
+    _tell(VOIDED, asked, context, key=f"voided:{fact.signoff_id}", params=params, urgency=Urgency.DIGEST)
+
+
+def _tell(
+    kind: str, keys: list[str], context: Recorded, *, key: str, params: Mapping[str, Any], urgency: Urgency
+) -> None:
+    acting = context.actor.person_id
+    news = notifications.News(
+        kind=kind, principals=keys, subject=context.subject, root=context.root, scope_id=context.scope_id, key=key,
+        params=params, urgency=urgency, besides=frozenset() if acting is None else frozenset({acting}),
+    )  # fmt: skip
+    notifications.notify_all([news], at=context.at)

@@ -1,0 +1,148 @@
+"""What people are told about a matter, in words; and what is told when a fact happens."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from bihuan.collaborations.enums import Ending, LoopKind, Step
+from bihuan.collaborations.facts import CollaborationEnded, ContactChanged, InitiatorChanged, LeadChanged, Urged
+from bihuan.collaborations.models import Collaboration, Loop
+from bihuan.collaborations.operations.telling import said_of
+from bihuan.kernel import principals
+from bihuan.ledger.subscriptions import Recorded, subscribe
+from bihuan.notifications import operations as notifications
+from bihuan.notifications import registry
+from bihuan.notifications.enums import Urgency
+from bihuan.notifications.registry import RootCard, Text
+from bihuan.records.registry import registered
+
+ROOM = "collaborations"
+WAITS: dict[str, Text] = {
+    LoopKind.SIGNOFF: gettext_lazy("You are asked to decide on: %(form)s"),
+    LoopKind.FORM: gettext_lazy("Please fill in: %(form)s"),
+    LoopKind.FILER: gettext_lazy("Please name who files the plan."),
+    LoopKind.STEP: gettext_lazy("The matter can go on to: %(step)s"),
+    LoopKind.COMMITMENT: gettext_lazy("You owe: %(what)s"),
+    LoopKind.VERIFY: gettext_lazy("Please confirm that it is done: %(what)s"),
+    LoopKind.NEED_ANSWER: gettext_lazy("Please answer the need: %(what)s"),
+    LoopKind.NEED_SETTLE: gettext_lazy("Please settle the answer to the need: %(what)s"),
+    LoopKind.NEED_IN_PLACE: gettext_lazy("Please put in place: %(what)s"),
+    LoopKind.NEED_RELEASE: gettext_lazy("Please release: %(what)s"),
+    LoopKind.TASK: gettext_lazy("Your task: %(what)s"),
+    LoopKind.REPORT: gettext_lazy("Please report the week: %(what)s"),
+    LoopKind.RISK: gettext_lazy("Please follow up the risk: %(what)s"),
+}
+RETURNED = gettext_lazy("Found not done yet: %(what)s (%(returned)s)")
+STEPS: dict[str, Text] = dict(Step.choices)
+ENDINGS: dict[str, Text] = dict(Ending.choices)
+
+
+def waits(params: Mapping[str, Any]) -> str:
+    """What is owed, as a demand in the active language."""
+    forms = registered()
+    form = params["form"]
+    words = {
+        "form": str(forms[form].form.title) if form in forms else form,
+        "step": str(STEPS.get(params["step"], params["step"])),
+        "what": params["what"],
+        "returned": params["returned"],
+    }
+    said = str(RETURNED if words["returned"] else WAITS[params["loop"]]) % words
+    if params["loop"] == LoopKind.SIGNOFF and words["what"]:
+        return _("%(demand)s, for %(who)s") % {"demand": said, "who": words["what"]}
+    return said
+
+
+def urged(params: Mapping[str, Any]) -> str:
+    return _("%(who)s urges you. %(demand)s") % {"who": params["who"], "demand": waits(params)}
+
+
+def ended(params: Mapping[str, Any]) -> str:
+    how = str(ENDINGS.get(params["ending"], params["ending"]))
+    return _("This matter has ended: %(how)s.") % {"how": how}
+
+
+def register_notices() -> None:
+    """Called once the apps are loaded."""
+    for key, label in (
+        ("waits.decision", gettext_lazy("Decisions asked of you")),
+        ("waits.form", gettext_lazy("Forms to fill in, steps to take")),
+        ("waits.promise", gettext_lazy("Promises to keep or to confirm")),
+        ("waits.need", gettext_lazy("Needs to answer and to provide")),
+        ("waits.work", gettext_lazy("Tasks and weekly reports")),
+        ("waits.risk", gettext_lazy("Risks to follow up")),
+    ):
+        registry.register_kind(key, label, waits)
+    registry.register_kind("collaborations.urged", gettext_lazy("Somebody urges you"), urged)
+    handed = registry.sentence(gettext_lazy("From now on this is yours in this matter: %(office)s"))
+    registry.register_kind(
+        "collaborations.handed_over", gettext_lazy("Something is handed over to you"), _office(handed)
+    )
+    registry.register_kind("collaborations.ended", gettext_lazy("A matter of yours has ended"), ended)
+    registry.register_root("collaboration", root_cards)
+    subscribe(Urged, tell_urged, room=ROOM)
+    subscribe(CollaborationEnded, tell_ended, room=ROOM)
+    for fact in (LeadChanged, InitiatorChanged, ContactChanged):
+        subscribe(fact, tell_new_holder, room=ROOM)
+
+
+OFFICES: dict[str, Text] = {
+    LeadChanged.name: gettext_lazy("project lead"),
+    InitiatorChanged.name: gettext_lazy("initiator"),
+    ContactChanged.name: gettext_lazy("contact person"),
+}
+
+
+def _office(say: registry.Say) -> registry.Say:
+    return lambda params: say({"office": str(OFFICES[params["office"]])})
+
+
+def root_cards(ids: Iterable[int]) -> dict[int, RootCard]:
+    """Number and title of each matter. One query."""
+    rows = Collaboration.objects.filter(pk__in=set(ids)).values_list("pk", "number", "title", "short_name")
+    return {pk: RootCard(number or "", short or title) for pk, number, title, short in rows}
+
+
+def tell_urged(fact: Urged, context: Recorded) -> None:
+    loop = Loop.objects.select_related("collaboration__playbook_version").get(pk=fact.loop_id)
+    params = said_of(loop.collaboration, loop) | {"who": context.actor.name}
+    _tell("collaborations.urged", [fact.owner], context, key=f"urged:{fact.loop_id}:{fact.times}", params=params)
+
+
+def tell_ended(fact: CollaborationEnded, context: Recorded) -> None:
+    """Everybody who carried it, in the message of the day."""
+    matter = Collaboration.objects.prefetch_related("parties").get(pk=context.root.id)
+    contacts = [party.contact_id for party in matter.parties.all()]
+    people = {pk for pk in (matter.lead_id, matter.initiator_id, *contacts) if pk is not None}
+    keys = [principals.person(pk) for pk in sorted(people)]
+    params = {"ending": fact.ending}
+    _tell(
+        "collaborations.ended", keys, context, key=f"ended:{context.root}", params=params, urgency=Urgency.DIGEST
+    )  # fmt: skip
+
+
+def tell_new_holder(fact: LeadChanged | InitiatorChanged | ContactChanged, context: Recorded) -> None:
+    if fact.before is None:
+        return
+    key = f"{fact.name}:{context.root}:{context.at.isoformat()}"
+    _tell("collaborations.handed_over", [principals.person(fact.after)], context, key=key, params={"office": fact.name})
+
+
+def _tell(
+    kind: str,
+    keys: list[str],
+    context: Recorded,
+    *,
+    key: str,
+    params: Mapping[str, Any],
+    urgency: Urgency = Urgency.NORMAL,
+) -> None:
+    """Tell it about the subject of the fact, except to who did it."""
+    acting = context.actor.person_id
+    news = notifications.News(
+        kind=kind, principals=keys, subject=context.subject, root=context.root, scope_id=context.scope_id, key=key,
+        params=params, urgency=urgency, besides=frozenset() if acting is None else frozenset({acting}),
+    )  # fmt: skip
+    notifications.notify_all([news], at=context.at)

@@ -1,0 +1,23 @@
+"""Which page shows what a notice is about."""
+
+from bihuan.notifications.enums import INBOX
+from bihuan.notifications.queries import WISHES
+from bihuan.notifications.registry import register_page
+
+PAGES = {
+    "collaboration": "collaborations:overview",
+    "record": "records:read",
+    "slot": "approvals:sign",
+    "commitment": "commitments:commitment",
+    "need": "resources:need",
+    "task": "plans:task",
+    "report": "progress:report",
+    "risk": "issues:risk",
+}
+
+
+def register_pages() -> None:
+    for kind, route in PAGES.items():
+        register_page(kind, route)
+    register_page(INBOX, "inbox:inbox")
+    register_page(WISHES, "inbox:wishes")
