@@ -75,7 +75,7 @@ bench: install dev
 screenshots: install dev  ## the pages at both sizes, into screenshots/
 	$(BIN)/python scripts/screenshots.py
 
-picture: install dev  ## the picture of the READMEs, taken from the demo company
+picture: install dev  ## the pictures of the READMEs and guides, taken from the demo company
 	$(BIN)/python scripts/readme_picture.py
 
 wheel: install  ## dist/*.whl, with the front end inside
