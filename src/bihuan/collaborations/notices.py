@@ -84,8 +84,9 @@ def register_notices() -> None:
     registry.register_root("collaboration", root_cards)
     subscribe(Urged, tell_urged, room=ROOM)
     subscribe(CollaborationEnded, tell_ended, room=ROOM)
-    for fact in (LeadChanged, InitiatorChanged, ContactChanged):
-        subscribe(fact, tell_new_holder, room=ROOM)
+    subscribe(LeadChanged, tell_new_holder, room=ROOM)
+    subscribe(InitiatorChanged, tell_new_holder, room=ROOM)
+    subscribe(ContactChanged, tell_new_holder, room=ROOM)
 
 
 OFFICES: dict[str, Text] = {
