@@ -152,3 +152,35 @@ def queries_of(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as caught:
         page_of(client, address)
     return len(caught)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "unsaid"),
+    [
+        ("day=2026-11-20", ["11月20日 周五", "从今天起第 3 个工作日"], ["休"]),
+        ("day=2026-11-21", ["11月21日 周六", "休息日"], ["个工作日"]),
+        ("day=2026-10-10", ["10月10日 周六", "班", "调休上班"], ["个工作日"]),
+        ("day=2027-01-01", ["元旦", "暂定"], ["个工作日"]),
+    ],
+)
+def test_what_a_day_is_is_said_under_its_field(
+    campaign: Any, lead: Client, asked: str, said: list[str], unsaid: list[str]
+) -> None:
+    page = page_of(lead, f"/calendar/day?{asked}")
+    assert [text for text in said if text not in page] == []
+    assert [text for text in unsaid if text in page] == []
+
+
+def test_the_day_is_that_of_the_department_of_the_line(campaign: Any, lead: Client) -> None:
+    site = organisation.add_site(
+        name="柏林", time_zone="Europe/Berlin", actor=campaign.company.administrator, at=campaign.at
+    )
+    market = campaign.company.departments["市场部"]
+    type(market).objects.filter(pk=market.pk).update(site=site)
+    assert "休息日" in page_of(lead, f"/calendar/day?day=2026-10-10&department={market.pk}")
+    assert "班" in page_of(lead, "/calendar/day?day=2026-10-10")
+
+
+@pytest.mark.parametrize("asked", ["", "day=", "day=2026-02-30", "day=0001-01-01", "day=9999-12-31", "day=%00"])
+def test_of_what_is_no_day_nothing_is_said(campaign: Any, lead: Client, asked: str) -> None:
+    assert lead.get(f"/calendar/day?{asked}").status_code == 204

@@ -1,6 +1,7 @@
 """The modules of frontend/src in a real Chromium, on a page without a server behind it."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -17,6 +18,7 @@ from bihuan.web.render import jinja_environment, surroundings
 pytestmark = pytest.mark.browser
 STATIC = Path(__file__).resolve().parents[2] / "src" / "bihuan" / "static"
 HOST = "http://127.0.0.1:9"
+AT = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'"
 TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 EXPECTED = (
@@ -73,6 +75,8 @@ class Company:
         elif path == "/people/search":
             cards = [{"id": 7, "name": "王敏"}, {"id": 8, "name": "王明"}]
             route.fulfill(body=drawn(OPTIONS, cards=cards), content_type="text/html; charset=utf-8")
+        elif path == "/calendar/day":
+            route.fulfill(body="<span>周六 休息日</span>", content_type="text/html; charset=utf-8")
         else:
             page = drawn(PAGE, form=FORM, filling=Filling())
             headers = {"Content-Security-Policy": POLICY, "Content-Type": "text/html; charset=utf-8"}
@@ -94,6 +98,7 @@ class Company:
 def drawn(source: str, **context: Any) -> str:
     request: Any = RequestFactory().get("/")
     request.actor = Actor(ActorKind.PERSON, 3, "王敏", frozenset())
+    request.at = AT
     page = jinja_environment().from_string(source).render({**surroundings(request), **context})
     return str(page).replace('data-picker=""', 'data-picker="/people/search"')
 
@@ -125,6 +130,14 @@ def paste(page: Page, cell: str, text: str) -> None:
         field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })) }""",
         text,
     )
+
+
+def test_under_a_field_for_a_day_stands_what_day_it_is(page: Page) -> None:
+    page.fill("input[name='metrics.0.due']", "2026-11-28")
+    page.focus("input[name='metrics.0.name'], textarea[name='metrics.0.name']")
+    expect(page.locator(".dayhint")).to_have_text("周六 休息日")
+    page.fill("input[name='metrics.0.due']", "")
+    expect(page.locator(".dayhint")).to_have_text("")
 
 
 def test_a_paste_from_excel_fills_cells_and_adds_rows_as_they_were_typed(page: Page) -> None:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("calendar/", views.mine, name="mine"),
     path("calendar/departments/<int:pk>", views.department, name="department"),
     path("calendar/matters/<int:pk>", views.matter, name="matter"),
+    path("calendar/day", views.day, name="day"),
     path("calendar/feeds/", feeds.feeds, name="feeds"),
     path("calendar/feeds/issue", feeds.issue, name="issue_feed"),
     path("calendar/feeds/<int:pk>/rotate", feeds.rotate, name="rotate_feed"),
