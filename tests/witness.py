@@ -38,10 +38,9 @@ def last_entry() -> int:
 
 
 def facts_since(entry_id: int, name: str = "") -> list[Row]:
-    """The facts recorded after an entry, oldest first, as name and body."""
+    """The facts recorded after an entry, oldest first, as name and body; what deadlines make of them only by name."""
     rows = Entry.objects.filter(pk__gt=entry_id).select_related("body").order_by("pk")
-    if name:
-        rows = rows.filter(name=name)
+    rows = rows.filter(name=name) if name else rows.exclude(name__startswith="deadlines.")
     return [{"name": row.name, **json.loads(row.body.body)} for row in rows]
 
 

@@ -18,7 +18,7 @@ def instant(text: str) -> datetime:
 
 
 def begin(cast: Cast, rule: str = "T29", *, at: datetime = AT, root: SubjectRef = ROOT, **changes) -> Deadline:
-    arguments = {"subject": SIGNOFF, "owner": cast.head_key, "what": "会签 F01", "asked_by": "p:1", **changes}
+    arguments = {"subject": SIGNOFF, "owner": cast.head_key, "what": "会签 F01", **changes}
     (made,) = operations.start(
         rule, [Start(**arguments)], root=root, scope_id=cast.scope_id, actor=cast.actor("author"), at=at
     )

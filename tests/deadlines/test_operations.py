@@ -213,8 +213,9 @@ def test_another_owner_has_the_same_instant(cast):
 def test_who_does_not_read_the_matter_sees_no_deadline_of_it(cast):
     made = begin(cast)
     assert queries.deadline_for(cast.actor("head"), made.pk, at=AT) == made
-    assert list(queries.owed_by(cast.actor("head"), at=AT)) == [made]
+    assert list(queries.watched_by(cast.actor("head"), at=AT, everybody=False)) == [made]
     assert list(queries.watched_by(cast.actor("author"), at=AT)) == [made]
+    assert list(queries.watched_by(cast.actor("author"), at=AT, everybody=False)) == []
     assert list(queries.watched_by(cast.actor("author"), at=AT, overdue=True)) == []
     with pytest.raises(NotFound):
         queries.deadline_for(cast.actor("stranger"), made.pk, at=AT)

@@ -5,13 +5,19 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from bihuan.deadlines import operations
 from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.operations import scanning
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger.models import Entry
-from tests.approvals.cast import ROOT, facts_named
+from bihuan.notifications.enums import Urgency
+from bihuan.notifications.models import Notice
+from bihuan.notifications.registry import kind_called
+from bihuan.organisation.models import Charge
+from bihuan.worker.loop import Worker
+from tests.approvals.cast import ROOT, facts_named, make_person
 from tests.deadlines.running import SIGNOFF, begin, instant
 
 TICK = timedelta(microseconds=1)
@@ -108,3 +114,52 @@ def test_the_number_of_queries_does_not_grow_within_a_matter(cast):
         return len(made)
 
     assert scanned(100, 1) == scanned(200, 3)
+
+
+def notices() -> set[tuple[str, str, int]]:
+    return {(row.person.name, row.kind, row.urgency) for row in Notice.objects.select_related("person")}
+
+
+def test_the_higher_the_rung_the_more_people_hear_of_it(cast):
+    executive = make_person("徐国栋", cast.technology)
+    Charge.objects.create(person=executive, department=cast.market, starts_on="2026-01-01")
+    made = begin(cast, asked_by=f"p:{cast.author.pk}")
+    heard = []
+    for _level, reached_at in made.rungs:
+        Notice.objects.all().delete()
+        operations.scan(at=reached_at)
+        heard.append(notices())
+    assert heard == [
+        {("王敏", "deadlines.reminder", Urgency.DIGEST)},
+        {("王敏", "deadlines.reminder", Urgency.DIGEST)},
+        {(name, "deadlines.soon", Urgency.NORMAL) for name in ("王敏", "周明")},
+        {(name, "deadlines.overdue", Urgency.NORMAL) for name in ("王敏", "周明")},
+        {(name, "deadlines.overdue", Urgency.NORMAL) for name in ("王敏", "周明", "徐国栋")},
+    ]
+
+
+def test_what_is_urgent_is_told_at_any_hour(cast):
+    begin(cast, is_urgent=True)
+    operations.scan(at=instant("2026-12-10 03:00"))
+    assert notices() == {("王敏", "deadlines.overdue", Urgency.URGENT)}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh-hans", "已逾期（2026-11-24 18:00 到期）：审批与签署: 会签 F01"),
+        ("en", "Overdue since 2026-11-24 18:00 – decision: 会签 F01"),
+    ],
+)
+def test_a_notice_says_what_is_due_and_when(cast, language, said):
+    begin(cast)
+    operations.scan(at=instant("2026-12-10 09:00"))
+    notice = Notice.objects.first()
+    with override(language):
+        assert kind_called(notice.kind).say(notice.params) == said
+
+
+def test_the_worker_tells_what_is_due_by_the_clock_of_the_database(cast):
+    begin(cast, "T21", due_at=instant("2026-11-06 18:00"), at=instant("2026-11-05 09:00"))
+    assert Worker().drain() > 0
+    assert levels() == [5]

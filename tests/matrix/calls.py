@@ -288,6 +288,8 @@ PAGES: dict[str, Call] = {
     "approvals:decide": Call("slot", decided("slot", request_key="k" * 16)),
     "approvals:decide_lines": Call("line_slot", agreed_lines),
     "commitments:commitment": Call("condition"),
+    "deadlines:list": Call(),
+    "deadlines:show": Call("deadline"),
     "commitments:assign": Call(
         "condition", lambda s: {"owner": s.person("contact").pk, **seen("condition", due_on="2027-04-01")(s)}
     ),
@@ -473,6 +475,8 @@ API: dict[str, Call] = {
     "approvals_decide": Call("slot", decided("slot")),
     "approvals_decide_parts": Call("line_signoff", agreed_parts),
     "commitments_mine": Call(),
+    "deadlines_mine": Call(),
+    "deadlines_deadline": Call("deadline"),
     "commitments_commitment": Call("condition"),
     "commitments_assign": Call(
         "condition", lambda s: {"owner_id": s.person("contact").pk, **seen("condition", due_on="2027-04-01")(s)}
@@ -526,6 +530,7 @@ API: dict[str, Call] = {
         "collaborations_collaboration", "collaborations_ring", "collaborations_loops", "collaborations_timeline",
         "records_of_collaboration", "commitments_of_collaboration", "plans_of_collaboration",
         "resources_of_collaboration", "progress_of_collaboration", "issues_of_collaboration", "lines_metrics",
+        "deadlines_of_collaboration",
         "lines_milestones",
     ),
     Call("matter", things=(("draft", "begun"), ("filing", "filing_matter"))),

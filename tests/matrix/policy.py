@@ -67,7 +67,7 @@ TABLE = """
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  desk:desk desk_waiting desk_waited
 & inbox:inbox inbox:bell inbox:wishes notifications_notices notifications_wishes
 & collaborations:portfolio collaborations:count collaborations:export collaborations:new collaborations_portfolio
-& commitments_mine
+& commitments_mine deadlines:list deadlines_mine
 & knowledge:library knowledge_library search:results search:suggest search_search exports:show exports_mine
 & organisation:calendars organisation:calendar calendars_calendars calendars_calendar agenda:mine agenda:department
 & agenda:feeds agenda:day agenda_mine agenda_department agenda_feeds
@@ -144,6 +144,7 @@ own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ..  ..  in  GET  collabor
 & records:read records:print records:version records_record records_versions records_version records_paper
 & plans:task plans_task resources:need resources_need progress:report progress_report issues:risk issues_risk
 & knowledge:archive knowledge_archive commitments:commitment commitments_commitment
+& deadlines:show deadlines_deadline deadlines_of_collaboration
 other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  collaborations:overview
 & collaborations:section progress:week progress:print agenda:matter agenda_matter
 & collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline lines_metrics
@@ -152,10 +153,12 @@ other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  collabor
 & records:read records:print records:version records_record records_versions records_version records_paper
 & plans:task plans_task resources:need resources_need progress:report progress_report issues:risk issues_risk
 & knowledge:archive knowledge_archive commitments:commitment commitments_commitment
+& deadlines:show deadlines_deadline deadlines_of_collaboration
 draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  GET  collaborations:overview
 & collaborations:section collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline
 & agenda:matter agenda_matter
 & lines_metrics lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
+& deadlines_of_collaboration
 & resources_of_collaboration progress_of_collaboration issues_of_collaboration
 & records:read records_record records_versions
 # what was never submitted has no paper

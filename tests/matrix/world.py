@@ -26,6 +26,7 @@ from bihuan.collaborations.operations import publish_shipped_playbooks
 from bihuan.collaborations.operations.importing import import_collaborations
 from bihuan.commitments import operations as commitments
 from bihuan.commitments.models import Commitment
+from bihuan.deadlines.models import Deadline
 from bihuan.files.models import Parcel
 from bihuan.integrations import operations as integrations
 from bihuan.integrations.models import ImportRun
@@ -236,6 +237,9 @@ FINDERS: dict[str, Callable[[Side], Any]] = {
     "line_signoff": lambda s: slot_of(s, "consenting").signoff,
     "peer_line_slot": lambda s: slot_of(s, "consenting", "市场部"),
     "condition": commitment_of,
+    "deadline": lambda s: Deadline.objects.filter(
+        root_kind="collaboration", root_id=s.matters["executing"].collaboration.pk
+    )[0],
     "task": lambda s: s.of("executing", Task, department=department_of(s)),
     "asked_need": lambda s: s.of("asked", Need, provider=department_of(s)),
     "need": lambda s: s.of("executing", Need, provider=department_of(s)),

@@ -27,6 +27,7 @@ ROOMS = (
     "records",
     "approvals",
     "commitments",
+    "deadlines",
     "plans",
     "resources",
     "progress",

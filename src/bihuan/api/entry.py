@@ -12,6 +12,7 @@ from bihuan.api import (
     calendars,
     collaborations,
     commitments,
+    deadlines,
     deputies,
     desk,
     exports,
@@ -34,7 +35,7 @@ from bihuan.api.parsing import StrictParser
 
 ROOMS = (
     organisation, deputies, reorganising, calendars, agenda, desk, collaborations, lines, records, approvals,
-    commitments, plans, resources, progress, issues, knowledge, search, exports, notifications,
+    commitments, deadlines, plans, resources, progress, issues, knowledge, search, exports, notifications,
 )  # fmt: skip
 DESCRIPTION = (
     "Every operation of the pages, with the same findings. Instants are UTC, lists go on with ?before=, "

@@ -9,6 +9,7 @@ class CollaborationsConfig(AppConfig):
         from bihuan.approvals import facts as approvals
         from bihuan.collaborations import duties, facts, guards, handlers, notices, registration, sentences, watching
         from bihuan.collaborations.searching import register_searching
+        from bihuan.collaborations.timing import bind_rules
         from bihuan.commitments import facts as commitments
         from bihuan.kernel import sentences as catalogue
         from bihuan.kernel.facts import Fact
@@ -42,6 +43,7 @@ class CollaborationsConfig(AppConfig):
             commitments.VerifierChanged,
         ):
             subscribe(fact, handlers.on_commitment, room="collaborations")
+        bind_rules()
         closing: tuple[type[Fact], ...] = (
             RecordSubmitted,
             approvals.SignoffOpened,

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.web.notifications.urls")),
     path("", include("bihuan.web.imports.urls")),
     path("", include("bihuan.web.agenda.urls")),
+    path("", include("bihuan.web.deadlines.urls")),
     path("", include("bihuan.web.collaborations.urls")),
     path("", include("bihuan.web.organisation.urls")),
     path("", include("bihuan.web.approvals.urls")),

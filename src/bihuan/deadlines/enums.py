@@ -17,7 +17,7 @@ class State(TextChoices):
 class Level(IntegerChoices):
     """The three-colour ladder (domain §4.3)."""
 
-    NONE = 0, _("in time")
+    NONE = 0, _("plenty of time")
     GREEN = 1, _("half of the time is gone")
     YELLOW = 2, _("due soon")
     ORANGE = 3, _("due very soon")

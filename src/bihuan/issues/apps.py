@@ -8,7 +8,7 @@ class IssuesConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.collaborations.facts import DepartmentReplaced
         from bihuan.collaborations.queries import health
-        from bihuan.issues import handlers, queries, registration, sentences
+        from bihuan.issues import handlers, queries, registration, sentences, timing
         from bihuan.issues.searching import risks
         from bihuan.kernel import sentences as catalogue
         from bihuan.ledger.subscriptions import subscribe
@@ -22,3 +22,4 @@ class IssuesConfig(AppConfig):
         health.register_sign("risks", health.YELLOW, queries.medium_risks)
         subscribe(RecordSubmitted, handlers.on_record_submitted, room="issues")
         subscribe(DepartmentReplaced, handlers.on_department_replaced, room="issues")
+        timing.bind_rules()

@@ -2,8 +2,9 @@
 
 import secrets
 import threading
+from functools import partial
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from bihuan.kernel.actor import ActorKind
 from bihuan.kernel.facts import Fact
@@ -18,12 +19,19 @@ def owe_live_event(fact: Fact, context: Recorded) -> None:
     """One delivery per root and scope and transaction. Imports stay silent, and so do facts nobody may see."""
     if context.scope_id is None or context.actor.kind is ActorKind.IMPORT:
         return
-    post_unless_posted(
-        LIVE,
-        {"id": str(context.root), "scope_id": context.scope_id},
-        key=f"{LIVE}:{transaction_token()}:{context.root}:{context.scope_id}",
-        at=context.at,
-    )
+    key = f"{LIVE}:{transaction_token()}:{context.root}:{context.scope_id}"
+    if not is_owed(key):
+        post_unless_posted(LIVE, {"id": str(context.root), "scope_id": context.scope_id}, key=key, at=context.at)
+        transaction.on_commit(partial(owed, key))
+
+
+def is_owed(key: str) -> bool:
+    """Whether it was posted in this transaction, and not in a savepoint that was taken back."""
+    return any(isinstance(hook[1], partial) and hook[1].args == (key,) for hook in connection.run_on_commit)
+
+
+def owed(key: str) -> None:
+    """Stands in the transaction for as long as what was posted does."""
 
 
 def transaction_token() -> str:

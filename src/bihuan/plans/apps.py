@@ -10,7 +10,7 @@ class PlansConfig(AppConfig):
         from bihuan.collaborations.facts import DepartmentReplaced, StepEntered
         from bihuan.kernel import sentences as catalogue
         from bihuan.ledger.subscriptions import subscribe
-        from bihuan.plans import duties, handlers, registration, sentences, watching
+        from bihuan.plans import duties, handlers, registration, sentences, timing, watching
         from bihuan.plans.searching import tasks
         from bihuan.records.facts import RecordSettled
         from bihuan.search.registry import register_source
@@ -23,3 +23,4 @@ class PlansConfig(AppConfig):
         subscribe(RecordSettled, handlers.on_record_settled, room="plans")
         subscribe(StepEntered, handlers.on_step_entered, room="plans")
         subscribe(DepartmentReplaced, handlers.on_department_replaced, room="plans")
+        timing.bind_rules()

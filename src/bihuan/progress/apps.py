@@ -11,7 +11,7 @@ class ProgressConfig(AppConfig):
         from bihuan.collaborations.queries import health
         from bihuan.kernel import sentences as catalogue
         from bihuan.ledger.subscriptions import subscribe
-        from bihuan.progress import duties, handlers, queries, sentences, watching
+        from bihuan.progress import duties, handlers, queries, sentences, timing, watching
         from bihuan.progress.searching import reports
         from bihuan.search.registry import register_source
 
@@ -24,3 +24,4 @@ class ProgressConfig(AppConfig):
         subscribe(StepEntered, handlers.on_step_entered, room="progress")
         subscribe(StepLeft, handlers.on_step_left, room="progress")
         subscribe(DepartmentReplaced, handlers.on_department_replaced, room="progress")
+        timing.bind_rules()

@@ -49,6 +49,7 @@ PLACES = (
     Place("inbox:inbox", _("Inbox"), "bell", "i", primary=True, counts=True),
     Place("collaborations:portfolio", _("Collaborations"), "list-checks", "c", primary=True, below=OF_A_MATTER),
     Place("agenda:mine", _("Calendar"), "calendar", "a"),
+    Place("deadlines:list", _("Deadlines"), "clock", "t"),
     Place("organisation:departments", _("Departments"), "building-2", "o", primary=True),
     Place("organisation:people", _("People"), "users", "p"),
     Place("issues:register", _("Risks"), "triangle-alert", "r"),

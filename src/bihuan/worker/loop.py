@@ -1,4 +1,4 @@
-"""The worker: posts what is due, drains the outbox, sleeps until something comes."""
+"""The worker: posts what is due, warns of deadlines, drains the outbox, sleeps until something comes."""
 
 import logging
 import threading
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import Error, close_old_connections, connections
 
+from bihuan.deadlines import operations as deadlines
 from bihuan.ledger.sealing import seal_all
 from bihuan.outbox import operations as outbox
 from bihuan.outbox import waking
@@ -70,7 +71,7 @@ class Worker:
             connections.close_all()
 
     def drain(self) -> int:
-        """Do what is due now and return how many deliveries were tried."""
+        """Do what is due now and return how many deadlines were told and deliveries tried."""
         register_own_jobs()
         done = 0
         while batch := self._work() + self._send():
@@ -88,15 +89,16 @@ class Worker:
             return PAUSE_AFTER_ERROR
 
     def _work(self) -> int:
-        """One batch; stops between two deliveries when asked to."""
+        """One batch of deadlines and one of deliveries; stops between two deliveries when asked to."""
         at = database_now()
         periodic.tick(at=at, posted=self._posted)
+        warned = deadlines.scan(at=at)
         for tried in range(BATCH):
             began = time.monotonic()
             if self._stopping.is_set() or not outbox.run_once(at=database_now(), limit=1, outside=False):
-                return tried
+                return warned + tried
             self._let_others_in(time.monotonic() - began)
-        return BATCH
+        return warned + BATCH
 
     def _send(self) -> int:
         return 0 if self._stopping.is_set() else outbox.run_once(at=database_now(), limit=1, outside=True)

@@ -18,6 +18,7 @@ from bihuan.deadlines.errors import Fenced
 from bihuan.deadlines.facts import DeadlineWarned
 from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.operations.recording import spell
+from bihuan.deadlines.operations.telling import tell_people
 from bihuan.deadlines.policy.ladder import next_after, reached
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.subjects import SubjectRef
@@ -52,7 +53,7 @@ def _due(at: datetime, limit: int) -> dict[int, SubjectRef]:
 
 @transaction.atomic
 def _climb(due: Mapping[int, SubjectRef], at: datetime) -> int:
-    """One batch. Records a ``DeadlineWarned`` for each."""
+    """One batch. Records a ``DeadlineWarned`` for each, and tells people."""
     if not due:
         return 0
     free = ledger.lock_free_chains(due.values())
@@ -62,6 +63,7 @@ def _climb(due: Mapping[int, SubjectRef], at: datetime) -> int:
     _write(rows, reached_now, at)
     told = [row for row in rows if reached_now[row.pk] > row.level]
     ledger.record_many([_fact(row, reached_now[row.pk]) for row in told], actor=SYSTEM, at=at)
+    tell_people(((row, reached_now[row.pk]) for row in told), at)
     return len(rows)
 
 

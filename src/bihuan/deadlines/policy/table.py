@@ -14,7 +14,8 @@ URGENT = "URGENT"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule. `moving` facts set another instant for the same promise, `cancelling` ones end it without an answer."""
+    """A rule. `moving` facts set another instant for the same promise, `cancelling` ones end it without an answer,
+    `handing` ones give it to somebody else."""
 
     id: str
     who: str
@@ -27,6 +28,7 @@ class Rule:
     stopping: tuple[str, ...] = ()
     cancelling: tuple[str, ...] = ()
     moving: tuple[str, ...] = ()
+    handing: tuple[str, ...] = ()
 
     @property
     def is_bound(self) -> bool:
@@ -34,7 +36,7 @@ class Rule:
 
     @property
     def facts(self) -> frozenset[str]:
-        return frozenset((*self.starting, *self.stopping, *self.cancelling, *self.moving))
+        return frozenset((*self.starting, *self.stopping, *self.cancelling, *self.moving, *self.handing))
 
     def limit(self, kind: str = "") -> Limit:
         """The limit for a kind of matter, else the usual one."""
@@ -48,6 +50,8 @@ AWARE = Profile.WORK_AWARE
 ENDED = "collaborations.collaboration.ended"
 LEFT = "collaborations.step.left"
 OPENED, VOIDED = "approvals.signoff.opened", "approvals.signoff.voided"
+LEAD, ELSEWHERE = "collaborations.lead.changed", "collaborations.department.replaced"
+ENTERED = "collaborations.step.entered"
 DECIDED = ("approvals.slot.decided", "approvals.parts.decided")
 
 TABLE: tuple[Rule, ...] = (
@@ -65,8 +69,8 @@ TABLE: tuple[Rule, ...] = (
     Rule(id="T12", who="lead department", ladder="WEEK"),
     Rule(
         id="T13", who="reporter of each department", ladder="WEEK",
-        starting=("progress.period.opened",), stopping=("progress.report.submitted",),
-        cancelling=("progress.period.locked", LEFT, ENDED),
+        starting=("progress.period.opened", ENTERED), stopping=("progress.report.submitted",),
+        cancelling=("progress.period.locked", LEFT, ENDED), handing=("progress.reporter.changed", ELSEWHERE),
     ),
     Rule(id="T14", who="lead department", ladder="WEEK"),
     Rule(id="T15", who="departments", ladder="WEEK"),
@@ -80,8 +84,8 @@ TABLE: tuple[Rule, ...] = (
     Rule(id="T20", who="convenor", ladder="NONE"),
     Rule(
         id="T21", who="owner", ladder="DAY",
-        starting=("collaborations.step.entered",), stopping=("plans.task.done",), moving=("plans.task.reported",),
-        cancelling=("plans.task.cancelled", LEFT, ENDED),
+        starting=(ENTERED,), stopping=("plans.task.done",), moving=("plans.task.reported",),
+        cancelling=("plans.task.cancelled", ENDED), handing=("plans.task.handed_over",),
     ),
     Rule(id="T22", who="after-sales with the departments concerned", limits={"": "24h"}, is_urgent=True),
     Rule(id="T23", who="named owner"),
@@ -95,16 +99,17 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(
         id="T29", who="signatory", limits={"": "2wd", "EXECUTIVE": "3wd", URGENT: "1wd"}, may_pause=True,
-        starting=(OPENED, *DECIDED), stopping=DECIDED, cancelling=(VOIDED, ENDED),
+        starting=(OPENED, *DECIDED), stopping=DECIDED, cancelling=(OPENED, VOIDED, *DECIDED, ENDED),
+        handing=("approvals.slots.handed_over", ELSEWHERE),
     ),
     Rule(id="T30", who="heads", limits={"": "1wd", URGENT: "4h"}),
     Rule(
         id="T31", who="project lead", limits={"": "5wd"}, may_pause=True,
-        starting=("collaborations.step.entered",), stopping=("records.record.submitted",), cancelling=(LEFT, ENDED),
+        starting=(ENTERED,), stopping=("records.record.submitted",), cancelling=(LEFT, ENDED), handing=(LEAD,),
     ),
     Rule(
         id="T32", who="project lead", limits={"": "5wd"}, may_pause=True,
-        starting=("collaborations.step.entered",), stopping=("records.record.submitted",), cancelling=(LEFT, ENDED),
+        starting=(ENTERED,), stopping=("records.record.submitted",), cancelling=(LEFT, ENDED), handing=(LEAD,),
     ),
     Rule(id="T33", who="executive", limits={"": "2wd", URGENT: "4h"}),
     Rule(id="T34", who="lead department", limits={"": "24h"}, is_urgent=True),
@@ -116,6 +121,7 @@ TABLE: tuple[Rule, ...] = (
         starting=("commitments.commitment.made", "commitments.commitment.assigned", "commitments.commitment.returned"),
         stopping=("commitments.commitment.claimed",), moving=("commitments.commitment.assigned",),
         cancelling=("commitments.commitment.cancelled",),
+        handing=("commitments.commitment.handed_over", LEAD, ELSEWHERE),
     ),
 )  # fmt: skip
 RULES: Mapping[str, Rule] = {rule.id: rule for rule in TABLE}

@@ -23,16 +23,14 @@ def deadline_for(actor: Actor, pk: int, *, at: datetime) -> Deadline:
     return found
 
 
-def owed_by(actor: Actor, *, at: datetime) -> QuerySet[Deadline]:
-    """What runs against the actor, soonest first."""
-    mine = _visible(actor, at).filter(state__in=OPEN, owner__in=sorted(actor.principals))
-    return mine.order_by("due_at", "pk")
-
-
-def watched_by(actor: Actor, *, at: datetime, overdue: bool = False) -> QuerySet[Deadline]:
-    """Every open deadline of the matters the actor reads, soonest first."""
+def watched_by(actor: Actor, *, at: datetime, everybody: bool = True, overdue: bool = False) -> QuerySet[Deadline]:
+    """Open deadlines of the matters the actor reads, soonest first; only those he owes unless `everybody`."""
     rows = _visible(actor, at).filter(state__in=OPEN)
-    return (rows.filter(due_at__lt=at, state=State.RUNNING) if overdue else rows).order_by("due_at", "pk")
+    if not everybody:
+        rows = rows.filter(owner__in=sorted(actor.principals))
+    if overdue:
+        rows = rows.filter(state=State.RUNNING, due_at__lt=at)
+    return rows.order_by("due_at", "pk")
 
 
 def of_subjects(places: Iterable[Place], *, rule_id: str | None = None) -> dict[Place, Deadline]:

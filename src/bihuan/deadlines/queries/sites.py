@@ -12,7 +12,15 @@ FUNCTIONS = {principals.PMO: Function.PMO, principals.FILING: Function.PMO}
 
 
 def sites_of_principals(keys: Iterable[str], at: datetime) -> dict[str, int | None]:
-    """The site of each principal; None where the company's own hours hold. At most four queries.
+    """The site of each principal; None where the company's own hours hold. At most four queries."""
+    wanted = set(keys)
+    departments = departments_of_principals(wanted, at)
+    sites = sites_of_departments(departments.values()) if departments else {}
+    return {key: sites.get(departments[key]) if key in departments else None for key in wanted}
+
+
+def departments_of_principals(keys: Iterable[str], at: datetime) -> dict[str, int]:
+    """The department of each principal that has one. At most two queries.
 
     A person is where the post is that began last, so that who is lent works by the borrower's calendar; an office is
     where its department is, a group where the department with its function is.
@@ -20,9 +28,7 @@ def sites_of_principals(keys: Iterable[str], at: datetime) -> dict[str, int | No
     wanted = set(keys)
     departments = {key: pk for key in wanted if (pk := _department(key)) is not None}
     departments |= _of_people({key for key in wanted if key.startswith("p:")}, at)
-    departments |= _of_groups(wanted & FUNCTIONS.keys())
-    sites = sites_of_departments(departments.values()) if departments else {}
-    return {key: sites.get(departments[key]) if key in departments else None for key in wanted}
+    return departments | _of_groups(wanted & FUNCTIONS.keys())
 
 
 def _department(key: str) -> int | None:

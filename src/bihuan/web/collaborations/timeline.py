@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from bihuan.approvals.enums import Decision
 from bihuan.collaborations import queries
 from bihuan.collaborations.enums import Ending, Outcome
+from bihuan.deadlines.enums import Level
+from bihuan.deadlines.sentences import RULE_NAMES
 from bihuan.kernel import principals
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import queries as ledger
@@ -20,6 +22,7 @@ from bihuan.organisation import queries as organisation
 from bihuan.records.enums import Status
 from bihuan.resources.enums import Answer
 from bihuan.web.collaborations.loops import form_title, step_name
+from bihuan.web.formats import instant_text
 
 PAGE = 50
 Text = str | Promise
@@ -140,7 +143,17 @@ TOLD: dict[str, Told] = {
     "issues.risk.filed": Told("triangle-alert", gettext_lazy("Filed the risk %(number)s: %(title)s")),
     "issues.risk.closed": Told("circle-check", gettext_lazy("Closed the risk %(number)s"), "outcome"),
     "knowledge.matter.archived": Told("archive", gettext_lazy("Archived as %(number)s")),
+    "deadlines.deadlines.started": Told("clock", gettext_lazy("Due %(until)s: %(owed)s")),
+    "deadlines.deadlines.kept": Told("circle-check", gettext_lazy("%(lateness)s: %(owed)s")),
+    "deadlines.deadlines.missed": Told("circle-x", gettext_lazy("Missed for good: %(owed)s")),
+    "deadlines.deadlines.cancelled": Told("ban", gettext_lazy("No longer due: %(owed)s"), "reason"),
+    "deadlines.deadlines.moved": Told("calendar", gettext_lazy("Due at another time, %(until)s: %(owed)s"), "reason"),
+    "deadlines.deadlines.handed_over": Told("users", gettext_lazy("Somebody else is to act: %(owed)s")),
+    "deadlines.deadline.warned": Told("clock-alert", gettext_lazy("%(level)s: %(owed)s")),
+    "deadlines.deadline.paused": Told("circle-pause", gettext_lazy("The clock stands still: %(owed)s"), "reason"),
+    "deadlines.deadline.resumed": Told("clock", gettext_lazy("The clock goes on, due %(until)s: %(owed)s")),
 }
+FEW = 3
 
 
 def entries(matter: Any, *, at: datetime, limit: int, before: int | None = None) -> Story:
@@ -290,6 +303,30 @@ class _Words(dict[str, str]):
     def say_tasks(self) -> str:
         count = len(self.body.get("created", ()))
         return ngettext("%(count)d task", "%(count)d tasks", count) % {"count": count}
+
+    def _deadlines(self) -> list[Body]:
+        rule = self.body.get("rule")
+        return [{"rule": rule, **each} for each in self.body.get("deadlines", (self.body,))]
+
+    def say_owed(self) -> str:
+        """What the deadlines are about, the first few of them."""
+        owed = [f"{RULE_NAMES.get(each['rule'], '')} {each['what']}".strip() for each in self._deadlines()]
+        few = pgettext("list", ", ").join(dict.fromkeys(owed[:FEW]))
+        return few + (" …" if len(owed) > FEW else "")
+
+    def say_until(self) -> str:
+        return instant_text(min(each["due_at"] for each in self._deadlines()))
+
+    def say_lateness(self) -> str:
+        late = max(each["late_minutes"] for each in self._deadlines())
+        return (
+            ngettext("Done %(count)d minute late", "Done %(count)d minutes late", late) % {"count": late}
+            if late
+            else _("Done in time")
+        )
+
+    def say_level(self) -> str:
+        return str(Level(self.body["level"]).label)
 
     def say_needs(self) -> str:
         count = len(self.body.get("created", ()))

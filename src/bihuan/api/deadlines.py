@@ -1,0 +1,101 @@
+"""Deadlines: who is to act until when, how that came about, and how near it is."""
+
+from datetime import datetime
+from typing import Any
+
+from ninja import Query
+
+from bihuan.api.http import Request
+from bihuan.api.routing import Routes
+from bihuan.api.schemas import In, Out, Page, page
+from bihuan.collaborations.queries import collaboration_for
+from bihuan.deadlines import queries
+from bihuan.deadlines.queries import DeadlineCard
+from bihuan.kernel.subjects import SubjectRef
+
+routes = Routes("deadlines")
+MOST = 200
+
+
+class LeftOut(Out):
+    """Seconds of working time where `works`, else elapsed; `days` are whole working days. Less than nought: overdue."""
+
+    seconds: int
+    days: int
+    works: bool
+
+
+class DeadlineOut(Out):
+    """`limit` is empty for an instant that a person typed; `counts` is what of it is counted now, after a pause."""
+
+    id: int
+    rule: str
+    subject: str
+    part: str
+    root: str
+    what: str
+    owner: str
+    asked_by: str
+    state: str
+    level: str
+    started_at: datetime
+    limit: str
+    counts: str
+    profile: str
+    due_at: datetime
+    left: LeftOut | None
+    is_provisional: bool
+    is_urgent: bool
+    pause_reason: str
+    paused_at: datetime | None
+    kept_at: datetime | None
+    ended_at: datetime | None
+    late_minutes: int
+    revision: int
+
+
+class RungOut(Out):
+    level: str
+    at: datetime
+
+
+class DeadlineWhole(DeadlineOut):
+    """With the ladder, and the way to the instant in both languages; null where a person typed it."""
+
+    ladder: list[RungOut]
+    explanation: dict[str, str] | None
+
+
+class DeadlineQuery(In):
+    everybody: bool = False
+    overdue: bool = False
+
+
+@routes.read("/deadlines", Page[DeadlineOut])
+def mine(request: Request, asked: Query[DeadlineQuery]) -> dict[str, Any]:
+    """What runs against the caller, soonest first; with `everybody` all that runs in matters he reads. At most 200."""
+    found = queries.watched_by(request.actor, at=request.at, everybody=asked.everybody, overdue=asked.overdue)
+    return page(map(_card, queries.cards_of(found[:MOST], request.at)))
+
+
+@routes.read("/collaborations/{int:collaboration_id}/deadlines", Page[DeadlineOut])
+def of_collaboration(request: Request, collaboration_id: int) -> dict[str, Any]:
+    """What runs in a matter, soonest first."""
+    matter = collaboration_for(request.actor, collaboration_id, at=request.at)
+    found = queries.open_of(SubjectRef("collaboration", matter.pk))
+    return page(map(_card, queries.cards_of(found, request.at)))
+
+
+@routes.read("/deadlines/{int:deadline_id}", DeadlineWhole)
+def deadline(request: Request, deadline_id: int) -> dict[str, Any]:
+    found = queries.deadline_for(request.actor, deadline_id, at=request.at)
+    (card,) = queries.cards_of([found], request.at)
+    ladder = [{"level": level.name, "at": instant} for level, instant in found.rungs]
+    return {**_card(card), "ladder": ladder, "explanation": queries.explained(found)}
+
+
+def _card(card: DeadlineCard) -> dict[str, Any]:
+    row, left = card.deadline, card.left
+    taken = {name: getattr(row, name) for name in DeadlineOut.model_fields if name not in {"level", "left"}}
+    said = {"seconds": int(left.span.total_seconds()), "days": left.days, "works": left.works} if left else None
+    return {**taken, "subject": str(row.subject), "root": str(row.root), "level": card.level.name, "left": said}

@@ -1,0 +1,231 @@
+"""The time rules of a matter: which of its facts start, keep, move or end which deadline."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from bihuan.approvals import facts as approvals
+from bihuan.approvals.enums import SignoffState
+from bihuan.collaborations import facts
+from bihuan.collaborations.enums import Ending, LoopKind
+from bihuan.collaborations.models import Collaboration, Loop
+from bihuan.collaborations.operations.signing import signoff_ref
+from bihuan.commitments import facts as commitments
+from bihuan.deadlines import operations, queries
+from bihuan.deadlines.models import Deadline
+from bihuan.deadlines.operations import Start
+from bihuan.deadlines.policy.table import RULES
+from bihuan.deadlines.registry import bind
+from bihuan.kernel.facts import Fact
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.ledger.subscriptions import Recorded
+from bihuan.records.facts import RecordSubmitted
+
+DECISION, REVIEW, ARCHIVING, PROMISE = "T29", "T31", "T32", "T38"
+ENDED_WITH_THE_MATTER = frozenset(RULES) - {PROMISE}
+AFTER_STEP = {"RETRO": (REVIEW, "F17"), "ARCHIVE": (ARCHIVING, "F20")}
+AFTER_FORM = {form: rule_id for rule_id, form in AFTER_STEP.values()}
+EXECUTIVE = "executive"
+Place = tuple[str, int, str]
+
+
+def bind_rules() -> None:
+    """Called last in `apps.ready()`: the handlers here look at the loops that the others have opened and closed."""
+    room = "collaborations"
+    decided: dict[type[Fact], Callable[..., None]] = {
+        approvals.SlotDecided: on_decided,
+        approvals.PartsDecided: on_decided,
+    }
+    bind([DECISION], {approvals.SignoffOpened: on_asked, approvals.SignoffVoided: on_voided, **decided}, room=room)
+    bind(
+        [PROMISE],
+        {
+            commitments.CommitmentMade: on_promised,
+            commitments.CommitmentAssigned: on_promised,
+            commitments.CommitmentReturned: on_promised,
+            commitments.CommitmentClaimed: on_claimed,
+            commitments.CommitmentCancelled: on_promise_cancelled,
+        },
+        room=room,
+    )
+    bind([REVIEW, ARCHIVING], {facts.StepEntered: on_entered, facts.StepLeft: on_left}, room=room)
+    bind([REVIEW, ARCHIVING], {RecordSubmitted: on_submitted}, room=room)
+    bind(ENDED_WITH_THE_MATTER, {facts.CollaborationEnded: on_ended}, room=room)
+    handing = (facts.LeadChanged, facts.DepartmentReplaced, approvals.SlotsHandedOver, commitments.CommitmentHandedOver)
+    bind(RULES, dict.fromkeys(handing, follow_owners), room=room)
+
+
+def follow_loops(
+    rule_id: str, loops: Iterable[Loop], context: Recorded, *, kind_of: Callable[[Loop], str] | None = None
+) -> None:
+    """Let a rule run for each of these open loops; what a person typed is the loop's own instant, what is counted is
+    shown by it from now on. Loops of a typed rule without a day are nobody's deadline."""
+    rule = RULES[rule_id]
+    by_place = {place_of(loop): loop for loop in loops if rule.limits or loop.due_at is not None}
+    wanted = [
+        Start(
+            subject=SubjectRef(loop.subject_kind, loop.subject_id), part=loop.part, owner=loop.owner,
+            asked_by=loop.asked_by, what=str(loop.params.get("what") or ""), kind=kind_of(loop) if kind_of else "",
+            due_at=None if rule.limits else loop.due_at,
+        )
+        for loop in by_place.values()
+    ]  # fmt: skip
+    if not wanted:
+        return
+    begun = operations.start(rule_id, wanted, root=context.root, scope_id=context.scope_id, **_by(context))
+    if rule.limits:
+        show_dues({by_place[row.subject_kind, row.subject_id, row.part].pk: row.due_at for row in begun})
+
+
+def show_dues(instants: dict[int, datetime]) -> None:
+    """Each loop says the instant of its deadline. One update for each instant."""
+    loops: dict[datetime, list[int]] = defaultdict(list)
+    for pk, due_at in instants.items():
+        loops[due_at].append(pk)
+    for due_at, pks in loops.items():
+        Loop.objects.filter(pk__in=pks).update(due_at=due_at)
+
+
+def open_loops_of(subject: SubjectRef, *kinds: LoopKind) -> list[Loop]:
+    return list(
+        Loop.objects.filter(
+            subject_kind=subject.kind, subject_id=subject.id, kind__in=kinds, closed_at__isnull=True
+        ).order_by("pk")
+    )
+
+
+def place_of(loop: Loop) -> Place:
+    return loop.subject_kind, loop.subject_id, loop.part
+
+
+def _by(context: Recorded) -> dict[str, Any]:
+    return {"actor": context.actor, "at": context.at}
+
+
+def _here(context: Recorded) -> dict[str, Any]:
+    return {"root": context.root, **_by(context)}
+
+
+def is_of_a_matter(context: Recorded) -> bool:
+    return context.root.kind == "collaboration"
+
+
+# Decisions (T29) ---------------------------------------------------------------------------------------------------
+
+
+def on_asked(fact: approvals.SignoffOpened, context: Recorded) -> None:
+    if not is_of_a_matter(context):
+        return
+    if fact.superseded and fact.previous_id is not None:
+        operations.cancel(signoff_ref(fact.previous_id), rules=[DECISION], **_here(context))
+    if fact.state_of_signoff == SignoffState.OPEN:
+        _ask(open_loops_of(signoff_ref(fact.signoff_id), LoopKind.SIGNOFF), context)
+
+
+def on_decided(fact: Fact, context: Recorded) -> None:
+    """Who has nothing left to decide is done; whose turn has come begins; of an answered question nothing runs on."""
+    if not is_of_a_matter(context):
+        return
+    said = fact.body()
+    subject = signoff_ref(said["signoff_id"])
+    waiting = open_loops_of(subject, LoopKind.SIGNOFF)
+    decisions = said["decisions"] if isinstance(fact, approvals.PartsDecided) else (said,)
+    answered = {each["key"] for each in decisions} - {loop.part for loop in waiting}
+    if answered:
+        operations.fulfil(subject, rules=[DECISION], parts=answered, **_here(context))
+    if said["state_of_signoff"] == SignoffState.OPEN:
+        _ask(waiting, context)
+    else:
+        operations.cancel(subject, rules=[DECISION], **_here(context))
+
+
+def _ask(loops: list[Loop], context: Recorded) -> None:
+    follow_loops(DECISION, loops, context, kind_of=lambda loop: "EXECUTIVE" if loop.part == EXECUTIVE else "")
+
+
+def on_voided(fact: approvals.SignoffVoided, context: Recorded) -> None:
+    if is_of_a_matter(context):
+        subject = signoff_ref(fact.signoff_id)
+        operations.cancel(subject, rules=[DECISION], reason=fact.reason, **_here(context))
+
+
+# Promises (T38) ----------------------------------------------------------------------------------------------------
+
+
+def on_promised(fact: Fact, context: Recorded) -> None:
+    """The day is typed: it begins with it, and moves only when another one is typed."""
+    if not is_of_a_matter(context):
+        return
+    loops = [loop for loop in open_loops_of(context.subject, LoopKind.COMMITMENT) if loop.due_at is not None]
+    if not loops:
+        return
+    standing = queries.of_subjects(map(place_of, loops), rule_id=PROMISE)
+    if not standing:
+        follow_loops(PROMISE, loops, context)
+        return
+    instants = {standing[place_of(loop)].pk: loop.due_at for loop in loops if loop.due_at is not None}
+    operations.move(instants, reason="", **_here(context))
+    _hand_over([(standing[place_of(loop)], loop.owner) for loop in loops], context)
+
+
+def on_claimed(fact: commitments.CommitmentClaimed, context: Recorded) -> None:
+    if is_of_a_matter(context):
+        operations.fulfil(context.subject, rules=[PROMISE], **_here(context))
+
+
+def on_promise_cancelled(fact: commitments.CommitmentCancelled, context: Recorded) -> None:
+    if is_of_a_matter(context):
+        operations.cancel(context.subject, rules=[PROMISE], reason=fact.reason, **_here(context))
+
+
+# Forms of the last steps (T31, T32) --------------------------------------------------------------------------------
+
+
+def on_entered(fact: facts.StepEntered, context: Recorded) -> None:
+    if fact.step in AFTER_STEP:
+        rule_id, form_code = AFTER_STEP[fact.step]
+        loops = [loop for loop in open_loops_of(context.root, LoopKind.FORM) if loop.part == form_code]
+        follow_loops(rule_id, loops, context)
+
+
+def on_left(fact: facts.StepLeft, context: Recorded) -> None:
+    if fact.step in AFTER_STEP:
+        rule_id, form_code = AFTER_STEP[fact.step]
+        operations.cancel(context.root, rules=[rule_id], parts=[form_code], **_here(context))
+
+
+def on_submitted(fact: RecordSubmitted, context: Recorded) -> None:
+    if fact.form_code in AFTER_FORM and is_of_a_matter(context):
+        rules = [AFTER_FORM[fact.form_code]]
+        operations.fulfil(context.root, rules=rules, parts=[fact.form_code], **_here(context))
+
+
+# The whole matter --------------------------------------------------------------------------------------------------
+
+
+def on_ended(fact: facts.CollaborationEnded, context: Recorded) -> None:
+    """Nothing of a matter runs on; what was promised ends by its own facts, and improvements outlive the closing."""
+    reason = fact.reason if fact.ending != Ending.CLOSED else ""
+    operations.cancel_of_root(context.root, rules=ENDED_WITH_THE_MATTER, reason=reason, **_by(context))
+
+
+def follow_owners(fact: Fact, context: Recorded) -> None:
+    """Whoever the open loops of a matter wait for now owes their deadlines. Two queries, one for each that moves."""
+    if not is_of_a_matter(context):
+        return
+    standing = {(row.subject_kind, row.subject_id, row.part): row for row in queries.open_of(context.root)}
+    if standing:
+        loops = Loop.objects.filter(collaboration=context.root.id, closed_at__isnull=True)
+        loops = loops.exclude(kind=LoopKind.VERIFY)
+        _hand_over([(standing[place_of(loop)], loop.owner) for loop in loops if place_of(loop) in standing], context)
+
+
+def _hand_over(owed: Iterable[tuple[Deadline, str]], context: Recorded) -> None:
+    changed = {row.pk: owner for row, owner in owed if row.owner != owner}
+    if changed:
+        operations.hand_over(changed, **_here(context))
+
+
+def matter_of(context: Recorded) -> Collaboration:
+    return Collaboration.objects.select_related("lead_department__site").get(pk=context.root.id)

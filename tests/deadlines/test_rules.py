@@ -1,0 +1,42 @@
+"""The table of time rules: which are bound, by which facts, and that somebody listens to each (`-s` prints it)."""
+
+import sys
+
+from django.apps import apps
+
+from bihuan.deadlines.policy.table import TABLE
+from bihuan.deadlines.registry import bound
+from bihuan.deadlines.sentences import RULE_NAMES
+from bihuan.kernel.facts import Fact
+from bihuan.ledger import subscriptions
+
+
+def named_facts(kind: type[Fact] = Fact) -> set[str]:
+    found = {kind.name} if "name" in vars(kind) else set()
+    return found.union(*(named_facts(below) for below in kind.__subclasses__()))
+
+
+def test_the_table_of_rules_is_whole_and_every_fact_it_names_is_bound(capsys):
+    assert apps.ready
+    pairs = {(each.rule, each.fact) for each in bound()}
+    for rule in TABLE:
+        rooms = ", ".join(sorted({each.room for each in bound() if each.rule == rule.id}))
+        how = f"bound in {rooms}" if rule.is_bound else "not bound"
+        sys.stdout.write(f"{rule.id}  {how:45} {' '.join(sorted(rule.facts))}\n")
+    assert [rule.id for rule in TABLE] == [f"T{number:02}" for number in range(1, 39)]
+    assert pairs == {(rule.id, fact) for rule in TABLE for fact in rule.facts}
+    shown = capsys.readouterr().out
+    sys.stdout.write(shown)
+    printed = shown.splitlines()
+    assert (len(printed), sum("not bound" in line for line in printed)) == (38, 30)
+
+
+def test_every_bound_fact_exists_and_is_listened_to():
+    heard = {getattr(subscription.fact_class, "name", "") for subscription in subscriptions._SUBSCRIPTIONS}
+    named = {fact for rule in TABLE for fact in rule.facts}
+    assert named <= named_facts()
+    assert named <= heard
+
+
+def test_every_bound_rule_has_a_name_for_people_and_no_other_has():
+    assert set(RULE_NAMES) == {rule.id for rule in TABLE if rule.is_bound}
