@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.kernel.subjects import SubjectRef
-from bihuan.notifications import operations
+from bihuan.notifications import operations, registry
 from bihuan.notifications.enums import Urgency
-from bihuan.notifications.models import Notice
+from bihuan.notifications.models import Hours, Notice
 from bihuan.web.live import sight
 from bihuan.web.live.hub import Event
 
@@ -135,3 +135,21 @@ def test_that_something_came_is_told_to_its_person_alone(company, client_for, mo
     mine, other = client_for(company[POST]), client_for(company.outsider)
     assert sight.visible_ids(mine.session.session_key, [event]) == [event.id]
     assert sight.visible_ids(other.session.session_key, [event]) == []
+
+
+def test_hours_that_cannot_be_are_refused_and_stay_as_they_were_typed(company, client_for):
+    client = client_for(company[POST])
+    answer = client.post("/settings/notices", {"revision": 0, "opens": "25 Uhr", "closes": "20:00", "wanted": []})
+    assert answer.status_code == 422
+    assert 'value="25 Uhr"' in answer.content.decode()
+    assert not Hours.objects.exists()
+
+
+def test_a_kind_that_is_not_ticked_no_longer_comes(company, client_for, told):
+    told(1)
+    client = client_for(company[POST])
+    others = [f"{kind.key}/inbox" for kind in registry.kinds() if kind.key != "commitments.ended"]
+    answer = client.post("/settings/notices", {"revision": 0, "opens": "09:00", "closes": "18:00", "wanted": others})
+    assert (answer.status_code, answer["Location"]) == (302, "/settings/notices")
+    assert bells(client.get("/")) == []
+    assert client.post("/settings/notices", {"revision": 0, "opens": "10:00", "closes": "18:00"}).status_code == 409
