@@ -75,6 +75,8 @@ class Company:
         elif path == "/people/search":
             cards = [{"id": 7, "name": "王敏"}, {"id": 8, "name": "王明"}]
             route.fulfill(body=drawn(OPTIONS, cards=cards), content_type="text/html; charset=utf-8")
+        elif path == "/events":
+            route.fulfill(body="retry: 600000\n\n", content_type="text/event-stream")
         elif path == "/calendar/day":
             route.fulfill(body="<span>周六 休息日</span>", content_type="text/html; charset=utf-8")
         else:
@@ -98,7 +100,7 @@ class Company:
 def drawn(source: str, **context: Any) -> str:
     request: Any = RequestFactory().get("/")
     request.actor = Actor(ActorKind.PERSON, 3, "王敏", frozenset())
-    request.at = AT
+    request.at, request.unread_notices = AT, 0  # no server, no database
     page = jinja_environment().from_string(source).render({**surroundings(request), **context})
     return str(page).replace('data-picker=""', 'data-picker="/people/search"')
 
