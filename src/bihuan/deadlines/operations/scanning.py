@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 from django.db.models import Case, DateTimeField, F, PositiveSmallIntegerField, Value, When
+from django.db.models.functions import Cast
 
 from bihuan.deadlines.enums import Level, State
 from bihuan.deadlines.errors import Fenced
@@ -100,13 +101,17 @@ def _write(rows: Sequence[Deadline], levels: Mapping[int, Level], at: datetime) 
                 *(When(pk=row.pk, then=Value(int(levels[row.pk]))) for row in group),
                 output_field=PositiveSmallIntegerField(),
             ),
-            next_at=Case(
-                *(When(pk=row.pk, then=Value(next_after(row.rungs, at), DateTimeField())) for row in group),
-                output_field=DateTimeField(),
-            ),
+            next_at=_instants({row.pk: next_after(row.rungs, at) for row in group}),
         )
         if changed != len(group):
             raise Fenced
+
+
+def _instants(of: Mapping[int, datetime | None]) -> Case | Cast:
+    whens = (When(pk=pk, then=Value(instant, DateTimeField())) for pk, instant in of.items())
+    chosen = Case(*whens, output_field=DateTimeField())
+    needs_cast = connection.features.requires_casted_case_in_updates
+    return Cast(chosen, DateTimeField()) if needs_cast else chosen
 
 
 def _fact(row: Deadline, level: Level) -> ledger.Item:
