@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from bihuan.access import operations as access
 from bihuan.access.enums import Level, Role
@@ -13,15 +14,19 @@ from bihuan.agenda import operations, queries
 from bihuan.agenda.errors import PreviewStale
 from bihuan.agenda.models import Recount
 from bihuan.agenda.operations import Change
+from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.operations import publish_shipped_playbooks
+from bihuan.collaborations.operations.loops import Wanted, open_loops
 from bihuan.deadlines import operations as deadlines
 from bihuan.deadlines.models import Deadline
+from bihuan.deadlines.notices import said_of_moved
 from bihuan.deadlines.operations import Start
 from bihuan.kernel import principals
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger.verification import verify
+from bihuan.notifications.models import Notice
 from bihuan.organisation import operations as organisation
 from bihuan.organisation.models import CalendarDay, OfficialYear
 from bihuan.organisation.operations import DayValues
@@ -110,6 +115,25 @@ def test_what_was_previewed_is_what_happens_and_both_stand_in_the_ledger(campaig
     assert (recount.total, recount.done, recount.moved, recount.finished_at) == (1, 1, 1, campaign.at)
     assert names_since(entry)[-1] == "agenda.recount.finished"
     assert verify().problems == []
+
+
+def test_the_loop_of_a_decision_and_whoever_owes_it_follow_the_calendar(campaign: Campaign) -> None:
+    collaboration = campaign.collaboration
+    (slot,) = open_loops(
+        collaboration,
+        [Wanted(LoopKind.FORM, SubjectRef("signoff", 1), campaign.company.head("市场部"), due_at=campaign.at)],
+        at=campaign.at,
+    )
+    deadline = begin(campaign)
+    operations.change_calendar(closing(campaign), seen=None, actor=SYSTEM, at=campaign.at)
+    work_off(campaign)
+    deadline.refresh_from_db()
+    slot.refresh_from_db()
+    assert slot.due_at == deadline.due_at
+    (notice,) = Notice.objects.filter(kind="deadlines.moved")
+    assert notice.person == campaign.company.people["市场部负责人"]
+    moved = timezone.localtime(deadline.due_at)
+    assert f"{moved:%Y-%m-%d %H:%M}" in said_of_moved(notice.params)
 
 
 def test_a_typed_instant_never_moves(campaign: Campaign) -> None:

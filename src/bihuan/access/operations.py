@@ -121,7 +121,7 @@ def note_reading(scope_id: int, *, actor: Actor, at: datetime, secrecy: str = ""
         ledger.record(fact, actor=actor, root=scope.subject, scope_id=None, at=at)  # nobody is told live
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def classify(scope_id: int, secrecy: str) -> None:
     """Set the class of a scope; who may stay in it is for the caller to admit and dismiss anew."""
     Scope.objects.filter(pk=scope_id).update(secrecy=Secrecy(secrecy).value)

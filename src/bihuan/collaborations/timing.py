@@ -13,13 +13,14 @@ from bihuan.collaborations.models import Collaboration, Loop
 from bihuan.collaborations.operations.signing import signoff_ref
 from bihuan.commitments import facts as commitments
 from bihuan.deadlines import operations, queries
+from bihuan.deadlines.facts import DeadlineResumed, DeadlinesMoved
 from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.operations import Start
 from bihuan.deadlines.policy.table import RULES
 from bihuan.deadlines.registry import bind
 from bihuan.kernel.facts import Fact
 from bihuan.kernel.subjects import SubjectRef
-from bihuan.ledger.subscriptions import Recorded
+from bihuan.ledger.subscriptions import Recorded, subscribe
 from bihuan.records.facts import RecordSubmitted
 
 DECISION, REVIEW, ARCHIVING, PROMISE = "T29", "T31", "T32", "T38"
@@ -54,6 +55,8 @@ def bind_rules() -> None:
     bind(ENDED_WITH_THE_MATTER, {facts.CollaborationEnded: on_ended}, room=room)
     handing = (facts.LeadChanged, facts.DepartmentReplaced, approvals.SlotsHandedOver, commitments.CommitmentHandedOver)
     bind(RULES, dict.fromkeys(handing, follow_owners), room=room)
+    subscribe(DeadlinesMoved, on_moved, room=room)
+    subscribe(DeadlineResumed, on_resumed, room=room)
 
 
 def follow_loops(
@@ -219,6 +222,27 @@ def follow_owners(fact: Fact, context: Recorded) -> None:
         loops = Loop.objects.filter(collaboration=context.root.id, closed_at__isnull=True)
         loops = loops.exclude(kind=LoopKind.VERIFY)
         _hand_over([(standing[place_of(loop)], loop.owner) for loop in loops if place_of(loop) in standing], context)
+
+
+def on_moved(fact: DeadlinesMoved, context: Recorded) -> None:
+    """What is counted has another instant: its loop shows it."""
+    _show_moved([each["deadline_id"] for each in fact.deadlines if RULES[each["rule"]].limits], context)
+
+
+def on_resumed(fact: DeadlineResumed, context: Recorded) -> None:
+    _show_moved([fact.deadline_id], context)
+
+
+def _show_moved(ids: list[int], context: Recorded) -> None:
+    if not ids or not is_of_a_matter(context):
+        return
+    instants = {
+        (row.subject_kind, row.subject_id, row.part): row.due_at
+        for row in queries.open_of(context.root)
+        if row.pk in ids
+    }
+    loops = Loop.objects.filter(collaboration=context.root.id, closed_at__isnull=True).exclude(kind=LoopKind.VERIFY)
+    show_dues({loop.pk: instants[place_of(loop)] for loop in loops if place_of(loop) in instants})
 
 
 def _hand_over(owed: Iterable[tuple[Deadline, str]], context: Recorded) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bihuan.deadlines.enums import Level
-from bihuan.deadlines.operations.telling import OVERDUE, REMINDER, SOON
+from bihuan.deadlines.operations.telling import MOVED, OVERDUE, REMINDER, SOON
 from bihuan.deadlines.sentences import RULE_NAMES
 from bihuan.notifications import registry
 
@@ -18,15 +18,26 @@ def register_notices() -> None:
     registry.register_kind(REMINDER, gettext_lazy("Reminders of what is due"), said)
     registry.register_kind(SOON, gettext_lazy("What is due very soon"), said)
     registry.register_kind(OVERDUE, gettext_lazy("What is overdue"), said)
+    registry.register_kind(MOVED, gettext_lazy("Deadlines that another calendar moves"), said_of_moved)
 
 
 def said(params: Mapping[str, Any]) -> str:
     """What is due or overdue since when, in the reader's language and time."""
-    due_at = timezone.localtime(datetime.fromisoformat(params["due_at"]))
-    words = {
-        "what": ": ".join(filter(None, (str(RULE_NAMES[params["rule"]]), params["what"]))),
-        "due": f"{due_at:%Y-%m-%d %H:%M}",
-    }
+    words = {"what": _what(params), "due": _local(params["due_at"])}
     if params["level"] >= Level.RED:
         return _("Overdue since %(due)s – %(what)s") % words
     return _("Due %(due)s – %(what)s") % words
+
+
+def said_of_moved(params: Mapping[str, Any]) -> str:
+    """From when to when the calendar moved what is due."""
+    words = {"what": _what(params), "before": _local(params["before"]), "due": _local(params["due_at"])}
+    return _("Now due %(due)s instead of %(before)s: the calendar changed – %(what)s") % words
+
+
+def _what(params: Mapping[str, Any]) -> str:
+    return ": ".join(filter(None, (str(RULE_NAMES[params["rule"]]), params["what"])))
+
+
+def _local(spelled: str) -> str:
+    return f"{timezone.localtime(datetime.fromisoformat(spelled)):%Y-%m-%d %H:%M}"

@@ -44,7 +44,7 @@ UNANSWERED: dict[str, Any] = {
 """What is not true any more of a need that is asked again."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def ask_for_needs(
     collaboration: Collaboration, lines: list[NeedLine], *, form_code: str, version: int, actor: Actor, at: datetime
 ) -> None:

@@ -14,6 +14,7 @@ from bihuan.deadlines.facts import DeadlinePaused, DeadlineResumed, DeadlinesHan
 from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.operations.recording import spell, tell
 from bihuan.deadlines.operations.starting import watched, written
+from bihuan.deadlines.operations.telling import tell_moved
 from bihuan.deadlines.policy.counting import Counting, due_of, is_elapsed, left_at
 from bihuan.deadlines.policy.ladder import Span, rungs
 from bihuan.deadlines.queries.explaining import recomputed
@@ -47,7 +48,8 @@ def recompute(ids: Iterable[int], *, root: SubjectRef, reason: str, actor: Actor
     """Count the running deadlines of a matter anew by the calendars as they are now. Returns how many moved.
 
     Typed instants and paused clocks stay (a paused one is counted when it goes on); a rule that changed touches
-    nothing. Records one ``DeadlinesMoved`` with before and after. Two queries for the calendars' five, and one each.
+    nothing. Records one ``DeadlinesMoved`` with before and after, and tells whom it concerns. Two queries for the
+    calendars' five, and one each.
     """
     ledger.lock_chain(root)
     rows = Deadline.objects.filter(pk__in=list(ids), root_kind=root.kind, root_id=root.id, state=State.RUNNING).exclude(
@@ -55,14 +57,16 @@ def recompute(ids: Iterable[int], *, root: SubjectRef, reason: str, actor: Actor
     )
     running = list(rows.order_by("pk"))
     schedules = schedules_of_sites({row.site_id for row in running}) if running else {}
-    said, moved = [], []
+    said, moved, before = [], [], []
     for row in running:
         due = recomputed(row, schedules[row.site_id])
         if due is not None and (due.at, due.provisional) != (row.due_at, row.is_provisional):
+            before.append(row.due_at)
             said.append(_move(row, due.at, schedules[row.site_id], at, is_provisional=due.provisional))
             moved.append(row)
     if moved:
         tell(moved, DeadlinesMoved(deadlines=tuple(said), reason=reason), actor=actor, at=at)
+        tell_moved(((row, old) for row, old in zip(moved, before, strict=True) if row.due_at != old), at)
     return len(moved)
 
 

@@ -13,6 +13,7 @@ from bihuan.notifications.enums import Urgency
 from bihuan.notifications.operations import News
 
 REMINDER, SOON, OVERDUE = "deadlines.reminder", "deadlines.soon", "deadlines.overdue"
+MOVED = "deadlines.moved"
 KIND_OF = {
     Level.GREEN: REMINDER, Level.YELLOW: REMINDER, Level.ORANGE: SOON, Level.RED: OVERDUE, Level.RED_PLUS: OVERDUE,
 }  # fmt: skip
@@ -40,6 +41,26 @@ def tell_people(reached: Iterable[tuple[Deadline, Level]], at: datetime) -> None
     departments = departments_of_principals({row.owner for row, _ in rows}, at)
     notifications.notify_all(
         [_news(row, level, departments.get(row.owner)) for row, level in rows],
+        at=at,
+    )
+
+
+def tell_moved(moved: Iterable[tuple[Deadline, datetime]], at: datetime) -> None:
+    """Whoever owes and whoever waits read in their digest that the calendar moved it; `moved` holds the old instant."""
+    notifications.notify_all(
+        [
+            News(
+                kind=MOVED,
+                principals=[row.owner, *([row.asked_by] if row.asked_by else [])],
+                subject=row.ref,
+                root=row.root,
+                scope_id=row.scope_id,
+                key=f"deadline:{row.pk}:{row.due_at.timestamp():.0f}:moved",
+                urgency=Urgency.DIGEST,
+                params={"rule": row.rule, "what": row.what, "before": spell(before), "due_at": spell(row.due_at)},
+            )
+            for row, before in moved
+        ],
         at=at,
     )
 
