@@ -41,13 +41,9 @@ class Wanted:
 
     @property
     def said(self) -> dict[str, Any]:
-        return {
-            "owner": self.owner,
-            "gate": self.gate,
-            "due_at": self.due_at,
-            "asked_by": self.asked_by,
-            "params": dict(self.params),
-        }
+        """Without an instant of its own it leaves the one that a time rule has given it."""
+        said = {"owner": self.owner, "gate": self.gate, "asked_by": self.asked_by, "params": dict(self.params)}
+        return said if self.due_at is None else said | {"due_at": self.due_at}
 
 
 def root_of(collaboration: Collaboration) -> SubjectRef:
