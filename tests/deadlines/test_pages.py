@@ -34,6 +34,17 @@ def test_who_must_decide_sees_how_his_instant_came_about(asked, client_for):
     assert "How this came about" in english
 
 
+def test_the_desk_and_the_matter_say_what_is_left_in_working_time_and_lead_to_why(asked, client_for, monkeypatch):
+    made = mine(asked)
+    monkeypatch.setattr("bihuan.web.middleware.now", lambda: asked.at)
+    client = client_for(asked.company[HEAD])
+    mark = f'href="/deadlines/{made.pk}/"'
+    for page in ("/", f"/matters/{asked.collaboration.pk}/loops"):
+        shown = client.get(page).content.decode()
+        assert mark in shown
+        assert "剩 2 个工作日" in shown[shown.index(mark) :][:400]
+
+
 def test_the_api_tells_the_same_with_its_way_in_both_languages(asked, client_for):
     made = mine(asked)
     client = client_for(asked.company[HEAD])

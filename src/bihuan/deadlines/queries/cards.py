@@ -10,6 +10,7 @@ from bihuan.deadlines.enums import Level, State
 from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.policy.counting import is_elapsed
 from bihuan.deadlines.policy.ladder import reached
+from bihuan.deadlines.queries.listing import Place, of_subjects
 from bihuan.organisation.queries import names_of, schedules_of_sites
 
 
@@ -24,12 +25,16 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
-class DeadlineCard:
-    """`level` is what the ladder says now, even before the scanner has told it."""
+class Standing:
+    """How a deadline stands. `level` is what the ladder says now, even before the scanner has told it."""
 
     deadline: Deadline
     left: Left | None
     level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineCard(Standing):
     owner: str
     asked_by: str
 
@@ -38,14 +43,26 @@ def cards_of(rows: Iterable[Deadline], at: datetime) -> list[DeadlineCard]:
     """In a fixed number of queries, however many there are."""
     found = list(rows)
     names = names_of({key for row in found for key in (row.owner, row.asked_by) if key}, at)
+    return [
+        DeadlineCard(each.deadline, each.left, each.level, names[row.owner], names.get(row.asked_by, ""))
+        for row, each in zip(found, _standing(found, at), strict=True)
+    ]
+
+
+def standing_of(places: Iterable[Place], at: datetime) -> dict[Place, Standing]:
+    """How the open deadline of each (kind, id, part) stands, of those that have one. Six queries, none for nothing."""
+    found = of_subjects(places)
+    return dict(zip(found, _standing(found.values(), at), strict=True))
+
+
+def _standing(rows: Iterable[Deadline], at: datetime) -> list[Standing]:
+    found = list(rows)
     schedules = schedules_of_sites({row.site_id for row in found if row.is_open}) if found else {}
     return [
-        DeadlineCard(
+        Standing(
             deadline=row,
             left=left_of(row, schedules[row.site_id], at) if row.state == State.RUNNING else None,
             level=reached(row.rungs, at) if row.state == State.RUNNING else Level(row.level),
-            owner=names[row.owner],
-            asked_by=names.get(row.asked_by, ""),
         )
         for row in found
     ]

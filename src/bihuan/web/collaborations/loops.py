@@ -8,12 +8,16 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
+from markupsafe import Markup
 
 from bihuan.collaborations import queries
 from bihuan.collaborations.enums import LoopKind, Step
+from bihuan.deadlines import queries as deadlines
 from bihuan.organisation import queries as organisation
 from bihuan.records import registry
+from bihuan.web.deadlines.marks import linked_mark
 from bihuan.web.jinja import url, url_if
+from bihuan.web.marks import due
 from bihuan.web.words import said as _
 
 Text = str | Promise
@@ -75,7 +79,8 @@ SECTION_OF_FORM = {
 
 @dataclass(frozen=True, slots=True)
 class LoopRow:
-    """One open loop as a list shows it. `post` is where its button sends, `opens` the part to open in place."""
+    """One open loop as a list shows it. `due` is what is left in working time, `post` where its button sends, `opens`
+    the part to open in place."""
 
     loop: Any
     what: str
@@ -84,6 +89,7 @@ class LoopRow:
     owner: str
     asked_by: str
     blocks: str
+    due: Markup
     post: str = ""
     hidden: Mapping[str, Any] = field(default_factory=dict)
     opens: str = ""
@@ -99,14 +105,28 @@ def rows_of(loops: Iterable[Any], at: datetime) -> list[LoopRow]:
     names = organisation.names_of({key for loop in found for key in (loop.owner, loop.asked_by) if key}, at)
     steps = {loop.collaboration_id for loop in found if loop.kind == LoopKind.STEP}
     runs = queries.open_runs(steps) if steps else {}
-    return [_row(loop, names, runs) for loop in found]
+    standing = deadlines.standing_of((_place(loop) for loop in found if loop.due_at), at)
+    return [_row(loop, names, runs, due_of(loop, standing, at)) for loop in found]
 
 
-def _row(loop: Any, names: Mapping[str, str], runs: Mapping[int, int]) -> LoopRow:
+def due_of(loop: Any, standing: Mapping[deadlines.Place, deadlines.Standing], at: datetime) -> Markup:
+    """What is left, leading to how the instant came about where a time rule runs; nothing without an instant."""
+    ours = standing.get(_place(loop))
+    if ours is not None:
+        return linked_mark(ours, at)
+    return due(loop.due_at, at, since=loop.opened_at) if loop.due_at else Markup()
+
+
+def _place(loop: Any) -> deadlines.Place:
+    return loop.subject_kind, loop.subject_id, loop.part
+
+
+def _row(loop: Any, names: Mapping[str, str], runs: Mapping[int, int], left: Markup) -> LoopRow:
     matter = loop.collaboration_id
     row: dict[str, Any] = {
         "loop": loop, "what": what_of(loop), "act": act_of(loop.kind, get_language()), "href": href_of(loop),
         "owner": names.get(loop.owner, ""), "asked_by": names.get(loop.asked_by, ""), "blocks": blocked_by(loop),
+        "due": left,
     }  # fmt: skip
     if loop.kind == LoopKind.FORM:
         row["post"] = url("collaborations:start_form", matter, loop.part)

@@ -1,32 +1,21 @@
 """What runs against whom until when, and how each instant came about."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from markupsafe import Markup
 
 from bihuan.clock import Unit, parse_limit
 from bihuan.collaborations import queries as collaborations
 from bihuan.deadlines import queries
-from bihuan.deadlines.enums import Level, State
-from bihuan.deadlines.queries import DeadlineCard, Left
 from bihuan.deadlines.sentences import RULE_NAMES
-from bihuan.web.formats import instant_text, span_text
+from bihuan.web.deadlines.marks import COLOURS, lateness_text, left_mark
 from bihuan.web.http import Request
-from bihuan.web.marks import LEVELS, mark
 from bihuan.web.render import render
 
 SHOWN = 100
 MINE, OVERDUE, ALL = "", "overdue", "all"
-COLOURS = {
-    Level.NONE: "GREEN", Level.GREEN: "GREEN", Level.YELLOW: "YELLOW", Level.ORANGE: "ORANGE", Level.RED: "RED",
-    Level.RED_PLUS: "RED",
-}  # fmt: skip
-STATES = {State.PAUSED: "paused", State.KEPT: "good", State.LATE: "bad", State.CANCELLED: "neutral"}
 
 
 @require_safe
@@ -66,34 +55,6 @@ def deadline(request: Request, deadline_id: int) -> HttpResponse:
 def title_of(deadline: Any) -> str:
     """“Decision: 市场部”."""
     return ": ".join(filter(None, (str(RULE_NAMES[deadline.rule]), deadline.what)))
-
-
-def left_mark(card: DeadlineCard, at: datetime) -> Markup:
-    """Time left in working time with its colour, or how it ended; the instant itself on hover."""
-    row, state = card.deadline, State(card.deadline.state)
-    if card.left is None:
-        text = lateness_text(row.late_minutes) if state is State.LATE else str(state.label)
-        return mark(
-            f"tone-{STATES[state]}", {"good": "circle-check", "bad": "circle-x"}.get(STATES[state], "circle"), text
-        )
-    colour = COLOURS[card.level]
-    hint = f"{card.level.label} · {instant_text(row.due_at)}"
-    return mark(f"due lv-{colour.lower()}", LEVELS[colour][0], left_text(card.left), title=hint)
-
-
-def left_text(left: Left) -> str:
-    if left.span.total_seconds() < 0:
-        return _("%(span)s overdue") % {"span": span_text(left.span)}
-    if left.works and left.days > 1:
-        return ngettext("%(count)d working day left", "%(count)d working days left", left.days) % {"count": left.days}
-    if left.works:
-        return _("%(span)s of work left") % {"span": span_text(left.span)}
-    return _("%(span)s left") % {"span": span_text(left.span)}
-
-
-def lateness_text(minutes: int) -> str:
-    """To the minute, as the rules count it."""
-    return ngettext("%(count)d minute late", "%(count)d minutes late", minutes) % {"count": minutes} if minutes else ""
 
 
 def limit_text(limit: str) -> str:
