@@ -70,7 +70,7 @@ def close_connections_of(pool: ThreadPoolExecutor) -> None:
         done.result()
 
 
-def wait_until(holds, seconds: float = 8.0) -> None:
+def wait_until(holds, seconds: float = 30.0) -> None:
     end = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < end, "it did not come about"
