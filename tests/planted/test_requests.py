@@ -90,7 +90,7 @@ FAULTS = [
     Fault(
         "live events go to everybody",
         "web/live/sight.py",
-        "if event.scope_id in seen})",
+        "if event.scope_id in seen or event.person_id == person.pk})",
         "})",
         "tests/web/test_live.py::test_a_person_hears_only_of_what_he_may_see",
     ),
