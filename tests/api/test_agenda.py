@@ -39,7 +39,7 @@ def test_days_that_do_not_follow_each_other_are_refused(
     campaign: Campaign, program: Any, asked: dict[str, str]
 ) -> None:
     answer = program("市场部负责人").get("/agenda", **asked)
-    assert (answer.status_code, {code for code, _place in codes(answer)}) == (422, {"agenda.span_unreadable"})
+    assert (answer.status_code, {code for code, _place in codes(answer)}) == (400, {"agenda.span_unreadable"})
 
 
 def test_a_feed_gets_its_address_apart_from_its_receipt(campaign: Campaign, program: Any) -> None:

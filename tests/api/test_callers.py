@@ -17,7 +17,11 @@ from bihuan.organisation.enums import TokenScope
 from bihuan.organisation.models import Person, Token
 
 SIGNING = {"/slots/{int:slot_id}/decide", "/signoffs/{int:signoff_id}/decide"}
-CHECKING = {"/records/{int:record_id}/findings", "/calendars/{int:calendar_id}/due"}
+CHECKING = {
+    "/records/{int:record_id}/findings",
+    "/calendars/{int:calendar_id}/due",
+    "/calendars/{int:calendar_id}/preview",
+}
 
 
 def every_operation():

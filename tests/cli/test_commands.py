@@ -124,6 +124,7 @@ def test_doctor_says_what_is_wrong(capsys: Output, at: datetime, settings, tmp_p
                 "search",
                 "organisation",
                 "playbooks",
+                "mail",
             ],
             True,
         ),

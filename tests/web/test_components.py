@@ -42,7 +42,7 @@ FORM = Form("F99", "sample", "Sample", "", (Section("all", "All", EVERY_KIND),))
 def request_of(path: str = "/") -> Any:
     request: Any = RequestFactory().get(path)
     request.actor = Actor(ActorKind.PERSON, 3, "王敏", frozenset())
-    request.session = {}
+    request.session, request.unread_notices = {}, 0
     return request
 
 

@@ -10,12 +10,13 @@ from ninja import Query
 from bihuan.agenda import operations, queries
 from bihuan.agenda.enums import FeedKind
 from bihuan.api.collaborations import LoopOut, loops_out
+from bihuan.api.errors import BadParameter
 from bihuan.api.http import Request
 from bihuan.api.routing import Routes
 from bihuan.api.schemas import Code, Day, Id, In, Out, Page, Receipt, page
 from bihuan.collaborations import queries as collaborations
 from bihuan.collaborations.queries import Agenda, Span
-from bihuan.kernel.errors import NotFound, Refused
+from bihuan.kernel.errors import NotFound
 from bihuan.kernel.findings import error
 from bihuan.organisation import queries as organisation
 
@@ -145,10 +146,10 @@ def revoke(request: Request, feed_id: int) -> Receipt:
 def _span(wanted: SpanIn, at: datetime) -> Span:
     first = wanted.first or timezone.localdate(at)
     if not FIRST <= first <= LAST:
-        raise Refused([error("agenda.span_unreadable", "first", limit=MOST_DAYS)])
+        raise BadParameter([error("agenda.span_unreadable", "first", limit=MOST_DAYS)])
     after = wanted.after or first + timedelta(days=USUAL_DAYS)
     if not 0 < (after - first).days <= MOST_DAYS:
-        raise Refused([error("agenda.span_unreadable", "after", limit=MOST_DAYS)])
+        raise BadParameter([error("agenda.span_unreadable", "after", limit=MOST_DAYS)])
     return Span(first, after, timezone.get_current_timezone())
 
 
