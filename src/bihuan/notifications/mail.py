@@ -1,6 +1,7 @@
 """Mail over SMTP: plain and HTML, threaded per matter, under one Message-ID for all attempts."""
 
 import hashlib
+from contextlib import closing
 from email.utils import parseaddr
 from typing import Any
 
@@ -33,16 +34,17 @@ class MailChannel:
         return True
 
     def send(self, message: Message) -> None:
-        mail = EmailMultiAlternatives(
-            subject=message.subject,
-            body=message.text,
-            from_email=settings.OPTIONS.mail_from,
-            to=[message.receiver.email],
-            headers=headers_of(message),
-            connection=connection(),
-        )
-        mail.attach_alternative(message.html, "text/html")
-        mail.send()
+        with closing(connection()) as server:  # Django leaves it open when the server turns the account away
+            mail = EmailMultiAlternatives(
+                subject=message.subject,
+                body=message.text,
+                from_email=settings.OPTIONS.mail_from,
+                to=[message.receiver.email],
+                headers=headers_of(message),
+                connection=server,
+            )
+            mail.attach_alternative(message.html, "text/html")
+            mail.send()
 
 
 def connection() -> Any:
@@ -79,6 +81,5 @@ def _id(name: str) -> str:
 
 def reach_server() -> None:
     """Open a connection, sign in, and close it. Raises OSError or smtplib.SMTPException when that does not work."""
-    server = connection()
-    server.open()
-    server.close()
+    with closing(connection()) as server:
+        server.open()
