@@ -51,6 +51,15 @@ def test_each_is_told_once_however_many_workers_look() -> None:
     assert set(Deadline.objects.values_list("level", "next_at", "fence")) == {(Level.RED_PLUS, None, 1)}
 
 
+def test_what_another_worker_told_between_look_and_claim_is_left_alone() -> None:
+    begin(make_cast())
+    seen = scanning._due(LATE, 10)
+    assert operations.scan(at=LATE) == 1
+    before = Deadline.objects.values().get()
+    assert (len(seen), scanning._climb(seen, LATE)) == (1, 0)
+    assert Deadline.objects.values().get() == before
+
+
 def test_whoever_was_held_up_after_the_claim_changes_nothing() -> None:
     made = begin(make_cast())
     with transaction.atomic():

@@ -25,7 +25,7 @@ FAULTS = [
         "deadlines/operations/scanning.py",
         "pk__in=list(pks), state=State.RUNNING, next_at__lte=at\n    )\n    return",
         "pk__in=list(pks), state=State.RUNNING\n    )\n    return",
-        f"{TOGETHER}::test_each_is_told_once_however_many_workers_look",
+        f"{TOGETHER}::test_what_another_worker_told_between_look_and_claim_is_left_alone",
     ),
     Fault(
         "what cannot be told is never looked at again",
