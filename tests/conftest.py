@@ -4,11 +4,13 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -80,6 +82,13 @@ def meets_the_database(item: pytest.Item) -> bool:
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def spoken_afresh() -> Iterator[None]:
+    """A request leaves the language of its reader on the thread; the next test does not inherit it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
