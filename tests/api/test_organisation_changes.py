@@ -33,7 +33,10 @@ def test_an_absence_is_noted_and_ended(company, program, refuses):
     made = himself.post(path, {"ends_on": "2026-12-01", "reason": "休假"}).json()
     assert [row.reason for row in Absence.objects.all()] == ["休假"]
     (shown,) = himself.get(f"/people/{company['推广经理'].pk}/deputies").json()["absences"]
-    assert (shown["id"], shown["ends_on"]) == (made["id"], "2026-12-01")
+    assert (shown["id"], shown["ends_on"], shown["reason"]) == (made["id"], "2026-12-01", "休假")
+    for office, told in {"市场部负责人": "休假", "市场专员": "", "无岗位": ""}.items():
+        (shown,) = program(office).get(f"/people/{company['推广经理'].pk}/deputies").json()["absences"]
+        assert (office, shown["reason"]) == (office, told)
     refuses(403, program("技术部负责人").post, f"/absences/{made['id']}/end")
     assert himself.post(f"/absences/{made['id']}/end").json()["state"] == "ENDED"
 

@@ -88,7 +88,7 @@ def test_the_person_his_head_and_administrators_say_who_stands_in(company: Compa
         operations.end_deputy(row.pk, actor=actor, at=at)
         operations.end_absence(absence.pk, actor=actor, at=at)
         assert named(company, "推广经理", at) == []
-        assert queries.absences_of(company["推广经理"].pk, at) == []
+        assert queries.absences_of(company["推广经理"].pk, at, with_reasons=True) == []
         return
     with refused(NotAllowed):
         name(company, "推广经理", "市场专员", at, actor=actor)

@@ -25,7 +25,7 @@ class DeputyOut(Out):
 
 
 class AbsenceOut(Out):
-    """`ends_on` is the first day back."""
+    """`ends_on` is the first day back; `reason` is empty for who may not hand over for the person."""
 
     id: int
     starts_on: date
@@ -55,9 +55,10 @@ class AbsenceIn(In):
 def deputies(request: Request, person_id: int) -> dict[str, Any]:
     """Who stands in for a person, in order, and when the person is away."""
     queries.person_page(request.actor, person_id, request.at)
+    is_settled = queries.may_settle(request.actor, person_id, request.at)
     return {
         "deputies": queries.deputy_cards(person_id, request.at),
-        "absences": queries.absences_of(person_id, request.at),
+        "absences": queries.absences_of(person_id, request.at, with_reasons=is_settled),
     }
 
 

@@ -104,10 +104,10 @@ def deputy_cards(person_id: int, at: datetime) -> list[DeputyCard]:
     ]
 
 
-def absences_of(person_id: int, at: datetime) -> list[AbsenceCard]:
-    """Absences of today and to come. One query."""
+def absences_of(person_id: int, at: datetime, *, with_reasons: bool) -> list[AbsenceCard]:
+    """Absences of today and to come. Why is told to who may settle what the person holds (`may_settle`). One query."""
     rows = Absence.objects.filter(person=person_id, ends_on__gt=day_of(at))
-    return [AbsenceCard(row.pk, row.starts_on, row.ends_on, row.reason) for row in rows]
+    return [AbsenceCard(row.pk, row.starts_on, row.ends_on, row.reason if with_reasons else "") for row in rows]
 
 
 def away_among(person_ids: Iterable[int], at: datetime) -> dict[int, Away]:

@@ -70,7 +70,7 @@ def person_page(request: Request, pk: int, *, status: int = 200, **more: Any) ->
         "may_hand_over": is_settled,
         "superior": organisation.superior_of(pk, request.at),
         "deputies": organisation.deputy_cards(pk, request.at),
-        "absences": organisation.absences_of(pk, request.at),
+        "absences": organisation.absences_of(pk, request.at, with_reasons=is_settled),
         "deputy_kinds": DeputyKind.choices,
         "directory": organisation.directory((), (), request.at),
         "typed": {},
