@@ -4,7 +4,7 @@ import pytest
 
 from bihuan.kernel.actor import SYSTEM
 from bihuan.ledger.models import Entry
-from bihuan.organisation import facts, operations, queries
+from bihuan.organisation import duties, facts, operations, queries
 from bihuan.organisation.models import Department, Person
 from bihuan.organisation.queries.history import GROUPS
 from bihuan.web.organisation.history import TOLD
@@ -66,6 +66,23 @@ def test_contact_details_and_tokens_are_for_administrators(company, at, page):
     assert {entry.name for entry in queries.history(company.administrator, group="access").entries} == {
         "organisation.token.issued"
     }
+
+
+def test_why_a_post_changed_hands_is_for_the_two_and_administrators(company, at):
+    leaver, successor = company["推广经理"], company.staff
+    (duty,) = [each for each in duties.held_by(leaver.pk, at) if each.kind == "organisation.post"]
+    chosen = [operations.Succession(duty.key, successor.pk)]
+    operations.hand_over_duties(leaver.pk, successions=chosen, reason="长期病假", actor=SYSTEM, at=at)
+    for office, told in {
+        "管理员": "长期病假",
+        "市场专员": "长期病假",
+        "推广经理": "长期病假",
+        "财务专员": None,
+    }.items():
+        (entry,) = queries.history(company.actor(office), person_id=leaver.pk, group="posts").entries[:1]
+        assert (office, entry.name, (entry.body or {}).get("reason")) == (
+            office, "organisation.post.handed_over", told,
+        )  # fmt: skip
 
 
 def test_a_merger_stands_in_the_history_of_both(company, at, page):

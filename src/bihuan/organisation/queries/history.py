@@ -60,7 +60,8 @@ def history(
     """Changes of the organisation, of one department or of one person. At most four queries.
 
     The organisation is open to everybody who signs in, and so is its history; contact details and own settings in it
-    are told to administrators only, and so is who got a password or a token.
+    are told to administrators only, and so are passwords, tokens and ids of matters; why a post went to somebody else
+    also to the two of them.
     """
     groups = groups_for(actor)
     wanted = [group] if group in groups else groups
@@ -68,7 +69,7 @@ def history(
     found = open_timeline(
         ROOT, limit=SIZE + 1, before=before, names=[name for one in wanted for name in GROUPS[one]], about=about
     )
-    shown = found[:SIZE] if may_administer(actor) else [_without_private(entry) for entry in found[:SIZE]]
+    shown = found[:SIZE] if may_administer(actor) else [_without_private(entry, actor) for entry in found[:SIZE]]
     return HistoryPage(tuple(shown), found[SIZE - 1].seq if len(found) > SIZE else None)
 
 
@@ -90,10 +91,15 @@ def _of_person(person_id: int | None) -> Iterator[About]:
     yield About("department", charged, (facts.ExecutivePutInCharge.name,))
 
 
-def _without_private(entry: TimelineEntry) -> TimelineEntry:
-    if entry.body is None or entry.name not in GROUPS["people"]:
+def _without_private(entry: TimelineEntry, actor: Actor) -> TimelineEntry:
+    if entry.body is None:
         return entry
-    return replace(entry, body={key: _masked(value) for key, value in entry.body.items()})
+    body = {key: value for key, value in entry.body.items() if key != "matter_ids"}
+    if entry.name in GROUPS["people"]:
+        body = {key: _masked(value) for key, value in body.items()}
+    if actor.person_id not in (body.get("before"), body.get("after")):
+        body.pop("reason", None)
+    return replace(entry, body=body)
 
 
 def _masked(value: Any) -> Any:
