@@ -193,13 +193,14 @@ def _findings(department: Department) -> list[Finding]:
         found.append(error("organisation.value_unknown", "function"))
     if department.site_id and not Site.objects.filter(pk=department.site_id).exists():
         found.append(error("organisation.value_unknown", "site"))
-    return [*found, *_parent_findings(department)]
+    return [*found, *parent_findings(department.pk, department.parent_id)]
 
 
-def _parent_findings(department: Department) -> list[Finding]:
-    if department.parent_id is None:
+def parent_findings(department_id: int, parent_id: int | None) -> list[Finding]:
+    """Why a department cannot stand below another one."""
+    if parent_id is None:
         return []
-    parent = Department.objects.filter(pk=department.parent_id, is_active=True).first()
+    parent = Department.objects.filter(pk=parent_id, is_active=True).first()
     if parent is None:
         return [error("organisation.parent_unknown", "parent")]
-    return move_findings(department.pk, parent.lineage)
+    return move_findings(department_id, parent.lineage)

@@ -70,7 +70,8 @@ def end_deputy(deputy_row_id: int, *, actor: Actor, at: datetime) -> Deputy:
     if row is None:
         raise NotFound
     _person(row.person_id, actor, at)
-    Deputy.objects.filter(pk=row.pk).update(ends_on=max(day_of(at), row.starts_on))
+    if not Deputy.objects.filter(not_ended(at), pk=row.pk).update(ends_on=max(day_of(at), row.starts_on)):
+        raise NotFound
     fact = DeputyEnded(deputy_row_id=row.pk, person_id=row.person_id, deputy_id=row.deputy_id)
     record(fact, "person", row.person_id, actor=actor, at=at)
     return row
@@ -83,7 +84,8 @@ def hand_over_deputy(deputy_row_id: int, change: HandOver) -> Deputy:
         raise NotFound
     refuse(_deputy_findings(row.person_id, change.after, change.at))
     day = max(day_of(change.at), row.starts_on)
-    Deputy.objects.filter(pk=row.pk).update(ends_on=day)
+    if not Deputy.objects.filter(not_ended(change.at), pk=row.pk).update(ends_on=day):
+        raise NotFound
     new = Deputy.objects.create(
         person_id=row.person_id, deputy_id=change.after, position=row.position, kinds=row.kinds, starts_on=day,
         ends_on=row.ends_on,
@@ -117,11 +119,13 @@ def note_absence(
 @transaction.atomic
 def end_absence(absence_id: int, *, actor: Actor, at: datetime) -> Absence:
     """Back today, or not going at all. Fact AbsenceEnded. Raises NotFound; NotAllowed."""
-    row = Absence.objects.filter(pk=absence_id, ends_on__gt=day_of(at)).first()
+    unfinished = Absence.objects.filter(pk=absence_id, ends_on__gt=day_of(at))
+    row = unfinished.first()
     if row is None:
         raise NotFound
     _person(row.person_id, actor, at)
-    Absence.objects.filter(pk=row.pk).update(ends_on=max(day_of(at), row.starts_on))
+    if not unfinished.update(ends_on=max(day_of(at), row.starts_on)):
+        raise NotFound
     fact = AbsenceEnded(absence_id=row.pk, person_id=row.person_id, ends_on=day_of(at).isoformat())
     record(fact, "person", row.person_id, actor=actor, at=at)
     return row

@@ -12,10 +12,10 @@ from bihuan.kernel.findings import Finding, error
 from bihuan.organisation.enums import PlannedKind, PlannedState
 from bihuan.organisation.facts import ChangePlanned, PlannedChangeCancelled, PlannedChangeRefused
 from bihuan.organisation.models import Department, PlannedChange
-from bihuan.organisation.operations.departments import change_department
+from bihuan.organisation.operations.departments import change_department, parent_findings
 from bihuan.organisation.operations.recording import record, refuse
 from bihuan.organisation.operations.reorganising import merge_department, merge_findings
-from bihuan.organisation.policy import clean, move_findings, name_findings
+from bihuan.organisation.policy import clean, name_findings
 from bihuan.organisation.queries import day_of
 from bihuan.organisation.rules import require_administrator
 
@@ -38,7 +38,7 @@ def plan_change(
     found = _day_findings(begins_on, at)
     found += [] if values else [error("organisation.nothing_planned", "name")]
     found += name_findings(name) if "name" in values else []
-    refuse([*found, *_parent_findings(department, parent_id)])
+    refuse([*found, *parent_findings(department.pk, parent_id)])
     return _plan(department, PlannedKind.CHANGED, values, begins_on, actor=actor, at=at)
 
 
@@ -166,12 +166,3 @@ def _day_findings(begins_on: date | None, at: datetime) -> list[Finding]:
     return (
         [] if begins_on is not None and begins_on > day_of(at) else [error("organisation.day_not_ahead", "begins_on")]
     )
-
-
-def _parent_findings(department: Department, parent_id: int | None) -> list[Finding]:
-    if parent_id is None:
-        return []
-    parent = Department.objects.filter(pk=parent_id, is_active=True).first()
-    if parent is None:
-        return [error("organisation.parent_unknown", "parent")]
-    return move_findings(department.pk, parent.lineage)
