@@ -16,6 +16,7 @@ from bihuan.integrations import handlers
 from bihuan.integrations.models import ImportChange, ImportProblem, ImportRun, SavedMapping
 from bihuan.integrations.neutral import work
 from bihuan.integrations.operations import TOPIC
+from bihuan.integrations.queries import folder_of
 from bihuan.kernel.now import now
 from bihuan.ledger.models import Entry
 from bihuan.organisation.models import Department, Person
@@ -110,6 +111,17 @@ def test_a_check_says_what_would_happen_and_writes_none_of_it(client, book):
     assert (Department.objects.count(), Person.objects.count(), Collaboration.objects.count()) == (*before, 0)
     page = client.get(f"/imports/{run.pk}/").content.decode()
     assert "2026年13月1日" in page
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_overtaken_leaves_the_files_the_worker_reads(client, book):
+    run = checked(client, book)
+    folder = folder_of(run)
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    overtaken = {**form_of(run), "revision": run.revision - 1, "s1": ""}
+    assert client.post(f"/imports/{run.pk}/check", overtaken).status_code == 409
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]
 
 
 @pytest.mark.django_db

@@ -118,21 +118,22 @@ def check_import(
 ) -> None:
     """Take the mapping, keep it for the next file of this kind, and look at every row in the background.
 
-    Raises ``Refused`` when the mapping cannot be used, ``Stale`` when the import went on meanwhile.
+    Raises ``Refused`` when the mapping cannot be used, ``Stale`` when the import went on meanwhile; then the folder
+    a worker may be reading stays as it is.
     """
     require_import_right(actor)
     if run.sheets and (problems := findings_of(mapping)):
         raise Refused(problems)
     sheets = read(run)
-    try:
-        put_together(run, sheets, mapping)
-        work = work_of(queries.folder_of(run))
-    except Unreadable as problem:
-        raise Refused([placed(problem.finding)]) from None
-    with transaction.atomic():
+    with fresh_folder(run) as folder, transaction.atomic():
+        try:
+            put_together(folder, run, sheets, mapping)
+            total = work_of(folder).total
+        except Unreadable as problem:
+            raise Refused([placed(problem.finding)]) from None
         moved = ImportRun.objects.filter(pk=run.pk, revision=seen_revision).exclude(state__in=(*WORKING, RunState.DONE))
         if not moved.update(
-            state=RunState.CHECKING, mapping=[each.as_json() for each in mapping], position=0, done=0, total=work.total,
+            state=RunState.CHECKING, mapping=[each.as_json() for each in mapping], position=0, done=0, total=total,
             foreseen={}, problem_count=0, refusal=[], revision=F("revision") + 1,
         ):  # fmt: skip
             raise Stale
@@ -140,14 +141,29 @@ def check_import(
         run.changes.all().delete()
         save_mappings(mapping, actor=actor, at=at)
         post_next(run, at=at)
+        put_in_place(folder, queries.folder_of(run))
     run.refresh_from_db()
 
 
-def put_together(run: ImportRun, sheets: Sequence[Sheet], mapping: Sequence[SheetMapping]) -> None:
-    """The neutral folder of the run, made anew."""
-    folder = queries.folder_of(run)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700)
+@contextmanager
+def fresh_folder(run: ImportRun) -> Iterator[Path]:
+    """A folder beside that of the run, gone in the end unless it was put in its place."""
+    place = queries.folder_of(run)
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = Path(tempfile.mkdtemp(prefix=f"{place.name}-", dir=place.parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def put_in_place(folder: Path, place: Path) -> None:
+    shutil.rmtree(place, ignore_errors=True)
+    folder.rename(place)
+
+
+def put_together(folder: Path, run: ImportRun, sheets: Sequence[Sheet], mapping: Sequence[SheetMapping]) -> None:
+    """Write the files of the run, as they are mapped, in the neutral shape."""
     keep_outside(folder, stage(folder, sheets, mapping) if sheets else [])
     copy_neutral(queries.files_of(run), folder)
     complete(folder)
