@@ -172,6 +172,42 @@ def test_a_clock_stops_and_goes_on_with_what_was_left(cast):
     ]  # fmt: skip
 
 
+def test_where_two_limits_apply_the_earlier_is_shown_and_each_goes_on(cast):
+    friday = instant("2026-11-20 16:30")
+    later, earlier = begin(cast, "T28", kind="HIGH", at=friday), begin(cast, "T18", at=friday)
+    assert (later.due_at, earlier.due_at) == (instant("2026-11-23 18:00"), instant("2026-11-21 16:30"))
+    place = ("signoff", 5, "")
+    assert queries.of_subjects([place]) == {place: earlier}
+    operations.fulfil(SIGNOFF, rules=["T18"], **by(cast, at=friday))
+    assert queries.of_subjects([place]) == {place: later}
+
+
+def test_what_is_done_while_its_clock_stands_still_is_in_time(cast):
+    made = begin(cast)
+    operations.pause(made, reason="等报价", seen_revision=0, actor=cast.actor("head"), at=instant("2026-11-23 10:00"))
+    operations.fulfil(SIGNOFF, rules=["T29"], **by(cast, "head", instant("2026-12-03 10:00")))
+    row = Deadline.objects.get()
+    assert (row.state, row.late_minutes, row.due_at, row.paused_for, row.paused_at, row.pause_reason) == (
+        "KEPT", 0, instant("2026-12-04 18:00"), timedelta(days=10), None, "",
+    )  # fmt: skip
+    (kept,) = facts_named(KEPT)
+    assert [each["late_minutes"] for each in kept["deadlines"]] == [0]
+
+
+def test_a_clock_that_goes_on_by_another_calendar_loses_nothing(cast):
+    site = Site.objects.create(name="上海", time_zone="Asia/Shanghai")
+    type(cast.market).objects.filter(pk=cast.market.pk).update(site=site)
+    made = begin(cast)
+    operations.pause(made, reason="等报价", seen_revision=0, actor=cast.actor("head"), at=instant("2026-11-23 10:00"))
+    CalendarDay.objects.create(
+        calendar=SiteCalendar.objects.create(site=site), day="2026-11-24", kind="CLOSED", name="厂休"
+    )
+    operations.resume(made, seen_revision=1, actor=cast.actor("head"), at=instant("2026-11-26 10:00"))
+    row = Deadline.objects.get()
+    assert (row.counts, row.due_at) == ("1wd", instant("2026-11-27 18:00"))
+    assert row.next_at == instant("2026-11-27 09:30")  # half of what is left: seven hours of work, and eight
+
+
 def test_only_who_owes_or_waits_stops_a_clock_and_says_why(cast):
     made = begin(cast, asked_by=f"p:{cast.author.pk}")
     with refused(errors.NotYoursToPause, "deadlines.not_yours_to_pause"):

@@ -7,7 +7,7 @@ import pytest
 
 from bihuan.clock import Calendar, Profile, official, parse_hours, parse_limit, zone
 from bihuan.deadlines.enums import Level
-from bihuan.deadlines.policy.counting import Counting, due_of, earliest, lateness, left_at
+from bihuan.deadlines.policy.counting import Counting, due_of, lateness, left_at
 from bihuan.deadlines.policy.ladder import Span, next_after, reached, rungs, working_days_before
 from bihuan.deadlines.policy.table import RULES
 
@@ -91,12 +91,6 @@ def test_at_the_very_instant_nothing_is_overdue():
 )
 def test_lateness_counts_begun_minutes(done, minutes):
     assert lateness(at("2026-11-26 18:00"), at(done)) == minutes
-
-
-def test_where_two_limits_apply_the_earlier_wins():
-    start = at("2026-11-20 16:30")
-    dues = [due_of(Counting(start, parse_limit(text), Profile.LITERAL), OFFICE).at for text in ("1wd", "24h")]
-    assert earliest(dues) == at("2026-11-21 16:30")
 
 
 @pytest.mark.parametrize(

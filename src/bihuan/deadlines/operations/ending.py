@@ -11,6 +11,7 @@ from bihuan.deadlines.enums import OPEN, State
 from bihuan.deadlines.errors import DeadlineStale
 from bihuan.deadlines.facts import DeadlinesCancelled, DeadlinesKept, DeadlinesMissed
 from bihuan.deadlines.models import Deadline
+from bihuan.deadlines.operations.moving import gone_on
 from bihuan.deadlines.operations.recording import tell
 from bihuan.deadlines.policy.counting import lateness
 from bihuan.kernel.actor import Actor
@@ -30,12 +31,14 @@ def fulfil(
 ) -> list[Deadline]:
     """What was owed about a subject is done. Nothing is written when nothing ran.
 
-    At the very instant it is in time; later it is marked with the minutes. Records one ``DeadlinesKept``.
+    At the very instant it is in time; later it is marked with the minutes. A clock that stands still goes on first, so
+    that the pause is nobody's lateness. Records one ``DeadlinesKept``.
     """
     rows = _standing(subject, rules, parts, root)
     for row in rows:
-        late = lateness(row.due_at, at)
-        _end(row, State.LATE if late else State.KEPT, at, kept_at=at, late_minutes=late)
+        gone = gone_on(row, at) if row.state == State.PAUSED else {}
+        late = lateness(gone.get("due_at", row.due_at), at)
+        _end(row, State.LATE if late else State.KEPT, at, gone, kept_at=at, late_minutes=late)
     if rows:
         fact = DeadlinesKept(
             deadlines=tuple(_outline(row) | {"late_minutes": row.late_minutes, "owner": row.owner} for row in rows)
@@ -50,18 +53,18 @@ def give_up(
 ) -> list[Deadline]:
     """What was owed was not done, and nothing can be done about it any more. Records one ``DeadlinesMissed``.
 
-    Late by what has passed since; what was not due yet is no longer owed instead.
+    Late by what has passed since; what was not due yet, or stood still, is no longer owed instead.
     """
     rows = _standing(subject, rules, None, root)
-    missed = [row for row in rows if row.due_at < at]
+    missed = [row for row in rows if row.state == State.RUNNING and row.due_at < at]
     for row in missed:
-        _end(row, State.LATE, at, late_minutes=lateness(row.due_at, at))
+        _end(row, State.LATE, at, {}, late_minutes=lateness(row.due_at, at))
     if missed:
         fact = DeadlinesMissed(
             deadlines=tuple(_outline(row) | {"late_minutes": row.late_minutes, "owner": row.owner} for row in missed)
         )
         tell(missed, fact, actor=actor, at=at)
-    _cancel([row for row in rows if row.due_at >= at], reason="", actor=actor, at=at)
+    _cancel([row for row in rows if row not in missed], reason="", actor=actor, at=at)
     return rows
 
 
@@ -118,8 +121,8 @@ def _cancel(rows: Sequence[Deadline], *, reason: str, actor: Actor, at: datetime
     return list(rows)
 
 
-def _end(row: Deadline, state: State, at: datetime, **more: Any) -> None:
-    changes = _ended(state, at) | more
+def _end(row: Deadline, state: State, at: datetime, gone: Mapping[str, Any], **more: Any) -> None:
+    changes = {**gone, **_ended(state, at), **more}
     mine = Deadline.objects.filter(pk=row.pk, state__in=OPEN, revision=row.revision)
     if not mine.update(**changes, revision=F("revision") + 1):
         raise DeadlineStale
@@ -127,7 +130,7 @@ def _end(row: Deadline, state: State, at: datetime, **more: Any) -> None:
 
 
 def _ended(state: State, at: datetime) -> dict[str, Any]:
-    return {"state": state.value, "ended_at": at, "next_at": None, "paused_at": None}
+    return {"state": state.value, "ended_at": at, "next_at": None, "paused_at": None, "pause_reason": ""}
 
 
 def _say(row: Deadline, changes: Mapping[str, Any]) -> None:

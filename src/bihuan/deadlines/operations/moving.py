@@ -34,7 +34,7 @@ def move(instants: Mapping[int, datetime], *, root: SubjectRef, reason: str, act
     Records one ``DeadlinesMoved``, nothing when every one stays. Returns how many moved. Two queries and one each.
     """
     ledger.lock_chain(root)
-    rows = Deadline.objects.filter(pk__in=instants, root_kind=root.kind, root_id=root.id, state__in=OPEN)
+    rows = Deadline.objects.filter(pk__in=instants, root_kind=root.kind, root_id=root.id, state=State.RUNNING)
     moved = [row for row in rows.order_by("pk") if row.due_at != instants[row.pk]]
     schedules = schedules_of_sites({row.site_id for row in moved}) if moved else {}
     said = [_move(row, instants[row.pk], schedules[row.site_id], at) for row in moved]
@@ -96,31 +96,38 @@ def pause(deadline: Deadline, *, reason: str, seen_revision: int, actor: Actor, 
 
 @transaction.atomic(savepoint=False)
 def resume(deadline: Deadline, *, seen_revision: int, actor: Actor, at: datetime) -> Deadline:
-    """Let the clock go on with what was left when it stopped. Records ``DeadlineResumed``.
+    """Let the clock go on with what was left when it stopped, by today's calendar. Records ``DeadlineResumed``.
 
     Raises ``NotYoursToPause``, ``DeadlineStale``.
     """
     if not may_pause(actor, deadline):
         raise NotYoursToPause
     ledger.lock_chain(deadline.root)
-    counting, since = deadline.counting, deadline.paused_at
-    if counting is None or since is None:
+    since, before = deadline.paused_at, deadline.due_at
+    if since is None:
         raise DeadlineStale
-    schedule, before = schedule_of_site(deadline.site_id), deadline.due_at
-    rest = Counting(at, left_at(counting, deadline.due_at, since, schedule), counting.profile)
-    due = due_of(rest, schedule)
-    _change(
-        deadline, State.PAUSED, seen_revision,
-        state=State.RUNNING.value, paused_at=None, paused_for=deadline.paused_for + (at - since), pause_reason="",
-        counts_from=at, counts=str(rest.limit), is_provisional=due.provisional,
-        **_approached(deadline, due.at, schedule, at, elapsed=is_elapsed(rest)),
-    )  # fmt: skip
+    _change(deadline, State.PAUSED, seen_revision, state=State.RUNNING.value, **gone_on(deadline, at))
     fact = DeadlineResumed(
         deadline_id=deadline.pk, rule=deadline.rule, what=deadline.what, due_before=spell(before),
         due_at=spell(deadline.due_at), paused_minutes=(at - since) // timedelta(minutes=1),
     )  # fmt: skip
     tell([deadline], fact, actor=actor, at=at)
     return deadline
+
+
+def gone_on(paused: Deadline, at: datetime) -> dict[str, Any]:
+    """The columns of a paused clock that goes on: what was left is counted from now."""
+    counting, since = paused.counting, paused.paused_at
+    if counting is None or since is None:
+        raise DeadlineStale
+    schedule = schedule_of_site(paused.site_id)
+    rest = Counting(at, left_at(counting, due_of(counting, schedule).at, since, schedule), counting.profile)
+    due = due_of(rest, schedule)
+    return {
+        "paused_at": None, "paused_for": paused.paused_for + (at - since), "pause_reason": "",
+        "counts_from": at, "counts": str(rest.limit), "is_provisional": due.provisional,
+        **_approached(paused, due.at, Span(schedule, at, due.at, elapsed=is_elapsed(rest)), at),
+    }  # fmt: skip
 
 
 @transaction.atomic(savepoint=False)
@@ -143,16 +150,13 @@ def hand_over(owners: Mapping[int, str], *, root: SubjectRef, actor: Actor, at: 
 
 def _move(row: Deadline, due_at: datetime, schedule: Schedule, at: datetime, **more: Any) -> dict[str, Any]:
     before = spell(row.due_at)
-    columns = _approached(row, due_at, schedule, at, elapsed=is_elapsed(row.counting))
-    if row.state == State.PAUSED:
-        columns["next_at"] = None
-    _change(row, State(row.state), row.revision, **columns, **more)
+    span = Span(schedule, row.counts_from, due_at, elapsed=is_elapsed(row.counting))
+    _change(row, State.RUNNING, row.revision, **_approached(row, due_at, span, at), **more)
     return {**_outline(row), "due_before": before, "due_at": spell(due_at)}
 
 
-def _approached(row: Deadline, due_at: datetime, schedule: Schedule, at: datetime, *, elapsed: bool) -> dict[str, Any]:
+def _approached(row: Deadline, due_at: datetime, span: Span, at: datetime) -> dict[str, Any]:
     """The columns of another instant. A rung that was told already is not told again."""
-    span = Span(schedule, row.started_at, due_at, elapsed=elapsed)
     ladder = written(rungs(row.its_rule.ladder, span, urgent=row.is_urgent))
     columns: dict[str, Any] = {"due_at": due_at, "ladder": ladder, **watched(ladder, at)}
     if due_at < at and row.level >= Level.RED:

@@ -1,6 +1,5 @@
 """From a start and a limit to an instant, what a pause leaves of it, and how late something came."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_UP, Decimal
@@ -55,8 +54,3 @@ def left_at(counting: Counting, due_at: datetime, at: datetime, schedule: Schedu
 def lateness(due_at: datetime, done_at: datetime) -> int:
     """How many minutes late, a begun one counted whole; nought at the very instant (domain §4.1)."""
     return max(-((due_at - done_at) // MINUTE), 0)
-
-
-def earliest(instants: Iterable[datetime]) -> datetime:
-    """Where two limits apply, the earlier wins (Q12)."""
-    return min(instants)
