@@ -17,10 +17,11 @@ from django.core.mail import BadHeaderError
 from bihuan.access import operations as access
 from bihuan.cli import doctor
 from bihuan.kernel.subjects import SubjectRef
-from bihuan.notifications import operations, sending
+from bihuan.notifications import operations, queries, sending
 from bihuan.notifications.channels import Message, Receiver
-from bihuan.notifications.enums import Urgency
+from bihuan.notifications.enums import UNDELIVERED, Urgency
 from bihuan.notifications.mail import MailChannel
+from bihuan.notifications.models import Notice
 from bihuan.organisation.models import Person
 from bihuan.outbox import operations as outbox
 from bihuan.outbox.models import Delivery
@@ -32,11 +33,21 @@ POST = "开发组长"
 
 @dataclass
 class Box:
-    """What the server took in. `refusals`: how many it turns away first; `is_forgetful`: after taking them."""
+    """What the server took in. `refusals`: how many it turns away first; `is_forgetful`: after taking them.
+
+    `answers`: what it says to a receiver instead of taking him.
+    """
 
     mails: list[EmailMessage] = field(default_factory=list)
     refusals: int = 0
     is_forgetful: bool = False
+    answers: dict[str, str] = field(default_factory=dict)
+
+    async def handle_RCPT(self, server, session, envelope, address, rcpt_options) -> str:
+        if address in self.answers:
+            return self.answers[address]
+        envelope.rcpt_tos.append(address)
+        return "250 known"
 
     async def handle_DATA(self, server, session, envelope) -> str:
         if self.refusals:
@@ -120,17 +131,47 @@ def test_after_the_last_attempt_it_is_a_dead_letter_and_can_be_sent_again(compan
         work(at + timedelta(hours=hour))
     dead = Delivery.objects.get(topic=sending.SEND)
     assert (dead.state, box.mails) == ("DEAD", [])
+    (card,) = queries.inbox(company.administrator, at=at + timedelta(hours=14)).cards
+    assert card.text == "发给孙浩（sun@example.com）的通知无法送达：(451, b'try again later')"
     outbox.replay(dead.key, at=at + timedelta(days=1))
     work(at + timedelta(days=1))
     assert len(box.mails) == 1
 
 
+def test_an_address_that_is_refused_for_good_is_given_up_at_once_and_told_to_the_administrators(
+    company, box, reached, tell, at
+):
+    box.answers["sun@example.com"] = "550 5.1.1 no such box"
+    tell(company.principal(POST), key="a")
+    work(at)
+    later = at + timedelta(minutes=11)
+    tell(company.principal(POST), key="b", when=later)
+    work(later)
+    assert list(Delivery.objects.filter(topic=sending.SEND).values_list("state", "attempts")) == [("DEAD", 1)] * 2
+    (card,) = queries.inbox(company.administrator, at=later, kind=UNDELIVERED).cards
+    assert card.text == "发给孙浩（sun@example.com）的通知无法送达：550 5.1.1 no such box"
+    assert card.href == f"/people/{company[POST].pk}/"
+    assert box.mails == []
+
+
+def test_a_receiver_whom_the_server_cannot_take_now_is_tried_again(company, box, reached, tell, at):
+    box.answers["sun@example.com"] = "450 4.2.0 greylisted"
+    tell(company.principal(POST))
+    work(at)
+    assert Delivery.objects.get(topic=sending.SEND).state == "PENDING"
+    box.answers.clear()
+    work(at + timedelta(minutes=1))
+    assert len(box.mails) == 1
+    assert not Notice.objects.filter(kind=UNDELIVERED).exists()
+
+
 def test_mails_about_one_matter_are_one_thread_and_others_another(company, box, reached, at):
     for number, root in enumerate((1, 1, 2)):
-        operations.notify(
+        news = operations.News(
             kind=KIND, principals=[company.principal(POST)], subject=ROOT, root=SubjectRef("parcel", root),
-            scope_id=None, params={"what": str(number)}, urgency=Urgency.URGENT, key=str(number), at=at,
+            scope_id=None, params={"what": str(number)}, urgency=Urgency.URGENT, key=str(number),
         )  # fmt: skip
+        operations.notify_all([news], at=at)
         work(at)
     first, second, third = box.mails
     assert first["References"] == second["References"] == second["In-Reply-To"]

@@ -12,8 +12,10 @@ class NotificationsConfig(AppConfig):
         from bihuan.notifications import handlers
         from bihuan.notifications.channels import register_channel
         from bihuan.notifications.mail import MailChannel
+        from bihuan.notifications.notices import register_notices
         from bihuan.notifications.sentences import SENTENCES
 
         sentences.register(SENTENCES)
         register_channel(MailChannel())
+        register_notices()
         handlers.listen()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bihuan.notifications.registry import Text
+from bihuan.outbox.errors import Hopeless
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class Message:
 
 
 class Channel(Protocol):
-    """One way. `send` raises when it did not succeed, and is tried again later with the same delivery id."""
+    """One way. `send` raises when it did not succeed, and is tried again later with the same delivery id; not after
+    ``TurnedAway``, which says that the other side will never take it."""
 
     @property
     def key(self) -> str: ...
@@ -52,6 +54,10 @@ class Channel(Protocol):
 
 
 _CHANNELS: dict[str, Channel] = {}
+
+
+class TurnedAway(Hopeless):
+    """The other side refuses this message to this receiver for good, and says why."""
 
 
 class NotReady(Exception):

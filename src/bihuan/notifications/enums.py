@@ -1,8 +1,9 @@
-"""How much a notice hurries, and the channel everybody has."""
+"""How much a notice hurries, the channel everybody has, the kind this room tells itself."""
 
 from enum import IntEnum
 
 INBOX = "inbox"
+UNDELIVERED = "notifications.undelivered"
 
 
 class Urgency(IntEnum):

@@ -1,8 +1,10 @@
 """Mail over SMTP: plain and HTML, threaded per matter, under one Message-ID for all attempts."""
 
 import hashlib
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from email.utils import parseaddr
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
@@ -11,9 +13,10 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.notifications.channels import Message, Receiver
+from bihuan.notifications.channels import Message, Receiver, TurnedAway
 
 BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+FOR_GOOD = 500  # RFC 5321 4.2.1: from here on an answer is the same however often it is asked
 TIMEOUT = 20  # seconds; shorter than the lease of a delivery
 
 
@@ -44,7 +47,31 @@ class MailChannel:
                 connection=server,
             )
             mail.attach_alternative(message.html, "text/html")
-            mail.send()
+            with refusals_told_apart():
+                mail.send()
+
+
+@contextmanager
+def refusals_told_apart() -> Iterator[None]:
+    """Raises TurnedAway when the server refuses the receiver or the text for good; what may pass is raised as it is.
+
+    A sender or an account that is refused is our own setting, which an administrator mends while mails wait.
+    """
+    try:
+        yield
+    except SMTPRecipientsRefused as refused:
+        for code, said in refused.recipients.values():
+            _raise_if_final(code, said, refused)
+        raise
+    except SMTPDataError as refused:
+        _raise_if_final(refused.smtp_code, refused.smtp_error, refused)
+        raise
+
+
+def _raise_if_final(code: int, said: bytes | str, refused: Exception) -> None:
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    if code >= FOR_GOOD:
+        raise TurnedAway(f"{code} {' '.join(text.split())}") from refused
 
 
 def connection() -> Any:

@@ -29,5 +29,9 @@ class UnknownTopic(Exception):
     """No job is registered for the topic of a delivery."""
 
 
+class Hopeless(Exception):
+    """A job raises it when trying again cannot help: the delivery is given up at once."""
+
+
 class EveryAttemptDied(Exception):
     """The process ended during each attempt, so no attempt could say why."""

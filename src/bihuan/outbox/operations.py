@@ -16,8 +16,8 @@ from bihuan.kernel.canonical import canonical_json
 from bihuan.kernel.errors import NotFound
 from bihuan.outbox import policy, waking
 from bihuan.outbox.enums import State
-from bihuan.outbox.errors import BeingAnswered, EveryAttemptDied, Fenced, KeyReused, NotDead
-from bihuan.outbox.jobs import job_for, outside_topics
+from bihuan.outbox.errors import BeingAnswered, EveryAttemptDied, Fenced, Hopeless, KeyReused, NotDead
+from bihuan.outbox.jobs import job_for, mourn, outside_topics
 from bihuan.outbox.models import Delivery, Promised, new_key
 from bihuan.outbox.queries import payload_of
 
@@ -168,14 +168,16 @@ def finish(claim: Claim, *, at: datetime) -> None:
         raise Fenced(claim.key)
 
 
+@transaction.atomic
 def note_failure(claim: Claim, error: Exception, *, at: datetime) -> None:
-    """Write the error into the row; next try after a growing pause, dead after the last."""
-    state = State.DEAD if claim.token >= claim.last_attempt else State.PENDING
+    """Write the error into the row; next try after a growing pause, dead after the last or when it is hopeless."""
+    is_over = isinstance(error, Hopeless) or claim.token >= claim.last_attempt
     next_at = at + policy.delay_after(claim.token, claim.last_attempt)
     said = "".join(traceback.format_exception(error))[-ERROR_LENGTH:].replace("\0", "")
-    Delivery.objects.filter(pk=claim.id, attempts=claim.token, state=State.PENDING).update(
-        state=state, next_at=next_at, lease_until=None, last_error=said
-    )
+    mine = Delivery.objects.filter(pk=claim.id, attempts=claim.token, state=State.PENDING)
+    state = State.DEAD if is_over else State.PENDING
+    if mine.update(state=state, next_at=next_at, lease_until=None, last_error=said) and is_over:
+        mourn(claim.topic, payload_of(claim.payload), error, at)
 
 
 def replay(delivery_id: str, *, at: datetime) -> Delivery:

@@ -13,6 +13,7 @@ PAGES = {
     "task": "plans:task",
     "report": "progress:report",
     "risk": "issues:risk",
+    "person": "organisation:person",
 }
 
 
