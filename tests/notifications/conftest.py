@@ -28,10 +28,13 @@ def scope(company: Company, at):
 
 @pytest.fixture
 def tell(at):
-    def tell(*principals, scope_id=None, key="k", urgency=Urgency.NORMAL, what="来看", subject=ROOT, when=None):
-        operations.notify(
+    def tell(
+        *principals, scope_id=None, key="k", urgency=Urgency.NORMAL, what="来看", subject=ROOT, when=None, tell_by=None
+    ):
+        news = operations.News(
             kind=KIND, principals=principals, subject=subject, root=ROOT, scope_id=scope_id, params={"what": what},
-            urgency=urgency, key=key, at=when or at,
+            urgency=urgency, key=key, tell_by=tell_by,
         )  # fmt: skip
+        operations.notify_all([news], at=when or at)
 
     return tell

@@ -84,6 +84,20 @@ def test_nobody_is_reached_at_night_except_urgently(company, pigeon, tell, at):
     assert [message.receiver.email for message in pigeon.sent] == ["zhao@example.com", "sun@example.com"]
 
 
+def test_a_day_off_at_the_receivers_site_is_quiet_and_a_warning_comes_before_what_it_warns_of(
+    company, pigeon, tell, at
+):
+    saturday = at + timedelta(days=4)
+    tell(company.principal(POST), key="a", what="can wait", when=saturday)
+    tell(company.principal(OTHER), key="b", what="due on Sunday", when=saturday, tell_by=saturday + timedelta(days=1))
+    work(saturday)
+    assert [message.receiver.email for message in pigeon.sent] == ["zhao@example.com"]
+    work(saturday + timedelta(days=1))
+    assert len(pigeon.sent) == 1
+    work((saturday + timedelta(days=2)).replace(hour=8))
+    assert [message.receiver.email for message in pigeon.sent] == ["zhao@example.com", "sun@example.com"]
+
+
 def test_what_waits_for_the_day_is_one_message_for_a_person_urgent_first_even_if_the_job_runs_twice(
     company, pigeon, tell, at
 ):

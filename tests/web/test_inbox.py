@@ -24,12 +24,13 @@ def told(company, at):
     def told(count, office=POST, urgency=Urgency.NORMAL, start=0):
         root = SubjectRef("collaboration", 77)
         for number in range(start, start + count):
-            operations.notify(
+            news = operations.News(
                 kind="commitments.ended", principals=[company.principal(office)], subject=root, root=root,
                 scope_id=None,
                 params={"fact": "commitments.commitment.verified", "what": f"第{number}件<b>"}, urgency=urgency,
-                key=str(number), at=at,
+                key=str(number),
             )  # fmt: skip
+            operations.notify_all([news], at=at)
 
     return told
 

@@ -26,6 +26,7 @@ class Notice(models.Model):
     scope = models.ForeignKey("access.Scope", on_delete=models.CASCADE, null=True, related_name="+")
     params = models.JSONField(default=dict)
     noted_at = models.DateTimeField()
+    tell_by = models.DateTimeField(null=True)
     routed_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
 

@@ -30,7 +30,10 @@ AT_ONCE, ROUTED_AT_ONCE = 200, 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """One thing to tell everybody behind some principals. `key` tells it once to each; `besides` know it already."""
+    """One thing to tell everybody behind some principals. `key` tells it once to each; `besides` know it already.
+
+    `tell_by` is when it would be told in vain: a warning is not held up over days of rest until that has passed.
+    """
 
     kind: str
     principals: Sequence[str]
@@ -41,35 +44,17 @@ class News:
     urgency: Urgency = Urgency.NORMAL
     params: Mapping[str, Any] = field(default_factory=dict)
     besides: frozenset[int] = frozenset()
+    tell_by: datetime | None = None
 
 
-def notify(
-    *,
-    kind: str,
-    principals: Sequence[str],
-    subject: SubjectRef,
-    root: SubjectRef,
-    scope_id: int | None,
-    params: Mapping[str, Any],
-    urgency: Urgency,
-    key: str,
-    at: datetime,
-) -> None:
+def notify_all(news: Iterable[News], *, at: datetime) -> None:
     """Tell everybody who answers to the principals now, once for each key and person.
 
     Writes rows in the caller's transaction, whose fact tells the story; what leaves the process does so afterwards.
     Who may read the scope is asked when it is shown and when it leaves, not here: a matter may be opened to somebody
-    in the same transaction, and closed to him before a mail goes.
+    in the same transaction, and closed to him before a mail goes. The number of queries grows with the groups named,
+    not with the news.
     """
-    one = News(
-        kind=kind, principals=principals, subject=subject, root=root, scope_id=scope_id, params=params,
-        urgency=urgency, key=key,
-    )  # fmt: skip
-    notify_all([one], at=at)
-
-
-def notify_all(news: Iterable[News], *, at: datetime) -> None:
-    """`notify` for many at once: the number of queries grows with the groups named, not with the news."""
     told = list(news)
     for one in told:
         registry.ensure_known(one.kind)
@@ -99,6 +84,7 @@ def _row(one: News, person_id: int, at: datetime) -> Notice:
         scope_id=one.scope_id,
         params=dict(one.params),
         noted_at=at,
+        tell_by=one.tell_by,
     )
 
 

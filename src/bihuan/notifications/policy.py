@@ -1,5 +1,6 @@
-"""When a channel may speak: the hours of the receiver, by the clock of the site. Pure."""
+"""When a channel may speak: the hours of the receiver on days worked, by the clock of the site. Pure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,15 +10,18 @@ from bihuan.notifications.enums import Urgency
 
 SHORTEST = timedelta(hours=1)
 DAY = timedelta(days=1)
+LONGEST_REST = 31  # days; whoever rests longer is told all the same
+Rests = Callable[[date], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """From when until when somebody is reached on each day, and where the clock hangs."""
+    """From when until when somebody is reached on each day, where the clock hangs, who rests when."""
 
     opens: time
     closes: time
     zone: ZoneInfo
+    rests: Rests
 
     def opening(self, day: date) -> datetime:
         return datetime.combine(day, self.opens, self.zone)
@@ -26,18 +30,29 @@ class Reach:
         return datetime.combine(day, self.closes, self.zone)
 
 
-def speaks_at(urgency: Urgency, at: datetime, reach: Reach) -> datetime:
-    """When a channel may tell it. What is urgent, now; the rest within the hours; digests when the next day opens.
+def speaks_at(urgency: Urgency, at: datetime, reach: Reach, *, by: datetime | None = None) -> datetime:
+    """When a channel may tell it. What is urgent, now; the rest within the hours of days worked; digests when the next
+    of them opens. `by` is the instant after which it would be told in vain: then no day of rest is waited for.
 
     No due instant moves by this: only the telling waits (domain.md §4.3).
     """
     if urgency is Urgency.URGENT:
         return at
+    told = _within_hours(urgency, at, reach, reach.rests)
+    return told if by is None or told < by else _within_hours(urgency, at, reach, _never)
+
+
+def _within_hours(urgency: Urgency, at: datetime, reach: Reach, rests: Rests) -> datetime:
     today = at.astimezone(reach.zone).date()
-    if urgency is Urgency.NORMAL and reach.opening(today) <= at < reach.closing(today):
+    if urgency is Urgency.NORMAL and not rests(today) and reach.opening(today) <= at < reach.closing(today):
         return at
-    opening = reach.opening(today)
-    return opening if at < opening else reach.opening(today + DAY)
+    first = today if at < reach.opening(today) else today + DAY
+    ahead = (first + timedelta(days=number) for number in range(LONGEST_REST))
+    return reach.opening(next((day for day in ahead if not rests(day)), first))
+
+
+def _never(_day: date) -> bool:
+    return False
 
 
 def findings_of_hours(opens: time | None, closes: time | None) -> list[Finding]:

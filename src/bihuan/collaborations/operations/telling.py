@@ -45,6 +45,7 @@ def tell_owners(collaboration: Collaboration, loops: Sequence[Loop], *, at: date
                 scope_id=collaboration.scope_id,
                 key=f"{LOOP}:{loop.pk}:{at.isoformat()}",
                 params=said_of(collaboration, loop),
+                tell_by=loop.due_at,
                 besides=besides,
             )
             for loop in loops

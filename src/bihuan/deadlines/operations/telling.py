@@ -57,6 +57,7 @@ def tell_moved(moved: Iterable[tuple[Deadline, datetime]], at: datetime) -> None
                 scope_id=row.scope_id,
                 key=f"deadline:{row.pk}:{row.due_at.timestamp():.0f}:moved",
                 urgency=Urgency.DIGEST,
+                tell_by=row.due_at,
                 params={"rule": row.rule, "what": row.what, "before": spell(before), "due_at": spell(row.due_at)},
             )
             for row, before in moved
@@ -75,5 +76,6 @@ def _news(row: Deadline, level: Level, department_id: int | None) -> News:
         scope_id=row.scope_id,
         key=f"deadline:{row.pk}:{row.due_at.timestamp():.0f}:{int(level)}",
         urgency=urgency,
+        tell_by=row.due_at if level < Level.RED else None,
         params={"rule": row.rule, "what": row.what, "due_at": spell(row.due_at), "level": int(level)},
     )

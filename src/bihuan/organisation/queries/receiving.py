@@ -64,9 +64,15 @@ def _with_deputies(heads: dict[int, set[int]], at: datetime) -> dict[int, set[in
 
 def zones_of_people(person_ids: Iterable[int], at: datetime) -> dict[int, str]:
     """The time zone of the site where each person works now; that of the head office for who has none. Four queries."""
+    sites = sites_of_people(person_ids, at)
+    zones = dict(Site.objects.filter(pk__in={pk for pk in sites.values() if pk}).values_list("pk", "time_zone"))
+    return {pk: zones.get(site_id or 0, settings.TIME_ZONE) for pk, site_id in sites.items()}
+
+
+def sites_of_people(person_ids: Iterable[int], at: datetime) -> dict[int, int | None]:
+    """The site where each person works now; None for who has none. Three queries."""
     wanted = set(person_ids)
     posts = Post.objects.filter(in_force(at), person__in=wanted).order_by("starts_on", "pk")
     works_in = dict(posts.values_list("person", "department"))
     sites = sites_of_departments(works_in.values())
-    zones = dict(Site.objects.filter(pk__in={pk for pk in sites.values() if pk}).values_list("pk", "time_zone"))
-    return {pk: zones.get(sites.get(works_in.get(pk, 0)) or 0, settings.TIME_ZONE) for pk in wanted}
+    return {pk: sites.get(works_in.get(pk, 0)) for pk in wanted}
