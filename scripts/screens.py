@@ -45,6 +45,7 @@ SCREENS: list[tuple[str, str, str]] = [
     ("department", "/departments/ > #main tbody a[href^='/departments/'], #main li a[href^='/departments/']", "王敏"),
     ("people", "/people/", "王敏"),
     ("person", "/people/1/", "高翔"),
+    ("duty", "/duty/", "何静"),
     ("merge", "/departments/3/merge", "高翔"),
     ("imports", "/imports/", "何静"),
     ("guide", "/guide", "高翔"),

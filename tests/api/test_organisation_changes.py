@@ -41,6 +41,19 @@ def test_an_absence_is_noted_and_ended(company, program, refuses):
     assert himself.post(f"/absences/{made['id']}/end").json()["state"] == "ENDED"
 
 
+def test_somebody_is_put_on_duty_and_taken_off(company, program, refuses):
+    pmo, he = program("PMO专员"), company["PMO专员"]
+    refuses(403, program("市场部负责人").post, "/duty-turns", {"person_id": he.pk})
+    assert codes(refuses(422, pmo.post, "/duty-turns", {"person_id": company.staff.pk})) == [
+        ("organisation.not_of_pmo", "person")
+    ]
+    made = pmo.post("/duty-turns", {"person_id": he.pk, "ends_on": "2026-12-01"}).json()
+    (shown,) = program("无岗位").get("/duty-turns").json()["items"]
+    assert (shown["id"], shown["person"]["name"], shown["is_now"]) == (made["id"], "何静", True)
+    assert pmo.post(f"/duty-turns/{made['id']}/end").json()["state"] == "ENDED"
+    refuses(404, pmo.post, f"/duty-turns/{made['id']}/end")
+
+
 def test_departments_are_merged_as_they_were_seen(company, program, refuses):
     administrator = program("管理员")
     gone, into = company.departments["财务部"], company.departments["市场部"]

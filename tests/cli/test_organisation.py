@@ -52,6 +52,15 @@ def test_deputies_and_absences_are_said_by_account(company, run):
     assert run("away", "nobody-there", "--until", "2026-12-01")[0] == 1
 
 
+def test_the_duty_list_is_kept_and_read(company, run):
+    assert run("duty-list")[1] == "Nobody.\n"
+    assert run("on-duty", "he", "--until", "2026-12-01")[0] == 0
+    (turn,) = json.loads(run("duty-list", "--json")[1])["turns"]
+    assert (turn["name"], turn["ends_on"], turn["is_now"]) == ("何静", "2026-12-01", True)
+    assert run("duty-list")[1].endswith("2026-12-01  now\n")
+    assert run("on-duty", "zhao")[0] == 1
+
+
 def test_departments_are_merged_and_split_by_name(company, run):
     assert run("merge", "财务部", "市场部")[:2] == (0, "财务部 went into 市场部; 0 matters follow.\n")
     assert Department.objects.get(name="财务部").merged_into.name == "市场部"

@@ -14,7 +14,7 @@ from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.queries import current_run
 from bihuan.commitments import operations as commitments
 from bihuan.organisation import operations as organisation
-from bihuan.organisation.models import Absence, Department, Deputy, Person, PlannedChange, Post
+from bihuan.organisation.models import Absence, Department, Deputy, DutyTurn, Person, PlannedChange, Post
 from bihuan.organisation.operations import DayValues
 from bihuan.plans import operations as plans
 from bihuan.records import policy, registry
@@ -212,6 +212,12 @@ def changed_site(side: Side) -> Words:
     site = side.site
     seen = {"seen_name": site.name, "seen_time_zone": site.time_zone}
     return {"name": "成都二部", "time_zone": "Asia/Shanghai", **seen}
+def on_duty(side: Side) -> None:
+    who = {"actor": side.actor("administrator"), "at": TODAY}
+    row = organisation.put_on_duty(side.person("pmo").pk, **who)
+    DutyTurn.objects.filter(pk=row.pk).update(id=1)
+
+
 
 
 def changed_person(side: Side) -> Words:
@@ -381,6 +387,9 @@ PAGES: dict[str, Call] = {
     "organisation:change_person": Call("colleague", changed_person),
     "organisation:set_password": Call("colleague", lambda s: {"password": "long enough 7 words"}),
     "organisation:name_deputy": Call("subordinate", lambda s: {"deputy": s.person("recorder").pk}),
+    "organisation:duty_list": Call(),
+    "organisation:put_on_duty": Call(body=lambda s: {"person": s.person("pmo").pk}),
+    "organisation:end_turn": Call(more=({"pk": 1},), before=on_duty),
     "organisation:end_deputy": Call("subordinate", more=({"row": 1},), before=deputy_named),
     "organisation:note_absence": Call("subordinate", lambda s: {"away_until": "2027-06-01"}),
     "organisation:end_absence": Call("subordinate", more=({"row": 1},), before=absence_noted),
@@ -445,6 +454,9 @@ API: dict[str, Call] = {
     "desk_waiting": Call(),
     "desk_waited": Call(),
     "collaborations_portfolio": Call(),
+    "duty_turns": Call(),
+    "duty_put": Call(body=lambda s: {"person_id": s.person("pmo").pk}),
+    "duty_end": Call(more=({"turn_id": 1},), before=on_duty),
     "collaborations_start": Call(
         body=lambda s: {"title": "新协作", "department_id": department_of(s, "产品部").pk, "playbook": "SEED_B"}
     ),

@@ -75,6 +75,7 @@ TABLE = """
 & organisation:person organisation:search_people organisation:settings
 & organisation_me organisation_people organisation_person organisation_departments organisation_department
 & deputies_deputies reorganising_reorganisations organisation:history organisation_history
+& organisation:duty_list duty_turns
 # the description of the API stands in the public repository as well
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  GET  openapi-json
 
@@ -86,6 +87,10 @@ TABLE = """
 -      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  POST organisation:load_official
 & organisation:set_hours organisation:set_day organisation:clear_day
 & calendars_set_hours calendars_set_day calendars_clear_day calendars_load_official calendars_preview
+
+# Who of the PMO is on duty is said by the PMO itself, or by an administrator
+-      no  no  no  no  no  no  no  no  ok  no  no  ok  no  no  in  POST organisation:put_on_duty organisation:end_turn
+& duty_put duty_end
 
 # The organisation is edited by administrators
 -      no  no  no  no  no  no  no  no  no  no  no  ok  no  no  in  GET  organisation:add_department

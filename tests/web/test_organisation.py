@@ -338,3 +338,16 @@ def test_a_person_names_a_deputy_and_an_absence_on_the_own_page(company: Company
     assert ("单雨薇" in for_others, "体检" in for_others, "/absences" in for_others) == (True, False, False)
     department = text(client_for(company.nobody).get(f"/departments/{company.departments['市场部'].pk}/"))
     assert "代理：单雨薇" in department
+
+
+def test_the_pmo_keeps_its_duty_list_and_everybody_reads_it(company: Company, client_for) -> None:
+    pmo = client_for(company["PMO专员"])
+    kept = pmo.post("/duty/add", {"person": company.staff.pk, "ends_on": "2026-12-01"})
+    assert kept.status_code == 422
+    for said in ("不在项目管理办公室任职", "单雨薇", "2026-12-01"):
+        assert said in text(kept)
+    assert pmo.post("/duty/add", {"person__text": "何静", "ends_on": "2099-12-01"}).status_code == 302
+    reader = client_for(company.nobody)
+    for page in ("/duty/", f"/departments/{company.departments['PMO'].pk}/"):
+        assert "今日值班" in text(reader.get(page))
+    assert "/duty/add" not in text(reader.get("/duty/"))

@@ -95,7 +95,7 @@ def open_members(scope_id: int) -> list[Member]:
 def why_in_words(actor: Actor, scope_id: int, *, at: datetime, most: int | None = None) -> list[str]:
     """The reasons as sentences in the reader's language: "… because 市场部 is in it as …, since …"."""
     reasons = why(actor, scope_id, at=at)[:most]
-    names = names_of((reason.principal for reason in reasons), at)
+    names = names_of((reason.principal for reason in reasons), at, says_who_is_on_duty=False)
     return [
         _("You see this because {who} is in it as {role}, since {day}.").format(
             who=names[reason.principal], role=ROLE_NAMES[reason.role], day=day_of(reason.since).isoformat()

@@ -15,6 +15,7 @@ from bihuan.api import (
     deadlines,
     deputies,
     desk,
+    duty,
     exports,
     issues,
     knowledge,
@@ -34,7 +35,7 @@ from bihuan.api.http import JSON
 from bihuan.api.parsing import StrictParser
 
 ROOMS = (
-    organisation, deputies, reorganising, calendars, agenda, desk, collaborations, lines, records, approvals,
+    organisation, deputies, duty, reorganising, calendars, agenda, desk, collaborations, lines, records, approvals,
     commitments, deadlines, plans, resources, progress, issues, knowledge, search, exports, notifications,
 )  # fmt: skip
 DESCRIPTION = (

@@ -42,7 +42,11 @@ def _add_standing_in(parts: Any) -> None:
     away = _part(parts, "away", "say when a person is away", run_away)
     away.add_argument("account", metavar="ACCOUNT")
     away.add_argument("--reason", default="")
-    for part in (deputy, away):
+    listed = _part(parts, "duty-list", "who of the project management office is on duty", run_duty_list)
+    add_json(listed)
+    turn = _part(parts, "on-duty", "put somebody of the project management office on duty", run_on_duty)
+    turn.add_argument("account", metavar="ACCOUNT")
+    for part in (deputy, away, turn):
         part.add_argument("--from", dest="starts_on", type=date.fromisoformat, metavar="DAY", help="today if left out")
         part.add_argument("--until", dest="ends_on", type=date.fromisoformat, metavar="DAY", help="the first day after")
 
@@ -148,6 +152,29 @@ def run_away(arguments: argparse.Namespace) -> str:
         reason=arguments.reason, **_who(),
     )  # fmt: skip
     return f"{arguments.account} is away from {row.starts_on} and back on {row.ends_on}."
+
+
+def run_duty_list(arguments: argparse.Namespace) -> str:
+    from bihuan.organisation import queries
+
+    turns = queries.duty_turns(_who()["at"])
+    if arguments.json:
+        told = [
+            {"name": row.person.name, "starts_on": row.starts_on, "ends_on": row.ends_on, "is_now": row.is_now}
+            for row in turns
+        ]
+        return as_json({"turns": told})
+    said = [f"{row.person.name}  {row.starts_on} – {row.ends_on or ''}{'  now' * row.is_now}" for row in turns]
+    return "\n".join(said) or "Nobody."
+
+
+def run_on_duty(arguments: argparse.Namespace) -> str:
+    from bihuan.organisation import operations
+
+    row = operations.put_on_duty(
+        _person(arguments.account), starts_on=arguments.starts_on, ends_on=arguments.ends_on, **_who()
+    )
+    return f"{arguments.account} is on duty from {row.starts_on}."
 
 
 def run_merge(arguments: argparse.Namespace) -> str:

@@ -2,7 +2,7 @@
 
 import argparse
 import json
-from datetime import datetime
+from datetime import date
 from enum import Enum
 from typing import Any
 
@@ -16,7 +16,7 @@ def as_json(value: Any) -> str:
 
 
 def spelt(value: Any) -> Any:
-    if isinstance(value, datetime):
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Enum):
         return value.value

@@ -134,6 +134,7 @@ class PersonDeactivated(Fact):
     ended_charge_ids: Sequence[int]
     revoked_token_ids: Sequence[int] = ()
     ended_deputy_ids: Sequence[int] = ()
+    ended_turn_ids: Sequence[int] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,6 +220,26 @@ class AbsenceNoted(Fact):
 class AbsenceEnded(Fact):
     name: ClassVar[str] = "organisation.absence.ended"
     absence_id: int
+    person_id: int
+    ends_on: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PutOnDuty(Fact):
+    """On the list of who is on duty for the PMO, perhaps in the place of one who leaves (`instead_of`)."""
+
+    name: ClassVar[str] = "organisation.duty_turn.put"
+    turn_id: int
+    person_id: int
+    instead_of: int | None
+    starts_on: str
+    ends_on: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnOfDutyEnded(Fact):
+    name: ClassVar[str] = "organisation.duty_turn.ended"
+    turn_id: int
     person_id: int
     ends_on: str
 

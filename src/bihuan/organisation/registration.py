@@ -9,10 +9,11 @@ from bihuan.organisation import duties
 from bihuan.organisation.duties import Duty, Holding
 from bihuan.organisation.enums import Function, PostKind
 from bihuan.organisation.facts import ROOT
-from bihuan.organisation.models import Charge, Deputy, Post
+from bihuan.organisation.models import Charge, Deputy, DutyTurn, Post
 from bihuan.organisation.operations.deputies import hand_over_deputy
 from bihuan.organisation.operations.leaving import hand_over_charge, hand_over_post
 from bihuan.organisation.operations.posts import not_ended
+from bihuan.organisation.operations.turns import hand_over_turn
 from bihuan.organisation.queries import in_force
 
 OFFICE = {PostKind.HEAD.value, PostKind.CONTACT.value}
@@ -40,7 +41,6 @@ def register_duties() -> None:
             order=91,
         )
     )
-
     duties.register(
         Holding(
             kind="organisation.deputy",
@@ -51,6 +51,25 @@ def register_duties() -> None:
             order=92,
         )
     )
+    duties.register(
+        Holding(
+            kind="organisation.duty_turn",
+            label=_("on duty for the PMO"),
+            relations=("organisation.DutyTurn.person",),
+            held_by=turns_of,
+            hand_over=hand_over_turn,
+            order=93,
+        )
+    )
+
+
+def turns_of(person_id: int, at: datetime) -> list[Duty]:
+    """Turns on the duty list of the PMO. Without one the whole PMO is asked, so nobody is left alone. One query."""
+    rows = DutyTurn.objects.filter(not_ended(at), person=person_id)
+    return [
+        Duty(kind="organisation.duty_turn", id=row.pk, root=ROOT, number=row.starts_on.isoformat(), is_shared=True)
+        for row in rows
+    ]
 
 
 def deputised_for(person_id: int, at: datetime) -> list[Duty]:

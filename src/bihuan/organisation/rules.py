@@ -25,6 +25,11 @@ def require_calendar_right(actor: Actor) -> None:
         raise NotAllowed
 
 
+def may_edit_duty_list(actor: Actor) -> bool:
+    """The PMO says who of it is on duty; administrators and the machine may as well."""
+    return may_administer(actor) or actor.is_one_of(principals.PMO)
+
+
 def is_self(actor: Actor, person_id: int) -> bool:
     return actor.person_id == person_id and person_id is not None
 

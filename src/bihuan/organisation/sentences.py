@@ -42,7 +42,7 @@ SENTENCES = {
         _("This person holds this very post already."), _("Change the title or the kind, or leave it as it is.")
     ),
     "organisation.ends_before_start": Sentence(
-        _("The post would end before it began."), _("Choose a day on or after the first one.")
+        _("It would end before it begins."), _("Choose a later day, or an earlier first one.")
     ),
     "organisation.own_deputy": Sentence(_("Nobody is his own deputy."), _("Choose somebody else.")),
     "organisation.deputies_in_a_circle": Sentence(
@@ -53,6 +53,13 @@ SENTENCES = {
         _("The first day back is missing."), _("Enter it; it can be changed by ending the absence.")
     ),
     "organisation.days_have_passed": Sentence(_("These days have passed."), _("Choose days from today on.")),
+    "organisation.not_of_pmo": Sentence(
+        _("This person holds no post in the project management office on the first day."),
+        _("Choose somebody of it, or let an administrator give the post first."),
+    ),
+    "organisation.on_duty_already": Sentence(
+        _("This person is on the list for some of these days already."), _("Choose other days, or end that turn first.")
+    ),
     "organisation.same_department": Sentence(
         _("A department does not go into itself."), _("Choose another department.")
     ),

@@ -7,6 +7,7 @@ from bihuan.organisation.models.deputies import Absence, Deputy
 from bihuan.organisation.models.people import Person
 from bihuan.organisation.models.planned import PlannedChange
 from bihuan.organisation.models.reorganisations import Reorganisation
+from bihuan.organisation.models.turns import DutyTurn
 
 __all__ = [
     "Absence",
@@ -15,6 +16,7 @@ __all__ = [
     "Charge",
     "Department",
     "Deputy",
+    "DutyTurn",
     "OfficialDay",
     "OfficialYear",
     "Person",

@@ -46,6 +46,7 @@ from bihuan.organisation.operations.people import PersonValues, add_person, chan
 from bihuan.organisation.operations.planning import cancel_planned, carry_out_planned, plan_change, plan_merger
 from bihuan.organisation.operations.posts import appoint, end_post, put_in_charge
 from bihuan.organisation.operations.reorganising import merge_department, note_progress, split_department
+from bihuan.organisation.operations.turns import end_turn, put_on_duty
 
 __all__ = [
     "DayValues",
@@ -76,6 +77,7 @@ __all__ = [
     "end_absence",
     "end_deputy",
     "end_post",
+    "end_turn",
     "forget_attempts",
     "hand_over_duties",
     "import_departments",
@@ -92,6 +94,7 @@ __all__ = [
     "plan_change",
     "plan_merger",
     "put_in_charge",
+    "put_on_duty",
     "revoke_token",
     "set_day",
     "set_hours",

@@ -44,7 +44,7 @@ def name_deputy(
         [
             *_deputy_findings(person.pk, deputy_id, at),
             *([] if set(wanted) <= set(DeputyKind.values) else [error("organisation.value_unknown", "kinds")]),
-            *_day_findings(first, ends_on, at),
+            *span_findings(first, ends_on, at),
         ]
     )
     last = Deputy.objects.filter(person=person).aggregate(last=Max("position"))["last"] or 0
@@ -107,7 +107,7 @@ def note_absence(
     found = [] if ends_on else [error("organisation.day_of_return_missing", "ends_on")]
     if len(reason) > REASON_LIMIT:
         found.append(error("organisation.reason_too_long", "reason", limit=REASON_LIMIT))
-    refuse([*found, *_day_findings(first, ends_on, at)])
+    refuse([*found, *span_findings(first, ends_on, at)])
     row = Absence.objects.create(person=person, starts_on=first, ends_on=ends_on or first, reason=reason)
     fact = AbsenceNoted(
         absence_id=row.pk, person_id=person.pk, starts_on=first.isoformat(), ends_on=row.ends_on.isoformat()
@@ -160,7 +160,8 @@ def _leads_to(start_id: int, person_id: int, at: datetime) -> bool:
     return False
 
 
-def _day_findings(first: date, last: date | None, at: datetime) -> list[Finding]:
+def span_findings(first: date, last: date | None, at: datetime) -> list[Finding]:
+    """Days from one until, not including, another, that have not all passed."""
     if last is not None and last <= first:
         return [error("organisation.ends_before_start", "ends_on")]
     if last is not None and last <= day_of(at):

@@ -13,13 +13,15 @@ from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound, Stale
 from bihuan.kernel.findings import Finding, error
 from bihuan.organisation.facts import PersonAdded, PersonChanged, PersonDeactivated
-from bihuan.organisation.models import Charge, Deputy, Person, Post, Token
+from bihuan.organisation.models import Charge, Deputy, DutyTurn, Person, Post, Token
 from bihuan.organisation.operations.leaving import left_with_nobody
 from bihuan.organisation.operations.posts import not_ended
 from bihuan.organisation.operations.recording import record, refuse
 from bihuan.organisation.policy import USERNAME_LIMIT, clean, name_findings, search_text
 from bihuan.organisation.queries import day_of
 from bihuan.organisation.rules import require_administrator
+
+Held = QuerySet[Post] | QuerySet[Charge] | QuerySet[Deputy] | QuerySet[DutyTurn]
 
 FIELDS = ("name", "name_en", "email", "phone", "is_administrator")
 
@@ -99,6 +101,7 @@ def deactivate_person(person_id: int, *, actor: Actor, at: datetime) -> Person:
         ended_post_ids=_end(Post.objects.filter(not_ended(at), person=person), at),
         ended_charge_ids=_end(Charge.objects.filter(not_ended(at), person=person), at),
         revoked_token_ids=_revoke(person, at),
+        ended_turn_ids=_end(DutyTurn.objects.filter(not_ended(at), person=person), at),
         ended_deputy_ids=_end(Deputy.objects.filter(not_ended(at), Q(person=person) | Q(deputy=person)), at),
     )
     record(fact, "person", person.pk, actor=actor, at=at)
@@ -106,7 +109,7 @@ def deactivate_person(person_id: int, *, actor: Actor, at: datetime) -> Person:
     return person
 
 
-def _end(held: QuerySet[Post] | QuerySet[Charge] | QuerySet[Deputy], at: datetime) -> list[int]:
+def _end(held: Held, at: datetime) -> list[int]:
     """End what is open today, or on its first day when that is yet to come; returns the ids."""
     ids = sorted(held.values_list("pk", flat=True))
     held.update(ends_on=Greatest("starts_on", Value(day_of(at))))

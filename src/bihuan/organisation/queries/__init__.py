@@ -78,6 +78,7 @@ from bihuan.organisation.queries.search import search_departments, search_people
 from bihuan.organisation.queries.setup import Setup, setup
 from bihuan.organisation.queries.sources import departments_by_source_key, people_by_source_key
 from bihuan.organisation.queries.tokens import token_for, tokens_of
+from bihuan.organisation.queries.turns import TurnCard, duty_turns, on_duty
 
 __all__ = [
     "PAGE",
@@ -104,6 +105,7 @@ __all__ = [
     "Setup",
     "SiteCard",
     "TreeRow",
+    "TurnCard",
     "absences_of",
     "actor_for",
     "all_but_name",
@@ -127,6 +129,7 @@ __all__ = [
     "deputies_of",
     "deputy_cards",
     "directory",
+    "duty_turns",
     "executives_of",
     "group_name",
     "groups_for",
@@ -137,6 +140,7 @@ __all__ = [
     "name_of",
     "names_of",
     "official_year_cards",
+    "on_duty",
     "people_by_department",
     "people_by_source_key",
     "people_holding",

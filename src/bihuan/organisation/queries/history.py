@@ -29,6 +29,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "deputies": tuple(
         kind.name for kind in (facts.DeputyNamed, facts.DeputyEnded, facts.AbsenceNoted, facts.AbsenceEnded)
     ),
+    "duty": (facts.PutOnDuty.name, facts.TurnOfDutyEnded.name),
     "access": tuple(kind.name for kind in (facts.PasswordSet, facts.TokenIssued, facts.TokenRevoked)),
 }  # fmt: skip
 ADMINISTRATORS_ONLY = "access"

@@ -12,6 +12,7 @@ from bihuan.organisation.enums import Function, PostKind
 from bihuan.organisation.models import Charge, Department, Person, Post
 from bihuan.organisation.queries.cards import PersonCard, executives_of, person_cards
 from bihuan.organisation.queries.effective import in_force
+from bihuan.organisation.queries.turns import on_duty
 
 FUNCTIONS = {
     principals.PMO: (Function.PMO,),
@@ -128,8 +129,8 @@ def name_of(principal: str, at: datetime) -> str:
     return names_of([principal], at)[principal]
 
 
-def names_of(keys: Iterable[str], at: datetime) -> dict[str, str]:
-    """Principals in words, in the reader's language. At most six queries however many keys there are."""
+def names_of(keys: Iterable[str], at: datetime, *, says_who_is_on_duty: bool = True) -> dict[str, str]:
+    """Principals in words, in the reader's language. At most seven queries however many keys there are."""
     wanted = set(keys)
     ids: dict[str, set[int]] = {}
     for kind, pk in (principals.split(key) for key in wanted):
@@ -140,7 +141,8 @@ def names_of(keys: Iterable[str], at: datetime) -> dict[str, str]:
     departments = dict(Department.objects.filter(pk__in=named).values_list("pk", "name")) if named else {}
     heads = _names_of_heads(ids["h"], at) if "h" in ids else {}
     executives = executives_of(ids["x"], at) if "x" in ids else {}
-    words = _Words(people, departments, heads, executives)
+    duty = on_duty(at) if says_who_is_on_duty and principals.PMO in wanted else None
+    words = _Words(people, departments, heads, executives, duty[1] if duty else "")
     return {key: words.of(key) for key in wanted}
 
 
@@ -164,14 +166,18 @@ class _Words:
         departments: dict[int, str],
         heads: dict[int, list[str]],
         executives: dict[int, PersonCard],
+        on_duty: str,
     ) -> None:
         self.people = people
         self.departments = departments
         self.heads = heads
         self.executives = executives
+        self.on_duty = on_duty
 
     def of(self, principal: str) -> str:
         kind, pk = principals.split(principal)
+        if principal == principals.PMO and self.on_duty:
+            return _("{office} (on duty: {name})").format(office=group_name(principal), name=self.on_duty)
         if pk is None:
             return group_name(principal)
         if kind == "p":

@@ -13,10 +13,12 @@ from bihuan.organisation.queries.deputies import away_on, deputies_of
 from bihuan.organisation.queries.effective import in_force
 from bihuan.organisation.queries.offices import people_holding
 from bihuan.organisation.queries.schedules import sites_of_departments
+from bihuan.organisation.queries.turns import on_duty
 
 
 def holders_of(keys: Iterable[str], at: datetime) -> dict[str, frozenset[int]]:
-    """The active people behind each principal now; who stands in for a head who is away is among them.
+    """The active people behind each principal now; who stands in for a head who is away is among them. Of the PMO who
+    is on duty is told; all of it when nobody is.
 
     One query for all persons, two for all heads, a few more for each group, department or executive named.
     """
@@ -25,12 +27,15 @@ def holders_of(keys: Iterable[str], at: datetime) -> dict[str, frozenset[int]]:
     people = _active({pk for key, pk in ids.items() if key[0] == "p"})
     heads = _heads({pk for key, pk in ids.items() if key[0] == "h"}, at)
     found: dict[str, frozenset[int]] = {}
+    duty = on_duty(at) if principals.PMO in wanted else None
     for key in wanted:
         kind = principals.split(key)[0]
         if kind == "p":
             found[key] = frozenset({ids[key]} & people)
         elif kind == "h":
             found[key] = frozenset(heads.get(ids[key], ()))
+        elif key == principals.PMO and duty:
+            found[key] = frozenset({duty[0]})
         else:
             found[key] = frozenset(card.id for card in people_holding(key, at))
     return found

@@ -66,6 +66,11 @@ TOLD: dict[str, tuple[str, Text]] = {
         gettext_lazy("%(person)s is away from %(starts_on)s and back on %(ends_on)s"),
     ),
     "organisation.absence.ended": ("calendar", gettext_lazy("%(person)s is back on %(ends_on)s")),
+    "organisation.duty_turn.put": ("clock", gettext_lazy("%(person)s is on duty for the PMO from %(starts_on)s")),
+    "organisation.duty_turn.ended": (
+        "clock",
+        gettext_lazy("%(person)s is not on duty for the PMO any more from %(ends_on)s"),
+    ),
     "organisation.password.set": ("lock", gettext_lazy("Set a password for %(person)s")),
     "organisation.token.issued": ("lock", gettext_lazy("%(person)s made an API token: %(prefix)s…")),
     "organisation.token.revoked": ("ban", gettext_lazy("Revoked an API token of %(person)s")),
@@ -93,6 +98,7 @@ GROUPS: dict[str, Text] = {
     "posts": gettext_lazy("Posts"),
     "people": gettext_lazy("People"),
     "deputies": gettext_lazy("Deputies and absences"),
+    "duty": gettext_lazy("Duty list of the PMO"),
     "access": gettext_lazy("Passwords and tokens"),
 }
 

@@ -38,6 +38,7 @@ def department(request: Request, pk: int) -> HttpResponse:
         "away": organisation.away_among((holder.person_id for holder in page.holders), request.at),
         "reorganisations": organisation.reorganisations_of(pk),
         "planned": organisation.planned_of(pk),
+        "on_duty": organisation.on_duty(request.at) if page.card.function == Function.PMO else None,
         "may_edit": may_administer(request.actor),
         "kinds": PostKind.choices,
     }
