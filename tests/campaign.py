@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import wraps
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ from bihuan.resources import operations as resources
 from bihuan.resources.enums import Answer
 from bihuan.resources.models import Need
 from tests import forms_samples as samples
+from tests.scenes import STAGE
 
 HEADS = {"市场部": "市场部负责人", "技术部": "技术部负责人", "运营部": "运营部负责人"}
 PLAN_TESTS = {"goal_ok": True, "resources_ok": True, "risks_ok": True}
@@ -40,6 +42,21 @@ def open_weeks(at: datetime) -> int:
     """What the worker does every hour, without the worker; how many weeks were opened."""
     due = progress.matters_without_week(at)
     return sum(progress.open_due_week(pk, actor=SYSTEM, at=at) is not None for pk in due)
+
+
+def scene(act: Callable[..., None]) -> Callable[..., None]:
+    """What the posts do from one state of the matter to another, repeated where it was done before."""
+
+    @wraps(act)
+    def played(campaign: "Campaign", *words: str) -> None:
+        def moment() -> datetime:
+            act(campaign, *words)
+            return campaign.at
+
+        campaign.at = STAGE.play((act.__name__, *words, campaign.at, campaign.collaboration.pk), moment)
+        campaign.refreshed()
+
+    return played
 
 
 @dataclass
@@ -171,6 +188,7 @@ class Campaign:
 
     # the way of the campaign -----------------------------------------------------------------------------------
 
+    @scene
     def request(self) -> None:
         self.submit("F01", samples.request(self.cast, self.start))
 
@@ -279,6 +297,7 @@ class Campaign:
         assert run is not None
         operations.advance(self.collaboration, seen_step_run_id=run.pk, actor=self.actor("产品经理"), at=self.at)
 
+    @scene
     def carry_to(self, step: str) -> None:
         """Do whatever each step asks for, until the matter stands in `step`."""
         for _ in range(len(self._ways)):
@@ -351,5 +370,9 @@ class Campaign:
 @pytest.fixture
 def campaign(company: Any, at: datetime) -> Campaign:
     """A campaign that was begun a moment ago."""
-    operations.publish_shipped_playbooks(at=at)
-    return Campaign.begin(company, at)
+
+    def begun() -> Collaboration:
+        operations.publish_shipped_playbooks(at=at)
+        return Campaign.begin(company, at).collaboration
+
+    return Campaign(company, at, STAGE.play(("campaign", at), begun))

@@ -12,6 +12,7 @@ from bihuan.kernel.actor import SYSTEM, Actor
 from bihuan.organisation import operations, queries
 from bihuan.organisation.enums import Function, PostKind
 from bihuan.organisation.models import Department, Person
+from tests.scenes import STAGE
 
 HIRED = date(2024, 3, 1)
 DEPARTMENTS = {
@@ -123,7 +124,8 @@ def make_company(at: datetime) -> Company:
 
 @pytest.fixture
 def company(db: None, at: datetime) -> Company:
-    return make_company(at)
+    company: Company = STAGE.play(("company", at), lambda: make_company(at))
+    return company
 
 
 @pytest.fixture

@@ -63,7 +63,7 @@ load_django()
 
 from tests import flushing  # noqa: E402, F401  the ledger's triggers refuse the flush otherwise
 
-pytest_plugins = ["tests.cast", "tests.campaign", "tests.chromium", "tests.matrix.fixture"]
+pytest_plugins = ["tests.scenes", "tests.cast", "tests.campaign", "tests.chromium", "tests.matrix.fixture"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
