@@ -1,5 +1,6 @@
 """How each route is called: on which thing, with which words. The words are such that whoever may, succeeds."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +14,7 @@ from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.queries import current_run
 from bihuan.commitments import operations as commitments
+from bihuan.deadlines import operations as deadlines
 from bihuan.organisation import operations as organisation
 from bihuan.organisation.models import Absence, Department, Deputy, DutyTurn, Person, PlannedChange, Post
 from bihuan.organisation.operations import DayValues
@@ -54,6 +56,22 @@ def seen(thing: str, **words: Any) -> Callable[[Side], Words]:
 
 def claimed(side: Side) -> None:
     commitments.claim(side.condition, evidence="已写入", actor=side.actor("lead"), at=TODAY)
+
+
+def asked_today(side: Side) -> None:
+    """The question whose clock ran out long ago is asked once more."""
+    old, who = side.decision, {"actor": side.actor("initiator"), "at": TODAY}
+    deadlines.cancel(old.subject, rules=["T29"], parts=[old.part], root=old.root, **who)
+    again = deadlines.Start(
+        subject=old.subject, part=old.part, owner=old.owner, asked_by=old.asked_by, what=old.what
+    )  # fmt: skip
+    deadlines.start("T29", [again], root=old.root, scope_id=old.scope_id, **who)
+
+
+def stopped(side: Side) -> None:
+    asked_today(side)
+    who = {"actor": side.actor("head"), "at": TODAY}
+    deadlines.pause(side.decision, reason="等供应商报价", seen_revision=side.decision.revision, **who)
 
 
 def blocked(side: Side) -> None:
@@ -155,6 +173,15 @@ def looked_at(side: Side) -> Words:
     return {"revision": 1, "s0": "collaborations", "s0.was": "collaborations", "s0.0": "id", "s0.1": "title"}
 
 
+def sent_in(side: Side) -> Words:
+    content = b64encode("编号,标题\nby-program,一件事\n".encode()).decode()
+    return {"files": [{"name": "matters.csv", "content": content}]}
+
+
+def columns_said(side: Side) -> Words:
+    return {"seen_revision": 1, "sheets": [{"table": "collaborations", "fields": ["id", "title"]}]}
+
+
 def with_lead_id(words: Callable[[Side], Words]) -> Callable[[Side], Words]:
     """The same for the API, which calls an id an id."""
     return lambda side: {"lead_id" if key == "lead" else key: value for key, value in words(side).items()}
@@ -195,6 +222,12 @@ def change_planned(side: Side) -> None:
     PlannedChange.objects.filter(pk=row.pk).update(id=1)
 
 
+def on_duty(side: Side) -> None:
+    who = {"actor": side.actor("administrator"), "at": TODAY}
+    row = organisation.put_on_duty(side.person("pmo").pk, **who)
+    DutyTurn.objects.filter(pk=row.pk).update(id=1)
+
+
 def deputy_named(side: Side) -> None:
     who = {"deputy_id": side.person("recorder").pk, "actor": side.actor("administrator"), "at": TODAY}
     row = organisation.name_deputy(side.person("contact").pk, **who)
@@ -212,12 +245,6 @@ def changed_site(side: Side) -> Words:
     site = side.site
     seen = {"seen_name": site.name, "seen_time_zone": site.time_zone}
     return {"name": "成都二部", "time_zone": "Asia/Shanghai", **seen}
-def on_duty(side: Side) -> None:
-    who = {"actor": side.actor("administrator"), "at": TODAY}
-    row = organisation.put_on_duty(side.person("pmo").pk, **who)
-    DutyTurn.objects.filter(pk=row.pk).update(id=1)
-
-
 
 
 def changed_person(side: Side) -> Words:
@@ -296,6 +323,8 @@ PAGES: dict[str, Call] = {
     "commitments:commitment": Call("condition"),
     "deadlines:list": Call(),
     "deadlines:show": Call("deadline"),
+    "deadlines:pause": Call("decision", seen("decision", reason="等供应商报价"), before=asked_today),
+    "deadlines:resume": Call("decision", seen("decision"), before=stopped),
     "commitments:assign": Call(
         "condition", lambda s: {"owner": s.person("contact").pk, **seen("condition", due_on="2027-04-01")(s)}
     ),
@@ -368,6 +397,9 @@ PAGES: dict[str, Call] = {
     "organisation:end_post": Call("post", lambda s: {"ends_on": DAY}),
     "organisation:add_site": Call(body=lambda s: {"name": "成都", "time_zone": "Asia/Shanghai"}),
     "organisation:calendars": Call(),
+    "organisation:duty_list": Call(),
+    "organisation:put_on_duty": Call(body=lambda s: {"person": s.person("pmo").pk}),
+    "organisation:end_turn": Call(more=({"pk": 1},), before=on_duty),
     "organisation:calendar": Call(more=COMPANY),
     "organisation:set_hours": Call(
         body=lambda s: {"starts_on": DAY, "hours": "08:00-17:00", "country": "CN", "revision": 0}, more=COMPANY
@@ -387,9 +419,6 @@ PAGES: dict[str, Call] = {
     "organisation:change_person": Call("colleague", changed_person),
     "organisation:set_password": Call("colleague", lambda s: {"password": "long enough 7 words"}),
     "organisation:name_deputy": Call("subordinate", lambda s: {"deputy": s.person("recorder").pk}),
-    "organisation:duty_list": Call(),
-    "organisation:put_on_duty": Call(body=lambda s: {"person": s.person("pmo").pk}),
-    "organisation:end_turn": Call(more=({"pk": 1},), before=on_duty),
     "organisation:end_deputy": Call("subordinate", more=({"row": 1},), before=deputy_named),
     "organisation:note_absence": Call("subordinate", lambda s: {"away_until": "2027-06-01"}),
     "organisation:end_absence": Call("subordinate", more=({"row": 1},), before=absence_noted),
@@ -435,6 +464,19 @@ API: dict[str, Call] = {
     "organisation_person": Call("colleague"),
     "organisation_duties": Call("subordinate"),
     "organisation_hand_over": Call("subordinate", handed_over_by_line),
+    "imports_imports": Call(),
+    "imports_tables": Call(),
+    "imports_begin": Call(body=sent_in),
+    "imports_show": Call("brought"),
+    "imports_remarks": Call("brought"),
+    "imports_changes": Call("brought"),
+    "imports_report": Call("brought"),
+    "imports_check": Call("brought", columns_said),
+    "imports_start": Call("brought", lambda _: {"seen_revision": 1}),
+    "imports_stop": Call("brought"),
+    "duty_turns": Call(),
+    "duty_put": Call(body=lambda s: {"person_id": s.person("pmo").pk}),
+    "duty_end": Call(more=({"turn_id": 1},), before=on_duty),
     "deputies_deputies": Call("colleague"),
     "deputies_name": Call("subordinate", lambda s: {"deputy_id": s.person("recorder").pk}),
     "deputies_end": Call(more=({"deputy_row_id": 1},), before=deputy_named),
@@ -454,9 +496,6 @@ API: dict[str, Call] = {
     "desk_waiting": Call(),
     "desk_waited": Call(),
     "collaborations_portfolio": Call(),
-    "duty_turns": Call(),
-    "duty_put": Call(body=lambda s: {"person_id": s.person("pmo").pk}),
-    "duty_end": Call(more=({"turn_id": 1},), before=on_duty),
     "collaborations_start": Call(
         body=lambda s: {"title": "新协作", "department_id": department_of(s, "产品部").pk, "playbook": "SEED_B"}
     ),
@@ -489,6 +528,8 @@ API: dict[str, Call] = {
     "commitments_mine": Call(),
     "deadlines_mine": Call(),
     "deadlines_deadline": Call("deadline"),
+    "deadlines_pause": PAGES["deadlines:pause"],
+    "deadlines_resume": PAGES["deadlines:resume"],
     "commitments_commitment": Call("condition"),
     "commitments_assign": Call(
         "condition", lambda s: {"owner_id": s.person("contact").pk, **seen("condition", due_on="2027-04-01")(s)}

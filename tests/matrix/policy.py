@@ -217,11 +217,14 @@ other  no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  POST imports:
 own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  imports:source
 other  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  imports:source
 # Data is brought in by administrators and, matters only, by the PMO; another's import is none of the PMO's business
--      no  no  no  no  no  no  no  no  ok  no  no  ok  no  no  in  GET  imports:imports
--      no  no  no  no  no  no  no  no  ok  no  no  ok  no  no  in  POST imports:add
+-      no  no  no  no  no  no  no  no  ok  no  no  ok  no  no  in  GET  imports:imports imports_imports
+& imports_tables
+-      no  no  no  no  no  no  no  no  ok  no  no  ok  no  no  in  POST imports:add imports_begin
 -      no  no  no  no  no  no  no  no  ..  no  no  ok  no  no  in  GET  imports:run imports:report
--      no  no  no  no  no  no  no  no  ..  no  no  ok  no  no  in  POST imports:check
+& imports_show imports_remarks imports_changes imports_report
+-      no  no  no  no  no  no  no  no  ..  no  no  ok  no  no  in  POST imports:check imports_check
 -      no  no  no  no  no  no  no  no  ..  no  no  409 no  no  in  POST imports:start imports:stop
+& imports_start imports_stop
 own    ok  ok  ok  no  no  no  no  no  no  ..  no  ..  ..  ..  in  POST collaborations:revise_form
 & records_revise
 other  ..  ..  ..  ..  ..  ..  ..  ..  no  ..  ..  ..  ..  ..  in  POST collaborations:revise_form
@@ -275,6 +278,12 @@ own    no  no  no  ok  no  no  no  no  no  no  no  ..  ..  ..  in  POST commitme
 other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST commitments:assign
 & commitments:claim commitments:verify commitments:hand_over commitments:cancel commitments_assign commitments_claim
 & commitments_verify commitments_hand_over commitments_cancel
+
+# Clocks: here of a decision that the initiator asked of the head; the PMO may let one go on that stands still
+own    ok  no  no  ok  no  no  no  no  no  ..  no  ..  ..  ..  in  POST deadlines:pause deadlines_pause
+own    ok  no  no  ok  no  no  no  no  ok  ..  no  ..  ..  ..  in  POST deadlines:resume deadlines_resume
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  ..  ..  ..  ..  ..  in  POST deadlines:pause deadlines_pause
+other  ..  ..  ..  ..  ..  ..  ..  ..  409 ..  ..  ..  ..  ..  in  POST deadlines:resume deadlines_resume
 
 # Tasks: the owner (here the contact person), the head and the contact person of his department, and who carries it
 own    ok  ok  ok  ok  no  ok  no  no  no  no  no  ..  ..  ..  in  POST plans:start plans:report

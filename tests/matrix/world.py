@@ -33,6 +33,7 @@ from bihuan.integrations.models import ImportRun
 from bihuan.integrations.neutral_out import run as exports
 from bihuan.issues import operations as issues
 from bihuan.issues.models import Risk
+from bihuan.kernel import principals
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.now import now
 from bihuan.knowledge.models import Archive
@@ -240,6 +241,12 @@ FINDERS: dict[str, Callable[[Side], Any]] = {
     "deadline": lambda s: Deadline.objects.filter(
         root_kind="collaboration", root_id=s.matters["executing"].collaboration.pk
     )[0],
+    "decision": lambda s: Deadline.objects.get(
+        rule="T29",
+        root_id=s.matters["asked"].collaboration.pk,
+        owner=principals.head(department_of(s).pk),
+        ended_at=None,
+    ),
     "task": lambda s: s.of("executing", Task, department=department_of(s)),
     "asked_need": lambda s: s.of("asked", Need, provider=department_of(s)),
     "need": lambda s: s.of("executing", Need, provider=department_of(s)),

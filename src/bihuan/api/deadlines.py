@@ -7,14 +7,16 @@ from ninja import Query
 
 from bihuan.api.http import Request
 from bihuan.api.routing import Routes
-from bihuan.api.schemas import In, Out, Page, page
+from bihuan.api.schemas import In, Out, Page, Receipt, Seen, SeenWithReason, page
 from bihuan.collaborations.queries import collaboration_for
-from bihuan.deadlines import queries
+from bihuan.deadlines import operations, queries
+from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.queries import DeadlineCard
 from bihuan.kernel.subjects import SubjectRef
 
 routes = Routes("deadlines")
 MOST = 200
+COMPUTED = {"level", "left", "paused_seconds"}
 
 
 class LeftOut(Out):
@@ -26,7 +28,10 @@ class LeftOut(Out):
 
 
 class DeadlineOut(Out):
-    """`limit` is empty for an instant that a person typed; `counts` is what of it is counted now, after a pause."""
+    """`limit` is empty for an instant that a person typed; `counts` is what of it is counted now, after a pause.
+
+    While it is paused nothing is due, whatever `due_at` says; `paused_seconds` are the pauses that are over.
+    """
 
     id: int
     rule: str
@@ -48,6 +53,7 @@ class DeadlineOut(Out):
     is_urgent: bool
     pause_reason: str
     paused_at: datetime | None
+    paused_seconds: int
     kept_at: datetime | None
     ended_at: datetime | None
     late_minutes: int
@@ -88,14 +94,40 @@ def of_collaboration(request: Request, collaboration_id: int) -> dict[str, Any]:
 
 @routes.read("/deadlines/{int:deadline_id}", DeadlineWhole)
 def deadline(request: Request, deadline_id: int) -> dict[str, Any]:
-    found = queries.deadline_for(request.actor, deadline_id, at=request.at)
+    found = _found(request, deadline_id)
     (card,) = queries.cards_of([found], request.at)
     ladder = [{"level": level.name, "at": instant} for level, instant in found.rungs]
     return {**_card(card), "ladder": ladder, "explanation": queries.explained(found)}
 
 
+@routes.act("/deadlines/{int:deadline_id}/pause")
+def pause(request: Request, deadline_id: int, body: SeenWithReason) -> Receipt:
+    """Stop the clock: an outside party is waited for, `reason` says who and for what. Never an urgent or typed one."""
+    return _receipt(operations.pause(_found(request, deadline_id), **_said(request, body)))
+
+
+@routes.act("/deadlines/{int:deadline_id}/resume")
+def resume(request: Request, deadline_id: int, body: Seen) -> Receipt:
+    """Let the clock go on with what was left when it stopped."""
+    return _receipt(operations.resume(_found(request, deadline_id), **_said(request, body)))
+
+
+def _found(request: Request, deadline_id: int) -> Deadline:
+    return queries.deadline_for(request.actor, deadline_id, at=request.at)
+
+
+def _said(request: Request, body: Seen) -> dict[str, Any]:
+    return {**body.model_dump(), "actor": request.actor, "at": request.at}
+
+
+def _receipt(now: Deadline) -> Receipt:
+    href = f"/api/v1/deadlines/{now.pk}"
+    return Receipt(kind="deadline", id=now.pk, href=href, state=now.state, revision=now.revision)
+
+
 def _card(card: DeadlineCard) -> dict[str, Any]:
     row, left = card.deadline, card.left
-    taken = {name: getattr(row, name) for name in DeadlineOut.model_fields if name not in {"level", "left"}}
+    taken = {name: getattr(row, name) for name in DeadlineOut.model_fields if name not in COMPUTED}
     said = {"seconds": int(left.span.total_seconds()), "days": left.days, "works": left.works} if left else None
-    return {**taken, "subject": str(row.subject), "root": str(row.root), "level": card.level.name, "left": said}
+    computed = {"level": card.level.name, "left": said, "paused_seconds": int(row.paused_for.total_seconds())}
+    return {**taken, **computed, "subject": str(row.subject), "root": str(row.root)}

@@ -1,7 +1,7 @@
 """The time rules of a matter: which of its facts start, keep, move or end which deadline."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,8 @@ from bihuan.collaborations.models import Collaboration, Loop
 from bihuan.collaborations.operations.signing import signoff_ref
 from bihuan.commitments import facts as commitments
 from bihuan.deadlines import operations, queries
-from bihuan.deadlines.facts import DeadlineResumed, DeadlinesMoved
+from bihuan.deadlines.enums import State
+from bihuan.deadlines.facts import DeadlinePaused, DeadlineResumed, DeadlinesMoved
 from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.operations import Start
 from bihuan.deadlines.policy.table import RULES
@@ -56,6 +57,7 @@ def bind_rules() -> None:
     handing = (facts.LeadChanged, facts.DepartmentReplaced, approvals.SlotsHandedOver, commitments.CommitmentHandedOver)
     bind(RULES, dict.fromkeys(handing, follow_owners), room=room)
     subscribe(DeadlinesMoved, on_moved, room=room)
+    subscribe(DeadlinePaused, on_paused, room=room)
     subscribe(DeadlineResumed, on_resumed, room=room)
 
 
@@ -81,9 +83,9 @@ def follow_loops(
         show_dues({by_place[row.subject_kind, row.subject_id, row.part].pk: row.due_at for row in begun})
 
 
-def show_dues(instants: dict[int, datetime]) -> None:
-    """Each loop says the instant of its deadline. One update for each instant."""
-    loops: dict[datetime, list[int]] = defaultdict(list)
+def show_dues(instants: Mapping[int, datetime | None]) -> None:
+    """Each loop says the instant of its deadline, none while the clock stands still. One update for each instant."""
+    loops: dict[datetime | None, list[int]] = defaultdict(list)
     for pk, due_at in instants.items():
         loops[due_at].append(pk)
     for due_at, pks in loops.items():
@@ -229,6 +231,11 @@ def on_moved(fact: DeadlinesMoved, context: Recorded) -> None:
     _show_moved([each["deadline_id"] for each in fact.deadlines if RULES[each["rule"]].limits], context)
 
 
+def on_paused(fact: DeadlinePaused, context: Recorded) -> None:
+    """Nothing is due while the clock stands still, so that nobody counts it as late."""
+    _show_moved([fact.deadline_id], context)
+
+
 def on_resumed(fact: DeadlineResumed, context: Recorded) -> None:
     _show_moved([fact.deadline_id], context)
 
@@ -237,7 +244,7 @@ def _show_moved(ids: list[int], context: Recorded) -> None:
     if not ids or not is_of_a_matter(context):
         return
     instants = {
-        (row.subject_kind, row.subject_id, row.part): row.due_at
+        (row.subject_kind, row.subject_id, row.part): row.due_at if row.state == State.RUNNING else None
         for row in queries.open_of(context.root)
         if row.pk in ids
     }

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bihuan.deadlines.enums import Level
-from bihuan.deadlines.operations.telling import MOVED, OVERDUE, REMINDER, SOON
+from bihuan.deadlines.operations.telling import MOVED, OVERDUE, PAUSED, REMINDER, SOON
 from bihuan.deadlines.sentences import RULE_NAMES
 from bihuan.notifications import registry
 
@@ -19,6 +19,7 @@ def register_notices() -> None:
     registry.register_kind(SOON, gettext_lazy("What is due very soon"), said)
     registry.register_kind(OVERDUE, gettext_lazy("What is overdue"), said)
     registry.register_kind(MOVED, gettext_lazy("Deadlines that another calendar moves"), said_of_moved)
+    registry.register_kind(PAUSED, gettext_lazy("Clocks that stop and go on"), said_of_paused)
 
 
 def said(params: Mapping[str, Any]) -> str:
@@ -33,6 +34,15 @@ def said_of_moved(params: Mapping[str, Any]) -> str:
     """From when to when the calendar moved what is due."""
     words = {"what": _what(params), "before": _local(params["before"]), "due": _local(params["due_at"])}
     return _("Now due %(due)s instead of %(before)s: the calendar changed – %(what)s") % words
+
+
+def said_of_paused(params: Mapping[str, Any]) -> str:
+    """What stands still and why, or when it is due now that it goes on."""
+    if "reason" in params:
+        return _("The clock stands still, waiting for: %(reason)s – %(what)s") % {
+            "what": _what(params), "reason": params["reason"],
+        }  # fmt: skip
+    return _("The clock goes on, due %(due)s – %(what)s") % {"what": _what(params), "due": _local(params["due_at"])}
 
 
 def _what(params: Mapping[str, Any]) -> str:

@@ -13,12 +13,14 @@ SENTENCES = {
         _("This deadline has changed meanwhile."), _("Look at it again; what you typed is still here.")
     ),
     "deadlines.not_yours_to_pause": Sentence(
-        _("Only the owner or who waits for it can stop this clock."), _("Ask one of the people named on the page.")
+        _("Only the owner or who waits for it can stop this clock, and they or the PMO let it go on."),
+        _("Ask one of the people named on the page."),
     ),
     "deadlines.may_not_pause": Sentence(
         _("This clock is not stopped: it is urgent, over already, or its instant was typed by a person."),
         _("Agree on another day where it was set."),
     ),
+    "deadlines.reason_too_long": Sentence(_("This is longer than {limit} characters."), _("Say it shorter.")),
     "deadlines.reason_missing": Sentence(
         _("It is not said what is waited for."), _("Say which outside party is waited for, and for what.")
     ),

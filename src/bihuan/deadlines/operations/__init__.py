@@ -1,7 +1,8 @@
 """Starting, ending, stopping and moving deadlines, and looking which are due."""
 
 from bihuan.deadlines.operations.ending import cancel, cancel_of_root, fulfil, give_up
-from bihuan.deadlines.operations.moving import hand_over, move, pause, recompute, resume
+from bihuan.deadlines.operations.moving import hand_over, move, recompute
+from bihuan.deadlines.operations.pausing import pause, resume
 from bihuan.deadlines.operations.scanning import scan
 from bihuan.deadlines.operations.starting import Start, start
 

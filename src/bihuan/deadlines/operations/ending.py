@@ -11,7 +11,7 @@ from bihuan.deadlines.enums import OPEN, State
 from bihuan.deadlines.errors import DeadlineStale
 from bihuan.deadlines.facts import DeadlinesCancelled, DeadlinesKept, DeadlinesMissed
 from bihuan.deadlines.models import Deadline
-from bihuan.deadlines.operations.moving import gone_on
+from bihuan.deadlines.operations.pausing import gone_on
 from bihuan.deadlines.operations.recording import tell
 from bihuan.deadlines.policy.counting import lateness
 from bihuan.kernel.actor import Actor

@@ -1,7 +1,7 @@
-"""Another instant, a stopped clock, another owner."""
+"""Another instant, another owner."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -9,22 +9,19 @@ from django.db.models import F
 
 from bihuan.clock import Schedule
 from bihuan.deadlines.enums import OPEN, Level, State
-from bihuan.deadlines.errors import DeadlineStale, MayNotPause, NotYoursToPause
-from bihuan.deadlines.facts import DeadlinePaused, DeadlineResumed, DeadlinesHandedOver, DeadlinesMoved
+from bihuan.deadlines.errors import DeadlineStale
+from bihuan.deadlines.facts import DeadlinesHandedOver, DeadlinesMoved
 from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.operations.recording import spell, tell
 from bihuan.deadlines.operations.starting import watched, written
 from bihuan.deadlines.operations.telling import tell_moved
-from bihuan.deadlines.policy.counting import Counting, due_of, is_elapsed, left_at
+from bihuan.deadlines.policy.counting import is_elapsed
 from bihuan.deadlines.policy.ladder import Span, rungs
 from bihuan.deadlines.queries.explaining import recomputed
-from bihuan.deadlines.rules import may_pause
 from bihuan.kernel.actor import Actor
-from bihuan.kernel.errors import Refused
-from bihuan.kernel.findings import error
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
-from bihuan.organisation.queries import schedule_of_site, schedules_of_sites
+from bihuan.organisation.queries import schedules_of_sites
 
 
 @transaction.atomic(savepoint=False)
@@ -71,66 +68,6 @@ def recompute(ids: Iterable[int], *, root: SubjectRef, reason: str, actor: Actor
 
 
 @transaction.atomic(savepoint=False)
-def pause(deadline: Deadline, *, reason: str, seen_revision: int, actor: Actor, at: datetime) -> Deadline:
-    """Stop the clock while an outside party is waited for (domain §4.1). Records ``DeadlinePaused``.
-
-    Raises ``NotYoursToPause``, ``MayNotPause`` for urgent rules, typed instants and what is overdue, ``Refused``
-    without a reason, ``DeadlineStale``.
-    """
-    reason = reason.replace("\x00", "").strip()
-    if not may_pause(actor, deadline):
-        raise NotYoursToPause
-    if not deadline.its_rule.may_pause or deadline.is_urgent or not deadline.counts or deadline.due_at <= at:
-        raise MayNotPause
-    if not reason:
-        raise Refused([error("deadlines.reason_missing", "reason")])
-    ledger.lock_chain(deadline.root)
-    _change(
-        deadline, State.RUNNING, seen_revision,
-        state=State.PAUSED.value, paused_at=at, pause_reason=reason, next_at=None,
-    )  # fmt: skip
-    fact = DeadlinePaused(deadline_id=deadline.pk, rule=deadline.rule, what=deadline.what, reason=reason)
-    tell([deadline], fact, actor=actor, at=at)
-    return deadline
-
-
-@transaction.atomic(savepoint=False)
-def resume(deadline: Deadline, *, seen_revision: int, actor: Actor, at: datetime) -> Deadline:
-    """Let the clock go on with what was left when it stopped, by today's calendar. Records ``DeadlineResumed``.
-
-    Raises ``NotYoursToPause``, ``DeadlineStale``.
-    """
-    if not may_pause(actor, deadline):
-        raise NotYoursToPause
-    ledger.lock_chain(deadline.root)
-    since, before = deadline.paused_at, deadline.due_at
-    if since is None:
-        raise DeadlineStale
-    _change(deadline, State.PAUSED, seen_revision, state=State.RUNNING.value, **gone_on(deadline, at))
-    fact = DeadlineResumed(
-        deadline_id=deadline.pk, rule=deadline.rule, what=deadline.what, due_before=spell(before),
-        due_at=spell(deadline.due_at), paused_minutes=(at - since) // timedelta(minutes=1),
-    )  # fmt: skip
-    tell([deadline], fact, actor=actor, at=at)
-    return deadline
-
-
-def gone_on(paused: Deadline, at: datetime) -> dict[str, Any]:
-    """The columns of a paused clock that goes on: what was left is counted from now."""
-    counting, since = paused.counting, paused.paused_at
-    if counting is None or since is None:
-        raise DeadlineStale
-    schedule = schedule_of_site(paused.site_id)
-    rest = Counting(at, left_at(counting, due_of(counting, schedule).at, since, schedule), counting.profile)
-    due = due_of(rest, schedule)
-    return {
-        "paused_at": None, "paused_for": paused.paused_for + (at - since), "pause_reason": "",
-        "counts_from": at, "counts": str(rest.limit), "is_provisional": due.provisional,
-        **_approached(paused, due.at, Span(schedule, at, due.at, elapsed=is_elapsed(rest)), at),
-    }  # fmt: skip
-
-
-@transaction.atomic(savepoint=False)
 def hand_over(owners: Mapping[int, str], *, root: SubjectRef, actor: Actor, at: datetime) -> int:
     """Others owe it from now on, by deadline; the instants stay. Records one ``DeadlinesHandedOver``.
 
@@ -142,7 +79,7 @@ def hand_over(owners: Mapping[int, str], *, root: SubjectRef, actor: Actor, at: 
     said = []
     for row in given:
         said.append({**_outline(row), "before": row.owner, "after": owners[row.pk]})
-        _change(row, State(row.state), row.revision, owner=owners[row.pk])
+        change(row, State(row.state), row.revision, owner=owners[row.pk])
     if given:
         tell(given, DeadlinesHandedOver(deadlines=tuple(said)), actor=actor, at=at)
     return len(given)
@@ -151,11 +88,11 @@ def hand_over(owners: Mapping[int, str], *, root: SubjectRef, actor: Actor, at: 
 def _move(row: Deadline, due_at: datetime, schedule: Schedule, at: datetime, **more: Any) -> dict[str, Any]:
     before = spell(row.due_at)
     span = Span(schedule, row.counts_from, due_at, elapsed=is_elapsed(row.counting))
-    _change(row, State.RUNNING, row.revision, **_approached(row, due_at, span, at), **more)
+    change(row, State.RUNNING, row.revision, **approached(row, due_at, span, at), **more)
     return {**_outline(row), "due_before": before, "due_at": spell(due_at)}
 
 
-def _approached(row: Deadline, due_at: datetime, span: Span, at: datetime) -> dict[str, Any]:
+def approached(row: Deadline, due_at: datetime, span: Span, at: datetime) -> dict[str, Any]:
     """The columns of another instant. A rung that was told already is not told again."""
     ladder = written(rungs(row.its_rule.ladder, span, urgent=row.is_urgent))
     columns: dict[str, Any] = {"due_at": due_at, "ladder": ladder, **watched(ladder, at)}
@@ -164,7 +101,8 @@ def _approached(row: Deadline, due_at: datetime, span: Span, at: datetime) -> di
     return columns
 
 
-def _change(row: Deadline, expected: State, seen_revision: int, **changes: Any) -> None:
+def change(row: Deadline, expected: State, seen_revision: int, **changes: Any) -> None:
+    """Raises ``DeadlineStale`` unless the row is as it was seen."""
     mine = Deadline.objects.filter(pk=row.pk, state=expected.value, revision=seen_revision)
     if not mine.update(**changes, revision=F("revision") + 1):
         raise DeadlineStale

@@ -8,12 +8,13 @@ from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.operations.recording import spell
 from bihuan.deadlines.queries.sites import departments_of_principals
 from bihuan.kernel import principals
+from bihuan.kernel.actor import Actor
 from bihuan.notifications import operations as notifications
 from bihuan.notifications.enums import Urgency
 from bihuan.notifications.operations import News
 
 REMINDER, SOON, OVERDUE = "deadlines.reminder", "deadlines.soon", "deadlines.overdue"
-MOVED = "deadlines.moved"
+MOVED, PAUSED = "deadlines.moved", "deadlines.paused"
 KIND_OF = {
     Level.GREEN: REMINDER, Level.YELLOW: REMINDER, Level.ORANGE: SOON, Level.RED: OVERDUE, Level.RED_PLUS: OVERDUE,
 }  # fmt: skip
@@ -64,6 +65,31 @@ def tell_moved(moved: Iterable[tuple[Deadline, datetime]], at: datetime) -> None
         ],
         at=at,
     )
+
+
+def tell_paused(row: Deadline, actor: Actor, at: datetime) -> None:
+    """Who waits, who owes and the head hear that nothing is due for now, and why."""
+    _tell_standing(row, {"reason": row.pause_reason}, actor, at)
+
+
+def tell_resumed(row: Deadline, actor: Actor, at: datetime) -> None:
+    """The same people hear of the new instant."""
+    _tell_standing(row, {"due_at": spell(row.due_at)}, actor, at)
+
+
+def _tell_standing(row: Deadline, said: dict[str, str], actor: Actor, at: datetime) -> None:
+    department_id = departments_of_principals([row.owner], at).get(row.owner)
+    news = News(
+        kind=PAUSED,
+        principals=audience(Level.ORANGE, row.owner, row.asked_by, department_id),
+        subject=row.ref,
+        root=row.root,
+        scope_id=row.scope_id,
+        key=f"deadline:{row.pk}:{row.revision}:paused",
+        params={"rule": row.rule, "what": row.what, **said},
+        besides=frozenset() if actor.person_id is None else frozenset({actor.person_id}),
+    )
+    notifications.notify_all([news], at=at)
 
 
 def _news(row: Deadline, level: Level, department_id: int | None) -> News:

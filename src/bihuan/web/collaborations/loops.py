@@ -105,7 +105,7 @@ def rows_of(loops: Iterable[Any], at: datetime) -> list[LoopRow]:
     names = organisation.names_of({key for loop in found for key in (loop.owner, loop.asked_by) if key}, at)
     steps = {loop.collaboration_id for loop in found if loop.kind == LoopKind.STEP}
     runs = queries.open_runs(steps) if steps else {}
-    standing = deadlines.standing_of((_place(loop) for loop in found if loop.due_at), at)
+    standing = deadlines.standing_of(map(_place, found), at)
     return [_row(loop, names, runs, due_of(loop, standing, at)) for loop in found]
 
 

@@ -1,17 +1,25 @@
 """What runs against whom until when, and how each instant came about."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.clock import Unit, parse_limit
 from bihuan.collaborations import queries as collaborations
-from bihuan.deadlines import queries
+from bihuan.deadlines import operations, queries, rules
+from bihuan.deadlines.enums import State
+from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.sentences import RULE_NAMES
+from bihuan.web.acting import Sent, carry_out, seen_revision
 from bihuan.web.deadlines.marks import COLOURS, lateness_text, left_mark
-from bihuan.web.http import Request
+from bihuan.web.formats import span_text
+from bihuan.web.http import Request, text_of
 from bihuan.web.render import render
 
 SHOWN = 100
@@ -37,7 +45,48 @@ def deadlines(request: Request) -> HttpResponse:
 
 @require_safe
 def deadline(request: Request, deadline_id: int) -> HttpResponse:
-    """One deadline: the way to its instant, the ladder, and how it went."""
+    """One deadline: the way to its instant, the ladder, how it went, and stopping or restarting its clock."""
+    return _show(request, deadline_id, Sent())
+
+
+@require_POST
+def pause(request: Request, deadline_id: int) -> HttpResponse:
+    def act(found: Deadline, **seen: Any) -> None:
+        operations.pause(found, reason=text_of(request, "reason"), **seen)
+
+    return _act(request, deadline_id, "pause", act, _("The clock stands still."))
+
+
+@require_POST
+def resume(request: Request, deadline_id: int) -> HttpResponse:
+    return _act(request, deadline_id, "resume", operations.resume, _("The clock goes on."))
+
+
+def _act(request: Request, deadline_id: int, name: str, act: Callable[..., object], done: str) -> HttpResponse:
+    found = queries.deadline_for(request.actor, deadline_id, at=request.at)
+    seen: dict[str, Any] = {"seen_revision": seen_revision(request), "actor": request.actor, "at": request.at}
+    return carry_out(
+        request, name, lambda: act(found, **seen), show=lambda sent: _show(request, deadline_id, sent),
+        address=reverse("deadlines:show", args=[deadline_id]), done=done,
+    )  # fmt: skip
+
+
+def _acts(request: Request, found: Deadline) -> set[str]:
+    """The forms the actor gets: those whose act would not be refused for who he is or how it stands."""
+    if found.state == State.PAUSED:
+        return {"resume"} if rules.may_resume(request.actor, found) else set()
+    if found.state == State.RUNNING and rules.can_stand_still(found, request.at):
+        return {"pause"} if rules.may_pause(request.actor, found) else set()
+    return set()
+
+
+def _stopped(found: Deadline, request: Request) -> str:
+    """How long the clock has stood still in all; empty when it never did."""
+    span = found.paused_for + (request.at - found.paused_at if found.paused_at else timedelta())
+    return span_text(span) if span else ""
+
+
+def _show(request: Request, deadline_id: int, sent: Sent) -> HttpResponse:
     found = queries.deadline_for(request.actor, deadline_id, at=request.at)
     (card,) = queries.cards_of([found], request.at)
     way = queries.explained(found)
@@ -47,9 +96,10 @@ def deadline(request: Request, deadline_id: int) -> HttpResponse:
         "matter": collaborations.collaboration_for(request.actor, found.root_id, at=request.at),
         "way": way[language] if way else "", "limit": limit_text(found.limit),
         "ladder": [(COLOURS[level], level.label, instant) for level, instant in found.rungs],
-        "late": lateness_text(found.late_minutes),
+        "late": lateness_text(found.late_minutes), "stopped": _stopped(found, request),
+        "acts": _acts(request, found), "sent": sent,
     }  # fmt: skip
-    return render(request, "deadlines/show.html", context)
+    return render(request, "deadlines/show.html", context, status=sent.status)
 
 
 def title_of(deadline: Any) -> str:
