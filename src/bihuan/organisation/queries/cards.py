@@ -8,6 +8,7 @@ from bihuan.organisation.enums import PostKind
 from bihuan.organisation.models import Charge, Department, Person, Post
 from bihuan.organisation.queries.effective import in_force
 
+LARGEST_ID = 2**63 - 1
 KIND_ORDER = {PostKind.HEAD.value: 0, PostKind.CONTACT.value: 1, PostKind.STAFF.value: 2}
 
 
@@ -100,16 +101,21 @@ def department_card(department: Department, names: Mapping[int, str] | None = No
     )
 
 
+def given(ids: Iterable[int]) -> set[int]:
+    """The ids a database can have given: an address may hold any number, and a list of ids takes no larger one."""
+    return {pk for pk in ids if 0 < pk <= LARGEST_ID}
+
+
 def people_by_id(person_ids: Iterable[int], at: datetime) -> dict[int, PersonCard]:
-    people = Person.objects.filter(pk__in=set(person_ids))
+    people = Person.objects.filter(pk__in=given(person_ids))
     return {card.id: card for card in person_cards(people, at)}
 
 
 def directory(person_ids: Iterable[int], department_ids: Iterable[int], at: datetime) -> Directory:
     """Everybody and every department named on a page, in at most three queries."""
-    wanted = set(department_ids)
+    wanted = given(department_ids)
     departments = {row.pk: department_card(row) for row in Department.objects.filter(pk__in=wanted)} if wanted else {}
-    ids = set(person_ids)
+    ids = given(person_ids)
     return Directory(people_by_id(ids, at) if ids else {}, departments)
 
 
