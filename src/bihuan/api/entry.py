@@ -17,6 +17,7 @@ from bihuan.api import (
     desk,
     duty,
     exports,
+    imports,
     issues,
     knowledge,
     lines,
@@ -36,7 +37,7 @@ from bihuan.api.parsing import StrictParser
 
 ROOMS = (
     organisation, deputies, duty, reorganising, calendars, agenda, desk, collaborations, lines, records, approvals,
-    commitments, deadlines, plans, resources, progress, issues, knowledge, search, exports, notifications,
+    commitments, deadlines, plans, resources, progress, issues, knowledge, search, exports, imports, notifications,
 )  # fmt: skip
 DESCRIPTION = (
     "Every operation of the pages, with the same findings. Instants are UTC, lists go on with ?before=, "

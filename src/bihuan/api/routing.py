@@ -1,8 +1,10 @@
 """How a route is made: its right is named with it, and what changes something is done once per key."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
+from inspect import isgeneratorfunction
 from typing import Any
 
 from django.http import HttpResponse
@@ -19,6 +21,7 @@ from bihuan.outbox import operations as outbox
 from bihuan.outbox.operations import Answer
 
 View = Callable[..., Any]
+Act = Callable[[], Receipt]
 KEY = re.compile(r"[A-Za-z0-9_.:\-]{8,128}")
 REFUSALS = (400, 401, 403, 404)
 REFUSALS_OF_ACTS = (*REFUSALS, 409, 413, 415, 422, 429)
@@ -51,7 +54,10 @@ class Routes:
     def act(
         self, path: str, *, scope: TokenScope = TokenScope.WRITE, method: str = "POST", status: int = 200
     ) -> Callable[[View], View]:
-        """A route that changes something, once for each Idempotency-Key; answers with a receipt."""
+        """A route that changes something, once for each Idempotency-Key; answers with a receipt.
+
+        A view that first does something slow is a generator: it yields what is then done in the transaction.
+        """
 
         def add(view: View) -> View:
             route = self._add(method, path, scope, {status: Receipt}, parameters=[KEY_HEADER])
@@ -87,23 +93,32 @@ def parameters_of(view: View) -> frozenset[str]:
 def once_for_each_key(view: View, status: int) -> View:
     """Wrap an act: its effect, its facts and the answer to its key are one transaction."""
 
+    ready = contextmanager(view if isgeneratorfunction(view) else _at_once(view))
+
     @wraps(view)
     def keyed(request: Request, **values: Any) -> HttpResponse:
         key = request.headers.get("Idempotency-Key", "")
         if not KEY.fullmatch(key):
             raise KeyMissing
 
-        def act() -> Answer:
-            receipt: Receipt = view(request, **values)
-            return Answer(status, receipt.model_dump_json())
-
-        answer = outbox.once(caller=_caller(request), key=key, asked=_asked(request), at=request.at, act=act)
+        with ready(request, **values) as act:
+            answer = outbox.once(
+                caller=_caller(request), key=key, asked=_asked(request), at=request.at,
+                act=lambda: Answer(status, act().model_dump_json()),
+            )  # fmt: skip
         response = HttpResponse(answer.body, status=answer.status, content_type=JSON)
         if answer.is_replay:
             response["Idempotency-Replayed"] = "true"
         return response
 
     return keyed
+
+
+def _at_once(view: View) -> Callable[..., Iterator[Act]]:
+    def ready(request: Request, **values: Any) -> Iterator[Act]:
+        yield lambda: view(request, **values)
+
+    return ready
 
 
 def _caller(request: Request) -> str:

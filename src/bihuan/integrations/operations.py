@@ -113,35 +113,51 @@ def about(sheet: Sheet, offered: SheetMapping) -> dict[str, object]:
     return {"file": sheet.file, "sheet": sheet.name, "rows": len(below), "samples": samples}
 
 
-def check_import(
-    run: ImportRun, *, mapping: Sequence[SheetMapping], seen_revision: int, actor: Actor, at: datetime
-) -> None:
-    """Take the mapping, keep it for the next file of this kind, and look at every row in the background.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The files of a run as they are mapped, in the neutral shape, in a folder that is there only for now."""
 
-    Raises ``Refused`` when the mapping cannot be used, ``Stale`` when the import went on meanwhile; then the folder
-    a worker may be reading stays as it is.
-    """
+    mapping: Sequence[SheetMapping]
+    folder: Path
+    total: int
+
+
+@contextmanager
+def prepared(run: ImportRun, mapping: Sequence[SheetMapping], *, actor: Actor) -> Iterator[Prepared]:
+    """Read the files as they are mapped, outside of any transaction. Raises ``NotAllowed``; ``Refused`` when the
+    mapping cannot be used or the files cannot be read."""
     require_import_right(actor)
     if run.sheets and (problems := findings_of(mapping)):
         raise Refused(problems)
     sheets = read(run)
-    with fresh_folder(run) as folder, transaction.atomic():
+    with fresh_folder(run) as folder:
         try:
             put_together(folder, run, sheets, mapping)
             total = work_of(folder).total
         except Unreadable as problem:
             raise Refused([placed(problem.finding)]) from None
-        moved = ImportRun.objects.filter(pk=run.pk, revision=seen_revision).exclude(state__in=(*WORKING, RunState.DONE))
-        if not moved.update(
-            state=RunState.CHECKING, mapping=[each.as_json() for each in mapping], position=0, done=0, total=total,
-            foreseen={}, problem_count=0, refusal=[], revision=F("revision") + 1,
-        ):  # fmt: skip
-            raise Stale
-        run.problems.all().delete()
-        run.changes.all().delete()
-        save_mappings(mapping, actor=actor, at=at)
-        post_next(run, at=at)
-        put_in_place(folder, queries.folder_of(run))
+        yield Prepared(mapping, folder, total)
+
+
+@transaction.atomic
+def check_import(run: ImportRun, ready: Prepared, *, seen_revision: int, actor: Actor, at: datetime) -> None:
+    """Take the mapping, keep it for the next file of this kind, and look at every row in the background.
+
+    Raises ``NotAllowed``, ``Stale`` when the import went on meanwhile; then the folder a worker may be reading stays
+    as it is.
+    """
+    require_import_right(actor)
+    moved = ImportRun.objects.filter(pk=run.pk, revision=seen_revision).exclude(state__in=(*WORKING, RunState.DONE))
+    if not moved.update(
+        state=RunState.CHECKING, mapping=[each.as_json() for each in ready.mapping], position=0, done=0,
+        total=ready.total, foreseen={}, problem_count=0, refusal=[], revision=F("revision") + 1,
+    ):  # fmt: skip
+        raise Stale
+    run.problems.all().delete()
+    run.changes.all().delete()
+    save_mappings(ready.mapping, actor=actor, at=at)
+    post_next(run, at=at)
+    put_in_place(ready.folder, queries.folder_of(run))
     run.refresh_from_db()
 
 
@@ -228,3 +244,14 @@ def post_next(run: ImportRun, *, at: datetime) -> None:
 def mapping_of(run: ImportRun) -> list[SheetMapping]:
     """How the sheets of a run are understood now."""
     return [each for each in map(from_json, run.mapping) if each is not None]
+
+
+def mapping_as_said(run: ImportRun, said: Sequence[tuple[str, Sequence[str]]]) -> list[SheetMapping]:
+    """The sheets of a run with the tables and fields somebody says. Raises ``Refused`` when they do not fit."""
+    kept = mapping_of(run)
+    if [len(each.titles) for each in kept] != [len(fields) for _table, fields in said]:
+        raise Refused([error("integrations.mapping_misfits", "sheets")])
+    return [
+        SheetMapping(each.file, each.sheet, table, each.header, each.titles, tuple(fields))
+        for each, (table, fields) in zip(kept, said, strict=True)
+    ]

@@ -113,6 +113,13 @@ MAPPING = {
     "integrations.column_missing": Sentence(
         _("{sheet}: no column says “{value}”."), _("Choose the column that says it, or leave the sheet out.")
     ),
+    "integrations.mapping_misfits": Sentence(
+        _("The mapping has other sheets or columns than the files."),
+        _("Read the import again and answer every sheet and every column of it, in their order."),
+    ),
+    "integrations.content_not_base64": Sentence(
+        _("The content of the file is not Base64."), _("Encode the bytes of the file and send them again.")
+    ),
     "integrations.mapping_not_readable": Sentence(
         _("The mapping file is not a list of sheets with columns: {why}."),
         _("Take the file that --print-mapping writes and change it."),

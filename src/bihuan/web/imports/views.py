@@ -116,7 +116,8 @@ def check(request: Request, pk: int) -> HttpResponse:
         return shown(request, found, mapping)
     seen = number_of(request, "revision") or 0
     try:
-        operations.check_import(found, mapping=mapping, seen_revision=seen, actor=request.actor, at=request.at)
+        with operations.prepared(found, mapping, actor=request.actor) as ready:
+            operations.check_import(found, ready, seen_revision=seen, actor=request.actor, at=request.at)
     except (Refused, Stale) as refusal:
         return shown(request, found, mapping, refusal.findings, refusal.status)
     return notify(request, redirect_to(request, reverse("imports:run", args=[pk])), _("Every row is being looked at."))
