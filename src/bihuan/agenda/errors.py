@@ -16,6 +16,10 @@ class NotOfTheDepartment(NotAllowed):
     code = "agenda.not_of_the_department"
 
 
+class CalendarsInUse(Exception):
+    """Somebody may still be counting by the calendars from before; the recount begins a little later."""
+
+
 class PreviewStale(Stale):
     """Other deadlines would move than those that were shown."""
 

@@ -11,10 +11,10 @@ from django.db.models import F
 
 from bihuan.access import queries as access
 from bihuan.access.enums import Level
-from bihuan.agenda.errors import PreviewStale
+from bihuan.agenda.errors import CalendarsInUse, PreviewStale
 from bihuan.agenda.facts import RecountBegun, RecountFinished
 from bihuan.agenda.models import Recount
-from bihuan.agenda.queries.recounting import Moved, Preview, counted, moved_by
+from bihuan.agenda.queries.recounting import Moved, Preview, chunks, counted, moved_by
 from bihuan.clock.errors import ClockError
 from bihuan.deadlines import operations as deadlines
 from bihuan.deadlines.models import Deadline
@@ -30,6 +30,7 @@ from bihuan.outbox import operations as outbox
 
 TOPIC = "agenda.recount"
 CHUNK, READ_AT_ONCE, SHOWN = 200, 2000, 200
+KEPT = 5 * SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,16 @@ def change_calendar(change: Change, *, seen: str | None, actor: Actor, at: datet
 def follow_recount(work: Mapping[str, Any], *, actor: Actor, at: datetime) -> int:
     """Count one chunk anew and owe the next; RecountFinished after the last. Run again, it does nothing.
 
-    Returns how many moved.
+    Returns how many moved. Raises CalendarsInUse before the first chunk while an instant counted by the old calendar
+    may still be committed, then it is tried again: what begins later reads the new one.
     """
+    if not work["after"] and deadlines.is_anybody_counting():
+        raise CalendarsInUse
     mine = Recount.objects.filter(pk=work["id"], last_id=work["after"], finished_at=None)
     recount = mine.select_for_update().first()
     if recount is None:
         return 0
-    chunk = list(counted(recount.site_id).filter(pk__gt=work["after"])[:CHUNK])
+    chunk = next(chunks(recount.site_id, CHUNK, after=work["after"]), [])
     if not chunk:
         _finish(recount, actor, at)
         return 0
@@ -106,20 +110,24 @@ def follow_recount(work: Mapping[str, Any], *, actor: Actor, at: datetime) -> in
 def _preview(change: Change, actor: Actor, at: datetime) -> Preview:
     sites = set(counted(change.site_id).order_by().values_list("site_id", flat=True).distinct())
     schedules = schedules_of_sites(sites) if sites else {}
-    rows = counted(change.site_id).iterator(chunk_size=READ_AT_ONCE)
+    count, first, seen = 0, list[Moved](), digest({"said": dict(change.said), "site": change.site_id})
     try:
-        found = list(moved_by(rows, schedules))
+        for rows in chunks(change.site_id, READ_AT_ONCE):
+            moved = list(moved_by(rows, schedules))
+            count, first = count + len(moved), [*first, *moved[: KEPT - len(first)]]
+            seen = digest([seen, [_said(each) for each in moved]]) if moved else seen
     except ClockError as refused:
         raise Refused([Finding(refused.code, "", refused.params)]) from None
-    said = [[each.deadline.pk, _spell(each.before), _spell(each.after), each.is_provisional] for each in found]
-    shown = _readable(found, actor, at)
-    seen_by_all = digest({"said": dict(change.said), "site": change.site_id, "moved": said})
-    return Preview(len(found), tuple(shown), len(found) - len(shown), seen_by_all)
+    shown = _readable(first, actor, at)
+    return Preview(count, tuple(shown), count - len(shown), seen)
 
 
-def _readable(found: list[Moved], actor: Actor, at: datetime) -> list[Moved]:
-    """The first of them whose matters the actor reads; of others only the number is told."""
-    first = found[: 5 * SHOWN]
+def _said(moved: Moved) -> list[Any]:
+    return [moved.deadline.pk, _spell(moved.before), _spell(moved.after), moved.is_provisional]
+
+
+def _readable(first: list[Moved], actor: Actor, at: datetime) -> list[Moved]:
+    """Those whose matters the actor reads; of others only the number is told."""
     scopes = {each.deadline.scope_id for each in first if each.deadline.scope_id is not None}
     levels = access.levels(actor, scopes, at=at) if scopes else {}
     return [each for each in first if levels.get(each.deadline.scope_id or 0, 0) >= Level.READ][:SHOWN]

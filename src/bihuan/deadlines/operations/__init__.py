@@ -1,6 +1,7 @@
 """Starting, ending, stopping and moving deadlines, and looking which are due."""
 
 from bihuan.deadlines.operations.ending import cancel, cancel_of_root, fulfil, give_up
+from bihuan.deadlines.operations.fencing import is_anybody_counting
 from bihuan.deadlines.operations.moving import hand_over, move, recompute
 from bihuan.deadlines.operations.pausing import pause, resume
 from bihuan.deadlines.operations.scanning import scan
@@ -13,6 +14,7 @@ __all__ = [
     "fulfil",
     "give_up",
     "hand_over",
+    "is_anybody_counting",
     "move",
     "pause",
     "recompute",

@@ -12,6 +12,7 @@ from bihuan.deadlines.enums import OPEN, Level, State
 from bihuan.deadlines.errors import DeadlineStale
 from bihuan.deadlines.facts import DeadlinesHandedOver, DeadlinesMoved
 from bihuan.deadlines.models import Deadline
+from bihuan.deadlines.operations.fencing import say_counting
 from bihuan.deadlines.operations.recording import spell, tell
 from bihuan.deadlines.operations.starting import watched, written
 from bihuan.deadlines.operations.telling import tell_moved
@@ -53,6 +54,7 @@ def recompute(ids: Iterable[int], *, root: SubjectRef, reason: str, actor: Actor
         counts=""
     )
     running = list(rows.order_by("pk"))
+    say_counting()
     schedules = schedules_of_sites({row.site_id for row in running}) if running else {}
     said, moved, before = [], [], []
     for row in running:

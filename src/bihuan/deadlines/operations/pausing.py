@@ -9,6 +9,7 @@ from bihuan.deadlines.enums import State
 from bihuan.deadlines.errors import DeadlineStale, MayNotPause, NotYoursToPause
 from bihuan.deadlines.facts import DeadlinePaused, DeadlineResumed
 from bihuan.deadlines.models import Deadline
+from bihuan.deadlines.operations.fencing import say_counting
 from bihuan.deadlines.operations.moving import approached, change
 from bihuan.deadlines.operations.recording import spell, tell
 from bihuan.deadlines.operations.telling import tell_paused, tell_resumed
@@ -76,6 +77,7 @@ def gone_on(paused: Deadline, at: datetime) -> dict[str, Any]:
     counting, since = paused.counting, paused.paused_at
     if counting is None or since is None:
         raise DeadlineStale
+    say_counting()
     schedule = schedule_of_site(paused.site_id)
     rest = Counting(at, left_at(counting, due_of(counting, schedule).at, since, schedule), counting.profile)
     due = due_of(rest, schedule)

@@ -11,6 +11,7 @@ from bihuan.clock import Profile, Schedule
 from bihuan.deadlines.enums import Level
 from bihuan.deadlines.facts import DeadlinesStarted
 from bihuan.deadlines.models import Deadline
+from bihuan.deadlines.operations.fencing import say_counting
 from bihuan.deadlines.operations.recording import spell, tell
 from bihuan.deadlines.policy.counting import Counting, due_of, is_elapsed
 from bihuan.deadlines.policy.ladder import Rungs, Span, next_after, reached, rungs
@@ -51,7 +52,7 @@ def start(
 ) -> list[Deadline]:
     """Let a rule run for each of `wanted`; what runs already goes on as it is. Records one ``DeadlinesStarted``.
 
-    Counted in the working time of the owner's site. At most fourteen queries, however many begin.
+    Counted in the working time of the owner's site. At most fifteen queries, however many begin.
     """
     rule = RULES[rule_id]
     ledger.lock_chain(root)
@@ -59,6 +60,7 @@ def start(
     fresh = [each for each in {each.place: each for each in wanted}.values() if each.place not in standing]
     if not fresh:
         return []
+    say_counting()
     sites = sites_of_principals({each.owner for each in fresh}, at)
     schedules = schedules_of_sites(set(sites.values()))
     rows = [
