@@ -35,8 +35,8 @@ test: test-sqlite test-postgresql  ## everything, on both databases
 test-sqlite: install dev
 	BIHUAN_TEST_DATABASE=sqlite $(BIN)/pytest -n $(JOBS)
 
-test-postgresql: install dev  ## the browser, planted faults and doors do not depend on the database
-	$(BIN)/python scripts/with_postgresql.py $(BIN)/pytest -n $(JOBS) -m 'not browser and not planted and not rights'
+test-postgresql: install dev  ## without what says the same on either database
+	$(BIN)/python scripts/with_postgresql.py $(BIN)/pytest -n $(JOBS) -m 'not browser and not planted and not alike'
 
 lint: dev
 	$(BIN)/ruff check

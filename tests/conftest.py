@@ -74,10 +74,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def meets_the_database(item: pytest.Item) -> bool:
-    """Itself, or in a process that it starts."""
-    starts_processes = {"cli", "config", "integrations"} & set(item.path.parts)
+    """The one of this run: a process that makes a database of its own does the same in either run."""
     names = getattr(item, "fixturenames", ())
-    return bool(starts_processes or item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(names))
+    return bool(item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(names))
 
 
 def pytest_unconfigure() -> None:

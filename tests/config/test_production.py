@@ -71,6 +71,7 @@ def test_a_database_that_holds_the_demo_company_is_refused(installation: Install
     assert refusals(installation) == ["E012"]
 
 
+@pytest.mark.django_db
 def test_a_database_that_may_forget_is_refused(installation: Installation) -> None:
     """The throw-away PostgreSQL of the tests does not wait for its disk; SQLite always does."""
     if connection.vendor == "postgresql":

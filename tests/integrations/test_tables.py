@@ -176,6 +176,7 @@ def test_a_refused_file_ends_with_1_and_a_sentence(tmp_path, capsys):
         sheets_of([(path, path.name)])
 
 
+@pytest.mark.alike
 @pytest.mark.shared
 @pytest.mark.django_db(transaction=True)
 def test_both_real_organisations_come_in_from_their_workbooks_and_again_unchanged(real_folder, at):

@@ -65,7 +65,7 @@ def test_every_thing_is_asked_for_in_another_matter_too() -> None:
     assert sorted(alone) == []
 
 
-@pytest.mark.rights
+@pytest.mark.alike
 @pytest.mark.parametrize("case", CASES, ids=name_of)
 def test_each_role_is_answered_as_the_table_says(case: tuple[Row, str], world: World) -> None:
     row, name = case
@@ -131,7 +131,7 @@ def is_open(name: str) -> bool:
     return any(name in row.doors and row.expected["nobody"] != "in" for row in ROWS)
 
 
-@pytest.mark.rights
+@pytest.mark.alike
 @pytest.mark.parametrize("name", sorted(DOORS))
 def test_a_method_of_no_row_is_refused(name: str, world: World) -> None:
     """405 for who is signed in; who is not learns no more than the way to sign in. HEAD and OPTIONS write nothing."""
@@ -153,7 +153,7 @@ def test_a_method_of_no_row_is_refused(name: str, world: World) -> None:
 ACTS = sorted({(name, row.method) for row in ROWS for name in row.doors if row.method in UNSAFE})
 
 
-@pytest.mark.rights
+@pytest.mark.alike
 @pytest.mark.parametrize(("name", "method"), ACTS)
 def test_no_page_of_somebody_else_can_act_with_my_session(name: str, method: str, world: World) -> None:
     """A session without its CSRF token is answered 403, on pages and in the API."""
@@ -174,7 +174,7 @@ OPERATIONS = sorted(
 )
 
 
-@pytest.mark.rights
+@pytest.mark.alike
 @pytest.mark.parametrize(("name", "method", "scope"), OPERATIONS)
 def test_a_token_reaches_exactly_what_it_was_made_for(name: str, method: str, scope: str, world: World) -> None:
     """AT34, AT35: without the right 403; a wrong token is 401 whatever session comes with it; nothing is written."""

@@ -38,18 +38,10 @@ def small_folder(folder: Path) -> tuple[Path, str]:
     return folders.write(folder, [line], departments=UNITS, people=[], groups=[]), "Edge nodes keep working offline"
 
 
-def real_folder(folder: Path) -> tuple[Path, str]:
-    if not REAL.is_dir():
-        pytest.skip("The real data does not lie beside the checkout.")
-    return REAL, ""
-
-
-@pytest.fixture(params=[small_folder, pytest.param(real_folder, marks=pytest.mark.shared)])
-def imported(
-    request: pytest.FixtureRequest, founded: House, tmp_path: Path, chromium: Browser
-) -> Iterator[tuple[Stage, str]]:
-    """The demo company with the matters of a folder beside its own."""
-    source, title = request.param(tmp_path / "source")
+@pytest.fixture
+def imported(founded: House, tmp_path: Path, chromium: Browser) -> Iterator[tuple[Stage, str]]:
+    """The demo company and the real matters; one small matter where the real data does not lie beside the checkout."""
+    source, title = (REAL, "") if REAL.is_dir() else small_folder(tmp_path / "source")
     shutil.copytree(founded.folder, tmp_path / "data")
     house = House(tmp_path / "data", founded.offset)
     ran = house.command("import", str(source), "--json")
