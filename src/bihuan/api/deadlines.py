@@ -10,7 +10,6 @@ from bihuan.api.routing import Routes
 from bihuan.api.schemas import In, Out, Page, Receipt, Seen, SeenWithReason, page
 from bihuan.collaborations.queries import collaboration_for
 from bihuan.deadlines import operations, queries
-from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.queries import DeadlineCard
 from bihuan.kernel.subjects import SubjectRef
 
@@ -112,7 +111,7 @@ def resume(request: Request, deadline_id: int, body: Seen) -> Receipt:
     return _receipt(operations.resume(_found(request, deadline_id), **_said(request, body)))
 
 
-def _found(request: Request, deadline_id: int) -> Deadline:
+def _found(request: Request, deadline_id: int) -> Any:
     return queries.deadline_for(request.actor, deadline_id, at=request.at)
 
 
@@ -120,7 +119,7 @@ def _said(request: Request, body: Seen) -> dict[str, Any]:
     return {**body.model_dump(), "actor": request.actor, "at": request.at}
 
 
-def _receipt(now: Deadline) -> Receipt:
+def _receipt(now: Any) -> Receipt:
     href = f"/api/v1/deadlines/{now.pk}"
     return Receipt(kind="deadline", id=now.pk, href=href, state=now.state, revision=now.revision)
 

@@ -14,7 +14,6 @@ from bihuan.clock import Unit, parse_limit
 from bihuan.collaborations import queries as collaborations
 from bihuan.deadlines import operations, queries, rules
 from bihuan.deadlines.enums import State
-from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.sentences import RULE_NAMES
 from bihuan.web.acting import Sent, carry_out, seen_revision
 from bihuan.web.deadlines.marks import COLOURS, lateness_text, left_mark
@@ -51,7 +50,7 @@ def deadline(request: Request, deadline_id: int) -> HttpResponse:
 
 @require_POST
 def pause(request: Request, deadline_id: int) -> HttpResponse:
-    def act(found: Deadline, **seen: Any) -> None:
+    def act(found: Any, **seen: Any) -> None:
         operations.pause(found, reason=text_of(request, "reason"), **seen)
 
     return _act(request, deadline_id, "pause", act, _("The clock stands still."))
@@ -71,7 +70,7 @@ def _act(request: Request, deadline_id: int, name: str, act: Callable[..., objec
     )  # fmt: skip
 
 
-def _acts(request: Request, found: Deadline) -> set[str]:
+def _acts(request: Request, found: Any) -> set[str]:
     """The forms the actor gets: those whose act would not be refused for who he is or how it stands."""
     if found.state == State.PAUSED:
         return {"resume"} if rules.may_resume(request.actor, found) else set()
@@ -80,7 +79,7 @@ def _acts(request: Request, found: Deadline) -> set[str]:
     return set()
 
 
-def _stopped(found: Deadline, request: Request) -> str:
+def _stopped(found: Any, request: Request) -> str:
     """How long the clock has stood still in all; empty when it never did."""
     span = found.paused_for + (request.at - found.paused_at if found.paused_at else timedelta())
     return span_text(span) if span else ""
