@@ -9,15 +9,15 @@ FAULTS = [
     Fault(
         "the next instant is not written with the effect",
         "deadlines/operations/scanning.py",
-        "next_after(row.rungs, at) for row in group",
-        "at for row in group",
+        "level=level, next_at=next_at)",
+        "level=level, next_at=at)",
         f"{SCANNING}::test_each_rung_is_told_once_at_its_instant_and_not_before",
     ),
     Fault(
         "whoever was held up writes over who was there meanwhile",
         "deadlines/operations/scanning.py",
-        "for row in group], fence=fence, state=State.RUNNING)",
-        "for row in group], state=State.RUNNING)",
+        "filter(pk__in=pks, fence=fence, state=State.RUNNING)",
+        "filter(pk__in=pks, state=State.RUNNING)",
         f"{TOGETHER}::test_whoever_was_held_up_after_the_claim_changes_nothing",
     ),
     Fault(

@@ -10,9 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db import Error, connection, transaction
-from django.db.models import Case, DateTimeField, F, PositiveSmallIntegerField, Value, When
-from django.db.models.functions import Cast
+from django.db import Error, transaction
+from django.db.models import F
 
 from bihuan.deadlines.enums import Level, State
 from bihuan.deadlines.errors import Fenced
@@ -89,29 +88,17 @@ def _claimed(pks: Iterable[int], at: datetime) -> Iterable[Deadline]:
 
 
 def _write(rows: Sequence[Deadline], levels: Mapping[int, Level], at: datetime) -> None:
-    """Level and next instant of all rows, one update for each fence. Raises Fenced when somebody was there first."""
-    by_fence: dict[int, list[Deadline]] = defaultdict(list)
+    """Level and next instant, one update for those that have both alike: after a time away, nearly all of them.
+
+    Raises Fenced when somebody was there first.
+    """
+    alike: dict[tuple[int, Level, datetime | None], list[int]] = defaultdict(list)
     for row in rows:
-        by_fence[row.fence].append(row)
-    for fence, group in by_fence.items():
-        mine = Deadline.objects.filter(pk__in=[row.pk for row in group], fence=fence, state=State.RUNNING)
-        changed = mine.update(
-            fence=fence + 1,
-            level=Case(
-                *(When(pk=row.pk, then=Value(int(levels[row.pk]))) for row in group),
-                output_field=PositiveSmallIntegerField(),
-            ),
-            next_at=_instants({row.pk: next_after(row.rungs, at) for row in group}),
-        )
-        if changed != len(group):
+        alike[row.fence, levels[row.pk], next_after(row.rungs, at)].append(row.pk)
+    for (fence, level, next_at), pks in alike.items():
+        mine = Deadline.objects.filter(pk__in=pks, fence=fence, state=State.RUNNING)
+        if mine.update(fence=fence + 1, level=level, next_at=next_at) != len(pks):
             raise Fenced
-
-
-def _instants(of: Mapping[int, datetime | None]) -> Case | Cast:
-    whens = (When(pk=pk, then=Value(instant, DateTimeField())) for pk, instant in of.items())
-    chosen = Case(*whens, output_field=DateTimeField())
-    needs_cast = connection.features.requires_casted_case_in_updates
-    return Cast(chosen, DateTimeField()) if needs_cast else chosen
 
 
 def _fact(row: Deadline, level: Level) -> ledger.Item:

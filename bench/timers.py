@@ -1,0 +1,275 @@
+"""`python -m bench.timers`: deadlines told by workers that are killed with SIGKILL; none is lost, none told twice.
+
+Makes `--size` deadlines that came due while nobody looked, lets `--workers` processes scan, and kills one of them
+`--kills` times, spread over the whole of the work. Then the ledger says how often each was told. `--torn` tells first
+and writes the next instant in a second transaction: a fault that must show. Ends with 1 when a deadline was lost or
+told twice, or fewer were killed than asked for. On PostgreSQL through `scripts/with_postgresql.py`.
+"""
+
+import argparse
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bench.__main__ import own_environment
+from bench.generated import SEED
+
+WEEKEND = timedelta(days=2, hours=15)
+CHUNK = 5000
+OF_A_MATTER, OF_A_PERSON = 100, 100
+TOLD = "deadlines.deadline.warned"
+TICK = timedelta(microseconds=1)
+STATEMENTS = 25  # of one batch at least
+DELAY = 0.02
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the ledger and the rows say in the end."""
+
+    size: int
+    seconds: float
+    killed: int
+    told: int
+    lost: int
+    twice: int
+    waiting: int
+    broken_chains: int
+
+    @property
+    def is_right(self) -> bool:
+        return not (self.lost or self.twice or self.waiting or self.broken_chains)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.timers", description=__doc__)
+    parser.add_argument("--size", type=int, default=1_000_000)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--batch", type=int, default=200)
+    parser.add_argument("--torn", action="store_true", help="the planted fault")
+    parser.add_argument("--empty", type=Path, help="a migrated SQLite file to work on a copy of, instead of making one")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bihuan-bench-") as place:
+        begin(Path(place), asked.empty)
+        outcome = run(asked.size, kills=asked.kills, workers=asked.workers, batch=asked.batch, torn=asked.torn)
+    show(outcome, asked.kills)
+    return 0 if outcome.is_right and outcome.killed >= asked.kills else 1
+
+
+def begin(place: Path, empty: Path | None = None) -> None:
+    """Our own settings and an empty database."""
+    own_environment(place)
+    if empty:
+        shutil.copy(empty, place / "bench.sqlite3")
+    (place / "static").mkdir(exist_ok=True)
+    import django  # noqa: PLC0415
+
+    import bihuan.config  # noqa: F401, PLC0415  puts the current SQLite in place
+
+    django.setup()
+    from django.core.management import call_command  # noqa: PLC0415
+
+    if not empty:
+        call_command("migrate", verbosity=0)
+
+
+def run(size: int, *, kills: int, workers: int, batch: int, torn: bool) -> Outcome:
+    chance = random.Random(SEED)
+    make(size, chance)
+    waiting = fates(size, kills=kills, batch=batch, chance=chance)
+    began = time.perf_counter()
+    killed = work(workers, lambda fate: look(batch, fate, torn=torn), waiting)
+    return outcome(size, time.perf_counter() - began, killed)
+
+
+def make(size: int, chance: random.Random) -> None:
+    """Deadlines of people who owe them, in matters of a hundred each, due at some instant of the last weekend's worth
+    of time; one in fifty is urgent."""
+    from bihuan.deadlines.models import Deadline  # noqa: PLC0415
+
+    since = datetime.now(UTC) - WEEKEND
+    make_people(size // OF_A_PERSON)
+    begin_matters(size // OF_A_MATTER + 1)
+    for first in range(0, size, CHUNK):
+        numbers = range(first, min(first + CHUNK, size))
+        Deadline.objects.bulk_create(Deadline(**columns(number, size, since, chance)) for number in numbers)
+
+
+def make_people(count: int) -> None:
+    from bihuan.organisation.models import Person  # noqa: PLC0415
+
+    for first in range(1, count + 1, CHUNK):
+        numbers = range(first, min(first + CHUNK, count + 1))
+        Person.objects.bulk_create(Person(pk=pk, username=f"p{pk}", name=f"李{pk}") for pk in numbers)
+
+
+def begin_matters(count: int) -> None:
+    from bihuan.kernel.subjects import SubjectRef  # noqa: PLC0415
+    from bihuan.ledger import operations as ledger  # noqa: PLC0415
+
+    for first in range(0, count, CHUNK):
+        ledger.begin_chains(SubjectRef("matter", number) for number in range(first, min(first + CHUNK, count)))
+
+
+def columns(number: int, size: int, since: datetime, chance: random.Random) -> dict[str, Any]:
+    from bihuan.deadlines.enums import Level  # noqa: PLC0415
+    from bihuan.deadlines.operations.starting import watched, written  # noqa: PLC0415
+
+    due = since + WEEKEND * chance.random()
+    ladder = written(((Level.RED, due + TICK), (Level.RED_PLUS, due + timedelta(hours=24) + TICK)))
+    return {
+        "rule": "T21", "subject_kind": "task", "subject_id": number, "root_kind": "matter",
+        "root_id": number // OF_A_MATTER, "what": f"任务 {number}", "owner": f"p:{1 + number % (size // OF_A_PERSON)}",
+
+        "started_at": since, "counts_from": since, "due_at": due, "ladder": ladder,
+        "is_urgent": number % 50 == 7, **watched(ladder, since),
+    }  # fmt: skip
+
+
+def look(batch: int, fate: "Fate | None", *, torn: bool) -> None:
+    """A worker: tells what is due until nothing is, whatever the database says in between, or until it is killed."""
+    from django.db import Error, connection  # noqa: PLC0415
+
+    from bihuan.deadlines import operations  # noqa: PLC0415
+    from bihuan.deadlines.models import Deadline  # noqa: PLC0415
+    from bihuan.deadlines.operations import scanning  # noqa: PLC0415
+    from bihuan.worker.clock import database_now  # noqa: PLC0415
+
+    if torn:
+        tear(scanning)
+    with connection.execute_wrapper(fate) if fate else nullcontext():
+        while Deadline.objects.filter(state="RUNNING", next_at__lte=database_now()).exists():
+            try:
+                operations.scan(at=database_now(), limit=batch)
+            except Error:
+                continue
+            if fate:
+                fate.batches -= 1
+
+
+def tear(scanning: Any) -> None:
+    """Plant the fault: the effect is one transaction, the next instant another."""
+    from django.db import transaction  # noqa: PLC0415
+
+    whole, write = scanning._climb.__wrapped__, scanning._write
+
+    def climb(due: Mapping[int, Any], at: datetime) -> int:
+        kept: list[Callable[[], None]] = []
+        scanning._write = lambda rows, levels, at: kept.append(lambda: write(rows, levels, at))
+        with transaction.atomic():
+            told: int = whole(due, at)
+        time.sleep(0.02)
+        for later in kept:
+            with transaction.atomic():
+                later()
+        return told
+
+    scanning._climb = climb
+
+
+@dataclass
+class Fate:
+    """When a worker is killed: so many batches on, before a statement of the next; with a delay, from outside and at
+    whatever moment that is, a commit among them."""
+
+    batches: int
+    statement: int
+    delay: float
+
+    def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: Any, context: Any) -> Any:
+        if self.batches <= 0:
+            self.statement -= 1
+        if self.statement == 0:
+            self._die()
+        return execute(sql, params, many, context)
+
+    def _die(self) -> None:
+        doomed = os.getpid()
+        if self.delay and os.fork():
+            return
+        time.sleep(self.delay)
+        os.kill(doomed, signal.SIGKILL)
+        os._exit(0)
+
+
+def fates(size: int, *, kills: int, batch: int, chance: random.Random) -> list[Fate]:
+    """Spread over half of the work, so that everybody is killed while there is work left."""
+    longest = max(size // (batch * max(kills, 1)), 1)
+    return [
+        Fate(chance.randrange(longest), chance.randrange(1, STATEMENTS), DELAY * chance.random() * (number % 2))
+        for number in range(kills)
+    ]
+
+
+def work(workers: int, task: Callable[[Fate | None], None], waiting: list[Fate]) -> int:
+    """Processes side by side until everybody has found nothing left; whoever is killed is followed by another.
+
+    Returns how many were killed.
+    """
+    live = {begin_process(task, waiting) for _ in range(workers)}
+    killed = 0
+    while live:
+        pid, status = os.waitpid(-1, 0)
+        live.discard(pid)
+        if os.WIFSIGNALED(status):
+            killed += 1
+            live.add(begin_process(task, waiting))
+    return killed
+
+
+def begin_process(task: Callable[[Fate | None], None], waiting: list[Fate]) -> int:
+    from django.db import connections  # noqa: PLC0415
+
+    connections.close_all()
+    fate = waiting.pop() if waiting else None
+    pid = os.fork()
+    if not pid:
+        try:
+            task(fate)
+        finally:
+            os._exit(0)
+    return pid
+
+
+def outcome(size: int, seconds: float, killed: int) -> Outcome:
+    """Against the ledger: whoever is not in it was lost, whoever stands there more than once was told twice."""
+    from django.db.models import Count  # noqa: PLC0415
+
+    from bihuan.deadlines.models import Deadline  # noqa: PLC0415
+    from bihuan.ledger.models import Entry  # noqa: PLC0415
+    from bihuan.ledger.verification import verify  # noqa: PLC0415
+
+    entries = Entry.objects.filter(name=TOLD, subject_kind="deadline")
+    each = entries.order_by().values("subject_id").annotate(times=Count("pk"))
+    return Outcome(
+        size=size,
+        seconds=seconds,
+        killed=killed,
+        told=entries.count(),
+        lost=size - each.count(),
+        twice=each.filter(times__gt=1).count(),
+        waiting=Deadline.objects.exclude(next_at=None).filter(next_at__lte=datetime.now(UTC)).count(),
+        broken_chains=len(verify().problems),
+    )
+
+
+def show(found: Outcome, kills: int) -> None:
+    speed = found.size / found.seconds
+    print(f"{found.size} deadlines in {found.seconds:.1f} s, {speed:.0f} a second; {found.killed} of {kills} kills")
+    print(f"told {found.told}, lost {found.lost}, twice {found.twice}, still waiting {found.waiting}, ", end="")
+    print(f"broken chains {found.broken_chains}: {'right' if found.is_right else 'WRONG'}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
