@@ -95,3 +95,27 @@ def test_somebody_leaves_once_nothing_stays_with_nobody(company, program, refuse
     leaver.refresh_from_db()
     assert leaver.is_active is False
     refuses(404, administrator.post, f"{path}/deactivate")
+
+
+def test_changes_of_departments_are_planned_and_cancelled(company, program, refuses):
+    administrator, market = program("管理员"), company.departments["市场部"]
+    path, day = f"/departments/{market.pk}", "2027-01-01"
+    refuses(403, program("市场部负责人").post, f"{path}/plan-change", {"begins_on": day, "name": "品牌市场部"})
+    assert codes(refuses(422, administrator.post, f"{path}/plan-change", {"begins_on": day})) == [
+        ("organisation.nothing_planned", "name")
+    ]
+    made = administrator.post(f"{path}/plan-change", {"begins_on": day, "parent_id": company.departments["产品部"].pk})
+    assert (made.status_code, made.json()["state"]) == (201, "PLANNED")
+    into = {"begins_on": day, "into_id": company.departments["运营部"].pk}
+    assert administrator.post(f"{path}/plan-merger", into).status_code == 201
+    post = Post.objects.get(person=company.staff).pk
+    body = {"begins_on": day, "name": "品牌部", "post_ids": [post]}
+    assert administrator.post(f"{path}/plan-split", body).status_code == 201
+    shown = program("无岗位").get(f"{path}/planned-changes").json()["items"]
+    assert [(each["kind"], each["name"], each["moves"], each["posts"]) for each in shown] == [
+        ("CHANGED", "", True, 0), ("MERGED", "", False, 0), ("SPLIT", "品牌部", False, 1),
+    ]  # fmt: skip
+    for each in shown:
+        assert administrator.post(f"/planned-changes/{each['id']}/cancel").json()["state"] == "CANCELLED"
+    assert administrator.get("/planned-changes").json()["items"] == []
+    refuses(404, administrator.post, f"/planned-changes/{shown[0]['id']}/cancel")

@@ -69,3 +69,22 @@ def test_departments_are_merged_and_split_by_name(company, run):
     assert run("split", "市场部", "品牌部", "--with", "sun")[0] == 1
     assert run("split", "市场部", "品牌部", "--with", "shan")[0] == 0
     assert [post.person.username for post in Post.objects.filter(department__name="品牌部")] == ["shan"]
+
+
+def test_changes_of_departments_are_planned_listed_and_cancelled(company, run):
+    day = ("--from", "2027-01-01")
+    assert run("plan", "市场部", *day, "--name", "品牌市场部", "--below", "产品部")[0] == 0
+    assert run("merge", "财务部", "市场部", *day)[0] == 0
+    assert run("split", "市场部", "品牌部", "--with", "shan", *day)[0] == 0
+    told = json.loads(run("planned", "--json")[1])["planned"]
+    assert [(card["department"], card["kind"], card["begins_on"]) for card in told] == [
+        ("市场部", "CHANGED", "2027-01-01"), ("财务部", "MERGED", "2027-01-01"), ("市场部", "SPLIT", "2027-01-01"),
+    ]  # fmt: skip
+    assert (told[0]["name"], told[0]["parent"]) == ("品牌市场部", "产品部")
+    for card in told:
+        assert run("cancel-planned", str(card["id"]))[0] == 0
+    assert run("planned")[1] == "Nothing.\n"
+    assert run("cancel-planned", str(told[0]["id"]))[0] == 1
+    code, _out, err = run("plan", "市场部", *day)
+    assert (code, "as it is" in err) == (1, True)
+    assert Department.objects.get(name="市场部").parent_id is None

@@ -215,6 +215,11 @@ def part_by_api(side: Side) -> Words:
     return {"name": words["name"], "post_ids": words["posts"], "seen_revision": words["revision"]}
 
 
+def part_planned(side: Side) -> Words:
+    words = part_by_api(side)
+    return {"begins_on": "2027-06-01", "name": words["name"], "post_ids": words["post_ids"]}
+
+
 def change_planned(side: Side) -> None:
     who = {"actor": side.actor("administrator"), "at": TODAY}
     day = TODAY.date() + timedelta(days=30)
@@ -490,6 +495,12 @@ API: dict[str, Call] = {
     ),
     "reorganising_split": Call("market", part_by_api),
     "reorganising_deactivate": Call("colleague"),
+    "reorganising_planned": Call(),
+    "reorganising_planned_of": Call("market"),
+    "reorganising_plan_change": Call("market", lambda s: {"begins_on": "2027-06-01", "name": "品牌市场部"}),
+    "reorganising_plan_merger": Call("finance", lambda s: {"begins_on": "2027-06-01", "into_id": s.market.pk}),
+    "reorganising_plan_split": Call("market", part_planned),
+    "reorganising_cancel_planned": Call(more=({"planned_id": 1},), before=change_planned),
     "organisation_history": Call(),
     "organisation_departments": Call(),
     "organisation_department": Call("market"),

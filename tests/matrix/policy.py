@@ -75,7 +75,7 @@ TABLE = """
 & organisation:person organisation:search_people organisation:settings
 & organisation_me organisation_people organisation_person organisation_departments organisation_department
 & deputies_deputies reorganising_reorganisations organisation:history organisation_history
-& organisation:duty_list duty_turns
+& organisation:duty_list duty_turns reorganising_planned reorganising_planned_of
 # the description of the API stands in the public repository as well
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  GET  openapi-json
 
@@ -104,6 +104,7 @@ TABLE = """
 & organisation:change_person organisation:set_password organisation:deactivate_person
 & organisation:merge_department organisation:split_department reorganising_merge reorganising_split
 & reorganising_deactivate organisation:plan_change organisation:cancel_planned
+& reorganising_plan_change reorganising_plan_merger reorganising_plan_split reorganising_cancel_planned
 # What somebody holds (here the contact person) is handed over by himself, by his head, by administrators
 -      no  no  no  ok  no  ok  no  no  no  no  no  ok  no  no  in  GET  organisation:hand_over
 & organisation_duties

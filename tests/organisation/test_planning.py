@@ -6,7 +6,7 @@ import pytest
 
 from bihuan.kernel.errors import NotAllowed, NotFound, Refused
 from bihuan.organisation import operations, queries
-from bihuan.organisation.models import Department, PlannedChange, Reorganisation
+from bihuan.organisation.models import Department, PlannedChange, Post, Reorganisation
 from bihuan.worker import jobs
 from tests.cast import Company
 from tests.witness import everything, facts_since, last_entry, names_since, refused
@@ -138,3 +138,62 @@ def test_the_page_plans_shows_and_cancels(company: Company, at, client_for) -> N
     row = PlannedChange.objects.get()
     assert client.post(f"/planned/{row.pk}/cancel")["Location"] == f"{address}/"
     assert "品牌市场部" not in client.get(f"{address}/").content.decode()
+
+
+def split(company: Company, at, *offices: str, **more) -> PlannedChange:
+    people = [company[office].pk for office in offices]
+    posts = list(Post.objects.filter(person__in=people, department__name="市场部").values_list("pk", flat=True))
+    wanted = {"begins_on": NEW_YEAR, "name": "品牌部", "post_ids": posts}
+    return operations.plan_split(company.departments["市场部"].pk, **who(company, at) | wanted | more)
+
+
+def test_a_split_is_carried_out_on_the_day_with_who_is_still_there(company: Company, at) -> None:
+    before = last_entry()
+    row = split(company, at, "市场专员", "推广经理")
+    (told,) = facts_since(before)
+    assert (told["kind"], told["values"]) == ("SPLIT", row.values)
+    assert not Department.objects.filter(name="品牌部").exists()
+    (card,) = queries.planned_of(row.department_id)
+    assert (card.kind, card.name, card.posts) == ("SPLIT", "品牌部", 2)
+    operations.end_post(Post.objects.get(person=company["推广经理"]).pk, **who(company, at))
+    assert jobs.carry_out_planned(later(at)) == 1
+    brand = Department.objects.get(name="品牌部")
+    assert list(Post.objects.filter(department=brand).values_list("person__name", flat=True)) == ["单雨薇"]
+    assert Reorganisation.objects.get().into_id == brand.pk
+
+
+def test_a_split_that_nobody_is_left_for_is_refused_on_the_day(company: Company, at) -> None:
+    row = split(company, at, "市场专员")
+    operations.end_post(Post.objects.get(person=company.staff).pk, **who(company, at))
+    assert jobs.carry_out_planned(later(at)) == 0
+    row.refresh_from_db()
+    assert (row.state, row.refusal) == ("REFUSED", ["organisation.split_without_people"])
+
+
+def test_a_split_that_is_not_possible_is_not_planned(company: Company, at) -> None:
+    for offices, more, code in (
+        ((), {}, "organisation.split_without_people"),
+        (("市场专员",), {"name": ""}, "organisation.name_missing"),
+        (("市场专员",), {"begins_on": at.date()}, "organisation.day_not_ahead"),
+        (("市场专员",), {"matter_ids": [1]}, "organisation.split_without_head"),
+        (("市场部负责人",), {}, "organisation.left_without_head"),
+    ):
+        with refused(Refused, code):
+            split(company, at, *offices, **more)
+    with refused(NotAllowed):
+        split(company, at, "市场专员", actor=company.actor("市场部负责人"))
+
+
+def test_the_page_plans_a_split_from_a_day_and_who_may_not_see_matters_reads_no_ids(company, at, client_for) -> None:
+    market, post = company.departments["市场部"].pk, Post.objects.get(person=company.staff).pk
+    admin = client_for(company["管理员"])
+    sent = {"name": "品牌部", "posts": [post], "begins_on": "2020-01-01"}
+    again = admin.post(f"/departments/{market}/split", sent)
+    assert (again.status_code, "2020-01-01" in again.content.decode()) == (422, True)
+    done = admin.post(f"/departments/{market}/split", {**sent, "begins_on": "2099-01-01"})
+    assert done["Location"] == f"/departments/{market}/"
+    assert "品牌部" in client_for(company.nobody).get(f"/departments/{market}/").content.decode()
+    assert "品牌部" in client_for(company.nobody).get("/organisation/history?kind=departments").content.decode()
+    for office, shown in (("管理员", True), ("无岗位", False)):
+        (entry,) = queries.history(company.actor(office), department_id=market, group="departments").entries[:1]
+        assert (office, "matter_ids" in entry.body["values"]) == (office, shown)

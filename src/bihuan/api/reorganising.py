@@ -7,7 +7,7 @@ from pydantic import Field
 
 from bihuan.api.http import Request
 from bihuan.api.routing import Routes
-from bihuan.api.schemas import Id, Line, Out, Page, Receipt, Seen, page
+from bihuan.api.schemas import Day, Id, In, Line, Out, Page, Receipt, Seen, page
 from bihuan.collaborations import queries as collaborations
 from bihuan.organisation import operations, queries
 from bihuan.organisation.rules import require_administrator
@@ -55,6 +55,87 @@ class SplitIn(Seen):
     matter_ids: list[Id] = Field(default=[], max_length=MOST)
 
 
+class PlannedOut(Out):
+    """`kind` is CHANGED, MERGED or SPLIT; `refusal` are the codes of what stood in its way on the day."""
+
+    id: int
+    department_id: int
+    department: str
+    kind: str
+    begins_on: date
+    name: str
+    moves: bool
+    parent_id: int | None
+    into_id: int | None
+    posts: int
+    is_ahead: bool
+    refusal: list[str]
+
+
+class PlanChangeIn(In):
+    """What is left out stays; a `parent_id` of null puts the department at the top."""
+
+    begins_on: Day
+    name: Line | None = None
+    parent_id: Id | None = None
+
+
+class PlanMergerIn(In):
+    begins_on: Day
+    into_id: Id
+
+
+class PlanSplitIn(In):
+    begins_on: Day
+    name: Line
+    post_ids: list[Id] = Field(max_length=MOST)
+    matter_ids: list[Id] = Field(default=[], max_length=MOST)
+
+
+@routes.read("/planned-changes", Page[PlannedOut])
+def planned(request: Request) -> dict[str, Any]:
+    """Every change of departments that is ahead, soonest first."""
+    return page(queries.planned_ahead())
+
+
+@routes.read("/departments/{int:department_id}/planned-changes", Page[PlannedOut])
+def planned_of(request: Request, department_id: int) -> dict[str, Any]:
+    """What is ahead for a department, or was not possible on its day."""
+    queries.department_page(department_id, request.at)
+    return page(queries.planned_of(department_id))
+
+
+@routes.act("/departments/{int:department_id}/plan-change", status=201)
+def plan_change(request: Request, department_id: int, body: PlanChangeIn) -> Receipt:
+    """Rename or move a department from a day to come."""
+    require_administrator(request.actor)
+    card = queries.department_page(department_id, request.at).card
+    row = operations.plan_change(
+        department_id, begins_on=body.begins_on, name=card.name if body.name is None else body.name,
+        parent_id=body.parent_id if "parent_id" in body.model_fields_set else card.parent_id, actor=request.actor,
+        at=request.at,
+    )  # fmt: skip
+    return _planned(row)
+
+
+@routes.act("/departments/{int:department_id}/plan-merger", status=201)
+def plan_merger(request: Request, department_id: int, body: PlanMergerIn) -> Receipt:
+    """Put a department into another one from a day to come."""
+    return _planned(operations.plan_merger(department_id, **body.model_dump(), actor=request.actor, at=request.at))
+
+
+@routes.act("/departments/{int:department_id}/plan-split", status=201)
+def plan_split(request: Request, department_id: int, body: PlanSplitIn) -> Receipt:
+    """Make part of a department a new one from a day to come; who has left it by then does not go along."""
+    return _planned(operations.plan_split(department_id, **body.model_dump(), actor=request.actor, at=request.at))
+
+
+@routes.act("/planned-changes/{int:planned_id}/cancel")
+def cancel_planned(request: Request, planned_id: int) -> Receipt:
+    """Take back what was planned."""
+    return _planned(operations.cancel_planned(planned_id, actor=request.actor, at=request.at), "CANCELLED")
+
+
 @routes.read("/departments/{int:department_id}/reorganisations", Page[ReorganisationOut])
 def reorganisations(request: Request, department_id: int) -> dict[str, Any]:
     """What became of a department and what came into it, newest first, with how far the matters have followed."""
@@ -93,6 +174,11 @@ def deactivate(request: Request, person_id: int) -> Receipt:
     """The person has left; refused, line by line, while anything would be left with nobody."""
     operations.deactivate_person(person_id, actor=request.actor, at=request.at)
     return Receipt(kind="person", id=person_id, href=f"/api/v1/people/{person_id}", state="LEFT")
+
+
+def _planned(row: Any, state: str = "PLANNED") -> Receipt:
+    href = f"/api/v1/departments/{row.department_id}/planned-changes"
+    return Receipt(kind="planned_change", id=row.pk, href=href, state=state)
 
 
 def _receipt(pk: int, into_id: int) -> Receipt:

@@ -59,6 +59,18 @@ def _add_departments(parts: Any) -> None:
     split.add_argument("department", metavar="DEPARTMENT")
     split.add_argument("name", metavar="NAME")
     split.add_argument("--with", dest="people", metavar="ACCOUNT", nargs="+", required=True, help="who goes along")
+    for part in (merged, split):
+        part.add_argument("--from", dest="begins_on", type=date.fromisoformat, metavar="DAY", help="today if left out")
+    changed = _part(parts, "plan", "rename or move a department from a day to come", run_plan)
+    changed.add_argument("department", metavar="DEPARTMENT")
+    changed.add_argument("--from", dest="begins_on", type=date.fromisoformat, metavar="DAY", required=True)
+    changed.add_argument("--name", help="its name from then on")
+    place = changed.add_mutually_exclusive_group()
+    place.add_argument("--below", metavar="DEPARTMENT", help="the department it stands below from then on")
+    place.add_argument("--at-the-top", action="store_true", help="it stands below none from then on")
+    add_json(_part(parts, "planned", "every change of departments that is ahead", run_planned))
+    cancelled = _part(parts, "cancel-planned", "take back what was planned", run_cancel_planned)
+    cancelled.add_argument("number", metavar="NUMBER", type=int)
 
 
 def _part(parts: Any, name: str, said: str, act: Run) -> argparse.ArgumentParser:
@@ -181,6 +193,11 @@ def run_merge(arguments: argparse.Namespace) -> str:
     from bihuan.organisation import operations, queries
 
     gone, who = _department(arguments.department), _who()
+    if arguments.begins_on:
+        planned = operations.plan_merger(
+            gone, begins_on=arguments.begins_on, into_id=_department(arguments.into), **who
+        )
+        return f"{planned.pk}: {arguments.department} goes into {arguments.into} on {planned.begins_on}."
     seen = queries.department_page(gone, who["at"]).revision
     row = operations.merge_department(gone, into_id=_department(arguments.into), seen_revision=seen, **who)
     return f"{arguments.department} went into {arguments.into}; {row.total} matters follow."
@@ -196,5 +213,39 @@ def run_split(arguments: argparse.Namespace) -> str:
     if people - {holder.person_id for holder in page.holders}:
         raise Refused([error("organisation.post_not_here", "posts")])
     posts = [holder.post_id for holder in page.holders if holder.person_id in people]
+    if arguments.begins_on:
+        planned = operations.plan_split(
+            parted, begins_on=arguments.begins_on, name=arguments.name, post_ids=posts, **who
+        )
+        return f"{planned.pk}: {arguments.name} is split off on {planned.begins_on}."
     row = operations.split_department(parted, name=arguments.name, post_ids=posts, seen_revision=page.revision, **who)
     return f"{arguments.name} is department {row.into_id}, with {len(posts)} posts."
+
+
+def run_plan(arguments: argparse.Namespace) -> str:
+    from bihuan.organisation import operations, queries
+
+    changed, who = _department(arguments.department), _who()
+    card = queries.department_page(changed, who["at"]).card
+    below = _department(arguments.below) if arguments.below else None if arguments.at_the_top else card.parent_id
+    name = card.name if arguments.name is None else arguments.name
+    row = operations.plan_change(changed, begins_on=arguments.begins_on, name=name, parent_id=below, **who)
+    return f"{row.pk}: {arguments.department} changes on {row.begins_on}."
+
+
+def run_planned(arguments: argparse.Namespace) -> str:
+    from dataclasses import asdict
+
+    from bihuan.organisation import queries
+
+    ahead = queries.planned_ahead()
+    if arguments.json:
+        return as_json({"planned": [asdict(card) for card in ahead]})
+    return "\n".join(f"{card.id}  {card.begins_on}  {card.department}  {card.kind}" for card in ahead) or "Nothing."
+
+
+def run_cancel_planned(arguments: argparse.Namespace) -> str:
+    from bihuan.organisation import operations
+
+    row = operations.cancel_planned(arguments.number, **_who())
+    return f"{row.pk} is cancelled."

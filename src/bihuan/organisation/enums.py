@@ -36,6 +36,7 @@ class ReorganisationKind(models.TextChoices):
 class PlannedKind(models.TextChoices):
     CHANGED = "CHANGED", _("renamed or moved")
     MERGED = "MERGED", _("merged")
+    SPLIT = "SPLIT", _("split")
 
 
 class PlannedState(models.TextChoices):

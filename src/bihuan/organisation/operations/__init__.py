@@ -43,7 +43,13 @@ from bihuan.organisation.operations.imports import (
 )
 from bihuan.organisation.operations.leaving import Succession, hand_over_duties
 from bihuan.organisation.operations.people import PersonValues, add_person, change_person, deactivate_person
-from bihuan.organisation.operations.planning import cancel_planned, carry_out_planned, plan_change, plan_merger
+from bihuan.organisation.operations.planning import (
+    cancel_planned,
+    carry_out_planned,
+    plan_change,
+    plan_merger,
+    plan_split,
+)
 from bihuan.organisation.operations.posts import appoint, end_post, put_in_charge
 from bihuan.organisation.operations.reorganising import merge_department, note_progress, split_department
 from bihuan.organisation.operations.turns import end_turn, put_on_duty
@@ -93,6 +99,7 @@ __all__ = [
     "note_token_use",
     "plan_change",
     "plan_merger",
+    "plan_split",
     "put_in_charge",
     "put_on_duty",
     "revoke_token",

@@ -1,6 +1,6 @@
 """Changes of departments from a day to come: planned, cancelled, carried out by the worker on the day."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,14 @@ from bihuan.organisation.facts import ChangePlanned, PlannedChangeCancelled, Pla
 from bihuan.organisation.models import Department, PlannedChange
 from bihuan.organisation.operations.departments import change_department, parent_findings
 from bihuan.organisation.operations.recording import record, refuse
-from bihuan.organisation.operations.reorganising import merge_department, merge_findings
+from bihuan.organisation.operations.reorganising import (
+    head_findings,
+    merge_department,
+    merge_findings,
+    post_findings,
+    posts_held,
+    split_department,
+)
 from bihuan.organisation.policy import clean, name_findings
 from bihuan.organisation.queries import day_of
 from bihuan.organisation.rules import require_administrator
@@ -54,6 +61,30 @@ def plan_merger(
     into = Department.objects.filter(pk=into_id or 0).first()
     refuse([*_day_findings(begins_on, at), *merge_findings(department, into)])
     return _plan(department, PlannedKind.MERGED, {"into_id": into_id}, begins_on, actor=actor, at=at)
+
+
+@transaction.atomic
+def plan_split(
+    department_id: int,
+    *,
+    begins_on: date | None,
+    name: str,
+    post_ids: Collection[int],
+    matter_ids: Collection[int] = (),
+    actor: Actor,
+    at: datetime,
+) -> PlannedChange:
+    """Make part of a department a new one from a day to come. Fact ChangePlanned.
+
+    Whoever of these has left the department by then does not go along. Raises NotAllowed; NotFound; Refused for a day
+    that has come and for what `split_department` refuses today.
+    """
+    department, name = _open(department_id, actor), clean(name)
+    posts = posts_held(department, post_ids, at)
+    refuse([*_day_findings(begins_on, at), *name_findings(name), *post_findings(posts, post_ids)])
+    refuse(head_findings(department, posts, has_matters=bool(matter_ids), at=at))
+    values = {"name": name, "post_ids": sorted(set(post_ids)), "matter_ids": sorted(set(matter_ids))}
+    return _plan(department, PlannedKind.SPLIT, values, begins_on, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -122,9 +153,16 @@ def _merge(row: PlannedChange, actor: Actor, at: datetime) -> None:
     merge_department(row.department_id, seen_revision=seen, actor=actor, at=at, **row.values)
 
 
+def _split(row: PlannedChange, actor: Actor, at: datetime) -> None:
+    held = [post.pk for post in posts_held(row.department, row.values["post_ids"], at)]
+    values, seen = {**row.values, "post_ids": held}, row.department.revision
+    split_department(row.department_id, seen_revision=seen, actor=actor, at=at, **values)
+
+
 ACTS: dict[str, Callable[[PlannedChange, Actor, datetime], None]] = {
     PlannedKind.CHANGED: _change,
     PlannedKind.MERGED: _merge,
+    PlannedKind.SPLIT: _split,
 }
 
 

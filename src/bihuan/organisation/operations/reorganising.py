@@ -79,9 +79,9 @@ def split_department(
     require_administrator(actor)
     department, _into = _held(department_id, seen_revision, None)
     name = clean(name)
-    posts = list(Post.objects.filter(not_ended(at), department=department, pk__in=post_ids))
-    refuse([*name_findings(name), *_still_following(department), *_post_findings(posts, post_ids)])
-    refuse(_head_findings(department, posts, has_matters=bool(matter_ids), at=at))
+    posts = posts_held(department, post_ids, at)
+    refuse([*name_findings(name), *_still_following(department), *post_findings(posts, post_ids)])
+    refuse(head_findings(department, posts, has_matters=bool(matter_ids), at=at))
     new = Department(name=name, parent_id=department.parent_id, site_id=department.site_id, kind=department.kind)
     insert_department(new)
     moved = _move_posts(posts, new, at)
@@ -144,14 +144,19 @@ def _still_following(department: Department) -> list[Finding]:
     return [error("organisation.still_following")] if busy else []
 
 
-def _post_findings(posts: list[Post], post_ids: Collection[int]) -> list[Finding]:
+def posts_held(department: Department, post_ids: Collection[int], at: datetime) -> list[Post]:
+    """Those of the posts that are still held in the department."""
+    return list(Post.objects.filter(not_ended(at), department=department, pk__in=post_ids))
+
+
+def post_findings(posts: list[Post], post_ids: Collection[int]) -> list[Finding]:
     found = [] if posts else [error("organisation.split_without_people", "posts")]
     if len(posts) != len(set(post_ids)):
         found.append(error("organisation.post_not_here", "posts"))
     return found
 
 
-def _head_findings(department: Department, posts: list[Post], *, has_matters: bool, at: datetime) -> list[Finding]:
+def head_findings(department: Department, posts: list[Post], *, has_matters: bool, at: datetime) -> list[Finding]:
     """Whoever has matters has a head."""
     going = {post.pk for post in posts if post.kind == PostKind.HEAD}
     heads = Post.objects.filter(in_force(at), department=department, kind=PostKind.HEAD, person__is_active=True)

@@ -34,6 +34,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 ADMINISTRATORS_ONLY = "access"
 PRIVATE = frozenset({"username", "email", "phone", "source_key", "language", "theme", "time_zone"})
+MATTERS = frozenset({"matter_ids"})
 REORGANISED = (facts.DepartmentsMerged.name, facts.DepartmentSplit.name)
 
 
@@ -95,16 +96,15 @@ def _of_person(person_id: int | None) -> Iterator[About]:
 def _without_private(entry: TimelineEntry, actor: Actor) -> TimelineEntry:
     if entry.body is None:
         return entry
-    body = {key: value for key, value in entry.body.items() if key != "matter_ids"}
-    if entry.name in GROUPS["people"]:
-        body = {key: _masked(value) for key, value in body.items()}
+    hidden = PRIVATE if entry.name in GROUPS["people"] else MATTERS
+    body = {key: _masked(value, hidden) for key, value in entry.body.items() if key not in MATTERS}
     if actor.person_id not in (body.get("before"), body.get("after")):
         body.pop("reason", None)
     return replace(entry, body=body)
 
 
-def _masked(value: Any) -> Any:
+def _masked(value: Any, hidden: frozenset[str]) -> Any:
     """The values of a row, without those that only administrators may read."""
     if not isinstance(value, dict):
         return value
-    return {key: each for key, each in value.items() if key not in PRIVATE}
+    return {key: each for key, each in value.items() if key not in hidden}

@@ -5,18 +5,21 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from bihuan.organisation.enums import PlannedKind, PlannedState
+from bihuan.organisation.enums import PlannedState
 from bihuan.organisation.models import Department, PlannedChange
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedCard:
-    """`name`, `parent` and `into` are empty where they do not change; a move to the top has `parent_id` None."""
+    """`name`, `parent` and `into` are empty where they do not change; a move to the top has `parent_id` None.
+
+    Of a split `name` is that of the new department, `posts` says how many go there.
+    """
 
     id: int
     department_id: int
     department: str
-    is_merger: bool
+    kind: str
     begins_on: date
     name: str
     moves: bool
@@ -24,6 +27,7 @@ class PlannedCard:
     parent: str
     into_id: int | None
     into: str
+    posts: int
     is_ahead: bool
     refusal: tuple[str, ...]
 
@@ -50,7 +54,8 @@ def _card(row: PlannedChange, names: dict[int, str]) -> PlannedCard:
     parent_id, into_id = row.values.get("parent_id"), row.values.get("into_id")
     return PlannedCard(
         id=row.pk, department_id=row.department_id, department=row.department.name,
-        is_merger=row.kind == PlannedKind.MERGED, begins_on=row.begins_on, name=row.values.get("name", ""),
+        kind=str(row.kind), begins_on=row.begins_on, name=row.values.get("name", ""),
         moves="parent_id" in row.values, parent_id=parent_id, parent=names.get(parent_id, ""), into_id=into_id,
-        into=names.get(into_id, ""), is_ahead=row.state == PlannedState.PLANNED, refusal=tuple(row.refusal),
+        into=names.get(into_id, ""), posts=len(row.values.get("post_ids", ())),
+        is_ahead=row.state == PlannedState.PLANNED, refusal=tuple(row.refusal),
     )  # fmt: skip

@@ -80,6 +80,8 @@ LABELS: dict[str, Text] = {
     "name_en": gettext_lazy("English name"),
     "parent_id": gettext_lazy("Stands below"),
     "into_id": gettext_lazy("Goes into"),
+    "post_ids": gettext_lazy("Posts that go there"),
+    "matter_ids": gettext_lazy("Matters that go there"),
     "site_id": gettext_lazy("Site"),
     "function": gettext_lazy("Function"),
     "kind": gettext_lazy("Kind"),
@@ -214,6 +216,8 @@ def _value(key: str, value: Any, names: Mapping[str, str], sites: Mapping[int, s
         return yes_no(value)
     if value in (None, ""):
         return ""
+    if isinstance(value, list):
+        return str(len(value))
     if key in DEPARTMENTS:
         return names.get(principals.department(int(value)), str(value))
     if key == "site_id":

@@ -48,7 +48,7 @@ def _context(request: Request, pk: int) -> dict[str, Any]:
         "touched": collaborations.touched_by(pk),
         "tasks": plans.unfinished_of(pk),
         "needs": resources.open_of(pk),
-        "kinds": PlannedKind.choices,
+        "kinds": [(kind.value, kind.label) for kind in (PlannedKind.CHANGED, PlannedKind.MERGED)],
         "parent": parent,
         "into": into,
         "directory": queries.directory((), named, request.at),

@@ -12,7 +12,7 @@ from bihuan.organisation import operations, queries
 from bihuan.organisation.rules import require_administrator
 from bihuan.plans import queries as plans
 from bihuan.resources import queries as resources
-from bihuan.web.http import Request, number_of, text_of
+from bihuan.web.http import Request, day_of, number_of, text_of
 from bihuan.web.once import once
 from bihuan.web.organisation.posted import NO_FINDINGS, carry_out, picked_department, unresolved
 from bihuan.web.render import render
@@ -65,16 +65,22 @@ def split(request: Request, pk: int) -> HttpResponse:
         "chosen_matters": matters,
     }
 
+    begins_on = day_of(request, "begins_on")
+    wanted: dict[str, Any] = {
+        "name": text_of(request, "name"), "post_ids": posts, "matter_ids": matters, "actor": request.actor,
+        "at": request.at,
+    }  # fmt: skip
+
     def act() -> str:
-        row = operations.split_department(
-            pk, name=text_of(request, "name"), post_ids=posts, matter_ids=matters,
-            seen_revision=number_of(request, "revision") or 0, actor=request.actor, at=request.at,
-        )  # fmt: skip
+        if begins_on:
+            operations.plan_split(pk, begins_on=begins_on, **wanted)
+            return reverse("organisation:department", args=[pk])
+        row = operations.split_department(pk, seen_revision=number_of(request, "revision") or 0, **wanted)
         return reverse("organisation:department", args=[row.into_id])
 
     if request.method != "POST":
         return render(request, SPLIT_FORM, context)
-    told = _("The new department is there; its matters follow now.")
+    told = _("The change is planned.") if begins_on else _("The new department is there; its matters follow now.")
     return carry_out(request, lambda: once(request, act), template=SPLIT_FORM, context=context, told=told)
 
 
