@@ -1,18 +1,89 @@
-import { make, on } from './dom.js';
+import { all, make, on, one, ready } from './dom.js';
 
-/* Under a field for a day: which weekday it is, whether it is worked, and which working day from today. */
-const DAYS = 'input[type=date], input[type=datetime-local]';
+/* A field for a day: what stands under it, what may be typed into it, and the button of its calendar. Without scripts
+   it is a plain date field; here it is text, so that "3wd" or "第三个工作日" can be typed and is answered with its day. */
+const DATES = 'input[data-date]';
+const FIELDS = `${DATES}, input[type=datetime-local]`;
+const DAY = /^\d{4}-\d{2}-\d{2}/;
+const holder = (input) => input.closest('.daybox') ?? input;
 
-async function say(input) {
-  const day = input.value.slice(0, 10);
-  const said = input.nextElementSibling?.matches('output.dayhint') ? input.nextElementSibling : make('output', { class: 'preview dayhint' });
-  if (!said.isConnected) input.after(said);
-  if (!day) return said.replaceChildren();
-  const cell = input.closest('tr, .fieldgrid, form')?.querySelector('[data-picker*="departments"] input[type=hidden]');
-  const department = cell?.value ? `&department=${encodeURIComponent(cell.value)}` : '';
-  const answer = await fetch(`/calendar/day?day=${day}${department}`, { headers: { 'HX-Request': 'true' } }).catch(() => null);
-  if (answer?.ok && input.value.startsWith(day)) said.innerHTML = await answer.text();
+function prepare(root) {
+  for (const input of all(FIELDS, root)) {
+    if (input.parentElement.matches('.daybox')) continue;
+    if (input.matches(DATES)) [input.type, input.autocomplete] = ['text', 'off'];
+    const picks = document.body.dataset.picks;
+    const name = input.labels[0]?.textContent.trim() || input.getAttribute('aria-label') || '';
+    const button = make('button', { class: 'pickday', type: 'button', 'aria-haspopup': 'dialog', 'aria-label': name ? `${picks}: ${name}` : picks }, make('i', { class: 'i i-calendar' }));
+    const box = make('span', { class: 'daybox' });
+    input.before(box);
+    box.append(input, button);
+  }
 }
 
-on('change', DAYS, (_event, input) => say(input));
-on('focusin', DAYS, (_event, input) => input.value && say(input));
+function hint(input) {
+  const box = holder(input);
+  if (box.nextElementSibling?.matches('output.dayhint')) return box.nextElementSibling;
+  const said = make('output', { class: 'preview dayhint' });
+  box.after(said);
+  return said;
+}
+
+/** The department of the line decides by whose days it is counted. */
+export function place(input) {
+  const cell = input.closest('tr, .fieldgrid, form')?.querySelector('[data-picker*="departments"] input[type=hidden]');
+  return cell?.value ? `&department=${encodeURIComponent(cell.value)}` : '';
+}
+
+export const ask = (address) => fetch(address, { headers: { 'HX-Request': 'true' } }).catch(() => null);
+
+/** Give the field a day, as if it had been typed. */
+export function put(input, day) {
+  input.value = input.type === 'datetime-local' ? `${day}T${input.value.slice(11) || '18:00'}` : day;
+  for (const event of ['input', 'change']) input.dispatchEvent(new Event(event, { bubbles: true }));
+}
+
+async function say(input) {
+  const typed = input.value.trim();
+  const said = hint(input);
+  if (!typed) input.removeAttribute('aria-invalid');
+  if (!typed) return said.replaceChildren();
+  const isDay = DAY.test(typed);
+  const answer = await ask(`/calendar/day?${isDay ? `day=${typed.slice(0, 10)}` : `said=${encodeURIComponent(typed)}`}${place(input)}`);
+  if (!answer?.ok || input.value.trim() !== typed) return;
+  const text = await answer.text();
+  const isUnderstood = answer.headers.has('X-Day');
+  if (isUnderstood) input.removeAttribute('aria-invalid');
+  else input.setAttribute('aria-invalid', 'true');
+  if (!isDay && isUnderstood) {
+    input.dataset.understood = answer.headers.get('X-Day');
+    put(input, input.dataset.understood);
+  }
+  said.innerHTML = text;
+}
+
+/** What the field was given because it was understood is explained already. */
+function changed(input) {
+  if (input.dataset.understood === input.value) return;
+  delete input.dataset.understood;
+  say(input);
+}
+
+on('input', FIELDS, (_event, input) => input.value || say(input));
+on('change', FIELDS, (_event, input) => changed(input));
+on('focusin', FIELDS, (_event, input) => input.value && !hint(input).textContent && say(input));
+
+/* A form that is sent before "3wd" was answered waits for the answer, once. */
+addEventListener('submit', async (event) => {
+  const form = event.target;
+  const open = all(DATES, form).filter((input) => input.value && !DAY.test(input.value) && !input.matches('[aria-invalid]'));
+  if (!open.length || form.dataset.awaited) return delete form.dataset.awaited;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  await Promise.all(open.map(say));
+  form.dataset.awaited = 'yes';
+  form.requestSubmit(event.submitter);
+}, { capture: true });
+
+export const fieldOf = (button) => one(FIELDS, button.closest('.daybox')) ?? one('input', button.closest('.daybox'));
+
+ready(prepare);

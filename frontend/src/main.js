@@ -11,6 +11,7 @@ import './finder.js';
 import './rows.js';
 import './single.js';
 import './days.js';
+import './daypicker.js';
 import './money.js';
 import './percent.js';
 import './autosave.js';

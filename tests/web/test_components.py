@@ -115,7 +115,7 @@ def test_markup_in_every_field_stays_text_in_both_modes() -> None:
 
 def test_a_value_no_browser_field_can_hold_is_shown_as_it_was_typed() -> None:
     page = form_page({"date": "2023-14-05", "instant": "下周五", "choice": "GONE", "person": "王某"}, Filling())
-    assert '<input class="input" type="text" id="f-date-i" name="date" value="2023-14-05">' in page
+    assert '<input class="input" data-date type="text" id="f-date-i" name="date" value="2023-14-05">' in page
     assert 'type="text" id="f-instant-i" name="instant" value="下周五"' in page
     assert '<option value="GONE" selected>GONE</option>' in page
     assert 'name="person__text" value="王某"' in page

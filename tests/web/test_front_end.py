@@ -1,10 +1,10 @@
 """The modules of frontend/src in a real Chromium, on a page without a server behind it."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import RequestFactory
@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from bihuan.kernel.actor import Actor, ActorKind
 from bihuan.records.schema import Choice, Field, Form, Kind, Section
+from bihuan.web.agenda.pages import Cell, weeks_of_month
 from bihuan.web.filling import Filling
 from bihuan.web.render import jinja_environment, surroundings
 
@@ -37,6 +38,7 @@ FIELDS = (
     Field("title", Kind.TEXT, "名称"),
     Field("budget", Kind.MONEY, "预算"),
     Field("lead", Kind.PERSON, "负责人"),
+    Field("until", Kind.DATE, "截止"),
     Field("metrics", Kind.ROWS, "指标", columns=COLUMNS),
 )
 FORM = Form("F99", "sample", "Sample", "", (Section("all", "All", FIELDS),))
@@ -78,11 +80,22 @@ class Company:
         elif path == "/events":
             route.fulfill(body="retry: 600000\n\n", content_type="text/event-stream")
         elif path == "/calendar/day":
-            route.fulfill(body="<span>周六 休息日</span>", content_type="text/html; charset=utf-8")
+            self.say_day(route)
+        elif path == "/calendar/month":
+            day = date.fromisoformat(parse_qs(urlsplit(route.request.url).query).get("day", ["2026-11-21"])[0])
+            route.fulfill(body=month_of(day), content_type="text/html; charset=utf-8")
         else:
             page = drawn(PAGE, form=FORM, filling=Filling())
             headers = {"Content-Security-Policy": POLICY, "Content-Type": "text/html; charset=utf-8"}
             route.fulfill(body=page, headers=headers)
+
+    def say_day(self, route: Route) -> None:
+        asked = parse_qs(urlsplit(route.request.url).query)
+        if asked.get("said") == ["尽快"]:
+            return route.fulfill(body="<span>不是日期</span>", content_type="text/html; charset=utf-8")
+        headers = {"X-Day": "2026-11-25" if "said" in asked else asked["day"][0]}
+        said = "第 3 个工作日" if "said" in asked else "周六 休息日"
+        return route.fulfill(body=f"<span>{said}</span>", headers=headers, content_type="text/html; charset=utf-8")
 
     def save(self, route: Route) -> None:
         if not self.is_up:
@@ -95,6 +108,14 @@ class Company:
     def answer_save(self, route: Route) -> None:
         headers = {"X-Revision": str(3 + len(self.saved)), "Content-Type": "text/html; charset=utf-8"}
         return route.fulfill(status=self.status, body=drawn(FINDINGS), headers=headers)
+
+
+def month_of(day: date) -> str:
+    weeks = weeks_of_month(day)
+    days = [each for week in weeks for each in week]
+    cells = {each: Cell(each, each.weekday() >= 5, "", "", is_provisional=False) for each in days}
+    shown = {"weeks": weeks, "cells": cells, "numbers": {}, "day": day, "chosen": None, "today": AT.date()}
+    return drawn("{% include 'agenda/month.html' %}", heading=f"{day:%Y-%m}", weekdays="一二三四五六日", **shown)
 
 
 def drawn(source: str, **context: Any) -> str:
@@ -140,6 +161,59 @@ def test_under_a_field_for_a_day_stands_what_day_it_is(page: Page) -> None:
     expect(page.locator(".dayhint")).to_have_text("周六 休息日")
     page.fill("input[name='metrics.0.due']", "")
     expect(page.locator(".dayhint")).to_have_text("")
+
+
+def test_a_day_is_typed_as_how_far_ahead_it_is_and_answered_with_its_day(page: Page) -> None:
+    page.fill("#f-until-i", "3wd")
+    page.press("#f-until-i", "Tab")
+    expect(page.locator("#f-until-i")).to_have_value("2026-11-25")
+    expect(page.locator("#f-until .dayhint")).to_have_text("第 3 个工作日")
+    page.fill("#f-until-i", "尽快")
+    page.press("#f-until-i", "Tab")
+    expect(page.locator("#f-until .dayhint")).to_have_text("不是日期")
+    expect(page.locator("#f-until-i")).to_have_attribute("aria-invalid", "true")
+    assert page.input_value("#f-until-i") == "尽快"
+
+
+def test_what_is_sent_before_it_was_answered_waits_for_its_day(page: Page, company: Company) -> None:
+    page.fill("#f-until-i", "3wd")
+    page.press("#f-until-i", "Enter")
+    page.wait_for_url("**/submit")
+    assert company.submitted[0]["until"] == ["2026-11-25"]
+
+
+def test_a_day_is_chosen_with_the_keyboard_and_the_field_has_the_focus_again(page: Page) -> None:
+    page.fill("#f-until-i", "2026-11-20")
+    page.click("#f-until .pickday")
+    expect(page.locator("#daypicker [data-day='2026-11-20']")).to_be_focused()
+    for key in ("ArrowRight", "ArrowDown", "Home", "End"):
+        page.keyboard.press(key)
+    expect(page.locator("#daypicker [data-day='2026-11-29']")).to_be_focused()
+    page.keyboard.press("PageDown")
+    expect(page.locator("#daypicker [data-day='2026-12-29']")).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#daypicker [data-day='2027-01-05']")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#daypicker")).to_be_hidden()
+    expect(page.locator("#f-until-i")).to_be_focused()
+    assert page.input_value("#f-until-i") == "2027-01-05"
+    page.click("#f-until .pickday")
+    page.click("#daypicker [data-turns='1']")
+    expect(page.locator("#daypicker-title")).to_have_text("2027-02")
+    page.keyboard.press("Escape")
+    expect(page.locator("#daypicker")).to_be_hidden()
+    assert page.input_value("#f-until-i") == "2027-01-05"
+
+
+def test_the_calendar_of_a_field_in_a_new_row_is_that_rows_own(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.click("[data-row-add]")
+    page.click("#f-metrics-1-due .pickday")
+    page.click("#daypicker [data-day='2026-11-24']")
+    assert (page.input_value("[name='metrics.0.due']"), page.input_value("[name='metrics.1.due']")) == (
+        "",
+        "2026-11-24",
+    )
 
 
 def test_a_paste_from_excel_fills_cells_and_adds_rows_as_they_were_typed(page: Page) -> None:

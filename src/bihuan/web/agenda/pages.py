@@ -101,9 +101,13 @@ def within(day: date) -> date:
     return min(max(day, FIRST), LAST)
 
 
+def weeks_of_month(day: date) -> list[list[date]]:
+    return Calendar().monthdatescalendar(day.year, day.month)
+
+
 def _weeks(shape: str, day: date) -> list[list[date]]:
     if shape == "month":
-        return Calendar().monthdatescalendar(day.year, day.month)
+        return weeks_of_month(day)
     if shape == "day":
         return [[day]]
     monday = day - timedelta(days=day.weekday())

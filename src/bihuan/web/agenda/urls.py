@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from bihuan.web.agenda import feeds, views
+from bihuan.web.agenda import feeds, picking, views
 
 
 class SecretConverter(StringConverter):
@@ -17,7 +17,8 @@ urlpatterns = [
     path("calendar/", views.mine, name="mine"),
     path("calendar/departments/<int:pk>", views.department, name="department"),
     path("calendar/matters/<int:pk>", views.matter, name="matter"),
-    path("calendar/day", views.day, name="day"),
+    path("calendar/day", picking.day, name="day"),
+    path("calendar/month", picking.month, name="month"),
     path("calendar/feeds/", feeds.feeds, name="feeds"),
     path("calendar/feeds/issue", feeds.issue, name="issue_feed"),
     path("calendar/feeds/<int:pk>/rotate", feeds.rotate, name="rotate_feed"),

@@ -1,6 +1,5 @@
 """The calendar: what is due on which day, for me, for a department, in one matter."""
 
-from datetime import date, timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,14 +13,13 @@ from bihuan.collaborations import queries
 from bihuan.collaborations.queries import Agenda
 from bihuan.kernel.errors import NotFound
 from bihuan.organisation import queries as organisation
-from bihuan.web.agenda.pages import FIRST, LAST, SHAPES, Asked, asked_of, cells_of, items_of, owed_items
-from bihuan.web.formats import MONTHS, WEEKDAYS, date_text, is_day
+from bihuan.web.agenda.pages import SHAPES, Asked, asked_of, cells_of, items_of, owed_items
+from bihuan.web.formats import WEEKDAYS, date_text, month_text
 from bihuan.web.http import Request
 from bihuan.web.jinja import url
 from bihuan.web.render import render
 
 PAGE = "agenda/calendar.html"
-ONE, COUNTED = timedelta(days=1), timedelta(days=400)
 Tab = tuple[str, str]
 
 
@@ -58,32 +56,6 @@ def matter(request: Request, pk: int) -> HttpResponse:
     return _show(request, asked, agenda, schedule, here=here, tab=tab, matter=found)
 
 
-@require_safe
-def day(request: Request) -> HttpResponse:
-    """What a day is, said under a field for days: at the site of the department of the line, else of the reader."""
-    typed = request.GET.get("day", "")
-    if not is_day(typed):
-        return HttpResponse(status=204)
-    wanted, today = date.fromisoformat(typed), timezone.localdate(request.at)
-    schedule = _schedule(request)
-    if not FIRST <= wanted <= LAST:
-        return HttpResponse(status=204)
-    (drawn,) = organisation.days_between(schedule, wanted, wanted + ONE)
-    near = today < wanted <= today + COUNTED and drawn.is_worked
-    ahead = organisation.days_between(schedule, today + ONE, wanted + ONE) if near else []
-    context = {"cell": cells_of([drawn], [])[wanted], "number": sum(each.is_worked for each in ahead)}
-    response = render(request, "agenda/day.html", context)
-    response["Cache-Control"] = "private, max-age=300"
-    return response
-
-
-def _schedule(request: Request) -> Schedule:
-    text = request.GET.get("department", "")
-    if text.isascii() and text.isdigit() and len(text) < 19:
-        return organisation.schedule_of_department(int(text))
-    return organisation.schedule_of_person(request.actor.person_id or 0)
-
-
 def _show(
     request: Request, asked: Asked, found: Agenda, schedule: Schedule, *, here: str, tab: Tab | None = None, **more: Any
 ) -> HttpResponse:
@@ -111,11 +83,6 @@ def _tabs(request: Request, other: Tab | None) -> list[tuple[str, str, int]]:
 
 def _heading(asked: Asked) -> str:
     if asked.shape == "month":
-        return _month(asked.day)
+        return month_text(asked.day)
     first, last = asked.weeks[0][0], asked.weeks[-1][-1]
     return date_text(first) if first == last else f"{date_text(first)} – {date_text(last)}"
-
-
-def _month(day: date) -> str:
-    chinese = (get_language() or "zh").startswith("zh")
-    return f"{day.year}年{day.month}月" if chinese else f"{MONTHS[day.month - 1]} {day.year}"
