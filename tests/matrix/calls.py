@@ -285,6 +285,7 @@ PAGES: dict[str, Call] = {
     "agenda:department": Call("market"),
     "agenda:matter": Call("matter", things=(("draft", "begun"),)),
     "agenda:day": Call(),
+    "agenda:month": Call(),
     "agenda:feeds": Call(),
     "agenda:issue_feed": Call(body=lambda s: {"kind": "MINE"}),
     "agenda:rotate_feed": Call("feed", lambda s: {"seen_prefix": s.feed.prefix}),

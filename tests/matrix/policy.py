@@ -70,7 +70,7 @@ TABLE = """
 & commitments_mine deadlines:list deadlines_mine
 & knowledge:library knowledge_library search:results search:suggest search_search exports:show exports_mine
 & organisation:calendars organisation:calendar calendars_calendars calendars_calendar agenda:mine agenda:department
-& agenda:feeds agenda:day agenda_mine agenda_department agenda_feeds
+& agenda:feeds agenda:day agenda:month agenda_mine agenda_department agenda_feeds
 & organisation:departments organisation:department organisation:search_departments organisation:people
 & organisation:person organisation:search_people organisation:settings
 & organisation_me organisation_people organisation_person organisation_departments organisation_department
