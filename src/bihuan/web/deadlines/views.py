@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -103,7 +104,7 @@ def _show(request: Request, deadline_id: int, sent: Sent) -> HttpResponse:
 
 def title_of(deadline: Any) -> str:
     """“Decision: 市场部”."""
-    return ": ".join(filter(None, (str(RULE_NAMES[deadline.rule]), deadline.what)))
+    return ": ".join(filter(None, (capfirst(RULE_NAMES[deadline.rule]), deadline.what)))
 
 
 def limit_text(limit: str) -> str:
