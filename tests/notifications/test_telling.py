@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -16,6 +17,7 @@ from bihuan.notifications import operations, queries, registry, sending
 from bihuan.notifications.models import Notice
 from bihuan.organisation import operations as organisation
 from bihuan.outbox.models import Delivery
+from bihuan.worker import jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -197,3 +199,17 @@ def test_the_open_pages_of_those_who_were_told_look_again(company, tell, at):
         f'{{"id":"inbox:{pk}","person_id":{pk},"scope_id":null}}'
         for pk in (company["开发组长"].pk, company["推广经理"].pk)
     )
+
+
+def test_what_was_read_long_ago_is_forgotten_and_what_nobody_read_stays(company, tell, at, monkeypatch):
+    for key in "abc":
+        tell(company.principal("开发组长"), key=key)
+    first, second, unread = Notice.objects.order_by("pk")
+    operations.mark_read(first, at=at)
+    operations.mark_read(second, at=at + timedelta(days=1))
+    monkeypatch.setattr(settings, "OPTIONS", settings.OPTIONS.model_copy(update={"notices_kept": 100}))
+    entries = Entry.objects.count()
+    assert jobs.forget_read(at + timedelta(days=100)) == 0
+    assert jobs.forget_read(at + timedelta(days=100, seconds=1)) == 1
+    assert list(Notice.objects.order_by("pk")) == [second, unread]
+    assert Entry.objects.count() == entries

@@ -59,6 +59,12 @@ class Options(BaseSettings):
     mail_from: str = Field(
         "", pattern=r"^([^@\s<>]+@[^@\s<>]+)?$", description="Address that notices come from. Needed with `mail_host`."
     )
+    notices_kept: int = Field(
+        365,
+        ge=30,
+        le=36500,
+        description="Days a notice is kept after it was read; the ledger keeps the facts.",
+    )
     clock_offset: int = Field(0, description="Seconds added to the clock. Only in demo and test.")
     debug: bool = Field(default=False, description="Show errors in the browser. Refused in production.")
 

@@ -39,6 +39,7 @@ class Notice(models.Model):
                 fields=["subject_kind", "subject_id"], condition=Q(read_at__isnull=True), name="notice_unread_about"
             ),
             models.Index(fields=["id"], condition=Q(routed_at__isnull=True), name="notice_not_routed"),
+            models.Index(fields=["read_at"], condition=Q(read_at__isnull=False), name="notice_read"),
         ]
 
     def __str__(self) -> str:

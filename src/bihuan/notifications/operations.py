@@ -25,7 +25,7 @@ from bihuan.organisation.queries.receiving import holders_of
 from bihuan.outbox import operations as outbox
 
 ROUTE = "notifications.route"
-AT_ONCE, ROUTED_AT_ONCE = 200, 500
+AT_ONCE, ROUTED_AT_ONCE, FORGOTTEN_AT_ONCE = 200, 500, 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +109,16 @@ def mark_all_read(actor: Actor, *, newest: int, at: datetime) -> int:
     if count and actor.person_id is not None:
         tell_pages([actor.person_id], at)
     return count
+
+
+@transaction.atomic
+def forget_read(*, before: datetime) -> int:
+    """Delete notices that were read before the instant, the oldest first, so many at once. Returns how many.
+
+    What happened stands in the ledger; who was told of it is no fact. What nobody has read stays.
+    """
+    old = Notice.objects.filter(read_at__lt=before).order_by("read_at").values("pk")[:FORGOTTEN_AT_ONCE]
+    return Notice.objects.filter(pk__in=old).delete()[1].get(Notice._meta.label, 0)
 
 
 def tell_pages(person_ids: Iterable[int], at: datetime) -> None:

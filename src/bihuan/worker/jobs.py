@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from bihuan.agenda import operations as agenda
 from bihuan.collaborations import operations as collaborations
 from bihuan.files import operations as files
 from bihuan.kernel.actor import SYSTEM
+from bihuan.notifications import operations as notifications
 from bihuan.notifications import sending
 from bihuan.organisation import operations as organisation
 from bihuan.outbox.jobs import job
@@ -33,6 +36,7 @@ def register_jobs_of_rooms() -> None:
     periodic.register("organisation.forget_attempts", every=HOUR, run=forget_attempts)
     periodic.register("files.throw_away", every=HOUR, run=lambda at: files.throw_away(before=at - PARCELS_KEPT))
     periodic.register("notifications.bundle", every=MINUTE, run=lambda at: sending.bundle_due(at=at))
+    periodic.register("notifications.forget_read", every=HOUR, run=forget_read)
     periodic.register("search.follow", every=MINUTE, run=lambda at: search.follow_grown(at=at))
 
 
@@ -71,6 +75,10 @@ def carry_out_planned(at: datetime) -> int:
 def forget_attempts(at: datetime) -> int:
     """Attempts to sign in are counted for minutes; nobody needs them a day later."""
     return organisation.forget_attempts(before=at - ATTEMPTS_KEPT)
+
+
+def forget_read(at: datetime) -> int:
+    return notifications.forget_read(before=at - timedelta(days=settings.OPTIONS.notices_kept))
 
 
 @job(collaborations.FOLLOW_REORGANISATION)
