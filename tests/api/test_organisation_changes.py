@@ -119,3 +119,19 @@ def test_changes_of_departments_are_planned_and_cancelled(company, program, refu
         assert administrator.post(f"/planned-changes/{each['id']}/cancel").json()["state"] == "CANCELLED"
     assert administrator.get("/planned-changes").json()["items"] == []
     refuses(404, administrator.post, f"/planned-changes/{shown[0]['id']}/cancel")
+
+
+def test_a_merger_and_a_split_are_looked_at(company, program, refuses):
+    administrator, finance = program("管理员"), company.departments["财务部"]
+    path, seen = f"/departments/{finance.pk}/preview", Department.objects.get(pk=finance.pk).revision
+    body = {"merge": {"into_id": company.departments["市场部"].pk, "seen_revision": seen}}
+    refuses(403, program("市场部负责人").post, path, body)
+    assert codes(refuses(422, administrator.post, path, {})) == [("organisation.reorganisation_unclear", "")]
+    before = last_entry()
+    (head,) = [each for each in administrator.post(path, body).json()["items"] if each["office"] == "HEAD"]
+    assert (head["department"], head["lost"], head["gained"]) == ("财务部", ["胡慧兰"], ["王敏"])
+    post = Post.objects.get(person=company["财务专员"]).pk
+    split = {"split": {"name": "税务部", "post_ids": [post], "seen_revision": seen}}
+    assert {each["department"] for each in administrator.post(path, split).json()["items"]} == {"财务部", "税务部"}
+    refuses(409, administrator.post, path, {"split": {**split["split"], "seen_revision": seen + 1}})
+    assert (names_since(before), Department.objects.filter(name="税务部").exists()) == ([], False)

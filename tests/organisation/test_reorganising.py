@@ -8,8 +8,9 @@ from bihuan.kernel.errors import NotAllowed, NotFound, Refused, Stale
 from bihuan.organisation import operations, queries
 from bihuan.organisation.enums import Function
 from bihuan.organisation.models import Department, Post, Reorganisation
+from bihuan.organisation.queries.receiving import holders_of
 from tests.cast import Company
-from tests.witness import facts_since, last_entry, refused
+from tests.witness import everything, facts_since, last_entry, refused
 
 SIGNED = "is history of a matter and goes on naming the department as it was"
 OWN = "belongs to the organisation itself"
@@ -159,3 +160,60 @@ def test_a_split_that_leaves_somebody_without_a_head_or_people_is_refused(compan
         split(company, [staff.pk], at, matters=[1])
     with refused(NotAllowed):
         split(company, [staff.pk], at, actor=company.actor("市场部负责人"))
+
+
+def test_the_executive_of_the_other_department_is_in_charge_of_what_went_into_it(company: Company, at) -> None:
+    gone, boss = company.departments["财务部"].pk, company["产品部负责人"]
+    who = {"actor": SYSTEM, "at": at}
+    operations.put_in_charge(person_id=boss.pk, department_id=company.departments["运营部"].pk, **who)
+    merge(company, "财务部", "运营部", at)
+    key = principals.executive(gone)
+    assert key in company.actor("产品部负责人").principals
+    assert [card.id for card in queries.people_holding(key, at)] == [boss.pk]
+    assert holders_of([key], at) == {key: frozenset({boss.pk})}
+    assert "周建国" in queries.name_of(key, at)
+
+
+def previewed(act, *departments: Department, at) -> list[tuple[str, str, tuple[str, ...], tuple[str, ...]]]:
+    """What would shift, after showing that looking wrote nothing."""
+    written = everything()
+    found = operations.preview_change(act, department_ids=[each.pk for each in departments], at=at)
+    assert everything() == written
+    return [(one.office, one.department, one.lost, one.gained) for one in found]
+
+
+def test_a_merger_is_looked_at_before_it_is_made(company: Company, at) -> None:
+    finance, market = company.departments["财务部"], company.departments["市场部"]
+    shifts = previewed(lambda: [merge(company, "财务部", "市场部", at).into_id], finance, market, at=at)
+    assert shifts == [
+        ("STAFF", "市场部", (), ("胡慧兰", "钱美玲")),
+        ("HEAD", "财务部", ("胡慧兰",), ("王敏",)),
+        ("STAFF", "财务部", (), ("王敏", "赵思远", "单雨薇")),
+    ]
+    merge(company, "财务部", "市场部", at)
+    assert company.head("财务部") in company.actor("市场部负责人").principals
+    assert company.head("财务部") not in company.actor("财务部负责人").principals
+
+
+def test_a_split_and_a_move_say_who_loses_what(company: Company, at) -> None:
+    market, boss = company.departments["市场部"], company.departments["总经办"]
+    post = Post.objects.get(person=company.staff)
+
+    def split() -> list[int]:
+        seen = Department.objects.get(pk=market.pk).revision
+        who = {"actor": SYSTEM, "at": at}
+        row = operations.split_department(market.pk, name="品牌部", post_ids=[post.pk], seen_revision=seen, **who)
+        return [row.into_id]
+
+    assert previewed(split, market, at=at) == [
+        ("STAFF", "市场部", ("单雨薇",), ()), ("STAFF", "品牌部", (), ("单雨薇",)),
+    ]  # fmt: skip
+
+    def move() -> list[int]:
+        seen = Department.objects.get(pk=market.pk).revision
+        operations.change_department(market.pk, parent_id=boss.pk, seen_revision=seen, actor=SYSTEM, at=at)
+        return [market.pk]
+
+    assert previewed(move, market, boss, at=at) == [("STAFF", "总经办", (), ("王敏", "赵思远", "单雨薇"))]
+    with refused(Refused, "organisation.same_department"):
+        previewed(lambda: [merge(company, "市场部", "市场部", at).into_id], market, at=at)

@@ -351,3 +351,21 @@ def test_the_pmo_keeps_its_duty_list_and_everybody_reads_it(company: Company, cl
     for page in ("/duty/", f"/departments/{company.departments['PMO'].pk}/"):
         assert "今日值班" in text(reader.get(page))
     assert "/duty/add" not in text(reader.get("/duty/"))
+
+
+def test_what_a_change_of_departments_means_is_looked_at_and_what_was_typed_stays(company, admin: Client) -> None:
+    market, sales = company.departments["市场部"].pk, company.departments["运营部"].pk
+    post = Post.objects.get(person=company.staff).pk
+    for address, sent, said in (
+        ("merge", {"into": sales}, "市场部负责人"),
+        ("split", {"name": "品牌部", "posts": [post]}, "品牌部"),
+        ("change", {"name": "市场部", "parent": sales}, "运营部"),
+    ):
+        looked = admin.post(f"/departments/{market}/{address}", {**sent, "revision": 1, "look": "1"})
+        assert (address, looked.status_code, said in text(looked)) == (address, 200, True)
+        assert "变更后的影响" in text(looked)
+    assert "不再" in text(admin.post(f"/departments/{market}/merge", {"into": sales, "revision": 1, "look": "1"}))
+    refused = admin.post(f"/departments/{market}/merge", {"into": market, "revision": 1, "look": "1"})
+    assert refused.status_code == 422
+    assert Department.objects.get(pk=market).revision == 1
+    assert not Department.objects.filter(name="品牌部").exists()

@@ -9,6 +9,8 @@ from bihuan.api.http import Request
 from bihuan.api.routing import Routes
 from bihuan.api.schemas import Day, Id, In, Line, Out, Page, Receipt, Seen, page
 from bihuan.collaborations import queries as collaborations
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.findings import error
 from bihuan.organisation import operations, queries
 from bihuan.organisation.rules import require_administrator
 from bihuan.plans import queries as plans
@@ -53,6 +55,26 @@ class SplitIn(Seen):
     name: Line
     post_ids: list[Id] = Field(max_length=MOST)
     matter_ids: list[Id] = Field(default=[], max_length=MOST)
+
+
+class ReorganisationPreviewIn(In):
+    """One of them: the act to look at."""
+
+    merge: MergeIn | None = None
+    split: SplitIn | None = None
+
+
+class ShiftOut(Out):
+    """`office` is HEAD, EXECUTIVE or STAFF of the department: who is it no longer, who from then on. Of many the first
+    ten are named and all are counted."""
+
+    office: str
+    department_id: int
+    department: str
+    lost: list[str]
+    lost_count: int
+    gained: list[str]
+    gained_count: int
 
 
 class PlannedOut(Out):
@@ -155,17 +177,31 @@ def touched(request: Request, department_id: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@routes.check("/departments/{int:department_id}/preview", Page[ShiftOut])
+def preview(request: Request, department_id: int, body: ReorganisationPreviewIn) -> dict[str, Any]:
+    """Who would answer to what after a merger or a split from today; keeps nothing, refuses what the act would."""
+    around = [department_id, body.merge.into_id] if body.merge else [department_id]
+
+    def act() -> list[int]:
+        done = _merged if body.merge else _parted
+        return [done(request, department_id, body.merge or body.split).into_id]
+
+    if (body.merge is None) == (body.split is None):
+        raise Refused([error("organisation.reorganisation_unclear")])
+    return page(operations.preview_change(act, department_ids=around, at=request.at))
+
+
 @routes.act("/departments/{int:department_id}/merge")
 def merge(request: Request, department_id: int, body: MergeIn) -> Receipt:
     """Put a department into another one; its people answer there at once, the matters follow as work."""
-    row = operations.merge_department(department_id, **body.model_dump(), actor=request.actor, at=request.at)
+    row = _merged(request, department_id, body)
     return _receipt(row.pk, row.into_id)
 
 
 @routes.act("/departments/{int:department_id}/split", status=201)
 def split(request: Request, department_id: int, body: SplitIn) -> Receipt:
     """Make part of a department a new one beside it, with these posts and matters."""
-    row = operations.split_department(department_id, **body.model_dump(), actor=request.actor, at=request.at)
+    row = _parted(request, department_id, body)
     return _receipt(row.pk, row.into_id)
 
 
@@ -174,6 +210,14 @@ def deactivate(request: Request, person_id: int) -> Receipt:
     """The person has left; refused, line by line, while anything would be left with nobody."""
     operations.deactivate_person(person_id, actor=request.actor, at=request.at)
     return Receipt(kind="person", id=person_id, href=f"/api/v1/people/{person_id}", state="LEFT")
+
+
+def _merged(request: Request, department_id: int, body: Any) -> Any:
+    return operations.merge_department(department_id, **body.model_dump(), actor=request.actor, at=request.at)
+
+
+def _parted(request: Request, department_id: int, body: Any) -> Any:
+    return operations.split_department(department_id, **body.model_dump(), actor=request.actor, at=request.at)
 
 
 def _planned(row: Any, state: str = "PLANNED") -> Receipt:

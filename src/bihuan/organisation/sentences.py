@@ -53,6 +53,9 @@ SENTENCES = {
         _("The first day back is missing."), _("Enter it; it can be changed by ending the absence.")
     ),
     "organisation.days_have_passed": Sentence(_("These days have passed."), _("Choose days from today on.")),
+    "organisation.reorganisation_unclear": Sentence(
+        _("It is not clear which change is meant."), _("Say exactly one: a merger or a split.")
+    ),
     "organisation.not_of_pmo": Sentence(
         _("This person holds no post in the project management office on the first day."),
         _("Choose somebody of it, or let an administrator give the post first."),

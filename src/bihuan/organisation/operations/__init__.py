@@ -51,6 +51,7 @@ from bihuan.organisation.operations.planning import (
     plan_split,
 )
 from bihuan.organisation.operations.posts import appoint, end_post, put_in_charge
+from bihuan.organisation.operations.previewing import Shift, preview_change
 from bihuan.organisation.operations.reorganising import merge_department, note_progress, split_department
 from bihuan.organisation.operations.turns import end_turn, put_on_duty
 
@@ -64,6 +65,7 @@ __all__ = [
     "PersonRow",
     "PersonValues",
     "PostRow",
+    "Shift",
     "Succession",
     "add_department",
     "add_person",
@@ -100,6 +102,7 @@ __all__ = [
     "plan_change",
     "plan_merger",
     "plan_split",
+    "preview_change",
     "put_in_charge",
     "put_on_duty",
     "revoke_token",

@@ -144,11 +144,11 @@ def _holders(department_ids: Iterable[int], kind: PostKind, at: datetime) -> dic
 
 
 def executives_of(department_ids: Iterable[int], at: datetime) -> dict[int, PersonCard]:
-    """The executive in charge of each department: its own, else the nearest above. Departments without one are absent.
-
-    Three queries.
+    """The executive in charge of each department: its own, else the nearest above; of one that was merged, that of the
+    department it went into. Departments without one are absent. Three queries.
     """
-    lineages = {row.pk: row.lineage for row in Department.objects.filter(pk__in=list(department_ids))}
+    rows = Department.objects.filter(pk__in=list(department_ids)).select_related("merged_into")
+    lineages = {row.pk: (row.merged_into or row).lineage for row in rows}
     everyone = {pk for lineage in lineages.values() for pk in lineage}
     charges = {
         charge.department_id: charge.person

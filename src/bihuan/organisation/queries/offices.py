@@ -66,11 +66,12 @@ def _nearest_head(lineage: Sequence[int], heads: Mapping[int, set[int]], besides
 
 def people_holding(principal: str, at: datetime) -> list[PersonCard]:
     """Everybody active who answers to the key on the day, by name. At most four queries."""
-    people = _holders(principal, at)
+    people = holding(principal, at)
     return person_cards(people.filter(is_active=True).order_by("name", "id"), at)
 
 
-def _holders(principal: str, at: datetime) -> QuerySet[Person]:
+def holding(principal: str, at: datetime) -> QuerySet[Person]:
+    """Everybody who answers to the key on the day, leavers too."""
     kind, pk = principals.split(principal)
     if principal == principals.EVERYONE:
         return Person.objects.all()

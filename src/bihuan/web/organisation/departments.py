@@ -17,6 +17,7 @@ from bihuan.web.once import once
 from bihuan.web.organisation.posted import (
     NO_FINDINGS,
     carry_out,
+    looked,
     picked_department,
     picked_person,
     unresolved,
@@ -88,11 +89,16 @@ def change(request: Request, pk: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, FORM, context)
 
-    def act() -> str:
+    def changed() -> list[int]:
         seen = number_of(request, "revision") or 0
         operations.change_department(pk, seen_revision=seen, actor=request.actor, at=request.at, **_values(request))
-        return reverse("organisation:department", args=[pk])
+        return [pk]
 
+    def act() -> str:
+        return reverse("organisation:department", args=changed())
+
+    if "look" in request.POST:
+        return looked(request, changed, departments=[pk], template=FORM, context=context)
     return carry_out(request, act, template=FORM, context=context, told=_("The department was changed."))
 
 

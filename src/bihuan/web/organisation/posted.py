@@ -1,12 +1,13 @@
 """What a posted form means: values for the operations, and the answer when they refuse."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from django.http import HttpResponse
 
 from bihuan.kernel.errors import Refused, Stale
 from bihuan.kernel.findings import Finding, error
+from bihuan.organisation import operations
 from bihuan.organisation import queries as organisation
 from bihuan.web.http import Request, number_of, redirect_to, text_of
 from bihuan.web.render import notify, render
@@ -51,3 +52,20 @@ def carry_out(
         again = {**context, "typed": request.POST, "findings": refusal.findings}
         return render(request, template, again, status=refusal.status)
     return notify(request, redirect_to(request, address), told)
+
+
+def looked(
+    request: Request,
+    act: Callable[[], Iterable[int]],
+    *,
+    departments: Collection[int],
+    template: str,
+    context: Mapping[str, Any],
+) -> HttpResponse:
+    """The form again, as it was typed, with who would answer to what if `act` were done; or why it cannot be."""
+    again: dict[str, Any] = {**context, "typed": request.POST}
+    try:
+        shifts = operations.preview_change(act, department_ids=departments, at=request.at)
+    except (Refused, Stale) as refusal:
+        return render(request, template, {**again, "findings": refusal.findings}, status=refusal.status)
+    return render(request, template, {**again, "shifts": shifts})

@@ -14,7 +14,7 @@ from bihuan.plans import queries as plans
 from bihuan.resources import queries as resources
 from bihuan.web.http import Request, day_of, number_of, text_of
 from bihuan.web.once import once
-from bihuan.web.organisation.posted import NO_FINDINGS, carry_out, picked_department, unresolved
+from bihuan.web.organisation.posted import NO_FINDINGS, carry_out, looked, picked_department, unresolved
 from bihuan.web.render import render
 
 MERGE_FORM = "organisation/merge_form.html"
@@ -39,17 +39,23 @@ def merge(request: Request, pk: int) -> HttpResponse:
     directory = queries.directory((), [into] if into else (), request.at)
     context = {**_context(request, pk), "into": into, "directory": directory}
 
-    def act() -> str:
+    def merged() -> int:
         chosen = picked_department(request, "into")
         unresolved(request, "into", chosen, "organisation.department_unknown")
         row = operations.merge_department(
             pk, into_id=chosen or 0, seen_revision=number_of(request, "revision") or 0, actor=request.actor,
             at=request.at,
         )  # fmt: skip
-        return reverse("organisation:department", args=[row.into_id])
+        return row.into_id
+
+    def act() -> str:
+        return reverse("organisation:department", args=[merged()])
 
     if request.method != "POST":
         return render(request, MERGE_FORM, context)
+    if "look" in request.POST:
+        around = [pk, picked_department(request, "into") or pk]
+        return looked(request, lambda: [merged()], departments=around, template=MERGE_FORM, context=context)
     told = _("The departments were merged; the matters follow now.")
     return carry_out(request, lambda: once(request, act), template=MERGE_FORM, context=context, told=told)
 
@@ -71,15 +77,19 @@ def split(request: Request, pk: int) -> HttpResponse:
         "at": request.at,
     }  # fmt: skip
 
+    def parted() -> int:
+        seen = number_of(request, "revision") or 0
+        return operations.split_department(pk, seen_revision=seen, **wanted).into_id
+
     def act() -> str:
         if begins_on:
             operations.plan_split(pk, begins_on=begins_on, **wanted)
-            return reverse("organisation:department", args=[pk])
-        row = operations.split_department(pk, seen_revision=number_of(request, "revision") or 0, **wanted)
-        return reverse("organisation:department", args=[row.into_id])
+        return reverse("organisation:department", args=[pk if begins_on else parted()])
 
     if request.method != "POST":
         return render(request, SPLIT_FORM, context)
+    if "look" in request.POST:
+        return looked(request, lambda: [parted()], departments=[pk], template=SPLIT_FORM, context=context)
     told = _("The change is planned.") if begins_on else _("The new department is there; its matters follow now.")
     return carry_out(request, lambda: once(request, act), template=SPLIT_FORM, context=context, told=told)
 
