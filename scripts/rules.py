@@ -30,6 +30,7 @@ EXTRA_FILES = {
     "outbox": {"jobs", "waking"},
     "search": {"registry", "matching"},
     "notifications": {"registry", "channels", "mail", "composing", "sending"},
+    "agenda": {"registry"},
     "deadlines": {"registry"},
     "documents": {"limits", "packages", "cells", "texts", "child", "reading", "writing"},
     "integrations": {"neutral", "neutral_out", "tables", "foreseeing", "recording", "reporting"},

@@ -4,11 +4,16 @@ from datetime import UTC, date, timedelta
 
 import pytest
 
+from bihuan.agenda import operations as agenda
 from bihuan.collaborations.models import Loop
+from bihuan.deadlines.models import Deadline
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import NotFound, Refused
+from bihuan.notifications.models import Notice
 from bihuan.organisation import operations as organisation
 from bihuan.organisation.models import Person
+from bihuan.outbox import operations as outbox
+from bihuan.outbox.models import Delivery
 from bihuan.plans import operations as plans
 from bihuan.plans.models import Task
 from bihuan.progress import operations as progress
@@ -17,6 +22,7 @@ from bihuan.progress.models import Period, Report
 from bihuan.progress.policy import Told
 from bihuan.progress.queries import late_updates, missing_in, periods_of, report_for
 from bihuan.progress.watching import last_due_report_is_filed
+from bihuan.worker import jobs
 from tests import forms_samples as samples
 from tests.campaign import open_weeks
 from tests.witness import facts_since, last_entry, refused
@@ -220,3 +226,31 @@ def test_the_week_is_due_by_the_calendar_of_the_lead_departments_site(at_work):
     organisation.set_day(berlin.pk, day=date(2026, 11, 27), values=closed, seen_revision=0, actor=SYSTEM, at=at)
     period = progress.open_week(at_work.refreshed(), actor=SYSTEM, at=at + timedelta(days=7))
     assert period.due_at.isoformat() == "2026-11-26T17:00:00+01:00"
+
+
+def test_an_open_week_moves_with_its_calendar_and_who_still_reports_is_told(at_work):
+    period, at = Period.objects.get(), at_work.at
+    friday, thursday = period.due_at, period.due_at - timedelta(days=1)
+
+    def close() -> None:
+        values = organisation.DayValues(kind="CLOSED", name="盘点")
+        organisation.set_day(None, day=friday.date(), values=values, seen_revision=0, actor=SYSTEM, at=at)
+
+    change = agenda.Change(close, {}, None, "盘点")
+    found = agenda.preview_change(change, actor=at_work.actor("产品经理"), at=at)
+    asked_for = Report.objects.count()
+    assert [each.after for each in found.shown if each.deadline.rule == "T13"] == [thursday] * asked_for
+    before = last_entry()
+    recount = agenda.change_calendar(change, seen=found.digest, actor=at_work.actor("产品经理"), at=at)
+    assert jobs.recount is not None
+    while Delivery.objects.filter(topic=agenda.RECOUNT, state="PENDING").exists():
+        outbox.run_once(at=at)
+    period.refresh_from_db()
+    recount.refresh_from_db()
+    due = set(Deadline.objects.filter(rule="T13").values_list("due_at", flat=True))
+    due |= set(Loop.objects.filter(kind="REPORT", closed_at=None).values_list("due_at", flat=True))
+    assert (period.due_at, due, recount.finished_at) == (thursday, {thursday}, at)
+    moved = [fact for fact in facts_since(before, "deadlines.deadlines.moved") if fact["deadlines"][0]["rule"] == "T13"]
+    assert ([fact["reason"] for fact in moved], len(moved[0]["deadlines"])) == (["盘点"], asked_for)
+    assert Notice.objects.filter(kind="deadlines.moved", params__rule="T13").count() >= asked_for
+    assert (recount.moved, recount.done) == (found.count, recount.total)

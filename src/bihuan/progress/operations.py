@@ -9,14 +9,18 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.errors import HasEnded
-from bihuan.collaborations.models import Collaboration, StepRun
+from bihuan.collaborations.models import Collaboration, Loop, StepRun
 from bihuan.collaborations.operations import close_loops, open_loop, settle
 from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.queries import current_run
+from bihuan.deadlines import operations as deadlines
+from bihuan.deadlines.enums import State
+from bihuan.deadlines.models import Deadline
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.findings import Finding, error
+from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
 from bihuan.organisation.duties import HandOver
 from bihuan.organisation.models import Person
@@ -40,6 +44,7 @@ def open_week(collaboration: Collaboration, *, actor: Actor, at: datetime) -> Pe
     Records ``PeriodOpened`` (and ``PeriodLocked``). Nothing is opened while no department has an unfinished task, nor
     in a week in which nobody works at the site of the lead department (Q9).
     """
+    deadlines.say_counting()
     week = policy.week_of(day_of(at), schedule_of_department(collaboration.lead_department_id))
     if week is None or collaboration.periods.filter(starts_on__gte=week.starts_on).exists():
         return None
@@ -136,6 +141,25 @@ def open_due_week(collaboration_id: int, *, actor: Actor, at: datetime) -> Perio
     """`open_week` for a matter that still is without it; nothing otherwise."""
     matter = _without_week(at).select_related("lead_department__site").filter(pk=collaboration_id).first()
     return open_week(matter, actor=actor, at=at) if matter is not None else None
+
+
+@transaction.atomic
+def move_week(root: SubjectRef, instants: Mapping[int, datetime], *, reason: str, actor: Actor, at: datetime) -> int:
+    """The open week of a matter is due at another instant, because its calendar changed: week, loops and deadlines.
+
+    `instants` by deadline of its reports. Records ``DeadlinesMoved``, tells whom it concerns. Returns how many moved.
+    """
+    ledger.lock_chain(root)
+    rows = {row.pk: row for row in Deadline.objects.filter(pk__in=instants, state=State.RUNNING)}
+    before = {pk: row.due_at for pk, row in rows.items()}
+    for pk, row in rows.items():
+        Period.objects.filter(reports=row.subject_id, due_at=row.due_at).update(due_at=instants[pk])
+        asked = Loop.objects.filter(subject_kind=row.subject_kind, subject_id=row.subject_id, closed_at__isnull=True)
+        asked.update(due_at=instants[pk])
+    moved = deadlines.move({pk: instants[pk] for pk in rows}, root=root, reason=reason, actor=actor, at=at)
+    anew = Deadline.objects.filter(pk__in=rows).order_by("pk")
+    deadlines.tell_moved(((row, before[row.pk]) for row in anew), at)
+    return moved
 
 
 def lock_week(period: Period, *, actor: Actor, at: datetime) -> None:

@@ -1,14 +1,25 @@
 """The time rule of the weekly table (T13): it comes round, and what was not reported in its week never is."""
 
+from collections import defaultdict
+from datetime import datetime
+
+from bihuan.agenda.registry import register_round
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.facts import StepEntered, StepLeft
 from bihuan.collaborations.models import Loop
 from bihuan.collaborations.timing import follow_loops, follow_owners
 from bihuan.deadlines import operations
+from bihuan.deadlines.enums import State
+from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.registry import Handler, bind
+from bihuan.kernel.actor import Actor
 from bihuan.kernel.facts import Fact
+from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger.subscriptions import Recorded
+from bihuan.organisation.queries import schedules_of_sites, sites_of_departments
 from bihuan.plans.enums import EXECUTE
+from bihuan.progress import operations as weekly
+from bihuan.progress import policy
 from bihuan.progress.facts import PeriodLocked, PeriodOpened, ReporterChanged, ReportSubmitted
 from bihuan.progress.models import Report
 
@@ -25,6 +36,40 @@ def bind_rules() -> None:
         ReporterChanged: follow_owners,
     }
     bind([WEEK], facts, room="progress")
+    register_round(WEEK, moves=weeks_moved, move=move_weeks)
+
+
+def weeks_moved(at: datetime) -> list[tuple[Deadline, datetime]]:
+    """Reports that are still asked for and whose week is due at another instant by the calendar of the lead department.
+
+    A week that is due already stays as it is, and so does one in which nobody works any more. A fixed number of
+    queries.
+    """
+    running = Deadline.objects.filter(rule=WEEK, state=State.RUNNING, due_at__gt=at, subject_kind="report")
+    rows = {row.subject_id: row for row in running.order_by("pk")}
+    reports = Report.objects.filter(pk__in=rows, period__locked_at__isnull=True).order_by("pk")
+    found = list(reports.select_related("period__collaboration"))
+    leads = {report.pk: report.period.collaboration.lead_department_id or 0 for report in found}
+    sites = sites_of_departments(leads.values()) if found else {}
+    schedules = schedules_of_sites({None, *sites.values()}) if found else {}
+    moved = []
+    for report in found:
+        week = policy.week_of(report.period.starts_on, schedules[sites.get(leads[report.pk])])
+        if week is not None and week.due_at != rows[report.pk].due_at:
+            moved.append((rows[report.pk], week.due_at))
+    return moved
+
+
+def move_weeks(limit: int, *, reason: str, actor: Actor, at: datetime) -> int:
+    """Let some of these weeks be due when their calendar says, each whole. Returns how many reports."""
+    weeks: dict[SubjectRef, dict[int, datetime]] = defaultdict(dict)
+    for row, due_at in weeks_moved(at):
+        weeks[row.root][row.pk] = due_at
+    moved = 0
+    for root, instants in sorted(weeks.items(), key=lambda item: item[0].id):
+        if moved < limit:
+            moved += weekly.move_week(root, instants, reason=reason, actor=actor, at=at)
+    return moved
 
 
 def on_opened(fact: PeriodOpened, context: Recorded) -> None:

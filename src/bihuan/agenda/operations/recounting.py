@@ -1,7 +1,7 @@
 """A calendar changes: first which running deadlines that would move, then the change, then the deadlines, by chunks."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -11,10 +11,12 @@ from django.db.models import F
 
 from bihuan.access import queries as access
 from bihuan.access.enums import Level
+from bihuan.agenda import registry
 from bihuan.agenda.errors import CalendarsInUse, PreviewStale
 from bihuan.agenda.facts import RecountBegun, RecountFinished
 from bihuan.agenda.models import Recount
 from bihuan.agenda.queries.recounting import Moved, Preview, chunks, counted, moved_by
+from bihuan.clock import Schedule
 from bihuan.clock.errors import ClockError
 from bihuan.deadlines import operations as deadlines
 from bihuan.deadlines.models import Deadline
@@ -70,7 +72,7 @@ def change_calendar(change: Change, *, seen: str | None, actor: Actor, at: datet
         raise PreviewStale
     if not found.count:
         return None
-    total = counted(change.site_id).count()
+    total = counted(change.site_id).count() + sum(1 for _ in registry.rounds_moved(at))
     recount = Recount.objects.create(site_id=change.site_id, reason=change.reason[:200], total=total, begun_at=at)
     fact = RecountBegun(
         recount_id=recount.pk,
@@ -99,11 +101,21 @@ def follow_recount(work: Mapping[str, Any], *, actor: Actor, at: datetime) -> in
         return 0
     chunk = next(chunks(recount.site_id, CHUNK, after=work["after"]), [])
     if not chunk:
-        _finish(recount, actor, at)
-        return 0
+        return _follow_rounds(recount, work.get("round", 0), actor, at)
     moved = _recompute(chunk, recount.reason, actor, at)
     mine.update(done=F("done") + len(chunk), moved=F("moved") + moved, last_id=chunk[-1].pk)
     _owe(recount.pk, chunk[-1].pk, at)
+    return moved
+
+
+def _follow_rounds(recount: Recount, number: int, actor: Actor, at: datetime) -> int:
+    """What comes round, some at a time: what has moved is not found again."""
+    moved = registry.move_rounds(CHUNK, reason=recount.reason, actor=actor, at=at)
+    if moved:
+        Recount.objects.filter(pk=recount.pk).update(done=F("done") + moved, moved=F("moved") + moved)
+        _owe(recount.pk, recount.last_id, at, number=number + 1)
+    else:
+        _finish(recount, actor, at)
     return moved
 
 
@@ -112,14 +124,20 @@ def _preview(change: Change, actor: Actor, at: datetime) -> Preview:
     schedules = schedules_of_sites(sites) if sites else {}
     count, first, seen = 0, list[Moved](), digest({"said": dict(change.said), "site": change.site_id})
     try:
-        for rows in chunks(change.site_id, READ_AT_ONCE):
-            moved = list(moved_by(rows, schedules))
+        for moved in _moved(change.site_id, schedules, at):
             count, first = count + len(moved), [*first, *moved[: KEPT - len(first)]]
             seen = digest([seen, [_said(each) for each in moved]]) if moved else seen
     except ClockError as refused:
         raise Refused([Finding(refused.code, "", refused.params)]) from None
     shown = _readable(first, actor, at)
     return Preview(count, tuple(shown), count - len(shown), seen)
+
+
+def _moved(site_id: int | None, schedules: Mapping[int | None, Schedule], at: datetime) -> Iterator[list[Moved]]:
+    """What is counted, so many at once; then what comes round."""
+    for rows in chunks(site_id, READ_AT_ONCE):
+        yield list(moved_by(rows, schedules))
+    yield [Moved(row, row.due_at, due_at, row.is_provisional) for row, due_at in registry.rounds_moved(at)]
 
 
 def _said(moved: Moved) -> list[Any]:
@@ -151,8 +169,9 @@ def _finish(recount: Recount, actor: Actor, at: datetime) -> None:
     _record(recount, fact, actor, at)
 
 
-def _owe(recount_id: int, after: int, at: datetime) -> None:
-    outbox.post(TOPIC, {"id": recount_id, "after": after}, key=f"{TOPIC}:{recount_id}:{after}", at=at)
+def _owe(recount_id: int, after: int, at: datetime, *, number: int = 0) -> None:
+    work = {"id": recount_id, "after": after, "round": number}
+    outbox.post(TOPIC, work, key=f"{TOPIC}:{recount_id}:{after}:{number}", at=at)
 
 
 def _record(recount: Recount, fact: Fact, actor: Actor, at: datetime) -> None:

@@ -1,11 +1,12 @@
 """Starting, ending, stopping and moving deadlines, and looking which are due."""
 
 from bihuan.deadlines.operations.ending import cancel, cancel_of_root, fulfil, give_up
-from bihuan.deadlines.operations.fencing import is_anybody_counting
+from bihuan.deadlines.operations.fencing import is_anybody_counting, say_counting
 from bihuan.deadlines.operations.moving import hand_over, move, recompute
 from bihuan.deadlines.operations.pausing import pause, resume
 from bihuan.deadlines.operations.scanning import scan
 from bihuan.deadlines.operations.starting import Start, start
+from bihuan.deadlines.operations.telling import tell_moved
 
 __all__ = [
     "Start",
@@ -19,6 +20,8 @@ __all__ = [
     "pause",
     "recompute",
     "resume",
+    "say_counting",
     "scan",
     "start",
+    "tell_moved",
 ]
