@@ -131,6 +131,30 @@ def test_instants_are_meant_in_the_zone_of_the_site(typed, clean):
     assert value_of("starts_at", typed) == (clean, [])
 
 
+@pytest.mark.parametrize(
+    ("typed", "code", "params"),
+    [
+        (
+            "2026-03-29T02:30", "clock.time_skipped",
+            {"zone": "Europe/Berlin", "time": "2026-03-29 02:30", "after": "03:00"},
+        ),
+        (
+            "2026-10-25T02:30", "clock.time_twice",
+            {
+                "zone": "Europe/Berlin", "time": "2026-10-25 02:30",
+                "first": "2026-10-25T02:30+02:00", "second": "2026-10-25T02:30+01:00",
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_a_wall_time_that_does_not_exist_or_exists_twice_is_refused_with_the_way_out(typed, code, params):
+    read = values.instant_reader(ZoneInfo("Europe/Berlin"))
+    with pytest.raises(values.Unreadable) as caught:
+        read(typed)
+    assert (caught.value.code, caught.value.params) == (code, params)
+    assert read(f"{typed}+01:00") == f"{typed[:10]}T01:30:00+00:00"
+
+
 @pytest.mark.parametrize("typed", ["2026-11-20", "2026-11-20 25:00", "17:00", "2026-13-20 10:00"])
 def test_an_instant_needs_a_day_and_a_time(typed):
     assert value_of("starts_at", typed) == (None, ["records.not_an_instant"])

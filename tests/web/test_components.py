@@ -121,6 +121,13 @@ def test_a_value_no_browser_field_can_hold_is_shown_as_it_was_typed() -> None:
     assert 'name="person__text" value="王某"' in page
 
 
+def test_a_time_that_comes_twice_can_be_said_with_its_offset() -> None:
+    said = {"zone": "Europe/Berlin", "time": "2026-10-25 02:30", "first": "+02:00", "second": "+01:00"}
+    page = form_page({"instant": "2026-10-25T02:30"}, Filling(findings=[error("clock.time_twice", "instant", **said)]))
+    assert 'type="text" id="f-instant-i" name="instant" value="2026-10-25T02:30"' in page
+    assert "2026-10-25 02:30" in page.partition('name="instant"')[2]
+
+
 def test_an_instant_is_edited_and_read_in_the_readers_zone() -> None:
     body = {"instant": "2026-11-20T10:00:00+00:00"}
     assert 'value="2026-11-20T18:00"' in form_page(body, Filling())

@@ -8,6 +8,9 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bihuan.clock.errors import ClockError
+from bihuan.clock.zones import from_us
+from bihuan.clock.zones import zone as zone_called
 from bihuan.records.schema import Kind
 
 LONGEST_NUMBER = 24
@@ -129,7 +132,11 @@ def at_zone(day: date, clock: re.Match[str], zone: ZoneInfo) -> datetime:
     if offset:
         offset = offset.replace("Z", "+00:00")
         return datetime.fromisoformat(f"{day.isoformat()}T{hour:02}:{minute:02}:{second:02}{offset}")
-    return datetime.combine(day, time(hour, minute, second), zone)
+    wall = datetime.combine(day, time(hour, minute, second))
+    try:
+        return from_us(zone_called(zone.key).exact(wall))
+    except ClockError as refused:  # the clocks are put forward over it, or back
+        raise Unreadable(refused.code, **refused.params) from None
 
 
 def read_bool(value: Any) -> bool:
