@@ -32,6 +32,9 @@ END:VCALENDAR
 """
 
 
+EVERY_DAY_OFF = ICS.replace("20270104", "20280101").replace("上班(补元旦假期)", "放假")
+
+
 def run(capsys: Output, *words: str) -> tuple[int, str, str]:
     with translation.override("en"):
         code = main(["calendar", *words])
@@ -84,6 +87,7 @@ def test_a_dry_run_writes_nothing(capsys: Output, company, tmp_path: Path) -> No
         (table("2027-03-06,0,"), "The table of 2027 lacks days:"),
         (table().replace("2027-10-01,0,节日\n", ""), "2027 lacks days that the law makes free: 2027-10-01."),
         (table("2027-13-01,0,x"), "“2027-13-01”"),
+        (EVERY_DAY_OFF, "By this file nobody works on any day of 2027."),
         ('{"year": 2027, "days": []}', "is not announced yet"),
         ('{"year": "x"}', "is no list of official days"),
         ("", "is no list of official days"),

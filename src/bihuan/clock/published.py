@@ -71,8 +71,17 @@ def check(notice: Notice, *, country: str) -> None:
         if day.year != notice.year and (day.year, day.month) != (notice.year - 1, DECEMBER):
             raise ClockError("clock.notice_day_elsewhere", "file", day=day.isoformat(), year=notice.year)
         said.add(day)
+    _check_some_work(notice)
     if country == CHINA:
         _check_legal_days(notice)
+
+
+def _check_some_work(notice: Notice) -> None:
+    """A year without a day worked would leave whatever falls due in it without an instant."""
+    is_off = {published.day: published.is_off for published in notice.days}
+    year = map(date.fromordinal, range(date(notice.year, 1, 1).toordinal(), date(notice.year + 1, 1, 1).toordinal()))
+    if all(is_off.get(day, day.weekday() >= SATURDAY) for day in year):
+        raise ClockError("clock.notice_no_work", "file", year=notice.year)
 
 
 def _check_legal_days(notice: Notice) -> None:

@@ -142,6 +142,10 @@ SENTENCES: Mapping[str, Mapping[str, Said]] = {
         EN: ("The table of {year} lacks days: {days}.", "Give every day of the year, or only the special ones."),
         ZH: ("{year} 年的表格缺少日期：{days}。", "请给出全年每一天，或只给出特殊日期。"),
     },
+    "clock.notice_no_work": {
+        EN: ("By this file nobody works on any day of {year}.", "Leave the days that are worked out of it."),
+        ZH: ("按此文件，{year} 年没有任何工作日。", "请去掉其中的工作日。"),
+    },
     "clock.notice_legal_days": {
         EN: ("{year} lacks days that the law makes free: {days}.", "Add them; a notice never leaves them out."),
         ZH: ("{year} 年缺少法定节日：{days}。", "请补上；通知不会漏掉法定节日。"),
