@@ -22,7 +22,9 @@ from bihuan.ledger.models import Entry
 from bihuan.organisation.models import Department, Person
 from bihuan.outbox import operations as outbox
 from bihuan.outbox.models import Delivery
+from bihuan.worker import jobs
 from tests.integrations.books import COMPANY, write_book
+from tests.witness import everything
 
 
 @pytest.fixture
@@ -374,3 +376,42 @@ def test_many_matters_are_adopted_at_once_and_each_refusal_is_named(client, sign
     assert again.status_code == 422
     assert pmo.post("/matters/adopt", {"playbook": "SEED_B"}).status_code == 422
     assert sign_in("无岗位").post("/matters/adopt", {"matter": chosen[:1], "playbook": "SEED_B"}).status_code == 403
+
+
+@pytest.mark.django_db
+def test_what_was_handed_in_is_thrown_away_after_its_time_and_the_counts_stay(
+    client, book, tmp_path, django_capture_on_commit_callbacks
+):
+    done = brought_in(client, book)
+    other = tmp_path / "matters.csv"
+    other.write_text("编号,标题\nx-1,一件事\n", encoding="utf-8")
+    checked_only, fresh = checked(client, other), now()
+    folder, (stored,) = folder_of(done), StoredFile.objects.filter(name="company.xlsx")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert jobs.throw_imports_away(fresh + timedelta(days=89)) == 0
+    assert path_of(stored.key).exists()
+    later = fresh + timedelta(days=91)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert jobs.throw_imports_away(later) == 2
+    stored.refresh_from_db()
+    assert (stored.thrown_away_at, path_of(stored.key).exists(), folder.exists()) == (later, False, False)
+    assert Entry.objects.filter(name="integrations.import.files_thrown_away").count() == 2
+    done.refresh_from_db()
+    assert {tuple(sheet["samples"]) for sheet in done.sheets} == {()}
+    page = client.get(f"/imports/{done.pk}/").content.decode()
+    assert "report.xlsx" not in page
+    assert "2026年13月1日" in page
+    assert client.get(f"/imports/{done.pk}/report.xlsx").status_code == 422
+    again = client.post(f"/imports/{checked_only.pk}/start", {"revision": checked_only.revision})
+    assert again.status_code == 422
+    written = everything()
+    assert jobs.throw_imports_away(later) == 0
+    assert everything() == written
+
+
+@pytest.mark.django_db
+def test_what_is_at_work_keeps_its_files(client, book):
+    run = run_of(hand_in(client, book))
+    assert client.post(f"/imports/{run.pk}/check", form_of(run)).status_code == 302
+    assert jobs.throw_imports_away(now() + timedelta(days=1000)) == 0
+    assert StoredFile.objects.get().thrown_away_at is None

@@ -66,8 +66,9 @@ class SheetOut(Out):
 
 class ImportDetail(ImportOut):
     """`foreseen` is what the check says would happen, `counts` what came in: by kind, created, updated, unchanged,
-    rejected. `refusal` says why it stands still."""
+    rejected. `refusal` says why it stands still. Without `has_files` there is no report and no going on."""
 
+    has_files: bool
     sheets: list[SheetOut]
     foreseen: dict[str, dict[str, int]]
     counts: dict[str, dict[str, int]]
@@ -169,6 +170,7 @@ def show(request: Request, import_id: int) -> dict[str, Any]:
     run = queries.run_for(request.actor, import_id)
     return {
         **ImportOut.model_validate(run).model_dump(),
+        "has_files": queries.has_files(run),
         "sheets": [{**said, **each} for said, each in zip(run.sheets, run.mapping, strict=True)],
         "foreseen": run.foreseen,
         "counts": run.counts,

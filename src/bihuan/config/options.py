@@ -59,6 +59,12 @@ class Options(BaseSettings):
     mail_from: str = Field(
         "", pattern=r"^([^@\s<>]+@[^@\s<>]+)?$", description="Address that notices come from. Needed with `mail_host`."
     )
+    imports_kept: int = Field(
+        90,
+        ge=1,
+        le=36500,
+        description="Days after the end of an import until the files handed in for it are thrown away.",
+    )
     notices_kept: int = Field(
         365,
         ge=30,

@@ -12,7 +12,10 @@ def new_key() -> str:
 
 
 class StoredFile(models.Model):
-    """Bytes as they came in. `name` is only told, never used as a path. Never changed; another file is another row."""
+    """Bytes as they came in. `name` is only told, never used as a path. Never changed; another file is another row.
+
+    The row stays when the bytes are thrown away: it says what was handed in, by whom and when.
+    """
 
     key = models.CharField(max_length=32, unique=True, default=new_key)
     name = models.CharField(max_length=200)
@@ -20,6 +23,7 @@ class StoredFile(models.Model):
     sha256 = models.CharField(max_length=64)
     stored_at = models.DateTimeField()
     stored_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    thrown_away_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -40,6 +40,19 @@ def store(pieces: Iterable[bytes], *, name: str, actor: Actor, at: datetime) -> 
         stored_at=at,
         stored_by_id=actor.person_id,
     )
+
+
+def throw_away_bytes(file_ids: Collection[int], *, at: datetime) -> int:
+    """Throw the bytes of stored files away once the transaction commits; the rows stay. The caller records it.
+
+    Returns how many had bytes until now.
+    """
+    kept = StoredFile.objects.filter(pk__in=file_ids, thrown_away_at__isnull=True)
+    keys = list(kept.values_list("key", flat=True))
+    kept.update(thrown_away_at=at)
+    for key in keys:
+        transaction.on_commit(partial(path_of(key).unlink, missing_ok=True))
+    return len(keys)
 
 
 def told_name(name: str) -> str:

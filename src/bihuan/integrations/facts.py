@@ -16,6 +16,15 @@ class ImportBegun(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportFilesThrownAway(Fact):
+    """The files handed in are not kept any more; what was counted and remarked stays."""
+
+    name: ClassVar[str] = "integrations.import.files_thrown_away"
+    run_id: int
+    files: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class GroupKept(Fact):
     """A named group of another system came in, or says something else now; `digest` is of its words."""
 

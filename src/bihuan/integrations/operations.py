@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from bihuan.documents.errors import Unsafe
 from bihuan.files import operations as files
 from bihuan.integrations import queries
 from bihuan.integrations.enums import WORKING, RunState
-from bihuan.integrations.facts import ImportBegun, ImportEnded, ImportStarted
+from bihuan.integrations.facts import ImportBegun, ImportEnded, ImportFilesThrownAway, ImportStarted
 from bihuan.integrations.models import ImportFile, ImportRun, SavedMapping
 from bihuan.integrations.neutral.problems import Unreadable
 from bihuan.integrations.neutral.work import work_of
@@ -32,6 +33,7 @@ from bihuan.outbox import operations as outbox
 
 MOST_FILES = 60
 SAMPLES = 3
+AT_ONCE = 100
 TOPIC = "integrations.import"
 STOPPED = "integrations.stopped_by_hand"
 Handed = tuple[str, Iterable[bytes]]
@@ -202,9 +204,12 @@ def save_mappings(mapping: Sequence[SheetMapping], *, actor: Actor, at: datetime
 def start_import(run: ImportRun, *, seen_revision: int, actor: Actor, at: datetime) -> None:
     """Bring in what was checked, in the background; also goes on where a stopped import left off.
 
-    Records ``ImportStarted``. Raises ``Stale`` when the import is not checked, or went on meanwhile.
+    Records ``ImportStarted``. Raises ``Stale`` when the import is not checked, or went on meanwhile, ``Refused`` when
+    its files were thrown away.
     """
     require_import_right(actor)
+    if not queries.has_files(run):
+        raise Refused([error("integrations.files_gone", "files")])
     ready = ImportRun.objects.filter(pk=run.pk, revision=seen_revision)
     from_start = ready.filter(state=RunState.CHECKED)
     if from_start.update(
@@ -235,6 +240,26 @@ def stop_import(run: ImportRun, *, actor: Actor, at: datetime) -> None:
     run.refresh_from_db()
     fact = ImportEnded(run_id=run.pk, counts=run.counts, problems=run.problem_count, why=STOPPED)
     record_about(run, fact, actor=actor, at=at)
+
+
+def throw_files_away(*, before: datetime, actor: Actor, at: datetime) -> int:
+    """Throw away what was handed in for imports that stand still since before an instant, with first rows and old
+    values kept of it. Records ``ImportFilesThrownAway`` for each. Returns how many imports, at most a hundred."""
+    return sum(_throw_away(pk, actor=actor, at=at) for pk in queries.runs_to_empty(before)[:AT_ONCE])
+
+
+@transaction.atomic
+def _throw_away(run_id: int, *, actor: Actor, at: datetime) -> bool:
+    run = ImportRun.objects.select_for_update().exclude(state__in=WORKING).filter(pk=run_id).first()
+    files_of_run = ImportFile.objects.filter(run=run_id).values_list("stored", flat=True)
+    if run is None or not (gone := files.throw_away_bytes(list(files_of_run), at=at)):
+        return False
+    run.sheets = [{**sheet, "samples": []} for sheet in run.sheets]
+    run.save(update_fields=["sheets"])
+    run.changes.all().delete()
+    transaction.on_commit(partial(shutil.rmtree, queries.folder_of(run), ignore_errors=True))
+    record_about(run, ImportFilesThrownAway(run_id=run.pk, files=gone), actor=actor, at=at)
+    return True
 
 
 def post_next(run: ImportRun, *, at: datetime) -> None:

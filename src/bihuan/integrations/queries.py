@@ -1,13 +1,16 @@
 """Reading imports: lists, one of them, its problems and changes."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
 from bihuan.files.queries import path_of
-from bihuan.integrations.models import ImportChange, ImportProblem, ImportRun, SavedMapping
+from bihuan.integrations.enums import WORKING
+from bihuan.integrations.models import ImportChange, ImportFile, ImportProblem, ImportRun, SavedMapping
 from bihuan.integrations.rules import may_import_organisation, require_import_right, sees_run
 from bihuan.integrations.tables.mapping import SheetMapping
 from bihuan.integrations.tables.source import Named
@@ -64,6 +67,18 @@ def files_of(run: ImportRun) -> list[Named]:
     """Where the files lie and how they were called. One query."""
     rows = run.files.select_related("stored").order_by("position")
     return [(path_of(each.stored.key), each.stored.name) for each in rows]
+
+
+def has_files(run: ImportRun) -> bool:
+    """Whether what was handed in is still kept. One query."""
+    return run.files.filter(stored__thrown_away_at__isnull=True).exists()
+
+
+def runs_to_empty(before: datetime) -> list[int]:
+    """The imports that stand still since before an instant and whose files are still kept, oldest first. One query."""
+    kept = ImportFile.objects.filter(run=OuterRef("pk"), stored__thrown_away_at__isnull=True)
+    rows = ImportRun.objects.exclude(state__in=WORKING).annotate(stood=Coalesce("ended_at", "begun_at"))
+    return list(rows.filter(Exists(kept), stood__lt=before).order_by("pk").values_list("pk", flat=True))
 
 
 def folder_of(run: ImportRun) -> Path:

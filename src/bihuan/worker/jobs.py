@@ -13,6 +13,7 @@ from django.conf import settings
 from bihuan.agenda import operations as agenda
 from bihuan.collaborations import operations as collaborations
 from bihuan.files import operations as files
+from bihuan.integrations import operations as imports
 from bihuan.kernel.actor import SYSTEM
 from bihuan.notifications import operations as notifications
 from bihuan.notifications import sending
@@ -35,6 +36,7 @@ def register_jobs_of_rooms() -> None:
     periodic.register("organisation.carry_out_planned", every=HOUR, run=carry_out_planned)
     periodic.register("organisation.forget_attempts", every=HOUR, run=forget_attempts)
     periodic.register("files.throw_away", every=HOUR, run=lambda at: files.throw_away(before=at - PARCELS_KEPT))
+    periodic.register("integrations.throw_away", every=HOUR, run=throw_imports_away)
     periodic.register("notifications.bundle", every=MINUTE, run=lambda at: sending.bundle_due(at=at))
     periodic.register("notifications.forget_read", every=HOUR, run=forget_read)
     periodic.register("search.follow", every=MINUTE, run=lambda at: search.follow_grown(at=at))
@@ -79,6 +81,12 @@ def forget_attempts(at: datetime) -> int:
 
 def forget_read(at: datetime) -> int:
     return notifications.forget_read(before=at - timedelta(days=settings.OPTIONS.notices_kept))
+
+
+def throw_imports_away(at: datetime) -> int:
+    """What was handed in for imports is kept as long as the option says."""
+    before = at - timedelta(days=settings.OPTIONS.imports_kept)
+    return imports.throw_files_away(before=before, actor=SYSTEM, at=at)
 
 
 @job(collaborations.FOLLOW_REORGANISATION)

@@ -72,6 +72,7 @@ def shown(
     """The page of an import where it stands; `mapping` is what was sent, or what is kept."""
     errors_only = request.GET.get("only") == "errors"
     after = request.GET.get("after", "")
+    has_files = queries.has_files(found)
     is_told = found.state not in (RunState.MAPPING, *WORKING)
     problems = queries.problems_of(
         found,
@@ -92,7 +93,8 @@ def shown(
         "changes": queries.changes_of(found) if is_told else [],
         "label": label,
         "is_working": found.state in WORKING,
-        "may_change": found.state not in (*WORKING, RunState.DONE) and bool(found.sheets),
+        "has_files": has_files,
+        "may_change": has_files and found.state not in (*WORKING, RunState.DONE) and bool(found.sheets),
     }
     return render(request, PAGE, context, status=status)
 
@@ -144,8 +146,8 @@ def start(request: Request, pk: int) -> HttpResponse:
     seen = number_of(request, "revision") or 0
     try:
         operations.start_import(found, seen_revision=seen, actor=request.actor, at=request.at)
-    except Stale as stale:
-        return shown(request, found, operations.mapping_of(found), stale.findings, stale.status)
+    except (Refused, Stale) as refusal:
+        return shown(request, found, operations.mapping_of(found), refusal.findings, refusal.status)
     told = _("The data comes in now. You may leave this page.")
     return notify(request, redirect_to(request, reverse("imports:run", args=[pk])), told)
 
