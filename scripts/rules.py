@@ -26,6 +26,7 @@ ROOM_FILES = {
 # how a room plugs itself into others
 PLUGS = {"registration", "contexts", "prefill", "watching", "duties", "searching", "timing"}
 EXTRA_FILES = {
+    "access": {"seeing"},
     "ledger": {"subscriptions", "verification", "keys", "sealing"},
     "outbox": {"jobs", "waking"},
     "search": {"registry", "matching"},

@@ -68,6 +68,7 @@ def test_who_is_dismissed_sees_nothing_from_then_on_and_the_row_remains(scope, a
     assert operations.dismiss(scope.pk, "p:1", role=Role.LEAD, via="lead", at=later) == 1
     assert operations.dismiss(scope.pk, "p:1", role=Role.LEAD, via="lead", at=later) == 0
     assert not Scope.objects.filter(queries.visible(somebody("p:1"), at=later, path="pk")).exists()
+    assert queries.levels(somebody("p:1"), [scope.pk], at=later) == {}
     assert list(Member.objects.values_list("from_at", "until_at")) == [(at, later)]
 
 
@@ -104,6 +105,23 @@ def test_in_a_secret_scope_only_persons_and_offices_read(at, secrecy, principal,
     scope = operations.open_scope(SubjectRef("collaboration", 8), at=at, secrecy=secrecy)
     operations.admit(scope.pk, principal, role=Role.READER, level=Level.READ, via="test", at=at)
     assert queries.levels(somebody(principal), [scope.pk], at=at) == {scope.pk: level}
+
+
+@pytest.mark.parametrize(
+    ("secrecy", "is_seen"),
+    [(Secrecy.PUBLIC, True), (Secrecy.INTERNAL, True), (Secrecy.SECRET, False), (Secrecy.CONFIDENTIAL, False)],
+)
+def test_who_stands_in_for_a_head_sees_all_but_what_is_secret(at, secrecy, is_seen) -> None:
+    scope = operations.open_scope(SubjectRef("collaboration", 8), at=at, secrecy=secrecy)
+    operations.admit(scope.pk, "h:5", role=Role.HEAD, level=Level.READ, via="test", at=at)
+    deputy = Actor(ActorKind.PERSON, 1, "somebody", frozenset({"p:1", "h:5"}), frozenset(), {"h:5": "somebody else"})
+    assert Scope.objects.filter(queries.visible(deputy, at=at, path="pk")).exists() is is_seen
+    assert bool(queries.levels(deputy, [scope.pk], at=at)) is is_seen
+
+
+def test_who_answers_to_nothing_sees_nothing(scope, at) -> None:
+    operations.admit(scope.pk, "all", role=Role.READER, level=Level.READ, via="everyone", at=at)
+    assert not Scope.objects.filter(queries.visible(somebody(), at=at, path="pk")).exists()
 
 
 def test_the_database_refuses_a_second_open_row_and_an_unknown_role(scope, at) -> None:

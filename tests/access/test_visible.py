@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from bihuan.access import operations, queries
-from bihuan.access.enums import Level, Role
+from bihuan.access.enums import Level, Role, Secrecy
 from bihuan.access.models import Scope
 from bihuan.kernel.actor import Actor, ActorKind
 from bihuan.kernel.subjects import SubjectRef
@@ -32,20 +32,36 @@ ACTS = st.lists(
 
 class ListsAndSingles(TestCase):
     @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    @given(acts=ACTS, held=st.frozensets(st.sampled_from(KEYS)), level=st.sampled_from(tuple(Level)))
-    def test_the_list_is_the_filter_of_the_single_decisions(self, acts, held, level) -> None:
-        scopes = [operations.open_scope(SubjectRef("thing", number), at=MORNING) for number in range(4)]
+    @given(
+        acts=ACTS,
+        held=st.frozensets(st.sampled_from(KEYS)),
+        acting=st.frozensets(st.sampled_from(("h:1", "x:1"))),
+        level=st.sampled_from(tuple(Level)),
+    )
+    def test_the_list_is_the_filter_of_the_single_decisions(self, acts, held, acting, level) -> None:
+        classes = (Secrecy.INTERNAL, Secrecy.PUBLIC, Secrecy.SECRET, Secrecy.CONFIDENTIAL)
+        scopes = [
+            operations.open_scope(SubjectRef("thing", number), at=MORNING, secrecy=secrecy)
+            for number, secrecy in enumerate(classes)
+        ]
         open_rows: dict[tuple[int, str, Role], Level] = {}
         for admits, place, key, role, given_level in acts:
             pk = scopes[place].pk
             if admits:
                 operations.admit(pk, key, role=role, level=given_level, via="", at=MORNING)
-                open_rows[pk, key, role] = given_level
+                named = key.partition(":")[0] in {"p", "h", "x"}
+                open_rows[pk, key, role] = given_level if place < 2 or named else min(given_level, Level.OUTLINE)
             else:
                 operations.dismiss(pk, key, role=role, via="", at=MORNING)
                 open_rows.pop((pk, key, role), None)
-        actor = Actor(ActorKind.PERSON, 1, "somebody", held)
-        expected = {pk for (pk, key, _), reached in open_rows.items() if key in held and reached >= level}
+        stood_in_for = dict.fromkeys(acting & held, "somebody else")
+        actor = Actor(ActorKind.PERSON, 1, "somebody", held, frozenset(), stood_in_for)
+        secret = {scope.pk for scope in scopes[2:]}
+        expected = {
+            pk
+            for (pk, key, _), reached in open_rows.items()
+            if key in held and reached >= level and not (pk in secret and key in stood_in_for)
+        }
         listed = set(
             Scope.objects.filter(queries.visible(actor, at=MORNING, level=level, path="pk")).values_list(
                 "pk", flat=True

@@ -75,10 +75,24 @@ FAULTS = [
     ),
     Fault(
         "a list shows what is seen in outline only",
-        "access/queries.py",
-        "level__gte=level)))",
-        "level__gte=1)))",
-        "tests/access/test_visible.py",
+        "access/seeing.py",
+        "at, self.level.value, *secret",
+        "at, 1, *secret",
+        f"{SCOPES}::test_an_outline_is_not_enough_to_read_and_reading_is_not_enough_to_write",
+    ),
+    Fault(
+        "who was dismissed still finds it in lists",
+        "access/seeing.py",
+        '"seen"."until_at" IS NULL AND ',
+        "",
+        f"{SCOPES}::test_who_is_dismissed_sees_nothing_from_then_on_and_the_row_remains",
+    ),
+    Fault(
+        "who stands in for a head finds what is secret",
+        "access/seeing.py",
+        "[*self.acting_for, *HIDDEN]",
+        "[*self.acting_for, *['NONE'] * len(HIDDEN)]",
+        f"{SCOPES}::test_who_stands_in_for_a_head_sees_all_but_what_is_secret",
     ),
     Fault(
         "a group reads what is secret",

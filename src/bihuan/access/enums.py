@@ -30,3 +30,6 @@ class Secrecy(StrEnum):
     INTERNAL = "INTERNAL"
     SECRET = "SECRET"  # noqa: S105  a class of secrecy, not a password
     CONFIDENTIAL = "CONFIDENTIAL"
+
+
+HIDDEN = (Secrecy.SECRET.value, Secrecy.CONFIDENTIAL.value)

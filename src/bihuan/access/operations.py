@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.access.enums import Level, Role, Secrecy
+from bihuan.access.enums import HIDDEN, Level, Role, Secrecy
 from bihuan.access.facts import SecretRead
 from bihuan.access.models import Member, Scope
 from bihuan.kernel import principals
@@ -30,7 +30,6 @@ class Admission:
     via: str
 
 
-HIDDEN = frozenset({Secrecy.SECRET.value, Secrecy.CONFIDENTIAL.value})
 NAMED_KINDS = frozenset({"p", "h", "x"})
 
 

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from bihuan.access.enums import Level, Role, Secrecy
+from bihuan.access.enums import HIDDEN, Level, Role
 from bihuan.access.models import Member, Scope
+from bihuan.access.seeing import IsAdmitted
 from bihuan.access.sentences import ROLE_NAMES
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.organisation.queries import day_of, names_of
 
 FEW = 2_000
-HIDDEN = (Secrecy.SECRET.value, Secrecy.CONFIDENTIAL.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def visible(actor: Actor, *, at: datetime, level: Level = Level.READ, path: str 
     whose cost does not grow with what somebody may see; long lists ask `visible_in_list`.
     """
     reference = path if path == "pk" else f"{path}_id"
-    return Q(Exists(_memberships(actor, at).filter(scope=OuterRef(reference), level__gte=level)))
+    return Q(IsAdmitted(reference, sorted(actor.principals), sorted(actor.acting_for), at, level))
 
 
 def visible_in_list(actor: Actor, *, at: datetime, level: Level = Level.READ, path: str = "scope") -> Q:

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from bihuan.access import queries as access
-from bihuan.access.operations import HIDDEN
+from bihuan.access.enums import HIDDEN
 from bihuan.kernel.actor import Actor
 from bihuan.ledger.models import Chain
 from bihuan.search.enums import Place
