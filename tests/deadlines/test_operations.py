@@ -263,7 +263,9 @@ def test_people_are_where_their_last_post_began_and_offices_where_their_departme
     type(cast.technology).objects.filter(pk=cast.technology.pk).update(site=berlin)
     cast.author.posts.create(department=cast.technology, kind="STAFF", starts_on="2026-11-01")
     lent = f"p:{cast.author.pk}"
-    assert queries.sites_of_principals([lent, cast.head_key, cast.other_key, "g:pmo", "all"], AT) == {
-        lent: berlin.pk, cast.head_key: None, cast.other_key: berlin.pk, "g:pmo": None, "all": None,
+    technology, nowhere = queries.Whereabouts(cast.technology.pk, berlin.pk), queries.Whereabouts()
+    assert queries.whereabouts_of([lent, cast.head_key, cast.other_key, "g:pmo", "all"], AT) == {
+        lent: technology, cast.head_key: queries.Whereabouts(cast.market.pk), cast.other_key: technology,
+        "g:pmo": nowhere, "all": nowhere,
     }  # fmt: skip
     assert begin(cast, owner=cast.other_key).due_at.isoformat() == "2026-11-24T18:00:00+01:00"

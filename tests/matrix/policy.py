@@ -67,7 +67,7 @@ TABLE = """
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  desk:desk desk_waiting desk_waited
 & inbox:inbox inbox:bell inbox:wishes notifications_notices notifications_wishes
 & collaborations:portfolio collaborations:count collaborations:export collaborations:new collaborations_portfolio
-& commitments_mine deadlines:list deadlines_mine
+& commitments_mine deadlines:list deadlines_mine deadlines:outcomes deadlines:export_outcomes deadlines_outcomes
 & knowledge:library knowledge_library search:results search:suggest search_search exports:show exports_mine
 & organisation:calendars organisation:calendar calendars_calendars calendars_calendar agenda:mine agenda:department
 & agenda:feeds agenda:day agenda:month agenda_mine agenda_department agenda_feeds

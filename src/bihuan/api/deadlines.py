@@ -4,14 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from ninja import Query
+from pydantic import Field
 
 from bihuan.api.http import Request
 from bihuan.api.routing import Routes
-from bihuan.api.schemas import In, Out, Page, Receipt, Seen, SeenWithReason, page
+from bihuan.api.schemas import In, Named, Out, Page, Receipt, Seen, SeenWithReason, page
 from bihuan.collaborations.queries import collaboration_for
 from bihuan.deadlines import operations, queries
 from bihuan.deadlines.queries import DeadlineCard
+from bihuan.kernel.principals import department
 from bihuan.kernel.subjects import SubjectRef
+from bihuan.organisation.queries import names_of
 
 routes = Routes("deadlines")
 MOST = 200
@@ -71,6 +74,22 @@ class DeadlineWhole(DeadlineOut):
     explanation: dict[str, str] | None
 
 
+class OutcomeOut(Out):
+    """Promises that were due in `month`: kept in time, done late, missed for good, still overdue."""
+
+    month: str
+    rule: str
+    department: Named | None
+    kept: int
+    late: int
+    missed: int
+    overdue: int
+
+
+class OutcomeQuery(In):
+    months: int = Field(12, ge=1, le=queries.MOST_MONTHS)
+
+
 class DeadlineQuery(In):
     everybody: bool = False
     overdue: bool = False
@@ -89,6 +108,24 @@ def of_collaboration(request: Request, collaboration_id: int) -> dict[str, Any]:
     matter = collaboration_for(request.actor, collaboration_id, at=request.at)
     found = queries.open_of(SubjectRef("collaboration", matter.pk))
     return page(map(_card, queries.cards_of(found, request.at)))
+
+
+@routes.read("/deadlines/outcomes", Page[OutcomeOut])
+def outcomes(request: Request, asked: Query[OutcomeQuery]) -> dict[str, Any]:
+    """How promises came out in the matters the caller reads, over the last months: by month of the due instant, rule,
+    department. What is not due yet or no longer owed does not count."""
+    found = queries.outcomes(request.actor, months=asked.months, at=request.at)
+    keys = {row.department_id: department(row.department_id) for row in found if row.department_id}
+    names = names_of(keys.values(), request.at) if keys else {}
+    named = {pk: {"id": pk, "name": names[key]} for pk, key in keys.items()}
+    return page(
+        {
+            "month": f"{row.month:%Y-%m}", "rule": row.rule,
+            "department": named[row.department_id] if row.department_id else None,
+            **{name: getattr(row.tally, name) for name in ("kept", "late", "missed", "overdue")},
+        }
+        for row in found
+    )  # fmt: skip
 
 
 @routes.read("/deadlines/{int:deadline_id}", DeadlineWhole)

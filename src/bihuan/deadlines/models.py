@@ -19,6 +19,7 @@ RUNNING = Q(state=State.RUNNING.value)
 class Deadline(models.Model):
     """One promise with an instant. `counts_from` and `counts` say what is counted now: the limit from its start, or
     what a pause left of it; `counts` is empty for an instant that a person typed, which never moves by itself.
+    `department` is where the owner was when it began or was handed over: there it is counted as kept or missed.
 
     `ladder` holds every rung with its instant, so that a rule or a calendar that changes touches nothing that runs
     unless it is told to. `next_at` is the one instant the scanner looks at; `fence` grows with each claim.
@@ -35,6 +36,7 @@ class Deadline(models.Model):
     owner = models.CharField(max_length=40)
     asked_by = models.CharField(max_length=40, blank=True)
     site = models.ForeignKey("organisation.Site", on_delete=models.PROTECT, null=True, related_name="+")
+    department = models.ForeignKey("organisation.Department", on_delete=models.PROTECT, null=True, related_name="+")
     started_at = models.DateTimeField()
     limit = models.CharField(max_length=16, blank=True)
     profile = models.CharField(max_length=12, default=Profile.LITERAL.value)

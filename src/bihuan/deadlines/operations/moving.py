@@ -19,6 +19,7 @@ from bihuan.deadlines.operations.telling import tell_moved
 from bihuan.deadlines.policy.counting import is_elapsed
 from bihuan.deadlines.policy.ladder import Span, rungs
 from bihuan.deadlines.queries.explaining import recomputed
+from bihuan.deadlines.queries.sites import departments_of_principals
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
@@ -78,10 +79,12 @@ def hand_over(owners: Mapping[int, str], *, root: SubjectRef, actor: Actor, at: 
     ledger.lock_chain(root)
     rows = Deadline.objects.filter(pk__in=owners, root_kind=root.kind, root_id=root.id, state__in=OPEN)
     given = [row for row in rows.order_by("pk") if row.owner != owners[row.pk]]
+    departments = departments_of_principals({owners[row.pk] for row in given}, at)
     said = []
     for row in given:
         said.append({**_outline(row), "before": row.owner, "after": owners[row.pk]})
-        change(row, State(row.state), row.revision, owner=owners[row.pk])
+        after = owners[row.pk]
+        change(row, State(row.state), row.revision, owner=after, department_id=departments.get(after))
     if given:
         tell(given, DeadlinesHandedOver(deadlines=tuple(said)), actor=actor, at=at)
     return len(given)

@@ -17,7 +17,7 @@ from bihuan.deadlines.policy.counting import Counting, due_of, is_elapsed
 from bihuan.deadlines.policy.ladder import Rungs, Span, next_after, reached, rungs
 from bihuan.deadlines.policy.table import RULES, Rule
 from bihuan.deadlines.queries.listing import of_subjects
-from bihuan.deadlines.queries.sites import sites_of_principals
+from bihuan.deadlines.queries.sites import Whereabouts, whereabouts_of
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
@@ -61,11 +61,12 @@ def start(
     if not fresh:
         return []
     say_counting()
-    sites = sites_of_principals({each.owner for each in fresh}, at)
-    schedules = schedules_of_sites(set(sites.values()))
+    places = whereabouts_of({each.owner for each in fresh}, at)
+    schedules = schedules_of_sites({place.site_id for place in places.values()})
     rows = [
-        _row(rule, each, schedules[sites[each.owner]], root=root, scope_id=scope_id, site_id=sites[each.owner], at=at)
+        _row(rule, each, schedules[place.site_id], root=root, scope_id=scope_id, place=place, at=at)
         for each in fresh
+        for place in [places[each.owner]]
     ]
     Deadline.objects.bulk_create(rows)
     fact = DeadlinesStarted(rule=rule_id, deadlines=tuple(_outline(row) for row in rows))
@@ -80,7 +81,7 @@ def _row(
     *,
     root: SubjectRef,
     scope_id: int | None,
-    site_id: int | None,
+    place: Whereabouts,
     at: datetime,
 ) -> Deadline:
     started_at = wanted.started_at or at
@@ -89,7 +90,8 @@ def _row(
     return Deadline(
         rule=rule.id, subject_kind=wanted.subject.kind, subject_id=wanted.subject.id, part=wanted.part,
         root_kind=root.kind, root_id=root.id, scope_id=scope_id, what=wanted.what[:LONGEST_WHAT], owner=wanted.owner,
-        asked_by=wanted.asked_by, site_id=site_id, started_at=started_at, counts_from=started_at,
+        asked_by=wanted.asked_by, site_id=place.site_id, department_id=place.department_id,
+        started_at=started_at, counts_from=started_at,
         is_urgent=is_urgent, **columns, **watched(columns["ladder"], at),
     )  # fmt: skip
 

@@ -3,20 +3,25 @@
 from bihuan.deadlines.queries.cards import DeadlineCard, Left, Standing, cards_of, standing_of
 from bihuan.deadlines.queries.explaining import explained, recomputed
 from bihuan.deadlines.queries.listing import Place, deadline_for, of_subjects, open_of, watched_by
-from bihuan.deadlines.queries.sites import sites_of_principals
+from bihuan.deadlines.queries.outcomes import MOST_MONTHS, Outcome, outcomes
+from bihuan.deadlines.queries.sites import Whereabouts, whereabouts_of
 
 __all__ = [
+    "MOST_MONTHS",
     "DeadlineCard",
     "Left",
+    "Outcome",
     "Place",
     "Standing",
+    "Whereabouts",
     "cards_of",
     "deadline_for",
     "explained",
     "of_subjects",
     "open_of",
+    "outcomes",
     "recomputed",
-    "sites_of_principals",
     "standing_of",
     "watched_by",
+    "whereabouts_of",
 ]

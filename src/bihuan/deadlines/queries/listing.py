@@ -17,7 +17,7 @@ Place = tuple[str, int, str]
 
 def deadline_for(actor: Actor, pk: int, *, at: datetime) -> Deadline:
     """One deadline of a matter the actor reads; raises ``NotFound`` otherwise."""
-    found = _visible(actor, at).filter(pk=pk).first()
+    found = readable(actor, at).filter(pk=pk).first()
     if found is None:
         raise NotFound
     return found
@@ -25,7 +25,7 @@ def deadline_for(actor: Actor, pk: int, *, at: datetime) -> Deadline:
 
 def watched_by(actor: Actor, *, at: datetime, everybody: bool = True, overdue: bool = False) -> QuerySet[Deadline]:
     """Open deadlines of the matters the actor reads, soonest first; only those he owes unless `everybody`."""
-    rows = _visible(actor, at).filter(state__in=OPEN)
+    rows = readable(actor, at).filter(state__in=OPEN)
     if not everybody:
         rows = rows.filter(owner__in=sorted(actor.principals))
     if overdue:
@@ -57,5 +57,6 @@ def open_of(root: SubjectRef) -> list[Deadline]:
     return list(rows.order_by("due_at", "pk"))
 
 
-def _visible(actor: Actor, at: datetime) -> QuerySet[Deadline]:
+def readable(actor: Actor, at: datetime) -> QuerySet[Deadline]:
+    """Those of the matters the actor reads."""
     return Deadline.objects.filter(Q(scope__isnull=False), access.visible(actor, at=at))

@@ -1,6 +1,7 @@
 """At whose close of business something is due: the site of the one who must act (domain §4.1)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from bihuan.kernel import principals
@@ -11,12 +12,21 @@ from bihuan.organisation.queries import in_force, sites_of_departments
 FUNCTIONS = {principals.PMO: Function.PMO, principals.FILING: Function.PMO}
 
 
-def sites_of_principals(keys: Iterable[str], at: datetime) -> dict[str, int | None]:
-    """The site of each principal; None where the company's own hours hold. At most four queries."""
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """The department of a principal and its site; without a site the company's own hours hold."""
+
+    department_id: int | None = None
+    site_id: int | None = None
+
+
+def whereabouts_of(keys: Iterable[str], at: datetime) -> dict[str, Whereabouts]:
+    """Where each principal works. At most four queries."""
     wanted = set(keys)
     departments = departments_of_principals(wanted, at)
     sites = sites_of_departments(departments.values()) if departments else {}
-    return {key: sites.get(departments[key]) if key in departments else None for key in wanted}
+    known = {key: Whereabouts(pk, sites.get(pk)) for key, pk in departments.items()}
+    return {key: known.get(key, Whereabouts()) for key in wanted}
 
 
 def departments_of_principals(keys: Iterable[str], at: datetime) -> dict[str, int]:
@@ -40,7 +50,7 @@ def _of_people(keys: set[str], at: datetime) -> dict[str, int]:
     if not keys:
         return {}
     posts = Post.objects.filter(in_force(at), person__in=[principals.split(key)[1] for key in keys])
-    held = posts.order_by("starts_on", "pk").values_list("person_id", "department_id")
+    held = posts.order_by(*Post.MAIN_LAST).values_list("person_id", "department_id")
     return {principals.person(person_id): department_id for person_id, department_id in held}
 
 

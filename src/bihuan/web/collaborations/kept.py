@@ -1,8 +1,6 @@
 """Keeping views of the portfolio, and taking home what it shows."""
 
 from collections.abc import Iterator
-from io import BytesIO
-from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -10,18 +8,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.collaborations import operations, queries
-from bihuan.integrations.neutral_out.sheets import csv_lines, write_xlsx
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.findings import error
-from bihuan.organisation import queries as organisation
 from bihuan.web.collaborations.asking import Asked, asked_of
 from bihuan.web.collaborations.cells import cells, heading
 from bihuan.web.collaborations.portfolio import health_shown, programme_titles
 from bihuan.web.http import Request, text_of
 from bihuan.web.render import notify
+from bihuan.web.tables import table_file
 
 MOST_ROWS = 20_000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_POST
@@ -48,16 +44,7 @@ def export(request: Request, form: str) -> HttpResponse:
     asked = asked_of(request)
     if queries.count_of(request.actor, asked.filters, at=request.at) > MOST_ROWS:
         raise Refused([error("web.too_many_rows", limit=MOST_ROWS)])
-    rows = _rows(request, asked)
-    name = f"{_('Collaborations')}-{organisation.day_of(request.at).isoformat()}.{form}"
-    if form == "csv":
-        response = HttpResponse(b"".join(csv_lines(rows)), content_type="text/csv; charset=utf-8")
-    else:
-        book = BytesIO()
-        write_xlsx(book, [(_("Collaborations"), rows)])
-        response = HttpResponse(book.getvalue(), content_type=XLSX)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
+    return table_file(_("Collaborations"), _rows(request, asked), form, request.at)
 
 
 def _rows(request: Request, asked: Asked) -> Iterator[list[str]]:

@@ -5,6 +5,7 @@ from django.urls.converters import StringConverter
 
 from bihuan.web.collaborations import acts, beginning, kept, portfolio, views
 from bihuan.web.collaborations.sections import SECTIONS
+from bihuan.web.tables import TABLE_FILE
 
 
 class SectionConverter(StringConverter):
@@ -17,11 +18,6 @@ class FormConverter(StringConverter):
     regex = r"F\d{2}[a-z]?"
 
 
-class TableFileConverter(StringConverter):
-    regex = "csv|xlsx"
-
-
-register_converter(TableFileConverter, "table_file")
 register_converter(SectionConverter, "matter_section")
 register_converter(FormConverter, "form_code")
 
@@ -30,7 +26,7 @@ urlpatterns = [
     path("matters/", portfolio.portfolio, name="portfolio"),
     path("matters/new", beginning.new, name="new"),
     path("matters/count", portfolio.count, name="count"),
-    path("matters/export.<table_file:form>", kept.export, name="export"),
+    path(f"matters/export.<{TABLE_FILE}:form>", kept.export, name="export"),
     path("matters/views", kept.save_view, name="save_view"),
     path("matters/views/<int:pk>/remove", kept.remove_view, name="remove_view"),
     path("matters/<int:pk>/", views.overview, name="overview"),

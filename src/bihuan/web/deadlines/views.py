@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,9 +14,9 @@ from bihuan.clock import Unit, parse_limit
 from bihuan.collaborations import queries as collaborations
 from bihuan.deadlines import operations, queries, rules
 from bihuan.deadlines.enums import State
-from bihuan.deadlines.sentences import RULE_NAMES
 from bihuan.web.acting import Sent, carry_out, seen_revision
 from bihuan.web.deadlines.marks import COLOURS, lateness_text, left_mark
+from bihuan.web.deadlines.outcomes import rule_name
 from bihuan.web.formats import span_text
 from bihuan.web.http import Request, text_of
 from bihuan.web.render import render
@@ -104,7 +103,7 @@ def _show(request: Request, deadline_id: int, sent: Sent) -> HttpResponse:
 
 def title_of(deadline: Any) -> str:
     """“Decision: 市场部”."""
-    return ": ".join(filter(None, (capfirst(RULE_NAMES[deadline.rule]), deadline.what)))
+    return ": ".join(filter(None, (rule_name(deadline.rule), deadline.what)))
 
 
 def limit_text(limit: str) -> str:
