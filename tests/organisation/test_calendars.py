@@ -6,6 +6,7 @@ import pytest
 
 from bihuan.clock import add, parse_limit
 from bihuan.clock.published import Notice, PublishedDay
+from bihuan.deadlines.queries.sites import departments_of_principals
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import NotAllowed, NotFound, Refused, Stale
 from bihuan.ledger.models import Entry
@@ -13,6 +14,7 @@ from bihuan.organisation import operations, queries
 from bihuan.organisation.enums import PostKind
 from bihuan.organisation.models import Calendar, CalendarDay, OfficialDay, OfficialYear, WorkingHours
 from bihuan.organisation.operations import DayValues, HoursValues
+from bihuan.organisation.queries.receiving import zones_of_people
 from tests.cast import Company
 from tests.witness import facts_since, last_entry, refused
 
@@ -263,6 +265,21 @@ def test_who_is_lent_works_by_the_borrowers_calendar_while_lent(company, site, p
     away = queries.schedule_of_person(person.pk, away=[date(2026, 12, 1)])
     start = datetime(2026, 11, 30, 9, tzinfo=at.tzinfo)
     assert add(away, start, parse_limit("1wd")).at.isoformat(timespec="minutes") == "2026-12-02T19:30+06:00"
+
+
+def test_a_post_held_beside_another_does_not_decide_when_somebody_works(company, site, at) -> None:
+    market, person = company.departments["市场部"], company.lead
+    operations.change_department(market.pk, seen_revision=market.revision, site_id=site, actor=SYSTEM, at=at)
+    before = last_entry()
+    beside = {"title": "兼任顾问", "is_main": False, "starts_on": at.date(), "actor": SYSTEM, "at": at}
+    operations.appoint(person_id=person.pk, department_id=market.pk, **beside)
+    assert [fact["is_main"] for fact in facts_since(before)] == [False]
+    key = f"p:{person.pk}"
+    assert queries.schedule_of_person(person.pk).calendar_on(at.toordinal()).zone.name == "Asia/Shanghai"
+    assert zones_of_people([person.pk], at) == {person.pk: "Asia/Shanghai"}
+    assert departments_of_principals([key], at)[key] != market.pk
+    operations.appoint(person_id=company.nobody.pk, department_id=market.pk, **beside)
+    assert zones_of_people([company.nobody.pk], at) == {company.nobody.pk: "Asia/Urumqi"}
 
 
 @pytest.mark.parametrize("number", [1, 3])

@@ -146,6 +146,7 @@ class PersonAppointed(Fact):
     title: str
     kind: str
     starts_on: str
+    is_main: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,7 +61,13 @@ class Department(models.Model):
 
 
 class Post(models.Model):
-    """A person holds a post in a department from a day until, not including, another. Several at once are usual."""
+    """A person holds a post in a department from a day until, not including, another. Several at once are usual.
+
+    By the site of the main one the person works: of several the one that began last, so that who is lent works by the
+    borrower's calendar. A post held beside another is no main one.
+    """
+
+    MAIN_LAST = ("is_main", "starts_on", "pk")
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="posts")
     department = models.ForeignKey(Department, models.PROTECT, related_name="posts")
@@ -69,6 +75,7 @@ class Post(models.Model):
     kind = models.CharField(max_length=10, choices=PostKind.choices, default=PostKind.STAFF)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    is_main = models.BooleanField(default=True)
 
     class Meta:
         constraints = [

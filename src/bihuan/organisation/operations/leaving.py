@@ -112,7 +112,8 @@ def left_with_nobody(person_id: int, at: datetime) -> list[Finding]:
 
 
 def hand_over_post(post_id: int, change: HandOver) -> Post:
-    """End one person's post today and give the same one to another. Fact PostHandedOver. Raises NotFound."""
+    """End one person's post today and give the same one to another; beside his own when he has one, whose site goes on
+    to decide when he works. Fact PostHandedOver. Raises NotFound."""
     day = day_of(change.at)
     post = Post.objects.select_for_update().filter(not_ended(change.at), pk=post_id, person=change.before).first()
     if post is None:
@@ -122,7 +123,8 @@ def hand_over_post(post_id: int, change: HandOver) -> Post:
     held = {"person_id": change.after, "department_id": post.department_id, "title": post.title, "kind": post.kind}
     new = Post.objects.filter(not_ended(change.at), **held).first()
     if new is None:
-        new = Post.objects.create(**held, starts_on=max(day, post.starts_on))
+        has_own = Post.objects.filter(not_ended(change.at), person=change.after, is_main=True).exists()
+        new = Post.objects.create(**held, starts_on=max(day, post.starts_on), is_main=not has_own)
     fact = PostHandedOver(
         post_id=post.pk, new_post_id=new.pk, department_id=post.department_id, before=change.before,
         after=change.after, title=post.title, kind=str(post.kind), reason=change.reason,

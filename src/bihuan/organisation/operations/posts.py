@@ -27,10 +27,12 @@ def appoint(
     title: str = "",
     kind: str = PostKind.STAFF,
     starts_on: date | None = None,
+    is_main: bool = True,
     actor: Actor,
     at: datetime,
 ) -> Post:
-    """Give a person a post in a department, from today unless another day is named. Fact PersonAppointed.
+    """Give a person a post in a department, from today unless another day is named; one held beside another is no main
+    one, so that its site does not decide when the person works. Fact PersonAppointed.
 
     Raises NotAllowed; Refused for an unknown person, department or kind and for a post the person holds already.
     """
@@ -38,7 +40,7 @@ def appoint(
     title, first = clean(title), starts_on or day_of(at)
     refuse(_appointment_findings(person_id, department_id, title, kind, first))
     post = Post.objects.create(
-        person_id=person_id, department_id=department_id, title=title, kind=kind, starts_on=first
+        person_id=person_id, department_id=department_id, title=title, kind=kind, starts_on=first, is_main=is_main
     )
     record(appointment(post), "post", post.pk, actor=actor, at=at)
     return post
@@ -52,6 +54,7 @@ def appointment(post: Post) -> PersonAppointed:
         title=post.title,
         kind=str(post.kind),
         starts_on=post.starts_on.isoformat(),
+        is_main=post.is_main,
     )
 
 

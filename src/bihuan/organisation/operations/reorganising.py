@@ -181,7 +181,7 @@ def _move_posts(posts: Iterable[Post], into: Department, at: datetime) -> list[i
             starts_on = max(day, post.starts_on)
             fresh[key] = Post(
                 person_id=post.person_id, department=into, kind=kind, title=post.title, starts_on=starts_on,
-                ends_on=post.ends_on,
+                ends_on=post.ends_on, is_main=post.is_main,
             )  # fmt: skip
         post.ends_on = max(day, post.starts_on)
     Post.objects.bulk_update(moving, ["ends_on"])

@@ -77,7 +77,7 @@ def zones_of_people(person_ids: Iterable[int], at: datetime) -> dict[int, str]:
 def sites_of_people(person_ids: Iterable[int], at: datetime) -> dict[int, int | None]:
     """The site where each person works now; None for who has none. Three queries."""
     wanted = set(person_ids)
-    posts = Post.objects.filter(in_force(at), person__in=wanted).order_by("starts_on", "pk")
+    posts = Post.objects.filter(in_force(at), person__in=wanted).order_by(*Post.MAIN_LAST)
     works_in = dict(posts.values_list("person", "department"))
     sites = sites_of_departments(works_in.values())
     return {pk: sites.get(works_in.get(pk, 0)) for pk in wanted}

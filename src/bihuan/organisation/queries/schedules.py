@@ -62,9 +62,9 @@ def sites_of_departments(department_ids: Iterable[int]) -> dict[int, int | None]
 
 
 def schedule_of_person(person_id: int, *, away: Iterable[date] = ()) -> Schedule:
-    """The working time of a person: on each day that of the post that began last, so that who is lent works by the
+    """The working time of a person: on each day that of the main post that began last, so that who is lent works by the
     borrower's calendar. `away` are days of absence, where they are to count."""
-    posts = list(Post.objects.filter(person_id=person_id).order_by("starts_on", "pk"))
+    posts = list(Post.objects.filter(person_id=person_id).order_by(*Post.MAIN_LAST))
     sites = sites_of_departments({post.department_id for post in posts})
     spans = _spans(posts, sites)
     said = _read({site_id for _, site_id in spans})

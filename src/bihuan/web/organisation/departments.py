@@ -137,6 +137,7 @@ def appoint(request: Request, pk: int) -> HttpResponse:
             title=text_of(request, "title"),
             kind=text_of(request, "kind") or PostKind.STAFF,
             starts_on=day_of(request, "starts_on"),
+            is_main=text_of(request, "beside") != "true",
             actor=request.actor,
             at=request.at,
         )
