@@ -34,6 +34,20 @@ FAULTS = [
         "if urgency is not Urgency.DIGEST:",
         f"{SENDING}::test_nobody_is_reached_at_night_except_urgently",
     ),
+    Fault(
+        "a mail that is refused for good is tried again and again",
+        "outbox/operations.py",
+        "isinstance(error, Hopeless) or ",
+        "",
+        f"{MAIL}::test_an_address_that_is_refused_for_good_is_given_up_at_once_and_told_to_the_administrators",
+    ),
+    Fault(
+        "a warning waits until the day of rest is over, and what it warns of as well",
+        "notifications/policy.py",
+        "return told if by is None or told < by else",
+        "return told if by is None or told else",
+        f"{SENDING}::test_a_day_off_at_the_receivers_site_is_quiet_and_a_warning_comes_before_what_it_warns_of",
+    ),
 ]
 
 
