@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
+PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal  # modules stay together, and all end together
 unexport PYTHONDONTWRITEBYTECODE  # compiled once, not again in each of the hundreds of processes of the tests
 SOURCES := pyproject.toml hatch_build.py $(shell find frontend src -type d -name node_modules -prune -o \
   -type f ! -path '*/static/dist/*' \( -path 'frontend/*' -o -name '*.html' -o -name '*.po' \) -print)
@@ -33,10 +34,10 @@ run: install  ## migrate, create the demo company, serve on 127.0.0.1:8000 (BIHU
 test: test-sqlite test-postgresql  ## everything, on both databases
 
 test-sqlite: install dev
-	BIHUAN_TEST_DATABASE=sqlite $(BIN)/pytest -n $(JOBS)
+	BIHUAN_TEST_DATABASE=sqlite $(PYTEST)
 
 test-postgresql: install dev  ## without what says the same on either database
-	$(BIN)/python scripts/with_postgresql.py $(BIN)/pytest -n $(JOBS) -m 'not browser and not planted and not alike'
+	$(BIN)/python scripts/with_postgresql.py $(PYTEST) -m 'not browser and not planted and not alike'
 
 lint: dev
 	$(BIN)/ruff check

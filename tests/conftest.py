@@ -67,7 +67,9 @@ pytest_plugins = ["tests.scenes", "tests.cast", "tests.campaign", "tests.chromiu
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL what meets no database is left out: it would say the same twice."""
+    """The long ones first, so that no process works on alone in the end. On PostgreSQL what meets no database is left
+    out: it would say the same twice."""
+    items.sort(key=lambda item: not {"browser", "planted"} & {mark.name for mark in item.iter_markers()})
     if os.environ.get("BIHUAN_TEST_DATABASE") == "postgresql":
         config.hook.pytest_deselected(items=[item for item in items if not meets_the_database(item)])
         items[:] = [item for item in items if meets_the_database(item)]
