@@ -60,11 +60,16 @@ def test_a_workbook_comes_in_step_by_step(administrator, book, at, data_dir):
     assert (checked["state"], checked["foreseen"]["collaborations"]["created"]) == ("CHECKED", 3)
     assert not Collaboration.objects.exists()
 
-    started = administrator.post(f"{path}/start", {"seen_revision": checked["revision"]}).json()
+    market, technology = checked["matches"]
+    assert [(each["name"], each["source_key"]) for each in checked["matches"]] == [("市场部", "D1"), ("技术部", "D2")]
+    body = {"seen_revision": checked["revision"], "same": [market["id"], technology["id"]]}
+    started = administrator.post(f"{path}/start", body).json()
     assert started["state"] == "RUNNING"
     works(at)
     done = administrator.get(path).json()
-    assert (done["state"], done["counts"]) == ("DONE", checked["foreseen"])
+    assert (done["state"], done["counts"]["collaborations"]) == ("DONE", checked["foreseen"]["collaborations"])
+    assert done["counts"]["departments"]["created"] == checked["foreseen"]["departments"]["created"] - 2
+    assert [each["is_same"] for each in done["matches"]] == [True, True]
     assert Collaboration.objects.count() == 3
     remarks = administrator.get(f"{path}/remarks").json()["items"]
     assert len(remarks) == done["problem_count"]

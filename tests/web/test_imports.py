@@ -415,3 +415,38 @@ def test_what_is_at_work_keeps_its_files(client, book):
     assert client.post(f"/imports/{run.pk}/check", form_of(run)).status_code == 302
     assert jobs.throw_imports_away(now() + timedelta(days=1000)) == 0
     assert StoredFile.objects.get().thrown_away_at is None
+
+
+@pytest.mark.django_db
+def test_a_department_made_by_hand_is_the_same_only_when_somebody_says_so(company, client, book):
+    run = checked(client, book)
+    offered = {match.name: match for match in run.matches.all()}
+    assert {name: (match.source_key, match.offered_id) for name, match in offered.items()} == {
+        "市场部": ("D1", company.departments["市场部"].pk), "技术部": ("D2", company.departments["技术部"].pk),
+    }  # fmt: skip
+    assert 'name="same"' in client.get(f"/imports/{run.pk}/").content.decode()
+    chosen = {"revision": run.revision, "same": [offered["市场部"].pk]}
+    assert client.post(f"/imports/{run.pk}/start", chosen).status_code == 302
+    drain()
+    market = Department.objects.get(pk=company.departments["市场部"].pk)
+    assert market.source_key == "D1"
+    assert Department.objects.get(source_key="D3").parent_id == market.pk
+    assert [row.source_key for row in Department.objects.filter(name="技术部").order_by("pk")] == [None, "D2"]
+    fact = Entry.objects.get(name="organisation.department.changed", subject_id=market.pk)
+    assert fact.actor_name == "高翔"
+    run.refresh_from_db()
+    assert run.counts["departments"] == {"created": 2, "updated": 0, "unchanged": 1, "rejected": 0}
+    again = brought_in(client, book)
+    assert (again.matches.count(), again.counts["departments"]["unchanged"]) == (0, 3)
+
+
+@pytest.mark.django_db
+def test_a_match_that_does_not_hold_any_more_starts_nothing(company, client, book):
+    run = checked(client, book)
+    match = run.matches.get(name="市场部")
+    Department.objects.filter(pk=match.offered_id).update(is_active=False)
+    written = everything()
+    answer = client.post(f"/imports/{run.pk}/start", {"revision": run.revision, "same": [match.pk]})
+    assert (answer.status_code, "已撤销" in answer.content.decode()) == (422, True)
+    assert f'value="{match.pk}" checked' in answer.content.decode()
+    assert everything() == written

@@ -16,7 +16,7 @@ from pydantic import Field, StrictStr
 from bihuan.api.http import Request
 from bihuan.api.problems import told
 from bihuan.api.routing import Act, Routes
-from bihuan.api.schemas import Code, FindingOut, In, Keyed, Line, Named, Out, Page, Receipt, Seen, page
+from bihuan.api.schemas import Code, FindingOut, Id, In, Keyed, Line, Named, Out, Page, Receipt, Seen, page
 from bihuan.integrations import operations, queries
 from bihuan.integrations.reporting import finding_of, report_of
 from bihuan.integrations.rules import require_import_right
@@ -64,11 +64,24 @@ class SheetOut(Out):
     samples: list[list[str]]
 
 
+class MatchOut(Out):
+    """A department of the files is called like one made by hand; that it is the same is said by its `id` at the
+    start."""
+
+    id: int
+    source_key: str
+    name: str
+    offered_id: int
+    label: str
+    is_same: bool
+
+
 class ImportDetail(ImportOut):
     """`foreseen` is what the check says would happen, `counts` what came in: by kind, created, updated, unchanged,
     rejected. `refusal` says why it stands still. Without `has_files` there is no report and no going on."""
 
     has_files: bool
+    matches: list[MatchOut]
     sheets: list[SheetOut]
     foreseen: dict[str, dict[str, int]]
     counts: dict[str, dict[str, int]]
@@ -132,6 +145,12 @@ class CheckImportIn(Seen):
     sheets: Annotated[list[SheetIn], Field(max_length=SHEETS)] | None = None
 
 
+class StartImportIn(Seen):
+    """`same`: the matches whose department made by hand is the one of the files."""
+
+    same: list[Id] = Field(default=[], max_length=SHEETS)
+
+
 class RemarksIn(Keyed):
     severity: Literal["", "ERROR", "WARNING"] = ""
 
@@ -171,6 +190,7 @@ def show(request: Request, import_id: int) -> dict[str, Any]:
     return {
         **ImportOut.model_validate(run).model_dump(),
         "has_files": queries.has_files(run),
+        "matches": queries.matches_of(run),
         "sheets": [{**said, **each} for said, each in zip(run.sheets, run.mapping, strict=True)],
         "foreseen": run.foreseen,
         "counts": run.counts,
@@ -195,7 +215,7 @@ def check(request: Request, import_id: int, body: CheckImportIn) -> Iterator[Act
 
 
 @routes.act("/imports/{int:import_id}/start")
-def start(request: Request, import_id: int, body: Seen) -> Receipt:
+def start(request: Request, import_id: int, body: StartImportIn) -> Receipt:
     """Let what was checked come in, in the background; or go on where a stopped import left off."""
     run = queries.run_for(request.actor, import_id)
     operations.start_import(run, **body.model_dump(), actor=request.actor, at=request.at)

@@ -11,7 +11,7 @@ from bihuan.integrations import queries
 from bihuan.integrations.enums import WORKING, RunState
 from bihuan.integrations.facts import ImportEnded
 from bihuan.integrations.foreseeing import Before, Foreseen, foresee
-from bihuan.integrations.models import ImportChange, ImportRun
+from bihuan.integrations.models import ImportChange, ImportMatch, ImportRun
 from bihuan.integrations.neutral.groups import group_keys
 from bihuan.integrations.neutral.organisation import Known
 from bihuan.integrations.neutral.problems import PREFIX, Unreadable
@@ -24,7 +24,8 @@ from bihuan.integrations.tables.staging import outside_of
 from bihuan.kernel.actor import Actor, ActorKind
 from bihuan.kernel.findings import Finding, error
 from bihuan.organisation import queries as organisation
-from bihuan.organisation.queries.imported import keys_known
+from bihuan.organisation.policy import clean
+from bihuan.organisation.queries.imported import departments_by_hand, keys_known
 
 MOST_CHANGES = 5_000
 ORGANISATION = ("departments", "people", "posts", "groups")
@@ -98,6 +99,8 @@ def take(run: ImportRun, chunk: Chunk, reading: Reading, person: Actor, *, at: d
         results = [left(each) for each in foreseen]
     elif run.state == RunState.RUNNING:
         results = carry_out(chunk, actor=Actor(ActorKind.IMPORT, person.person_id, person.name, frozenset()), at=at)
+    elif chunk.rows == "departments":
+        offer_matches(run, chunk, foreseen)
     report = Report()
     report.tell_chunk(chunk, results)
     keep_problems(run, report.problems)
@@ -106,6 +109,17 @@ def take(run: ImportRun, chunk: Chunk, reading: Reading, person: Actor, *, at: d
     add_counts(counts, report)
     if chunk.rows != "rejected":
         run.done += chunk.length
+
+
+def offer_matches(run: ImportRun, chunk: Chunk, foreseen: Sequence[Foreseen]) -> None:
+    """Departments that would be made although one of the same name was made by hand: somebody says, nobody guesses."""
+    fresh = [entry.row for entry, each in zip(chunk.entries, foreseen, strict=True) if each.result == "created"]
+    by_hand = departments_by_hand(clean(row.name) for row in fresh)
+    ImportMatch.objects.bulk_create(
+        ImportMatch(run=run, source_key=row.source_key, name=clean(row.name), offered_id=pk, label=label)
+        for row in fresh
+        for pk, label in by_hand.get(clean(row.name), ())
+    )
 
 
 def left(each: Foreseen) -> Result:

@@ -81,6 +81,28 @@ class ImportChange(models.Model):
         return f"{self.kind} {self.row}"
 
 
+class ImportMatch(models.Model):
+    """A department of the files is called like one made by hand; somebody says whether it is the same before it is in.
+
+    `offered_id` is the id of that department, and `label` where it stood in the tree when it was offered.
+    """
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="matches")
+    source_key = models.CharField(max_length=200)
+    name = models.CharField(max_length=200)
+    offered_id = models.PositiveBigIntegerField()
+    label = models.TextField()
+    is_same = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["run", "source_key", "offered_id"], name="import_match_is_offered_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_key} like {self.offered_id}"
+
+
 class KeptGroup(models.Model):
     """People under one name in the system they came from: kept word for word, because matters name it."""
 

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +29,7 @@ from bihuan.integrations.tables.staging import complete, keep_outside, stage
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused, Stale
 from bihuan.kernel.findings import Finding, error
+from bihuan.organisation.operations import recognise_department
 from bihuan.outbox import operations as outbox
 
 MOST_FILES = 60
@@ -157,6 +158,7 @@ def check_import(run: ImportRun, ready: Prepared, *, seen_revision: int, actor: 
         raise Stale
     run.problems.all().delete()
     run.changes.all().delete()
+    run.matches.all().delete()
     save_mappings(ready.mapping, actor=actor, at=at)
     post_next(run, at=at)
     put_in_place(ready.folder, queries.folder_of(run))
@@ -201,8 +203,10 @@ def save_mappings(mapping: Sequence[SheetMapping], *, actor: Actor, at: datetime
 
 
 @transaction.atomic
-def start_import(run: ImportRun, *, seen_revision: int, actor: Actor, at: datetime) -> None:
+def start_import(run: ImportRun, *, seen_revision: int, same: Collection[int] = (), actor: Actor, at: datetime) -> None:
     """Bring in what was checked, in the background; also goes on where a stopped import left off.
+
+    `same` are the matches (`ImportMatch`) whose department made by hand is the one of the files: it is updated then.
 
     Records ``ImportStarted``. Raises ``Stale`` when the import is not checked, or went on meanwhile, ``Refused`` when
     its files were thrown away.
@@ -217,12 +221,20 @@ def start_import(run: ImportRun, *, seen_revision: int, actor: Actor, at: dateti
     ):
         run.problems.all().delete()
         run.changes.all().delete()
+        settle_matches(run, same, actor=actor, at=at)
     elif not ready.filter(state=RunState.FAILED).update(state=RunState.RUNNING, refusal=[], revision=F("revision") + 1):
         raise Stale
     publish_shipped_playbooks(at=at)
     run.refresh_from_db()
     record_about(run, ImportStarted(run_id=run.pk, total=run.total), actor=actor, at=at)
     post_next(run, at=at)
+
+
+def settle_matches(run: ImportRun, same: Collection[int], *, actor: Actor, at: datetime) -> None:
+    """Each department made by hand that somebody chose is known by its key from now on."""
+    for match in run.matches.filter(pk__in=same).order_by("pk"):
+        recognise_department(match.offered_id, source_key=match.source_key, actor=actor, at=at)
+    run.matches.filter(pk__in=same).update(is_same=True)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from bihuan.files.queries import path_of
 from bihuan.integrations.enums import WORKING
-from bihuan.integrations.models import ImportChange, ImportFile, ImportProblem, ImportRun, SavedMapping
+from bihuan.integrations.models import ImportChange, ImportFile, ImportMatch, ImportProblem, ImportRun, SavedMapping
 from bihuan.integrations.rules import may_import_organisation, require_import_right, sees_run
 from bihuan.integrations.tables.mapping import SheetMapping
 from bihuan.integrations.tables.source import Named
@@ -61,6 +61,11 @@ def all_problems(run: ImportRun) -> "QuerySet[ImportProblem]":
 def changes_of(run: ImportRun, *, limit: int = PAGE) -> list[ImportChange]:
     """The first rows that would say, or say now, something else. One query."""
     return list(ImportChange.objects.filter(run=run).order_by("pk")[:limit])
+
+
+def matches_of(run: ImportRun) -> list[ImportMatch]:
+    """Departments of the files that are called like one made by hand. One query."""
+    return list(run.matches.order_by("pk"))
 
 
 def files_of(run: ImportRun) -> list[Named]:

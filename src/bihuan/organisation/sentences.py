@@ -56,6 +56,10 @@ SENTENCES = {
     "organisation.reorganisation_unclear": Sentence(
         _("It is not clear which change is meant."), _("Say exactly one: a merger or a split.")
     ),
+    "organisation.department_recognised": Sentence(
+        _("A department chosen as the same is closed, known to a source already, or chosen twice."),
+        _("Check every row again and choose from what is offered."),
+    ),
     "organisation.not_of_pmo": Sentence(
         _("This person holds no post in the project management office on the first day."),
         _("Choose somebody of it, or let an administrator give the post first."),

@@ -27,6 +27,7 @@ from bihuan.organisation.operations.departments import (
     change_department,
     change_site,
     close_department,
+    recognise_department,
 )
 from bihuan.organisation.operations.deputies import end_absence, end_deputy, name_deputy, note_absence
 from bihuan.organisation.operations.imports import (
@@ -105,6 +106,7 @@ __all__ = [
     "preview_change",
     "put_in_charge",
     "put_on_duty",
+    "recognise_department",
     "revoke_token",
     "set_day",
     "set_hours",

@@ -123,6 +123,22 @@ def change_department(
 
 
 @transaction.atomic
+def recognise_department(department_id: int, *, source_key: str, actor: Actor, at: datetime) -> None:
+    """Say that a department made by hand is the one a source calls so; what comes from there updates it from now on.
+
+    Fact DepartmentChanged. Raises NotAllowed; Refused when it is closed or known to a source already, or the key is
+    that of another department.
+    """
+    require_administrator(actor)
+    by_hand = Department.objects.filter(pk=department_id, is_active=True, source_key__isnull=True)
+    is_taken = Department.objects.filter(source_key=source_key).exists()
+    if is_taken or not by_hand.update(source_key=source_key, revision=F("revision") + 1):
+        refuse([error("organisation.department_recognised", "same")])
+    fact = DepartmentChanged(department_id=department_id, before={"source_key": None}, after={"source_key": source_key})
+    record(fact, "department", department_id, actor=actor, at=at)
+
+
+@transaction.atomic
 def close_department(department_id: int, *, seen_revision: int, actor: Actor, at: datetime) -> Department:
     """Close a department for good; records go on naming it. Fact DepartmentClosed.
 

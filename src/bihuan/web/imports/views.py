@@ -92,6 +92,8 @@ def shown(
         "errors_only": errors_only,
         "changes": queries.changes_of(found) if is_told else [],
         "label": label,
+        "matches": queries.matches_of(found) if is_told else [],
+        "chosen": request.POST.getlist("same"),
         "is_working": found.state in WORKING,
         "has_files": has_files,
         "may_change": has_files and found.state not in (*WORKING, RunState.DONE) and bool(found.sheets),
@@ -144,8 +146,9 @@ def posted_sheet(request: Request, name: str, kept: SheetMapping) -> SheetMappin
 def start(request: Request, pk: int) -> HttpResponse:
     found = queries.run_for(request.actor, pk)
     seen = number_of(request, "revision") or 0
+    same = [int(text) for text in request.POST.getlist("same") if text.isascii() and text.isdigit() and len(text) < 19]
     try:
-        operations.start_import(found, seen_revision=seen, actor=request.actor, at=request.at)
+        operations.start_import(found, seen_revision=seen, same=same, actor=request.actor, at=request.at)
     except (Refused, Stale) as refusal:
         return shown(request, found, operations.mapping_of(found), refusal.findings, refusal.status)
     told = _("The data comes in now. You may leave this page.")
