@@ -61,7 +61,8 @@ def preview_change(change: Change, *, actor: Actor, at: datetime) -> Preview:
 
 @transaction.atomic
 def change_calendar(change: Change, *, seen: str | None, actor: Actor, at: datetime) -> Recount | None:
-    """Make the change, and owe the deadlines that move by it. Records the fact of the change, RecountBegun if any move.
+    """Make the change, and owe the deadlines that move by it. Records the fact of the change, RecountBegun if any move,
+    or if somebody is counting one by the calendar as it was.
 
     `seen` is the digest of the preview that was looked at; None when nobody looked. Raises PreviewStale when other
     deadlines would move by now, then nothing is kept; and what the change raises.
@@ -70,7 +71,7 @@ def change_calendar(change: Change, *, seen: str | None, actor: Actor, at: datet
     found = _preview(change, actor, at)
     if seen is not None and seen != found.digest:
         raise PreviewStale
-    if not found.count:
+    if not found.count and not deadlines.is_anybody_counting():
         return None
     total = counted(change.site_id).count() + sum(1 for _ in registry.rounds_moved(at))
     recount = Recount.objects.create(site_id=change.site_id, reason=change.reason[:200], total=total, begun_at=at)
