@@ -206,7 +206,14 @@ def test_an_administrator_adds_a_person_gives_a_post_and_ends_it(company: Compan
     person = Person.objects.get(username="lee")
     market = company.departments["市场部"].pk
     admin.post(f"/departments/{market}/appoint", {"person__text": "lixiang", "kind": "HEAD", "title": "副总监"})
-    post = Post.objects.get(person=person)
+    finance = {"person__text": "lixiang", "kind": "STAFF", "title": "顾问", "beside": "true"}
+    admin.post(f"/departments/{company.departments['财务部'].pk}/appoint", finance)
+    assert list(Post.objects.filter(person=person).values_list("title", "is_main")) == [
+        ("副总监", True),
+        ("顾问", False),
+    ]
+    assert text(admin.get(f"/people/{person.pk}/")).count("兼任") == 1
+    post = Post.objects.get(person=person, is_main=True)
     assert (post.department_id, post.kind, post.title) == (market, "HEAD", "副总监")
     assert admin.post(f"/posts/{post.pk}/end").status_code == 302
     assert not queries.actor_for(person, _now()).is_one_of(company.head("市场部"))
@@ -369,3 +376,17 @@ def test_what_a_change_of_departments_means_is_looked_at_and_what_was_typed_stay
     assert refused.status_code == 422
     assert Department.objects.get(pk=market).revision == 1
     assert not Department.objects.filter(name="品牌部").exists()
+
+
+def test_what_was_typed_into_a_picker_stays_when_it_is_refused_or_looked_at(company, admin: Client) -> None:
+    page, sales = f"/departments/{company.departments['市场部'].pk}", company.departments["运营部"].pk
+    for address, sent, said in (
+        ("merge", {"into__text": "运营"}, 'value="运营"'),
+        ("merge", {"into__text": "不存在的部门"}, 'value="不存在的部门"'),
+        ("change", {"name": "市场部", "parent": sales, "parent__text": "运营部"}, f'name="parent" value="{sales}"'),
+        ("plan", {"kind": "MERGED", "into__text": "不存在"}, 'value="不存在"'),
+        ("appoint", {"person__text": "查无此人"}, 'value="查无此人"'),
+        ("executive", {"person__text": "查无此人"}, 'value="查无此人"'),
+    ):
+        answer = admin.post(f"{page}/{address}", {**sent, "revision": 1, "look": "1"})
+        assert (address, answer.status_code in (200, 422), said in text(answer)) == (address, True, True)

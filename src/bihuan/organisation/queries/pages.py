@@ -51,6 +51,7 @@ class Holder:
     kind: str
     starts_on: date
     ends_on: date | None
+    is_main: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,10 @@ def holders_in(department_id: int, at: datetime) -> list[Holder]:
 
 
 def _holder(post: Post) -> Holder:
-    return Holder(post.pk, post.person_id, post.person.name, post.title, str(post.kind), post.starts_on, post.ends_on)
+    return Holder(
+        post.pk, post.person_id, post.person.name, post.title, str(post.kind), post.starts_on, post.ends_on,
+        post.is_main,
+    )  # fmt: skip
 
 
 def person_page(actor: Actor, person_id: int, at: datetime) -> PersonPage:
