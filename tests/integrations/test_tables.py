@@ -70,7 +70,7 @@ def test_what_a_matter_says_is_taken_and_what_has_no_column_is_kept(tmp_path, at
         (place, 4, "integrations.criteria_missing", ""),
         (place, 4, "integrations.one_department", ""),
         (place, 4, "integrations.requester_missing", ""),
-        (place, 4, "integrations.status_unknown", ""),
+        (place, 4, "integrations.status_missing", ""),
     }
 
 

@@ -53,6 +53,7 @@ VALUES = {
     "integrations.number_missing": Sentence(_("There is no usable number; the source says “{value}”."), KEPT),
     "integrations.number_differs": Sentence(_("The number is {value}, but the source wrote {raw}."), KEPT),
     "integrations.number_twice": Sentence(_("The number {value} is also used by {other}."), KEPT),
+    "integrations.status_missing": Sentence(_("There is no status."), KEPT),
     "integrations.status_unknown": Sentence(_("The status “{value}” is not known."), KEPT),
 }
 REFERENCES = {

@@ -44,13 +44,14 @@ class Shown:
 
 
 OF_A_MATTER = ("/records/", "/tasks/", "/needs/", "/reports/", "/risks/", "/commitments/")
+OF_DEPARTMENTS = ("/duty/", "/calendars/", "/organisation/")
 PLACES = (
     Place("desk:desk", _("Desk"), "layout-dashboard", "d", primary=True, below=("/sign/",)),
     Place("inbox:inbox", _("Inbox"), "bell", "i", primary=True, counts=True),
     Place("collaborations:portfolio", _("Collaborations"), "list-checks", "c", primary=True, below=OF_A_MATTER),
     Place("agenda:mine", _("Calendar"), "calendar", "a"),
     Place("deadlines:list", _("Deadlines"), "clock", "t"),
-    Place("organisation:departments", _("Departments"), "building-2", "o", primary=True),
+    Place("organisation:departments", _("Departments"), "building-2", "o", primary=True, below=OF_DEPARTMENTS),
     Place("organisation:people", _("People"), "users", "p"),
     Place("issues:register", _("Risks"), "triangle-alert", "r"),
     Place("resources:register", _("Resources"), "briefcase", "s"),

@@ -226,7 +226,7 @@ def number(row: Row, taken: dict[str, Any], seen: Seen) -> None:
 
 def status(row: Row, taken: dict[str, Any]) -> None:
     if not taken["status"]:
-        row.report("status_unknown", "status", taken["status_raw"])
+        row.report("status_unknown" if taken["status_raw"] else "status_missing", "status", taken["status_raw"])
 
 
 def gaps(row: Row, taken: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ from bihuan.collaborations import operations, queries
 from bihuan.collaborations.queries.sources import adoptable
 from bihuan.kernel.errors import DomainError, NotAllowed, Refused
 from bihuan.kernel.findings import Finding, error
+from bihuan.organisation import queries as organisation
 from bihuan.web.collaborations.adoption import offered
 from bihuan.web.http import Request, number_of, redirect_to, text_of
 from bihuan.web.organisation.posted import picked_person
@@ -76,6 +77,7 @@ def shown(
 ) -> HttpResponse:
     after = request.GET.get("after", "")
     start = int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0
+    lead = number_of(request, "lead")
     found = adoptable(request.actor, at=request.at, after=start, limit=PAGE + 1)
     context = {
         "matters": found[:PAGE],
@@ -85,7 +87,8 @@ def shown(
         "refusals": refusals or [],
         "told": told,
         "typed": {name: text_of(request, name) for name in ("playbook", "step", "ground")},
-        "lead": number_of(request, "lead") or "",
+        "lead": lead or text_of(request, "lead__text"),
+        "directory": organisation.directory([lead] if lead else (), (), request.at),
         "chosen": set(request.POST.getlist("matter")),
     }
     return render(request, TEMPLATE, context, status=status)

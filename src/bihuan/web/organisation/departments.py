@@ -45,7 +45,7 @@ def _values(request: Request) -> DepartmentValues:
 
 
 def _context(request: Request, page: queries.DepartmentPage | None = None) -> dict[str, Any]:
-    parent = page.card.parent_id if page else number_of(request, "parent")
+    parent = page.card.parent_id if page and request.method != "POST" else number_of(request, "parent")
     typed: dict[str, Any] = {}
     if page:
         typed = {
@@ -162,7 +162,8 @@ def end_post(request: Request, pk: int) -> HttpResponse:
 def put_in_charge(request: Request, pk: int) -> HttpResponse:
     require_administrator(request.actor)
     page = queries.department_page(pk, request.at)
-    person = number_of(request, "person") or (page.executive.id if page.executive else None)
+    now = page.executive.id if page.executive and request.method != "POST" else None
+    person = number_of(request, "person") or now
     context: dict[str, Any] = {
         "page": page,
         "typed": {},
