@@ -4,8 +4,15 @@ import { all, make, on, one, ready } from './dom.js';
    it is a plain date field; here it is text, so that "3wd" or "第三个工作日" can be typed and is answered with its day. */
 const DATES = 'input[data-date]';
 const FIELDS = `${DATES}, input[type=datetime-local]`;
-const DAY = /^\d{4}-\d{2}-\d{2}/;
+const DAY = /^\d{4}-\d{2}-\d{2}(T[\d:]+)?$/;
 const holder = (input) => input.closest('.daybox') ?? input;
+
+/** Whether it is a day there is: 2026-02-30 is none. */
+function isDay(text) {
+  const day = text.slice(0, 10);
+  const instant = new Date(`${day}T00:00Z`);
+  return DAY.test(text) && !Number.isNaN(instant.valueOf()) && instant.toISOString().startsWith(day);
+}
 
 function prepare(root) {
   for (const input of all(FIELDS, root)) {
@@ -47,14 +54,14 @@ async function say(input) {
   const said = hint(input);
   if (!typed) input.removeAttribute('aria-invalid');
   if (!typed) return said.replaceChildren();
-  const isDay = DAY.test(typed);
-  const answer = await ask(`/calendar/day?${isDay ? `day=${typed.slice(0, 10)}` : `said=${encodeURIComponent(typed)}`}${place(input)}`);
+  const isPlain = isDay(typed);
+  const answer = await ask(`/calendar/day?${isPlain ? `day=${typed.slice(0, 10)}` : `said=${encodeURIComponent(typed)}`}${place(input)}`);
   if (!answer?.ok || input.value.trim() !== typed) return;
   const text = await answer.text();
   const isUnderstood = answer.headers.has('X-Day');
   if (isUnderstood) input.removeAttribute('aria-invalid');
   else input.setAttribute('aria-invalid', 'true');
-  if (!isDay && isUnderstood) {
+  if (!isPlain && isUnderstood) {
     input.dataset.understood = answer.headers.get('X-Day');
     put(input, input.dataset.understood);
   }
@@ -75,7 +82,7 @@ on('focusin', FIELDS, (_event, input) => input.value && !hint(input).textContent
 /* A form that is sent before "3wd" was answered waits for the answer, once. */
 addEventListener('submit', async (event) => {
   const form = event.target;
-  const open = all(DATES, form).filter((input) => input.value && !DAY.test(input.value) && !input.matches('[aria-invalid]'));
+  const open = all(DATES, form).filter((input) => input.value && !isDay(input.value) && !input.matches('[aria-invalid]'));
   if (!open.length || form.dataset.awaited) return delete form.dataset.awaited;
   event.preventDefault();
   event.stopImmediatePropagation();
