@@ -154,6 +154,30 @@ def test_an_imported_matter_is_adopted_where_it_stands(imported, company, progra
     assert len(facts_since(0, "collaborations.collaboration.adopted")) == 1
 
 
+def test_many_imported_matters_are_adopted_at_one_step_or_none(imported, company, program, refuses, at):
+    more = [
+        ImportedMatter(f"matter-{number}", "{}", "0" * 64, title="另一件", lead_department_key="d1")
+        for number in (2, 3)
+    ]
+    import_collaborations(more, actor=SYSTEM, at=at)
+    caller = program("产品部负责人")
+    shown = caller.get("/adoptable").json()["items"]
+    assert [each["title"] for each in shown] == ["导入的协作", "另一件", "另一件"]
+    assert program("市场部负责人").get("/adoptable").json()["items"] == []
+    body = {"matter_ids": [each["id"] for each in shown], "playbook": "SEED_B", "step": "EXECUTE"}
+    found = refuses(422, caller.post, "/adoptions", body)
+    assert codes(found)[0] == ("collaborations.lead_unknown", "matter_ids.0")
+    assert len(codes(found)) == 3
+    body |= {"lead_id": company["产品经理"].pk, "ground": "会议纪要第 3 条"}
+    refuses(403, program("产品经理").post, "/adoptions", body)
+    refuses(404, caller.post, "/adoptions", {**body, "matter_ids": [shown[0]["id"], 987654]})
+    assert caller.post("/adoptions", {**body, "matter_ids": body["matter_ids"][:1]}).json()["state"] == "ADOPTED"
+    assert codes(refuses(422, caller.post, "/adoptions", body)) == [("collaborations.not_imported", "matter_ids.0")]
+    assert caller.post("/adoptions", {**body, "matter_ids": body["matter_ids"][1:]}).status_code == 200
+    assert len(facts_since(0, "collaborations.collaboration.adopted")) == 3
+    assert caller.get("/adoptable").json()["items"] == []
+
+
 def test_the_owner_of_a_loop_is_urged_and_not_too_often(campaign, program, refuses):
     campaign.request()
     loop = Loop.objects.get(kind="SIGNOFF", part=str(campaign.cast.marketing))

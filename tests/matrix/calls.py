@@ -472,6 +472,8 @@ API: dict[str, Call] = {
     "organisation_person": Call("colleague"),
     "organisation_duties": Call("subordinate"),
     "organisation_hand_over": Call("subordinate", handed_over_by_line),
+    "adoption_adoptable": Call(),
+    "adoption_adopt_many": Call(body=lambda s: {**with_lead_id(adopted)(s), "matter_ids": [s.imported.pk]}),
     "imports_imports": Call(),
     "imports_tables": Call(),
     "imports_begin": Call(body=sent_in),

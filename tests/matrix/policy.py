@@ -213,9 +213,9 @@ own    no  no  ok  no  no  no  no  no  ok  no  no  no  no  no  in  POST collabor
 & collaborations_adopt
 other  no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  POST collaborations:adopt
 & collaborations_adopt
-own    no  no  ok  no  no  no  no  no  ok  no  no  no  no  no  in  POST imports:adopt_many
-other  no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  POST imports:adopt_many
--      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  imports:adopt_many
+own    no  no  ok  no  no  no  no  no  ok  no  no  no  no  no  in  POST imports:adopt_many adoption_adopt_many
+other  no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  POST imports:adopt_many adoption_adopt_many
+-      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  imports:adopt_many adoption_adoptable
 own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  imports:source
 other  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  imports:source
 # Data is brought in by administrators and, matters only, by the PMO; another's import is none of the PMO's business

@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from bihuan.api import (
+    adoption,
     agenda,
     approvals,
     calendars,
@@ -36,8 +37,9 @@ from bihuan.api.http import JSON
 from bihuan.api.parsing import StrictParser
 
 ROOMS = (
-    organisation, deputies, duty, reorganising, calendars, agenda, desk, collaborations, lines, records, approvals,
-    commitments, deadlines, plans, resources, progress, issues, knowledge, search, exports, imports, notifications,
+    organisation, deputies, duty, reorganising, calendars, agenda, desk, collaborations, adoption, lines, records,
+    approvals, commitments, deadlines, plans, resources, progress, issues, knowledge, search, exports, imports,
+    notifications,
 )  # fmt: skip
 DESCRIPTION = (
     "Every operation of the pages, with the same findings. Instants are UTC, lists go on with ?before=, "

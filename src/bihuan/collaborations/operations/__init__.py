@@ -1,6 +1,6 @@
 """Everything that changes a matter."""
 
-from bihuan.collaborations.operations.adoption import adopt_collaboration
+from bihuan.collaborations.operations.adoption import adopt_collaboration, adopt_collaborations
 from bihuan.collaborations.operations.filing import name_filer
 from bihuan.collaborations.operations.forms import revise_form, start_form
 from bihuan.collaborations.operations.loops import Wanted, close_loops, close_loops_of, open_loop, open_loops, urge
@@ -23,6 +23,7 @@ __all__ = [
     "FOLLOW_REORGANISATION",
     "Wanted",
     "adopt_collaboration",
+    "adopt_collaborations",
     "advance",
     "change_lead",
     "close_loops",

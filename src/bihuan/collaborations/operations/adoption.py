@@ -1,5 +1,7 @@
 """Taking up an imported matter on a playbook, at the step where it stands."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
@@ -17,7 +19,7 @@ from bihuan.collaborations.queries.steps import current_run, plan_in
 from bihuan.collaborations.rules import may_adopt
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotAllowed, Refused
-from bihuan.kernel.findings import error
+from bihuan.kernel.findings import Finding, error
 from bihuan.ledger import operations as ledger
 
 
@@ -58,6 +60,32 @@ def adopt_collaboration(
     _take_up(collaboration, version, start, lead_id=lead_id, ground=ground.strip(), actor=actor, at=at)
     enter_step(collaboration, start, actor=actor, at=at)
     return collaboration
+
+
+@transaction.atomic
+def adopt_collaborations(
+    matters: Sequence[Collaboration],
+    *,
+    playbook: str,
+    lead_id: int | None = None,
+    step: str = "",
+    ground: str = "",
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """`adopt_collaboration` for many, all of them or none; the lead a source names stays, else it is `lead_id`.
+
+    Raises ``NotAllowed``; ``Refused`` with what stands in the way of each, at `matter_ids.<number in the list>`.
+    """
+    found: list[Finding] = []
+    for number, matter in enumerate(matters):
+        lead = matter.lead_id or lead_id or 0
+        try:
+            adopt_collaboration(matter, playbook=playbook, lead_id=lead, step=step, ground=ground, actor=actor, at=at)
+        except (Refused, NotImported) as refusal:
+            found += [replace(finding, place=f"matter_ids.{number}") for finding in refusal.findings]
+    if found:
+        raise Refused(found)
 
 
 def _take_up(
