@@ -14,7 +14,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -204,8 +204,8 @@ class Fate:
 
 
 def fates(size: int, *, kills: int, batch: int, chance: random.Random) -> list[Fate]:
-    """Spread over half of the work, so that everybody is killed while there is work left."""
-    longest = max(size // (batch * max(kills, 1)), 1)
+    """Spread over less than half of the work, so that everybody is killed while there is work left."""
+    longest = max(size // (2 * batch * max(kills, 1)), 1)
     return [
         Fate(chance.randrange(longest), chance.randrange(1, STATEMENTS), DELAY * chance.random() * (number % 2))
         for number in range(kills)
@@ -213,26 +213,25 @@ def fates(size: int, *, kills: int, batch: int, chance: random.Random) -> list[F
 
 
 def work(workers: int, task: Callable[[Fate | None], None], waiting: list[Fate]) -> int:
-    """Processes side by side until everybody has found nothing left; whoever is killed is followed by another.
+    """First all who are to be killed, so many side by side, then as many who work until nothing is left.
 
     Returns how many were killed.
     """
-    live = {begin_process(task, waiting) for _ in range(workers)}
     killed = 0
-    while live:
-        pid, status = os.waitpid(-1, 0)
-        live.discard(pid)
-        if os.WIFSIGNALED(status):
-            killed += 1
-            live.add(begin_process(task, waiting))
-    return killed
+    while waiting:
+        killed += side_by_side(task, [waiting.pop() for _ in range(min(workers, len(waiting)))])
+    return killed + side_by_side(task, [None] * workers)
 
 
-def begin_process(task: Callable[[Fate | None], None], waiting: list[Fate]) -> int:
+def side_by_side(task: Callable[[Fate | None], None], crew: Sequence[Fate | None]) -> int:
     from django.db import connections  # noqa: PLC0415
 
     connections.close_all()
-    fate = waiting.pop() if waiting else None
+    processes = [begin_process(task, fate) for fate in crew]
+    return sum(os.WIFSIGNALED(os.waitpid(pid, 0)[1]) for pid in processes)
+
+
+def begin_process(task: Callable[[Fate | None], None], fate: Fate | None) -> int:
     pid = os.fork()
     if not pid:
         try:

@@ -20,6 +20,7 @@ SCREENS: list[tuple[str, str, str]] = [
     ("notices", "/settings/notices", "王敏"),
     ("deadlines", "/deadlines/", "王敏"),
     ("deadline", "/deadlines/ > #main [data-row] a[href^='/deadlines/']", "王敏"),
+    ("kept", "/deadlines/kept/", "何静"),
     ("search", "/search/?q=%E6%8A%80%E6%9C%AF", "何静"),
     ("exports", "/exports/", "何静"),
     ("matter-new", "/matters/new", "林晓彤"),

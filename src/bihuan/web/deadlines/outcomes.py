@@ -42,7 +42,10 @@ def outcomes(request: Request) -> HttpResponse:
     """How promises came out in the matters one reads: fixed number of queries."""
     shown = _shown(request)
     by_month = summed(shown.rows, lambda row: row.month)
-    months = [(each, by_month.get(each, Tally())) for each in months_until(_today(request), shown.months)]
+    first = min(by_month, default=_today(request))
+    months = [
+        (each, by_month.get(each, Tally())) for each in months_until(_today(request), shown.months) if each >= first
+    ]
     context = {
         "filters": shown.filters, "address": shown.address, "count": len(shown.rows),
         "chart": chart([Column(_label(day), f"{month_text(day)}: {in_words(tally)}", tally) for day, tally in months]),
