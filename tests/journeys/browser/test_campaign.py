@@ -172,7 +172,7 @@ def reach(campaign: Campaign) -> None:
         row.locator("[name=day]").fill((campaign.start + timedelta(days=day)).isoformat())
         row.locator("[name=evidence]").fill("协作空间 里程碑 文件夹")
         with lead.page.expect_response(lambda answer: answer.url.endswith("/reach")) as heard:
-            row.locator("form[action$='/reach'] button").click()
+            row.locator("form[action$='/reach'] button[type=submit]").click()
         assert heard.value.status == 200
 
 
