@@ -7,15 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from bihuan.collaborations import queries as collaborations
 from bihuan.organisation import operations, queries
 from bihuan.organisation.enums import PlannedKind
 from bihuan.organisation.rules import require_administrator
-from bihuan.plans import queries as plans
-from bihuan.resources import queries as resources
 from bihuan.web.http import Request, day_of, number_of, redirect_to, text_of
 from bihuan.web.once import once
-from bihuan.web.organisation.posted import NO_FINDINGS, carry_out, picked_department, unresolved
+from bihuan.web.organisation.posted import carry_out, picked_department, unresolved
+from bihuan.web.organisation.reorganising import touching
 from bihuan.web.render import notify, render
 
 FORM = "organisation/plan_form.html"
@@ -38,22 +36,19 @@ def plan(request: Request, pk: int) -> HttpResponse:
 
 
 def _context(request: Request, pk: int) -> dict[str, Any]:
-    page = queries.department_page(pk, request.at)
+    shared = touching(request, pk)
+    page = shared["page"]
     is_posted = request.method == "POST"
     parent = number_of(request, "parent") if is_posted else page.card.parent_id
     into = number_of(request, "into") if is_posted else None
     named = [key for key in (parent, into) if key]
     return {
-        "page": page,
-        "touched": collaborations.touched_by(pk),
-        "tasks": plans.unfinished_of(pk),
-        "needs": resources.open_of(pk),
+        **shared,
         "kinds": [(kind.value, kind.label) for kind in (PlannedKind.CHANGED, PlannedKind.MERGED)],
         "parent": parent,
         "into": into,
         "directory": queries.directory((), named, request.at),
         "typed": {"name": page.card.name, "kind": PlannedKind.CHANGED},
-        "findings": NO_FINDINGS,
     }
 
 

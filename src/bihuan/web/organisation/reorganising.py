@@ -21,7 +21,8 @@ MERGE_FORM = "organisation/merge_form.html"
 SPLIT_FORM = "organisation/split_form.html"
 
 
-def _context(request: Request, pk: int) -> dict[str, Any]:
+def touching(request: Request, pk: int) -> dict[str, Any]:
+    """The department and how much of what is under way names it, for every form that reorganises."""
     return {
         "page": queries.department_page(pk, request.at),
         "touched": collaborations.touched_by(pk),
@@ -37,7 +38,7 @@ def merge(request: Request, pk: int) -> HttpResponse:
     require_administrator(request.actor)
     into = number_of(request, "into")
     directory = queries.directory((), [into] if into else (), request.at)
-    context = {**_context(request, pk), "into": into, "directory": directory}
+    context = {**touching(request, pk), "into": into, "directory": directory}
 
     def merged() -> int:
         chosen = picked_department(request, "into")
@@ -65,7 +66,7 @@ def split(request: Request, pk: int) -> HttpResponse:
     require_administrator(request.actor)
     posts, matters = _numbers(request, "posts"), _numbers(request, "matters")
     context = {
-        **_context(request, pk),
+        **touching(request, pk),
         "matters": collaborations.matters_with(pk, request.actor, at=request.at),
         "chosen_posts": posts,
         "chosen_matters": matters,
