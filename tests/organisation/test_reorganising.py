@@ -22,6 +22,7 @@ FOLLOWED = {
 }  # fmt: skip
 EXEMPT = {
     "agenda.Feed.department": "belongs to whoever subscribed, and shows what that person may still see",
+    "deadlines.Deadline.department": "says where the owner was when it began; there it is counted as kept or missed",
     "organisation.Charge.department": OWN, "organisation.Department.merged_into": OWN,
     "organisation.Department.parent": OWN, "organisation.Post.department": OWN,
     "organisation.PlannedChange.department": OWN,
