@@ -28,7 +28,7 @@ WEEKEND = timedelta(days=2, hours=15)
 CHUNK = 5000
 OF_A_MATTER, OF_A_PERSON = 100, 100
 TOLD = "deadlines.deadline.warned"
-TICK = timedelta(microseconds=1)
+TICK, FAR = timedelta(microseconds=1), timedelta(days=30)
 STATEMENTS = 25  # of one batch at least
 DELAY = 0.02
 
@@ -95,7 +95,7 @@ def run(size: int, *, kills: int, workers: int, batch: int, torn: bool) -> Outco
 
 def make(size: int, chance: random.Random) -> None:
     """Deadlines of people who owe them, in matters of a hundred each, due at some instant of the last weekend's worth
-    of time; one in fifty is urgent."""
+    of time; one in fifty is urgent. No second rung is reached while this runs, however long it takes."""
     from bihuan.deadlines.models import Deadline  # noqa: PLC0415
 
     since = datetime.now(UTC) - WEEKEND
@@ -127,7 +127,7 @@ def columns(number: int, size: int, since: datetime, chance: random.Random) -> d
     from bihuan.deadlines.operations.starting import watched, written  # noqa: PLC0415
 
     due = since + WEEKEND * chance.random()
-    ladder = written(((Level.RED, due + TICK), (Level.RED_PLUS, due + timedelta(hours=24) + TICK)))
+    ladder = written(((Level.RED, due + TICK), (Level.RED_PLUS, due + FAR)))
     return {
         "rule": "T21", "subject_kind": "task", "subject_id": number, "root_kind": "matter",
         "root_id": number // OF_A_MATTER, "what": f"任务 {number}", "owner": f"p:{1 + number % (size // OF_A_PERSON)}",
