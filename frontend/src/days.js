@@ -77,7 +77,8 @@ function changed(input) {
 
 on('input', FIELDS, (_event, input) => input.value || say(input));
 on('change', FIELDS, (_event, input) => changed(input));
-on('focusin', FIELDS, (_event, input) => input.value && !hint(input).textContent && say(input));
+/* The line is there before anything stands in it: nothing below moves away from under a click. */
+on('focusin', FIELDS, (_event, input) => !hint(input).textContent && input.value && say(input));
 
 /* A form that is sent before "3wd" was answered waits for the answer, once. */
 addEventListener('submit', async (event) => {
