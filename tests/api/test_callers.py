@@ -21,6 +21,7 @@ CHECKING = {
     "/records/{int:record_id}/findings",
     "/calendars/{int:calendar_id}/due",
     "/calendars/{int:calendar_id}/preview",
+    "/departments/{int:department_id}/preview",
 }
 
 
