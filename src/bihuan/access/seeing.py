@@ -1,7 +1,7 @@
 """The condition under which a row is seen, as the database reads it.
 
-Said in SQL, because every list and every single object asks it, a page several times: building it from query sets took
-a fifth of the time of a page, and the database gets the same text either way.
+Said in SQL, because every list and every single object asks it, a page several times: building it from query sets was
+a seventh of the work of a page, and the database gets the same text either way.
 """
 
 from collections.abc import Sequence
