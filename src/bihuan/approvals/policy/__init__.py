@@ -1,0 +1,16 @@
+"""The rules of signing on plain values: what a decision needs, whose turn it is, how a sign-off ends."""
+
+from bihuan.approvals.policy.deciding import STATE_AFTER, Condition, clean, findings_of_decision
+from bihuan.approvals.policy.passing import Standing, is_carried, is_decidable, outcome, turn
+
+__all__ = [
+    "STATE_AFTER",
+    "Condition",
+    "Standing",
+    "clean",
+    "findings_of_decision",
+    "is_carried",
+    "is_decidable",
+    "outcome",
+    "turn",
+]
