@@ -5,7 +5,7 @@ import pytest
 from bihuan.approvals import errors, operations
 from bihuan.approvals.enums import Decision
 from bihuan.approvals.models import Signoff, Slot
-from bihuan.approvals.operations import PartDecision, SlotSpec
+from bihuan.approvals.operations import PartDecision, SlotSpec, deciding
 from bihuan.approvals.policy import Condition
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import NotFound, Refused
@@ -437,4 +437,4 @@ def test_the_conditional_update_alone_keeps_the_second_one_out(cast, market_slot
     open_for(cast, market_slot, technology_slot)
     seen = Slot.objects.get(principal=cast.head_key)
     decide(seen, cast)
-    refuses(errors.StaleSlot, lambda: operations._take(seen, {"opinion": "后到"}))
+    refuses(errors.StaleSlot, lambda: deciding._take(seen, {"opinion": "后到"}))

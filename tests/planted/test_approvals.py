@@ -8,6 +8,7 @@ from bihuan.approvals import operations
 from bihuan.approvals.enums import SlotState
 from bihuan.approvals.errors import SignoffClosed, StaleSlot
 from bihuan.approvals.models import Signoff, Slot
+from bihuan.approvals.operations import deciding, recording
 from tests.approvals import test_races as races
 from tests.approvals.cast import make_cast
 
@@ -36,7 +37,7 @@ def read_before(monkeypatch):
 
     monkeypatch.setattr(operations, "decide", decide)
     monkeypatch.setattr(operations, "void", void)
-    monkeypatch.setattr(operations, "_locked", lambda *_known: seen.rows)
+    monkeypatch.setattr(recording, "locked", lambda *_known: seen.rows)
 
 
 def take_without_looking(slot, changes):
@@ -53,7 +54,7 @@ def close_without_looking(signoff, state, at):
 
 
 def test_read_then_write_lets_one_person_sign_twice(read_before, monkeypatch):
-    monkeypatch.setattr(operations, "_take", take_without_looking)
+    monkeypatch.setattr(deciding, "_take", take_without_looking)
     with pytest.raises(AssertionError):
         races.check_one_person_approving_twice_counts_once(make_cast())
 
@@ -64,7 +65,7 @@ def test_without_the_lock_the_last_two_signatures_leave_it_open(read_before):
 
 
 def test_read_then_write_lets_approval_and_withdrawal_both_win(read_before, monkeypatch):
-    monkeypatch.setattr(operations, "_take", take_without_looking)
-    monkeypatch.setattr(operations, "_close", close_without_looking)
+    monkeypatch.setattr(deciding, "_take", take_without_looking)
+    monkeypatch.setattr(recording, "close", close_without_looking)
     with pytest.raises(AssertionError):
         races.check_approval_and_withdrawal_do_not_both_win(make_cast())

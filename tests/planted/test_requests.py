@@ -47,7 +47,7 @@ FAULTS = [
     ),
     Fault(
         "a signature counts for whatever text stands there now",
-        "approvals/operations.py",
+        "approvals/operations/deciding.py",
         "if any(slot.state != SlotState.PENDING for slot in mine) or any(now != seen for now, seen in digests):",
         "if any(slot.state != SlotState.PENDING for slot in mine):",
         "tests/approvals/test_operations.py::test_a_signature_on_another_text_is_stale",

@@ -1,0 +1,16 @@
+"""Everything that changes a sign-off. Nothing outside this package writes its tables."""
+
+from bihuan.approvals.operations.deciding import PartDecision, decide, decide_many
+from bihuan.approvals.operations.moving import change_principals, pass_on_slots, void
+from bihuan.approvals.operations.opening import SlotSpec, open_signoff
+
+__all__ = [
+    "PartDecision",
+    "SlotSpec",
+    "change_principals",
+    "decide",
+    "decide_many",
+    "open_signoff",
+    "pass_on_slots",
+    "void",
+]

@@ -1,0 +1,193 @@
+"""Giving signatures: who decides first wins.
+
+The sign-off row is locked, the slot is taken by a conditional update, and what the signatory saw is compared by digest.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from bihuan.approvals import errors, facts, policy, rules
+from bihuan.approvals.enums import Decision, SignoffState, SlotState
+from bihuan.approvals.models import Signoff, Slot
+from bihuan.approvals.operations import recording
+from bihuan.approvals.policy import Condition
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import NotFound
+from bihuan.kernel.findings import Finding, error
+
+
+@dataclass(frozen=True, slots=True)
+class PartDecision:
+    """What somebody says to one slot of a sign-off."""
+
+    slot_id: int
+    decision: Decision
+    opinion: str = ""
+    conditions: tuple[Condition, ...] = ()
+    tests: Mapping[str, bool] = field(default_factory=dict)
+
+
+@transaction.atomic
+def decide(
+    slot: Slot,
+    *,
+    decision: Decision,
+    opinion: str = "",
+    conditions: Sequence[Condition] = (),
+    tests: Mapping[str, bool] | None = None,
+    seen_digest: str,
+    request_key: str = "",
+    actor: Actor,
+    at: datetime,
+) -> Slot:
+    """Give one signature, once, on the digest that was seen (G04, G05).
+
+    The same request sent again (`request_key`) by the same person answers the same and writes nothing. Records
+    `SlotDecided`. Raises `AuthorSigns`, `NotTheSignatory`, `SignoffClosed`, `StaleSlot`, `NotYourTurn`, `Refused`.
+    """
+    said = _cleaned(PartDecision(slot.pk, Decision(decision), opinion, tuple(conditions), dict(tests or {})))
+    signoff, slots = recording.locked(slot.signoff_id, slot.signoff.root)
+    mine = _pick(slots, [said])
+    if _is_replay(mine, [said], request_key, actor):
+        return mine[0]
+    _check_may_sign(signoff, mine, actor, at)
+    _check_still_open(signoff, mine, slots, [(mine[0].digest, seen_digest)])
+    recording.refuse(_findings(mine[0], said))
+    _give(mine[0], said, request_key, actor, at)
+    state = recording.settle(signoff, slots, at)
+    fact = facts.SlotDecided(
+        signoff_id=signoff.pk, route=signoff.route, state_of_signoff=state, **_decided(mine[0], said)
+    )
+    recording.record(signoff, fact, actor, at)
+    return mine[0]
+
+
+@transaction.atomic
+def decide_many(
+    signoff: Signoff,
+    *,
+    decisions: Sequence[PartDecision],
+    seen_digest: str,
+    request_key: str = "",
+    actor: Actor,
+    at: datetime,
+) -> Signoff:
+    """Decide several parts in one act, all or none; `seen_digest` is that of the whole sign-off.
+
+    Places of findings are `decisions.<slot id>.…`. Records one `PartsDecided`. Raises as `decide`, and `NotFound` for
+    a slot of another sign-off.
+    """
+    said = [_cleaned(each) for each in decisions]
+    recording.refuse(_findings_of_list(said))
+    fresh, slots = recording.locked(signoff.pk, signoff.root)
+    mine = _pick(slots, said)
+    if _is_replay(mine, said, request_key, actor):
+        return fresh
+    _check_may_sign(fresh, mine, actor, at)
+    _check_still_open(fresh, mine, slots, [(fresh.digest, seen_digest)])
+    recording.refuse(
+        [_under(slot.pk, each) for slot, one in zip(mine, said, strict=True) for each in _findings(slot, one)]
+    )
+    for slot, one in zip(mine, said, strict=True):
+        _give(slot, one, request_key, actor, at)
+    state = recording.settle(fresh, slots, at)
+    decided = tuple(_decided(slot, one) for slot, one in zip(mine, said, strict=True))
+    fact = facts.PartsDecided(signoff_id=fresh.pk, route=fresh.route, decisions=decided, state_of_signoff=state)
+    recording.record(fresh, fact, actor, at)
+    return fresh
+
+
+def _pick(slots: Iterable[Slot], said: Sequence[PartDecision]) -> list[Slot]:
+    by_id = {slot.pk: slot for slot in slots}
+    try:
+        return [by_id[each.slot_id] for each in said]
+    except KeyError:
+        raise NotFound from None
+
+
+def _check_may_sign(signoff: Signoff, mine: Sequence[Slot], actor: Actor, at: datetime) -> None:
+    if rules.is_author(actor, signoff):
+        raise errors.AuthorSigns
+    for slot in mine:
+        if not rules.answers_to(actor, slot):
+            raise errors.NotTheSignatory(who=slot.label)
+    if not rules.still_answers_to(actor, {slot.principal for slot in mine}, at):
+        raise errors.NotTheSignatory(who=mine[0].label)
+
+
+def _check_still_open(
+    signoff: Signoff, mine: Sequence[Slot], slots: Sequence[Slot], digests: Iterable[tuple[str, str]]
+) -> None:
+    if signoff.state != SignoffState.OPEN:
+        raise errors.SignoffClosed
+    if any(slot.state != SlotState.PENDING for slot in mine) or any(now != seen for now, seen in digests):
+        raise errors.StaleSlot
+    standings = [slot.standing for slot in slots]
+    if not all(policy.is_decidable(slot.standing, standings) for slot in mine):
+        raise errors.NotYourTurn
+
+
+def _is_replay(mine: Sequence[Slot], said: Sequence[PartDecision], request_key: str, actor: Actor) -> bool:
+    """The very same request came before: same key, same person, same words."""
+    if not request_key or actor.person_id is None:
+        return False
+    return all(
+        slot.request_key == request_key
+        and slot.decided_by_id == actor.person_id
+        and slot.state == policy.STATE_AFTER[one.decision]
+        and slot.opinion == one.opinion
+        for slot, one in zip(mine, said, strict=True)
+    )
+
+
+def _findings(slot: Slot, said: PartDecision) -> list[Finding]:
+    return policy.findings_of_decision(
+        said.decision, opinion=said.opinion, conditions=said.conditions, tests=said.tests, asked=slot.tests
+    )
+
+
+def _findings_of_list(said: Sequence[PartDecision]) -> list[Finding]:
+    if not said:
+        return [error("approvals.nothing_decided", "decisions")]
+    if len({each.slot_id for each in said}) < len(said):
+        return [error("approvals.decided_twice", "decisions")]
+    return []
+
+
+def _under(slot_id: int, finding: Finding) -> Finding:
+    return replace(finding, place=f"decisions.{slot_id}.{finding.place}")
+
+
+def _cleaned(said: PartDecision) -> PartDecision:
+    conditions = tuple(replace(each, text=policy.clean(each.text)) for each in said.conditions)
+    return replace(said, opinion=policy.clean(said.opinion), conditions=conditions)
+
+
+def _give(slot: Slot, said: PartDecision, request_key: str, actor: Actor, at: datetime) -> None:
+    changes: dict[str, Any] = {
+        "state": policy.STATE_AFTER[said.decision], "decided_by_id": actor.person_id,
+        "decided_by_name": rules.signs_as(actor, slot), "decided_at": at,
+        "opinion": said.opinion, "test_answers": dict(said.tests),
+        "conditions": [each.as_json() for each in said.conditions], "request_key": request_key,
+    }  # fmt: skip
+    _take(slot, changes)
+    for name, value in changes.items():
+        setattr(slot, name, value)
+
+
+def _take(slot: Slot, changes: Mapping[str, Any]) -> None:
+    """The conditional update that lets only the first one in, even where the lock above is not there."""
+    if not Slot.objects.filter(pk=slot.pk, state=SlotState.PENDING, digest=slot.digest).update(**changes):
+        raise errors.StaleSlot
+
+
+def _decided(slot: Slot, said: PartDecision) -> dict[str, Any]:
+    return {
+        "slot_id": slot.pk, "key": slot.key, "principal": slot.principal, "part": slot.part, "digest": slot.digest,
+        "decision": str(said.decision), "opinion": said.opinion,
+        "conditions": tuple(each.as_json() for each in said.conditions), "tests": dict(said.tests),
+    }  # fmt: skip

@@ -1,0 +1,65 @@
+"""What becomes of an open sign-off besides a decision: ended without one, or asked of somebody else."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from bihuan.approvals import errors, facts, policy
+from bihuan.approvals.enums import SignoffState, SlotState
+from bihuan.approvals.models import Signoff, Slot
+from bihuan.approvals.operations import recording
+from bihuan.kernel import principals
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.findings import error
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.organisation.duties import HandOver
+
+
+@transaction.atomic
+def void(signoff: Signoff, *, reason: str, actor: Actor, at: datetime) -> Signoff:
+    """End an open sign-off without an answer: withdrawn, returned, or no longer needed.
+
+    Decisions already given stay readable. Records `SignoffVoided`. Raises `SignoffClosed` when it has ended already.
+    """
+    reason = policy.clean(reason)
+    recording.refuse([] if reason else [error("approvals.reason_to_void_missing", "reason")])
+    fresh, slots = recording.locked(signoff.pk, signoff.root)
+    recording.close(fresh, SignoffState.VOID, at)
+    pending = tuple(slot.pk for slot in slots if slot.state == SlotState.PENDING)
+    fact = facts.SignoffVoided(signoff_id=fresh.pk, route=fresh.route, reason=reason, slots=pending)
+    recording.record(fresh, fact, actor, at)
+    return fresh
+
+
+@transaction.atomic
+def pass_on_slots(signoff_id: int, change: HandOver) -> Signoff:
+    """Who leaves hands over the decisions asked of him by name. Records `SlotsHandedOver`.
+
+    Who may is checked by the caller (`organisation.operations.hand_over_duties`). Raises `Refused` when the successor
+    wrote the text, `SignoffClosed` when nothing is asked any more.
+    """
+    before, after = principals.person(change.before), principals.person(change.after)
+    signoff, slots = recording.locked(signoff_id)
+    mine = [slot for slot in slots if slot.principal == before and slot.state == SlotState.PENDING]
+    if signoff.state != SignoffState.OPEN or not mine:
+        raise errors.SignoffClosed
+    recording.refuse([error("approvals.author_signs", "successor")] if signoff.author_id == change.after else [])
+    Slot.objects.filter(pk__in=[slot.pk for slot in mine], state=SlotState.PENDING).update(principal=after)
+    fact = facts.SlotsHandedOver(
+        signoff_id=signoff.pk, route=signoff.route, slots=tuple(slot.pk for slot in mine), before=before, after=after,
+        reason=change.reason,
+    )  # fmt: skip
+    recording.record(signoff, fact, change.actor, change.at)
+    return signoff
+
+
+def change_principals(root: SubjectRef, principals_after: Mapping[str, str]) -> int:
+    """What was asked of an office that went elsewhere is asked of the office there. Covered by the caller's fact."""
+    asked = Slot.objects.filter(
+        signoff__root_kind=root.kind,
+        signoff__root_id=root.id,
+        signoff__state=SignoffState.OPEN,
+        state=SlotState.PENDING,
+    )
+    return sum(asked.filter(principal=before).update(principal=after) for before, after in principals_after.items())

@@ -1,0 +1,111 @@
+"""Asking for signatures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from bihuan.approvals import facts, policy
+from bihuan.approvals.enums import SignoffState, SlotState
+from bihuan.approvals.models import Signoff, Slot
+from bihuan.approvals.operations import recording
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.findings import error
+from bihuan.kernel.subjects import SubjectRef
+
+
+@dataclass(frozen=True, slots=True)
+class SlotSpec:
+    """One signature to ask for. `key` is the party, the same over versions; `tests` are the questions put to it."""
+
+    key: str
+    principal: str
+    label: str
+    digest: str
+    part: str = ""
+    tests: tuple[str, ...] = ()
+    step: int = 1
+
+
+@transaction.atomic
+def open_signoff(
+    route: str,
+    *,
+    subject: SubjectRef,
+    root: SubjectRef,
+    scope_id: int,
+    digest: str,
+    author_id: int | None,
+    slots: Sequence[SlotSpec],
+    carry_from: Signoff | None = None,
+    actor: Actor,
+    at: datetime,
+) -> Signoff:
+    """Ask all named parties to sign this digest of the subject.
+
+    With `carry_from`, approvals of unchanged parts are taken over from the sign-off of the version before (name and
+    time kept), and that sign-off ends if it was still open. When everything is carried the new one is approved at
+    once. Records `SignoffOpened`. Raises `Refused` when nobody is named to sign.
+    """
+    if not slots or not all(spec.principal for spec in slots):
+        raise Refused([error("approvals.no_slots", "slots")])
+    superseded = carry_from is not None and _supersede(carry_from, at)
+    signoff = Signoff.objects.create(
+        route=route, subject_kind=subject.kind, subject_id=subject.id, root_kind=root.kind, root_id=root.id,
+        scope_id=scope_id, digest=digest, author_id=author_id, by_part=any(spec.part for spec in slots),
+        opened_at=at, previous=carry_from,
+    )  # fmt: skip
+    rows = Slot.objects.bulk_create(_new_slot(signoff, spec, _approvals_of(carry_from)) for spec in slots)
+    state = recording.settle(signoff, rows, at)
+    fact = facts.SignoffOpened(
+        signoff_id=signoff.pk, route=route, digest=digest, author_id=author_id,
+        slots=tuple(_outline(row) for row in rows), carried=tuple(row.pk for row in rows if row.carried_from_id),
+        previous_id=signoff.previous_id, superseded=superseded, state_of_signoff=state,
+    )  # fmt: skip
+    recording.record(signoff, fact, actor, at)
+    return signoff
+
+
+def _supersede(previous: Signoff, at: datetime) -> bool:
+    """End the sign-off of the version before, if it was still running."""
+    fresh, _ = recording.locked(previous.pk, previous.root)
+    if fresh.state != SignoffState.OPEN:
+        return False
+    recording.close(fresh, SignoffState.VOID, at)
+    return True
+
+
+def _approvals_of(previous: Signoff | None) -> dict[tuple[str, str], Slot]:
+    if previous is None:
+        return {}
+    return {(slot.key, slot.part): slot for slot in Slot.objects.filter(signoff_id=previous.pk)}
+
+
+def _new_slot(signoff: Signoff, spec: SlotSpec, before: Mapping[tuple[str, str], Slot]) -> Slot:
+    slot = Slot(
+        signoff=signoff, step=spec.step, key=spec.key, principal=spec.principal, label=spec.label, part=spec.part,
+        digest=spec.digest, tests=list(spec.tests),
+    )  # fmt: skip
+    old = before.get((spec.key, spec.part))
+    if old is not None and policy.is_carried(
+        state=SlotState(old.state), same_digest=old.digest == spec.digest, decided_by=old.decided_by_id,
+        author_id=signoff.author_id,
+    ):  # fmt: skip
+        _carry(old, slot)
+    return slot
+
+
+def _carry(old: Slot, new: Slot) -> None:
+    for name in ("state", "decided_by_id", "decided_by_name", "decided_at", "opinion", "test_answers", "conditions"):
+        setattr(new, name, getattr(old, name))
+    new.carried_from = old
+
+
+def _outline(slot: Slot) -> dict[str, Any]:
+    return {
+        "slot_id": slot.pk, "key": slot.key, "principal": slot.principal, "label": slot.label, "part": slot.part,
+        "step": slot.step, "digest": slot.digest, "state": str(slot.state),
+    }  # fmt: skip

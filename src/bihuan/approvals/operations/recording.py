@@ -1,0 +1,48 @@
+"""What every act on a sign-off goes through: the lock, the settling, the end, the fact."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bihuan.approvals import errors, policy
+from bihuan.approvals.enums import SignoffState, SlotState
+from bihuan.approvals.models import Signoff, Slot
+from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.facts import Fact
+from bihuan.kernel.findings import Finding
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.ledger import operations as ledger
+
+
+def locked(signoff_id: int, root: SubjectRef | None = None) -> tuple[Signoff, list[Slot]]:
+    """The sign-off and all its slots as they are now; nobody else changes them until this transaction ends.
+
+    The chain is locked first, as every operation that records and then reacts does, so that no two wait for each other.
+    """
+    ledger.lock_chain(root or Signoff.objects.only("root_kind", "root_id").get(pk=signoff_id).root)
+    signoff = Signoff.objects.select_for_update().get(pk=signoff_id)
+    return signoff, list(Slot.objects.filter(signoff=signoff).order_by("step", "pk"))
+
+
+def settle(signoff: Signoff, slots: Sequence[Slot], at: datetime) -> SignoffState:
+    state = policy.outcome([slot.standing for slot in slots], by_part=signoff.by_part)
+    if state is not SignoffState.OPEN:
+        close(signoff, state, at)
+    return state
+
+
+def close(signoff: Signoff, state: SignoffState, at: datetime) -> None:
+    """End it once; whoever has not signed is no longer asked."""
+    if not Signoff.objects.filter(pk=signoff.pk, state=SignoffState.OPEN).update(state=state, closed_at=at):
+        raise errors.SignoffClosed
+    Slot.objects.filter(signoff_id=signoff.pk, state=SlotState.PENDING).update(state=SlotState.VOID)
+    signoff.state, signoff.closed_at = state, at
+
+
+def refuse(findings: list[Finding]) -> None:
+    if findings:
+        raise Refused(findings)
+
+
+def record(signoff: Signoff, fact: Fact, actor: Actor, at: datetime) -> None:
+    ledger.record(fact, actor=actor, root=signoff.root, subject=signoff.subject, scope_id=signoff.scope_id, at=at)
