@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ from bihuan.approvals.enums import Decision
 from bihuan.approvals.models import Signoff, Slot
 from bihuan.approvals.operations import PartDecision, SlotSpec, deciding
 from bihuan.approvals.policy import Condition
+from bihuan.approvals.queries import open_slots
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import NotFound, Refused
 from bihuan.ledger.models import Entry
@@ -57,11 +59,12 @@ def test_opening_asks_every_party_and_tells_it_as_one_fact(cast, market_slot, te
     (fact,) = facts_named(OPENED)
     assert fact["slots"][0] == {
         "slot_id": slots[0].pk, "key": str(cast.market.pk), "principal": cast.head_key, "label": "市场部", "part": "",
-        "step": 1, "digest": DIGEST, "state": "PENDING",
+        "step": 1, "group": "", "need": 0, "digest": DIGEST, "state": "PENDING",
     }  # fmt: skip
     assert (fact["carried"], fact["previous_id"], fact["superseded"], fact["state_of_signoff"]) == (
         [], None, False, "OPEN",
     )  # fmt: skip
+    assert fact["route_version"] is None
     assert Entry.objects.count() == 1
 
 
@@ -101,6 +104,36 @@ def test_the_last_signature_approves_the_whole(cast, market_slot, technology_slo
     assert (signoff.state, signoff.closed_at) == ("APPROVED", AT)
     assert [fact["state_of_signoff"] for fact in facts_named(DECIDED)] == ["OPEN", "APPROVED"]
     assert Slot.objects.get(principal=cast.other_key).state == "RESERVED"
+
+
+def test_where_one_suffices_the_others_are_released_and_the_next_step_is_asked(
+    cast, market_slot, technology_slot, refuses
+):
+    last = replace(technology_slot, key="last", step=2)
+    open_for(cast, *(replace(slot, group="either", need=1) for slot in (market_slot, technology_slot)), last)
+    decide(Slot.objects.get(principal=cast.head_key), cast)
+
+    states = Slot.objects.order_by("pk").values_list("key", "state", "decided_by__name")
+    assert [row[1:] for row in states] == [("APPROVED", "王敏"), ("VOID", None), ("PENDING", None)]
+    assert [slot.key for slot in open_slots(cast.actor("other_head"), AT)] == ["last"]
+    released = Slot.objects.get(state="VOID")
+    refuses(errors.StaleSlot, lambda: decide(released, cast, "other_head"))
+    decide(Slot.objects.get(key="last"), cast, "other_head")
+    assert Signoff.objects.get().state == "APPROVED"
+
+
+def test_where_one_suffices_a_refusal_waits_for_the_others_unless_it_is_a_veto(cast, market_slot, technology_slot):
+    either = [replace(slot, group="either", need=1) for slot in (market_slot, technology_slot)]
+    first = open_for(cast, *either)
+    decide(first.slots.get(principal=cast.head_key), cast, decision=Decision.REFUSE, opinion="不妥")
+    assert Signoff.objects.get().state == "OPEN"
+    decide(first.slots.get(principal=cast.other_key), cast, "other_head")
+    assert Signoff.objects.get().state == "APPROVED"
+
+    second = open_for(cast, replace(either[0], vetoes=True), either[1], digest="b" * 64)
+    decide(second.slots.get(principal=cast.head_key), cast, decision=Decision.REFUSE, opinion="不妥")
+    assert [slot.state for slot in second.slots.order_by("pk")] == ["REFUSED", "VOID"]
+    assert Signoff.objects.get(pk=second.pk).state == "REFUSED"
 
 
 def test_conditions_are_kept_and_told_with_owner_and_day(cast, market_slot):

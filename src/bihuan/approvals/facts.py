@@ -21,6 +21,7 @@ class SignoffOpened(Fact):
     previous_id: int | None
     superseded: bool
     state_of_signoff: str
+    route_version: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

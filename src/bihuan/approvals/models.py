@@ -27,6 +27,7 @@ class Signoff(models.Model):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     previous = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="next")
+    route_version = models.ForeignKey("RouteVersion", null=True, on_delete=models.PROTECT, related_name="signoffs")
 
     class Meta:
         constraints: ClassVar = [
@@ -57,7 +58,10 @@ class Signoff(models.Model):
 
 
 class Slot(models.Model):
-    """One signature asked for. `key` names the party across versions, `principal` who may give it now."""
+    """One signature asked for. `key` names the party across versions, `principal` who may give it now.
+
+    Of the slots of one step, `group` and part `need` must sign, all when it is 0; a refusal that vetoes ends it alone.
+    """
 
     signoff = models.ForeignKey(Signoff, on_delete=models.PROTECT, related_name="slots")
     step = models.PositiveSmallIntegerField(default=1)
@@ -76,6 +80,9 @@ class Slot(models.Model):
     conditions = models.JSONField(default=list)
     request_key = models.CharField(max_length=64, default="", blank=True)
     carried_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    group = models.CharField(max_length=40, default="", blank=True)
+    need = models.PositiveSmallIntegerField(default=0)
+    vetoes = models.BooleanField(default=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -96,4 +103,37 @@ class Slot(models.Model):
 
     @property
     def standing(self) -> Standing:
-        return Standing(self.step, SlotState(self.state))
+        return Standing(self.step, SlotState(self.state), self.part, self.group, self.need, self.vetoes)
+
+
+class Route(models.Model):
+    """A way to decide, under a key that playbooks name. What it says stands in its versions; `newest` counts them."""
+
+    key = models.CharField(max_length=40, unique=True)
+    newest = models.PositiveIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def subject(self) -> SubjectRef:
+        return SubjectRef("route", self.pk)
+
+
+class RouteVersion(models.Model):
+    """One published text of a route. Never changed: a sign-off stays on the version it was opened with."""
+
+    route = models.ForeignKey(Route, on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveIntegerField()
+    body = models.JSONField()
+    digest = models.CharField(max_length=64)
+    note = models.CharField(max_length=500, default="", blank=True)
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["route", "version"], name="route_version_once")]
+
+    def __str__(self) -> str:
+        return f"route {self.route_id} v{self.version}"

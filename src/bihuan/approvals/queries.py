@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from bihuan.access import queries as access
 from bihuan.access.enums import Level
 from bihuan.approvals import policy, rules
-from bihuan.approvals.enums import SIGNED, SignoffState, SlotState
+from bihuan.approvals.enums import SignoffState, SlotState
 from bihuan.approvals.models import Signoff, Slot
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
@@ -72,7 +72,7 @@ def latest_signoff(subject: SubjectRef, route: str) -> Signoff | None:
 def open_slots(actor: Actor, at: datetime) -> list[Slot]:
     """What waits for the actor's signature now: his turn, not his own writing, in a scope he reads."""
     readable = access.visible(actor, at=at, level=Level.READ, path="signoff__scope")
-    earlier = Slot.objects.filter(signoff=OuterRef("signoff"), step__lt=OuterRef("step")).exclude(state__in=SIGNED)
+    earlier = Slot.objects.filter(signoff=OuterRef("signoff"), step__lt=OuterRef("step"), state=SlotState.PENDING)
     rows = Slot.objects.filter(
         readable, principal__in=actor.principals, state=SlotState.PENDING, signoff__state=SignoffState.OPEN
     )
@@ -85,8 +85,9 @@ def slots_to_decide(signoff: Signoff, actor: Actor) -> list[Slot]:
     if signoff.state != SignoffState.OPEN or rules.is_author(actor, signoff):
         return []
     slots = list(signoff.slots.order_by("step", "pk"))
-    standings = [slot.standing for slot in slots]
-    return [slot for slot in slots if rules.answers_to(actor, slot) and policy.is_decidable(slot.standing, standings)]
+    up = policy.groups_up(slot.standing for slot in slots)
+    waiting = (slot for slot in slots if slot.state == SlotState.PENDING and slot.standing.place in up)
+    return [slot for slot in waiting if rules.answers_to(actor, slot)]
 
 
 def signatures_of(subject: SubjectRef, digest: str) -> list[Signature]:

@@ -126,8 +126,8 @@ def _check_still_open(
         raise errors.SignoffClosed
     if any(slot.state != SlotState.PENDING for slot in mine) or any(now != seen for now, seen in digests):
         raise errors.StaleSlot
-    standings = [slot.standing for slot in slots]
-    if not all(policy.is_decidable(slot.standing, standings) for slot in mine):
+    up = policy.groups_up(slot.standing for slot in slots)
+    if not all(slot.standing.place in up for slot in mine):
         raise errors.NotYourTurn
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from bihuan.approvals import facts, policy
 from bihuan.approvals.enums import SignoffState, SlotState
-from bihuan.approvals.models import Signoff, Slot
+from bihuan.approvals.models import RouteVersion, Signoff, Slot
 from bihuan.approvals.operations import recording
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused
@@ -19,7 +19,10 @@ from bihuan.kernel.subjects import SubjectRef
 
 @dataclass(frozen=True, slots=True)
 class SlotSpec:
-    """One signature to ask for. `key` is the party, the same over versions; `tests` are the questions put to it."""
+    """One signature to ask for. `key` is the party, the same over versions; `tests` are the questions put to it.
+
+    Of the slots of a step with the same `group` and part, `need` must sign, all when it is 0.
+    """
 
     key: str
     principal: str
@@ -28,6 +31,9 @@ class SlotSpec:
     part: str = ""
     tests: tuple[str, ...] = ()
     step: int = 1
+    group: str = ""
+    need: int = 0
+    vetoes: bool = False
 
 
 @transaction.atomic
@@ -41,6 +47,7 @@ def open_signoff(
     author_id: int | None,
     slots: Sequence[SlotSpec],
     carry_from: Signoff | None = None,
+    route_version: RouteVersion | None = None,
     actor: Actor,
     at: datetime,
 ) -> Signoff:
@@ -56,7 +63,7 @@ def open_signoff(
     signoff = Signoff.objects.create(
         route=route, subject_kind=subject.kind, subject_id=subject.id, root_kind=root.kind, root_id=root.id,
         scope_id=scope_id, digest=digest, author_id=author_id, by_part=any(spec.part for spec in slots),
-        opened_at=at, previous=carry_from,
+        opened_at=at, previous=carry_from, route_version=route_version,
     )  # fmt: skip
     rows = Slot.objects.bulk_create(_new_slot(signoff, spec, _approvals_of(carry_from)) for spec in slots)
     state = recording.settle(signoff, rows, at)
@@ -64,6 +71,7 @@ def open_signoff(
         signoff_id=signoff.pk, route=route, digest=digest, author_id=author_id,
         slots=tuple(_outline(row) for row in rows), carried=tuple(row.pk for row in rows if row.carried_from_id),
         previous_id=signoff.previous_id, superseded=superseded, state_of_signoff=state,
+        route_version=route_version.version if route_version else None,
     )  # fmt: skip
     recording.record(signoff, fact, actor, at)
     return signoff
@@ -87,7 +95,7 @@ def _approvals_of(previous: Signoff | None) -> dict[tuple[str, str], Slot]:
 def _new_slot(signoff: Signoff, spec: SlotSpec, before: Mapping[tuple[str, str], Slot]) -> Slot:
     slot = Slot(
         signoff=signoff, step=spec.step, key=spec.key, principal=spec.principal, label=spec.label, part=spec.part,
-        digest=spec.digest, tests=list(spec.tests),
+        digest=spec.digest, tests=list(spec.tests), group=spec.group, need=spec.need, vetoes=spec.vetoes,
     )  # fmt: skip
     old = before.get((spec.key, spec.part))
     if old is not None and policy.is_carried(
@@ -107,5 +115,5 @@ def _carry(old: Slot, new: Slot) -> None:
 def _outline(slot: Slot) -> dict[str, Any]:
     return {
         "slot_id": slot.pk, "key": slot.key, "principal": slot.principal, "label": slot.label, "part": slot.part,
-        "step": slot.step, "digest": slot.digest, "state": str(slot.state),
+        "step": slot.step, "group": slot.group, "need": slot.need, "digest": slot.digest, "state": str(slot.state),
     }  # fmt: skip

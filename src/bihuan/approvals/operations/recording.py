@@ -1,6 +1,6 @@
 """What every act on a sign-off goes through: the lock, the settling, the end, the fact."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bihuan.approvals import errors, policy
@@ -25,10 +25,23 @@ def locked(signoff_id: int, root: SubjectRef | None = None) -> tuple[Signoff, li
 
 
 def settle(signoff: Signoff, slots: Sequence[Slot], at: datetime) -> SignoffState:
-    state = policy.outcome([slot.standing for slot in slots], by_part=signoff.by_part)
-    if state is not SignoffState.OPEN:
+    """How it stands after an act: ended, or open with nobody asked any more where enough have signed."""
+    standings = [slot.standing for slot in slots]
+    state = policy.outcome(standings, by_part=signoff.by_part)
+    if state is SignoffState.OPEN:
+        _release(slots, policy.groups_passed(standings))
+    else:
         close(signoff, state, at)
     return state
+
+
+def _release(slots: Sequence[Slot], passed: Collection[policy.Group]) -> None:
+    released = [slot for slot in slots if slot.state == SlotState.PENDING and slot.standing.place in passed]
+    if released:
+        pks = [slot.pk for slot in released]
+        Slot.objects.filter(pk__in=pks, state=SlotState.PENDING).update(state=SlotState.VOID)
+    for slot in released:
+        slot.state = SlotState.VOID
 
 
 def close(signoff: Signoff, state: SignoffState, at: datetime) -> None:

@@ -1,41 +1,98 @@
-"""Whose turn it is, how a sign-off ends and what is carried into the next version, on plain values."""
+"""Whose turn it is, how a sign-off ends and what is carried into the next version, on plain values.
+
+Slots of one step that are asked about the same part under the same rule are a group. Of a group at least `need` must
+sign, or all of it; a sign-off goes on to the next step when every group of the step has.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bihuan.approvals.enums import SIGNED, SignoffState, SlotState
 
+Group = tuple[int, str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A slot as the outcome sees it."""
+    """A slot as the outcome sees it. `need` is how many of its group must sign, 0 for all who are asked."""
 
     step: int
     state: SlotState
+    part: str = ""
+    group: str = ""
+    need: int = 0
+    vetoes: bool = False
+
+    @property
+    def place(self) -> Group:
+        return self.step, self.group, self.part
+
+
+def verdict(group: Sequence[Standing]) -> SignoffState:
+    """How one group stands: enough have signed, too few are left who could, or it is open.
+
+    A refusal by somebody with a veto refuses it, whatever the others said. A group in which nobody is asked any more
+    does not pass: silence is no consent.
+    """
+    asked = [slot for slot in group if slot.state is not SlotState.VOID]
+    needed = max(1, group[0].need or len(asked))
+    signed = sum(slot.state in SIGNED for slot in asked)
+    if any(slot.vetoes and slot.state is SlotState.REFUSED for slot in asked):
+        return SignoffState.REFUSED
+    if signed >= needed:
+        return SignoffState.APPROVED
+    possible = signed + sum(slot.state is SlotState.PENDING for slot in asked)
+    return SignoffState.OPEN if possible >= needed else SignoffState.REFUSED
+
+
+def verdicts(slots: Iterable[Standing]) -> dict[Group, SignoffState]:
+    groups: dict[Group, list[Standing]] = {}
+    for slot in slots:
+        groups.setdefault(slot.place, []).append(slot)
+    return {place: verdict(group) for place, group in groups.items()}
 
 
 def turn(slots: Iterable[Standing]) -> int | None:
     """The step that is up: the first one not wholly signed, or None when all are."""
-    return min((slot.step for slot in slots if slot.state not in SIGNED), default=None)
+    return _turn(verdicts(slots))
+
+
+def _turn(stand: dict[Group, SignoffState]) -> int | None:
+    return min((step for (step, _, _), state in stand.items() if state is not SignoffState.APPROVED), default=None)
 
 
 def is_decidable(slot: Standing, slots: Iterable[Standing]) -> bool:
-    """A slot may be decided while it is pending and every earlier step is signed."""
-    return slot.state is SlotState.PENDING and turn(slots) == slot.step
+    """A slot may be decided while it is pending, every earlier step is signed, and its own group still needs it."""
+    return slot.state is SlotState.PENDING and slot.place in groups_up(slots)
+
+
+def groups_up(slots: Iterable[Standing]) -> frozenset[Group]:
+    """The groups whose pending slots may be decided now. One that is refused still hears the others."""
+    stand = verdicts(slots)
+    step = _turn(stand)
+    return frozenset(place for place, state in stand.items() if place[0] == step and state is not SignoffState.APPROVED)
+
+
+def groups_passed(slots: Iterable[Standing]) -> frozenset[Group]:
+    """The groups that need nobody any more; who has not answered there is released."""
+    return frozenset(place for place, state in verdicts(slots).items() if state is SignoffState.APPROVED)
 
 
 def outcome(slots: Sequence[Standing], *, by_part: bool) -> SignoffState:
-    """How the sign-off stands (会签: all must sign).
+    """How the sign-off stands: approved when every group of every step has passed.
 
-    One refusal refuses a whole subject at once. Line by line it waits until nobody can decide any more line, so that
-    the author hears all objections together.
+    A refused group refuses a whole subject at once. Line by line it waits until nobody can decide any more line, so
+    that the author hears all objections together.
     """
-    if turn(slots) is None:
+    stand = verdicts(slots)
+    if _turn(stand) is None:
         return SignoffState.APPROVED
-    if not any(slot.state is SlotState.REFUSED for slot in slots):
+    if not any(state is SignoffState.REFUSED for state in stand.values()):
         return SignoffState.OPEN
-    if by_part and any(is_decidable(slot, slots) for slot in slots):
-        return SignoffState.OPEN
+    if by_part:
+        up = groups_up(slots)
+        if any(slot.state is SlotState.PENDING and slot.place in up for slot in slots):
+            return SignoffState.OPEN
     return SignoffState.REFUSED
 
 

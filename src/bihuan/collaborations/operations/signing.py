@@ -7,7 +7,7 @@ from typing import Any
 from bihuan.approvals import operations as approvals
 from bihuan.approvals.enums import SignoffState, SlotState
 from bihuan.approvals.models import Signoff, Slot
-from bihuan.approvals.policy import is_decidable
+from bihuan.approvals.policy import groups_up
 from bihuan.collaborations.enums import LoopKind, Outcome
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.loops import Wanted, close_loops, open_loops, root_of
@@ -69,8 +69,8 @@ def _slots(signoff: Signoff) -> list[Slot]:
 
 def _decidable(slots: Sequence[Slot]) -> list[Slot]:
     """The slots whose turn it is."""
-    standings = [slot.standing for slot in slots]
-    return [slot for slot in slots if is_decidable(slot.standing, standings)]
+    up = groups_up(slot.standing for slot in slots)
+    return [slot for slot in slots if slot.state == SlotState.PENDING and slot.standing.place in up]
 
 
 def close_answered(collaboration: Collaboration, signoff: Signoff, *, at: datetime) -> None:
