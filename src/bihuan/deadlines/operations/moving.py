@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 
 from bihuan.clock import Schedule
 from bihuan.deadlines.enums import OPEN, Level, State
-from bihuan.deadlines.errors import DeadlineStale
 from bihuan.deadlines.facts import DeadlinesHandedOver, DeadlinesMoved
 from bihuan.deadlines.models import Deadline
+from bihuan.deadlines.operations.changing import write_many
 from bihuan.deadlines.operations.fencing import say_counting
 from bihuan.deadlines.operations.recording import spell, tell
 from bihuan.deadlines.operations.starting import watched, written
@@ -25,18 +24,21 @@ from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
 from bihuan.organisation.queries import schedules_of_sites
 
+MOVED = ("due_at", "ladder", "level", "next_at", "is_provisional")
+
 
 @transaction.atomic(savepoint=False)
 def move(instants: Mapping[int, datetime], *, root: SubjectRef, reason: str, actor: Actor, at: datetime) -> int:
     """Set other typed instants, by deadline; the lateness so far is forgotten, the ledger keeps it.
 
-    Records one ``DeadlinesMoved``, nothing when every one stays. Returns how many moved. Two queries and one each.
+    Records one ``DeadlinesMoved``, nothing when every one stays. Returns how many moved. A fixed number of queries.
     """
     ledger.lock_chain(root)
     rows = Deadline.objects.filter(pk__in=instants, root_kind=root.kind, root_id=root.id, state=State.RUNNING)
     moved = [row for row in rows.order_by("pk") if row.due_at != instants[row.pk]]
     schedules = schedules_of_sites({row.site_id for row in moved}) if moved else {}
     said = [_move(row, instants[row.pk], schedules[row.site_id], at) for row in moved]
+    write_many(moved, MOVED)
     if moved:
         tell(moved, DeadlinesMoved(deadlines=tuple(said), reason=reason), actor=actor, at=at)
     return len(moved)
@@ -47,8 +49,8 @@ def recompute(ids: Iterable[int], *, root: SubjectRef, reason: str, actor: Actor
     """Count the running deadlines of a matter anew by the calendars as they are now. Returns how many moved.
 
     Typed instants and paused clocks stay (a paused one is counted when it goes on); a rule that changed touches
-    nothing. Records one ``DeadlinesMoved`` with before and after, and tells whom it concerns. Two queries for the
-    calendars' five, and one each.
+    nothing. Records one ``DeadlinesMoved`` with before and after, and tells whom it concerns. A fixed number of queries
+    for a matter.
     """
     ledger.lock_chain(root)
     rows = Deadline.objects.filter(pk__in=list(ids), root_kind=root.kind, root_id=root.id, state=State.RUNNING).exclude(
@@ -62,8 +64,10 @@ def recompute(ids: Iterable[int], *, root: SubjectRef, reason: str, actor: Actor
         due = recomputed(row, schedules[row.site_id])
         if due is not None and (due.at, due.provisional) != (row.due_at, row.is_provisional):
             before.append(row.due_at)
-            said.append(_move(row, due.at, schedules[row.site_id], at, is_provisional=due.provisional))
+            row.is_provisional = due.provisional
+            said.append(_move(row, due.at, schedules[row.site_id], at))
             moved.append(row)
+    write_many(moved, MOVED)
     if moved:
         tell(moved, DeadlinesMoved(deadlines=tuple(said), reason=reason), actor=actor, at=at)
         tell_moved(((row, old) for row, old in zip(moved, before, strict=True) if row.due_at != old), at)
@@ -80,20 +84,21 @@ def hand_over(owners: Mapping[int, str], *, root: SubjectRef, actor: Actor, at: 
     rows = Deadline.objects.filter(pk__in=owners, root_kind=root.kind, root_id=root.id, state__in=OPEN)
     given = [row for row in rows.order_by("pk") if row.owner != owners[row.pk]]
     departments = departments_of_principals({owners[row.pk] for row in given}, at)
-    said = []
+    said = [{**_outline(row), "before": row.owner, "after": owners[row.pk]} for row in given]
     for row in given:
-        said.append({**_outline(row), "before": row.owner, "after": owners[row.pk]})
-        after = owners[row.pk]
-        change(row, State(row.state), row.revision, owner=after, department_id=departments.get(after))
+        row.owner, row.department_id = owners[row.pk], departments.get(owners[row.pk])
+    write_many(given, ("owner", "department"))
     if given:
         tell(given, DeadlinesHandedOver(deadlines=tuple(said)), actor=actor, at=at)
     return len(given)
 
 
-def _move(row: Deadline, due_at: datetime, schedule: Schedule, at: datetime, **more: Any) -> dict[str, Any]:
+def _move(row: Deadline, due_at: datetime, schedule: Schedule, at: datetime) -> dict[str, Any]:
+    """Set the columns; they are written together afterwards."""
     before = spell(row.due_at)
     span = Span(schedule, row.counts_from, due_at, elapsed=is_elapsed(row.counting))
-    change(row, State.RUNNING, row.revision, **approached(row, due_at, span, at), **more)
+    for name, value in approached(row, due_at, span, at).items():
+        setattr(row, name, value)
     return {**_outline(row), "due_before": before, "due_at": spell(due_at)}
 
 
@@ -104,16 +109,6 @@ def approached(row: Deadline, due_at: datetime, span: Span, at: datetime) -> dic
     if due_at < at and row.level >= Level.RED:
         return columns | {"level": row.level}
     return columns
-
-
-def change(row: Deadline, expected: State, seen_revision: int, **changes: Any) -> None:
-    """Raises ``DeadlineStale`` unless the row is as it was seen."""
-    mine = Deadline.objects.filter(pk=row.pk, state=expected.value, revision=seen_revision)
-    if not mine.update(**changes, revision=F("revision") + 1):
-        raise DeadlineStale
-    for name, value in changes.items():
-        setattr(row, name, value)
-    row.revision = seen_revision + 1
 
 
 def _outline(row: Deadline) -> dict[str, Any]:

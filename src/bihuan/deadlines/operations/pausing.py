@@ -9,8 +9,9 @@ from bihuan.deadlines.enums import State
 from bihuan.deadlines.errors import DeadlineStale, MayNotPause, NotYoursToPause
 from bihuan.deadlines.facts import DeadlinePaused, DeadlineResumed
 from bihuan.deadlines.models import Deadline
+from bihuan.deadlines.operations.changing import change
 from bihuan.deadlines.operations.fencing import say_counting
-from bihuan.deadlines.operations.moving import approached, change
+from bihuan.deadlines.operations.moving import approached
 from bihuan.deadlines.operations.recording import spell, tell
 from bihuan.deadlines.operations.telling import tell_paused, tell_resumed
 from bihuan.deadlines.policy.counting import Counting, due_of, is_elapsed, left_at
