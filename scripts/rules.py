@@ -27,7 +27,7 @@ ROOM_FILES = {
 PLUGS = {"registration", "contexts", "prefill", "watching", "duties", "searching", "timing"}
 EXTRA_FILES = {
     "access": {"seeing"},
-    "ledger": {"subscriptions", "verification", "keys", "sealing"},
+    "ledger": {"subscriptions", "verification", "keys", "sealing", "rotation", "witnessing"},
     "outbox": {"jobs", "waking"},
     "search": {"registry", "matching"},
     "notifications": {"registry", "channels", "mail", "composing", "sending"},

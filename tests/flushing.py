@@ -5,13 +5,15 @@ from typing import Any
 
 from django.db.backends.sqlite3.base import DatabaseOperations
 
-TRIGGERS = import_module("bihuan.ledger.migrations.0002_append_only")
+TRIGGERS = [import_module(f"bihuan.ledger.migrations.{name}") for name in ("0002_append_only", "0003_keys")]
 plain_flush = DatabaseOperations.sql_flush
 
 
 def flush_with_triggers_lifted(self: DatabaseOperations, *args: Any, **kwargs: Any) -> list[str]:
-    lift = [statement.replace("DROP TRIGGER", "DROP TRIGGER IF EXISTS") for statement in TRIGGERS.DROP["sqlite"]]
-    return [*lift, *plain_flush(self, *args, **kwargs), *TRIGGERS.CREATE["sqlite"]]
+    drop = [statement for each in TRIGGERS for statement in each.DROP["sqlite"]]
+    lift = [statement.replace("DROP TRIGGER", "DROP TRIGGER IF EXISTS") for statement in drop]
+    create = [statement for each in TRIGGERS for statement in each.CREATE["sqlite"]]
+    return [*lift, *plain_flush(self, *args, **kwargs), *create]
 
 
 DatabaseOperations.sql_flush = flush_with_triggers_lifted

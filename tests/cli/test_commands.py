@@ -121,6 +121,7 @@ def test_doctor_says_what_is_wrong(capsys: Output, at: datetime, settings, tmp_p
                 "outbox",
                 "dead letters",
                 "last seal",
+                "seal key",
                 "search",
                 "organisation",
                 "playbooks",
@@ -163,3 +164,21 @@ def test_a_command_is_needed(capsys: Output) -> None:
         main([])
     assert ended.value.code == 2
     assert "COMMAND" in capsys.readouterr().err
+
+
+@COMMITTED
+def test_the_key_of_the_seals_is_changed_and_its_loss_is_named(capsys: Output, at: datetime, tmp_path: Path) -> None:
+    note(FIRST, at)
+    seal_all(at=at)
+    said = "The key is there and can vouch for the next one: leave --lost out.\n"
+    assert run(capsys, "ledger", "rotate-key", "--lost", "gone") == (1, "", said)
+    code, out, _ = run(capsys, "ledger", "rotate-key", "--json")
+    card = json.loads(out)
+    assert (code, card["is_vouched_for"], card["until"]) == (0, True, None)
+    code, out, _ = run(capsys, "ledger", "keys", "--json")
+    said = json.loads(out)
+    assert (code, said["state"], said["keys"][0]) == (0, "GOOD", card)
+    assert [each["until"] for each in said["keys"]] == [None, card["at"]]
+    (tmp_path / "ledger" / "seal.key").unlink()
+    assert run(capsys, "ledger", "keys")[::2] == (1, "The key in the data directory: LOST.\n")
+    assert "seal key: gone, nothing is sealed" in run(capsys, "doctor")[1]

@@ -54,6 +54,7 @@ def checked() -> Iterator[Check]:
         yield attempt("outbox", backlog)
         yield attempt("dead letters", dead_letters)
         yield attempt("last seal", last_seal)
+        yield attempt("seal key", seal_key)
         yield attempt("organisation", organisation)
         yield attempt("playbooks", playbooks)
         yield attempt("search", search_index)
@@ -142,6 +143,21 @@ def last_seal() -> Check:
     since = unsealed_since()
     late = since is not None and at - since > LONGEST_WAIT
     return Check("last seal", not late, f"entries since {since} are not sealed" if late else "the chains are sealed")
+
+
+def seal_key() -> Check:
+    from bihuan.ledger.enums import KeyState
+    from bihuan.ledger.rotation import key_state
+
+    state = key_state()
+    mend = "nothing is sealed: bring ledger/seal.key back, or `bihuan ledger rotate-key --lost REASON`"
+    said = {
+        KeyState.NONE: "made with the first seal",
+        KeyState.GOOD: "the one the ledger knows",
+        KeyState.LOST: f"gone, {mend}",
+        KeyState.REPLACED: f"not the one the ledger knows, {mend}",
+    }[state]
+    return Check("seal key", state in {KeyState.NONE, KeyState.GOOD}, said)
 
 
 def search_index() -> Check:

@@ -27,6 +27,15 @@ def add(commands: "Commands") -> None:
     )
     add_json(verify)
     verify.set_defaults(run=run_verify)
+    listed = verbs.add_parser("keys", help="the keys of the seals, newest first")
+    add_json(listed)
+    listed.set_defaults(run=run_keys)
+    rotate = verbs.add_parser(
+        "rotate-key", help="sign seals with a new key from now on, vouched for by the present one"
+    )
+    rotate.add_argument("--lost", metavar="REASON", default="", help="the present key is gone; nobody vouches then")
+    add_json(rotate)
+    rotate.set_defaults(run=run_rotate)
     export = verbs.add_parser("export", help="print every entry, then every seal, one JSON value per line")
     export.add_argument("--root", metavar="KIND:ID", help="only this chain, without seals")
     export.set_defaults(run=run_export)
@@ -42,6 +51,41 @@ def run_seal(arguments: argparse.Namespace) -> int:
         print(as_json([asdict(card) for card in cards]))
     else:
         print("\n".join(f"{card.seq} {card.hash} ({card.leaves} chains)" for card in cards) or "Nothing new to seal.")
+    return 0
+
+
+def run_keys(arguments: argparse.Namespace) -> int:
+    """Exit code 1 when the data directory does not hold the key that is to sign now."""
+    from bihuan.ledger.enums import KeyState
+    from bihuan.ledger.rotation import key_cards, key_state
+
+    state, cards = key_state(), key_cards()
+    if arguments.json:
+        print(as_json({"state": state, "keys": [asdict(card) for card in cards]}))
+    else:
+        print("\n".join([f"{card.at.isoformat()} {card.fingerprint} {card.public_key}" for card in cards] or [state]))
+        if state in {KeyState.LOST, KeyState.REPLACED}:
+            print(f"The key in the data directory: {state}.", file=sys.stderr)
+    return 1 if state in {KeyState.LOST, KeyState.REPLACED} else 0
+
+
+def run_rotate(arguments: argparse.Namespace) -> int:
+    """Exit code 1 when there is no key that could vouch for the new one, or one that still could is given up."""
+    from bihuan.kernel.actor import SYSTEM
+    from bihuan.ledger.errors import KeyIsNotOurs, KeyIsThere
+    from bihuan.ledger.rotation import key_cards, rotate_key
+    from bihuan.worker.clock import database_now
+
+    try:
+        rotate_key(actor=SYSTEM, at=database_now(), lost_because=arguments.lost)
+    except KeyIsNotOurs:
+        print("There is no key to vouch for the next one: bring ledger/seal.key back, or add --lost.", file=sys.stderr)
+        return 1
+    except KeyIsThere:
+        print("The key is there and can vouch for the next one: leave --lost out.", file=sys.stderr)
+        return 1
+    card = key_cards()[0]
+    print(as_json(asdict(card)) if arguments.json else f"{card.fingerprint} {card.public_key}")
     return 0
 
 

@@ -19,3 +19,13 @@ class Fault(StrEnum):
     SEAL_CHANGED = "SEAL_CHANGED"
     SEAL_FORGED = "SEAL_FORGED"
     ANCHOR_UNKNOWN = "ANCHOR_UNKNOWN"
+    KEY_UNVOUCHED = "KEY_UNVOUCHED"
+
+
+class KeyState(StrEnum):
+    """How the key of the data directory stands to the newest one the ledger knows."""
+
+    NONE = "NONE"
+    GOOD = "GOOD"
+    LOST = "LOST"
+    REPLACED = "REPLACED"

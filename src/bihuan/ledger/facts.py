@@ -11,3 +11,14 @@ class BodyErased(Fact):
 
     seq: int
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyChanged(Fact):
+    """Seals are signed with another key from now on. `lost_because` is empty when the one before vouched for it."""
+
+    name = "ledger.key_changed"
+
+    before: str
+    after: str
+    lost_because: str

@@ -3,7 +3,7 @@
 from django.db import models
 
 from bihuan.kernel.subjects import SubjectRef
-from bihuan.ledger.policy import EntryContent, SealContent
+from bihuan.ledger.policy import EntryContent, KeyContent, SealContent
 
 
 class Chain(models.Model):
@@ -117,3 +117,22 @@ class SealedHead(models.Model):
     @property
     def root(self) -> SubjectRef:
         return SubjectRef(self.root_kind, self.root_id)
+
+
+class SealKey(models.Model):
+    """A key seals are signed with, from `at` until the next one begins. The public half only.
+
+    Unless the key before was lost, both signed that this one follows it.
+    """
+
+    public_key = models.CharField(max_length=64, unique=True)
+    previous = models.CharField(max_length=64, blank=True, default="")
+    at = models.DateTimeField()
+    signature = models.CharField(max_length=128)
+    signature_of_previous = models.CharField(max_length=128, blank=True, default="")
+
+    def __str__(self) -> str:
+        return f"key {self.public_key[:16]}"
+
+    def content(self) -> KeyContent:
+        return KeyContent(**{name: getattr(self, name) for name in KeyContent.__slots__})

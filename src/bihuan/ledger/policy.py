@@ -46,6 +46,23 @@ class SealContent:
         return {**{name: getattr(self, name) for name in self.__slots__}, "at": instant(self.at)}
 
 
+@dataclass(frozen=True, slots=True)
+class KeyContent:
+    """What both a new key and the one before it sign when one follows the other."""
+
+    public_key: str
+    previous: str
+    at: datetime
+
+    def spelt(self) -> dict[str, Any]:
+        return {**{name: getattr(self, name) for name in self.__slots__}, "at": instant(self.at)}
+
+
+def fingerprint(public_key: str) -> str:
+    """What people compare by eye: SHA-256 of the public key."""
+    return hashlib.sha256(bytes.fromhex(public_key)).hexdigest()
+
+
 def instant(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
@@ -55,7 +72,7 @@ def genesis(root: str) -> str:
     return digest({"genesis": root})
 
 
-def hash_of(content: EntryContent | SealContent) -> str:
+def hash_of(content: EntryContent | SealContent | KeyContent) -> str:
     """SHA-256 over every column in canonical JSON."""
     return digest(content.spelt())
 

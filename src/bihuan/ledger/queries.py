@@ -131,6 +131,17 @@ def seal_card(row: Seal) -> SealCard:
     return SealCard(row.seq, row.at, row.leaves, row.merkle_root, row.hash, row.public_key, row.signature)
 
 
+@dataclass(frozen=True, slots=True)
+class KeyCard:
+    """A key of the seals, valid from `at` until `until`. `is_vouched_for`: the one before signed that it follows."""
+
+    public_key: str
+    fingerprint: str
+    at: datetime
+    until: datetime | None
+    is_vouched_for: bool
+
+
 def exported(root: SubjectRef | None = None) -> Iterator[dict[str, Any]]:
     """Every entry with its body, then (for the whole ledger) every seal with its leaves, as JSON values in order."""
     entries = Entry.objects.select_related("chain", "body").order_by("chain_id", "seq")

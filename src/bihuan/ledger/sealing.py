@@ -9,13 +9,14 @@ from django.db.models import F
 from bihuan.ledger import keys
 from bihuan.ledger.models import Chain, Seal, SealedHead
 from bihuan.ledger.policy import SealContent, genesis, hash_of, instant, leaf, merkle_root
+from bihuan.ledger.rotation import present_key
 
 LEAVES_PER_SEAL = 500
 FIRST = genesis("seals")
 
 
 def seal_all(*, at: datetime) -> list[Seal]:
-    """Seal every chain that grew since it was last sealed; no seal when none did."""
+    """Seal every chain that grew since it was last sealed; no seal when none did. Raises KeyIsNotOurs."""
     seals: list[Seal] = []
     while (made := seal(at=at)) is not None:
         seals.append(made)
@@ -48,15 +49,15 @@ def root_over(heads: Iterable[Chain | SealedHead]) -> str:
 
 def write_seal(chains: list[Chain], *, at: datetime) -> Seal:
     """The signed row, linked to the seal before it."""
-    last = Seal.objects.order_by("-seq").first()
+    last, key = Seal.objects.order_by("-seq").first(), present_key(at=at)
     content = SealContent(
         seq=last.seq + 1 if last else 1,
         at=at,
         leaves=len(chains),
         merkle_root=root_over(chains),
         previous_hash=last.hash if last else FIRST,
-        public_key=keys.signing_key().public_key().public_bytes_raw().hex(),
+        public_key=keys.public_half(key),
     )
     columns = {name: getattr(content, name) for name in SealContent.__slots__}
     hashed = hash_of(content)
-    return Seal.objects.create(**columns, hash=hashed, signature=keys.sign(hashed))
+    return Seal.objects.create(**columns, hash=hashed, signature=keys.sign(hashed, key))

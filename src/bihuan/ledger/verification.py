@@ -12,11 +12,12 @@ from bihuan.ledger.enums import Fault
 from bihuan.ledger.facts import BodyErased
 from bihuan.ledger.models import Chain, Entry, EntryBody, Seal, SealedHead
 from bihuan.ledger.policy import genesis, hash_of, salted_digest
+from bihuan.ledger.rotation import is_vouched_for, known_keys, trusted_keys
 from bihuan.ledger.sealing import FIRST, root_over
 
 CHUNK = 1000
 MOST_PROBLEMS = 100
-SEALS = "seals"
+SEALS, KEYS = "seals", "keys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ def verify(*, anchor: str | None = None, public_keys: Collection[str] = ()) -> R
     report = Report()
     verify_chains(report)
     verify_rests(report)
-    verify_seals(report, trusted={*public_keys, *filter(None, [keys.own_public_key()])})
+    trusted = trusted_keys({*public_keys, *filter(None, [keys.own_public_key()])})
+    verify_keys(report, given=public_keys)
+    verify_seals(report, trusted=trusted)
     verify_anchor(report, anchor or keys.last_anchor())
     return report
 
@@ -141,6 +144,16 @@ def verify_rests(report: Report) -> None:
     loose = EntryBody.objects.filter(~Exists(Entry.objects.filter(pk=OuterRef("pk"))))
     for entry_id in loose.order_by("pk").values_list("pk", flat=True)[:MOST_PROBLEMS]:
         report.note(f"entry #{entry_id}", 0, Fault.ENTRY_MISSING)
+
+
+def verify_keys(report: Report, *, given: Collection[str]) -> None:
+    """Every key follows the one before by the signatures of both, unless the reader trusts both of them himself."""
+    last = ""
+    for place, key in enumerate(known_keys(), start=1):
+        follows = key.previous == last and is_vouched_for(key)
+        if not follows and not {key.public_key, last} <= {*given, ""}:
+            report.note(KEYS, place, Fault.KEY_UNVOUCHED)
+        last = key.public_key
 
 
 def verify_seals(report: Report, *, trusted: Collection[str]) -> None:

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from django.db import Error, close_old_connections, connections
 
 from bihuan.deadlines import operations as deadlines
+from bihuan.ledger.enums import KeyState
+from bihuan.ledger.rotation import key_state
 from bihuan.ledger.sealing import seal_all
 from bihuan.outbox import operations as outbox
 from bihuan.outbox import waking
@@ -26,9 +28,17 @@ KEPT = timedelta(days=7)
 
 def register_own_jobs() -> None:
     """What no room but the worker itself can ask for."""
-    periodic.register("ledger.seal", every=timedelta(seconds=60), run=lambda at: seal_all(at=at))
+    periodic.register("ledger.seal", every=timedelta(seconds=60), run=seal_what_grew)
     periodic.register("outbox.forget_done", every=timedelta(hours=1), run=forget_done)
     register_jobs_of_rooms()
+
+
+def seal_what_grew(at: datetime) -> None:
+    """A key that is gone does not come back by trying: `bihuan doctor` and the page of evidence say so instead."""
+    if key_state() in {KeyState.LOST, KeyState.REPLACED}:
+        log.error("nothing is sealed: the key in the data directory is not the one the ledger knows")
+        return
+    seal_all(at=at)
 
 
 def forget_done(at: datetime) -> int:
