@@ -17,11 +17,12 @@ def test_a_deputy_is_named_shown_and_ended(company, program, refuses):
         ("organisation.value_unknown", "kinds")
     ]
     reader, before = program("无岗位"), last_entry()
-    receipt = head.post(path, body).json()
+    receipt = head.post(path, {**body, "forms": ["F04"], "amount_limit": "100000"}).json()
     row = Deputy.objects.get()
     assert (receipt["state"], receipt["id"]) == ("NAMED", row.pk)
     (shown,) = reader.get(path).json()["deputies"]
     assert (shown["person"]["name"], shown["kinds"], shown["ends_on"]) == ("单雨薇", ["SIGNING"], "2026-12-01")
+    assert (shown["forms"], shown["amount_limit"]) == (["F04"], "100000.00")
     assert head.post(f"/deputies/{row.pk}/end").json()["state"] == "ENDED"
     assert names_since(before) == ["organisation.deputy.named", "organisation.deputy.ended"]
     refuses(404, head.post, f"/deputies/{row.pk}/end")

@@ -1,6 +1,7 @@
 """Deputies in their order, by days and kinds; absences; and the head's place while he is away."""
 
 from datetime import timedelta
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
@@ -12,10 +13,11 @@ from bihuan.approvals.enums import Decision
 from bihuan.approvals.errors import NotTheSignatory
 from bihuan.approvals.models import Slot
 from bihuan.collaborations import queries as collaborations
+from bihuan.kernel import principals
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import NotAllowed, NotFound, Refused
 from bihuan.organisation import operations, queries
-from bihuan.organisation.models import Absence, Deputy
+from bihuan.organisation.models import Absence, Deputy, Post
 from tests.cast import Company
 from tests.witness import facts_since, last_entry, refused
 
@@ -172,3 +174,64 @@ def test_deputies_are_proposed_for_the_kind_of_duty_they_stand_in_for(campaign) 
     proposed = {kind: [card.id for card in cards] for kind, cards in burden.deputies.items()}
     assert proposed["collaborations.lead"] == [campaign.company["财务部负责人"].pk]
     assert proposed.keys() == {duty.kind for duty in burden.duties}
+
+
+def limits(company: Company, at, deputy: str, **more):
+    return name(company, "分管副总", deputy, at, **more)
+
+
+def signs_for_the_executive(
+    company: Company, at, amount: str | None, form: str = "F04", matter: int | None = 7, **more
+):
+    item = queries.Item(form, None if amount is None else Decimal(amount), matter)
+    office = principals.executive(company.departments["市场部"].pk)
+    found = queries.in_place_of(office, item, besides=more.get("author"), at=at)
+    return found and found.principal
+
+
+def test_a_deputy_stands_in_within_limits_of_form_amount_and_collaboration(company: Company, at) -> None:
+    before = last_entry()
+    limits(company, at, "产品部负责人", forms=["F04"], amount_limit=Decimal(100_000), collaborations=[7])
+    director = company.principal("产品部负责人")
+    assert signs_for_the_executive(company, at, "50000") is None
+    away(company, "分管副总", at)
+    assert signs_for_the_executive(company, at, "100000.00") == director
+    outside = [{"amount": "100000.01"}, {"amount": None}, {"amount": "1", "form": "F01"}, {"amount": "1", "matter": 8}]
+    assert [signs_for_the_executive(company, at, **one) for one in outside] == [principals.PMO] * 4
+    author = company["产品部负责人"].pk
+    assert signs_for_the_executive(company, at, "50000", author=author) == principals.PMO
+    assert signs_for_the_executive(company, at + timedelta(days=3), "50000") is None
+    fact = facts_since(before)[0]
+    assert (fact["kinds"], fact["forms"], fact["amount_limit"], fact["collaborations"]) == (
+        ["SIGNING"], ["F04"], "100000.00", [7],
+    )  # fmt: skip
+
+
+def test_who_may_only_sign_some_papers_answers_to_no_office(company: Company, at) -> None:
+    name(company, "市场部负责人", "推广经理", at, forms=["F04"])
+    away(company, "市场部负责人", at)
+    assert company.head("市场部") not in company.actor("推广经理").principals
+    assert named(company, "市场部负责人", at, "SIGNING") == []
+
+
+def test_with_nobody_named_the_office_stays_asked_and_a_vacant_one_goes_up(company: Company, at) -> None:
+    away(company, "市场部负责人", at)
+    office, item = company.head("市场部"), queries.Item()
+    assert queries.in_place_of(office, item, besides=None, at=at) is None
+    operations.end_post(
+        Post.objects.get(person=company["技术部负责人"], kind="HEAD").pk,
+        ends_on=queries.day_of(at), actor=SYSTEM, at=at,
+    )  # fmt: skip
+    vacant = queries.in_place_of(company.head("技术部"), item, besides=None, at=at)
+    assert vacant is not None
+    assert vacant.principal == principals.executive(company.departments["技术部"].pk)
+    own = queries.in_place_of(company.head("运营部"), item, besides=company["运营部负责人"].pk, at=at)
+    assert own is not None
+    assert own.principal == principals.executive(company.departments["运营部"].pk)
+
+
+def test_limits_are_of_decisions_and_amounts_are_positive(company: Company, at) -> None:
+    with refused(Refused, "organisation.limited_deputy_only_signs"):
+        limits(company, at, "产品部负责人", kinds=["WORK"], forms=["F04"])
+    with refused(Refused, "organisation.deputy_amount_out_of_range"):
+        limits(company, at, "产品部负责人", amount_limit=Decimal(0))

@@ -1,12 +1,14 @@
 """The pages of the organisation, in a browser without JavaScript."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 
 from bihuan.kernel.actor import SYSTEM
 from bihuan.ledger.models import Entry
 from bihuan.organisation import operations, queries
-from bihuan.organisation.models import Charge, Department, Person, Post, Token
+from bihuan.organisation.models import Charge, Department, Deputy, Person, Post, Token
 from tests.cast import Company
 
 pytestmark = pytest.mark.django_db
@@ -326,6 +328,20 @@ def test_an_administrator_splits_a_department_and_what_was_typed_stays(company: 
     done = admin.post(page, {"name": "品牌部", "posts": [post], "revision": 1})
     new = Department.objects.get(name="品牌部")
     assert (done.status_code, done["Location"]) == (302, f"/departments/{new.pk}/")
+
+
+def test_a_deputy_for_some_papers_is_named_with_what_limits_him(company: Company, client_for) -> None:
+    client = client_for(company.lead)
+    page = f"/people/{company.lead.pk}/"
+    typed = {"deputy": company.staff.pk, "kinds": ["SIGNING"], "forms": ["F04"]}
+    for place, wrong in (("amount_limit", "很多"), ("collaborations", "XZ-2031-0001")):
+        refused = client.post(f"{page}deputies", {**typed, place: wrong})
+        assert refused.status_code == 422
+        assert f'value="{wrong}"' in text(refused)
+    assert client.post(f"{page}deputies", {**typed, "amount_limit": "10万"}).status_code == 302
+    row = Deputy.objects.get()
+    assert (row.kinds, row.forms, row.amount_limit) == (["SIGNING"], ["F04"], Decimal(100_000))
+    assert "100,000" in text(client.get(page))
 
 
 def test_a_person_names_a_deputy_and_an_absence_on_the_own_page(company: Company, client_for) -> None:

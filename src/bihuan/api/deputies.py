@@ -1,20 +1,24 @@
 """Who stands in for whom, and who is away."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from pydantic import Field
 
 from bihuan.api.http import Request
 from bihuan.api.routing import Routes
-from bihuan.api.schemas import Code, Day, Id, In, Line, Named, Out, Receipt
+from bihuan.api.schemas import Amount, Code, Day, Id, In, Line, Named, Out, Receipt
 from bihuan.organisation import operations, queries
 
 routes = Routes("deputies")
 
 
 class DeputyOut(Out):
-    """`kinds` empty: for everything. `ends_on` is the first day no longer covered."""
+    """`kinds` empty: for everything. `ends_on` is the first day no longer covered.
+
+    `forms`, `amount_limit` (yuan) and `collaborations` limit for which decisions the deputy stands in.
+    """
 
     id: int
     person: Named
@@ -22,6 +26,9 @@ class DeputyOut(Out):
     starts_on: date
     ends_on: date | None
     is_here: bool
+    forms: list[str]
+    amount_limit: Decimal | None
+    collaborations: list[int]
 
 
 class AbsenceOut(Out):
@@ -41,6 +48,9 @@ class StandingInOut(Out):
 class DeputyIn(In):
     deputy_id: Id
     kinds: list[Code] = Field(default=[], max_length=10)
+    forms: list[Code] = Field(default=[], max_length=30)
+    amount_limit: Amount | None = None
+    collaborations: list[Id] = Field(default=[], max_length=100)
     starts_on: Day | None = None
     ends_on: Day | None = None
 

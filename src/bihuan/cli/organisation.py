@@ -8,6 +8,7 @@ import argparse
 import sys
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from bihuan.cli.printing import add_json, as_json
@@ -39,6 +40,10 @@ def _add_standing_in(parts: Any) -> None:
     deputy.add_argument("account", metavar="ACCOUNT")
     deputy.add_argument("deputy", metavar="DEPUTY")
     deputy.add_argument("--kind", dest="kinds", action="append", default=[], help="for this only; may be repeated")
+    deputy.add_argument(
+        "--form", dest="forms", action="append", default=[], metavar="CODE", help="such as F04; may be repeated"
+    )
+    deputy.add_argument("--up-to", dest="amount_limit", type=Decimal, metavar="YUAN", help="that amount included")
     away = _part(parts, "away", "say when a person is away", run_away)
     away.add_argument("account", metavar="ACCOUNT")
     away.add_argument("--reason", default="")
@@ -151,6 +156,7 @@ def run_deputy(arguments: argparse.Namespace) -> str:
 
     row = operations.name_deputy(
         _person(arguments.account), deputy_id=_person(arguments.deputy), kinds=arguments.kinds,
+        forms=arguments.forms, amount_limit=arguments.amount_limit,
         starts_on=arguments.starts_on, ends_on=arguments.ends_on, **_who(),
     )  # fmt: skip
     return f"{arguments.deputy} stands in for {arguments.account} from {row.starts_on}."

@@ -196,6 +196,9 @@ class DeputyNamed(Fact):
     kinds: Sequence[str]
     starts_on: str
     ends_on: str | None
+    forms: Sequence[str] = ()
+    amount_limit: str | None = None
+    collaborations: Sequence[int] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,6 +45,16 @@ SENTENCES = {
         _("It would end before it begins."), _("Choose a later day, or an earlier first one.")
     ),
     "organisation.own_deputy": Sentence(_("Nobody is his own deputy."), _("Choose somebody else.")),
+    "organisation.collaboration_unknown": Sentence(
+        _("One of the numbers is not that of a collaboration you can see."), _("Write numbers such as XZ-2026-0001.")
+    ),
+    "organisation.limited_deputy_only_signs": Sentence(
+        _("Forms, an amount and collaborations limit decisions only."),
+        _("Choose decisions and signatures alone, or name the deputy for the rest on a line of its own."),
+    ),
+    "organisation.deputy_amount_out_of_range": Sentence(
+        _("The amount is not one that can be signed for."), _("Write an amount in yuan above zero, or leave it empty.")
+    ),
     "organisation.deputies_in_a_circle": Sentence(
         _("The deputies would lead back to the person: when all are away, nobody would be left."),
         _("Choose somebody whose own deputies end elsewhere."),

@@ -59,6 +59,15 @@ def numbers_of(ids: Iterable[int]) -> dict[int, str]:
     return {pk: number or "" for pk, number in rows}
 
 
+def ids_by_number(actor: Actor, numbers: Iterable[str], at: datetime) -> dict[str, int]:
+    """Which of these numbers are those of matters that the actor may read. One query."""
+    wanted = set(numbers)
+    if not wanted:
+        return {}
+    rows = Collaboration.objects.filter(access.visible(actor, at=at), number__in=wanted)
+    return dict(rows.values_list("number", "pk"))
+
+
 def titles_of(ids: Iterable[int]) -> dict[int, str]:
     """The titles of matters whose parts the caller holds. One query."""
     return dict(Collaboration.objects.filter(pk__in=set(ids)).values_list("pk", "title"))

@@ -9,13 +9,17 @@ from bihuan.organisation.models.people import Person
 class Deputy(models.Model):
     """`deputy` stands in for `person` from a day until, not including, another; the first who is here counts.
 
-    `kinds` are values of `DeputyKind`; an empty list means all of them.
+    `kinds` are values of `DeputyKind`; an empty list means all of them. Decisions may be limited further: to forms by
+    their code, up to an amount in yuan, to collaborations by id (F24). Empty means no such limit.
     """
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="deputies")
     deputy = models.ForeignKey(Person, models.PROTECT, related_name="stands_in_for")
     position = models.PositiveSmallIntegerField()
     kinds = models.JSONField(default=list)
+    forms = models.JSONField(default=list)
+    amount_limit = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
+    collaborations = models.JSONField(default=list)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
 
@@ -30,6 +34,10 @@ class Deputy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.deputy_id} for {self.person_id}"
+
+    @property
+    def is_limited(self) -> bool:
+        return bool(self.forms or self.collaborations) or self.amount_limit is not None
 
 
 class Absence(models.Model):

@@ -1,7 +1,9 @@
 """Naming deputies and noting absences: by the person, a superior head or an administrator."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -20,6 +22,7 @@ from bihuan.organisation.queries import day_of
 from bihuan.organisation.queries.duties import may_settle
 
 REASON_LIMIT = 200
+LARGEST_AMOUNT = Decimal(10) ** 14
 
 
 @transaction.atomic
@@ -28,6 +31,9 @@ def name_deputy(
     *,
     deputy_id: int,
     kinds: Collection[str] = (),
+    forms: Collection[str] = (),
+    amount_limit: Decimal | None = None,
+    collaborations: Collection[int] = (),
     starts_on: date | None = None,
     ends_on: date | None = None,
     actor: Actor,
@@ -35,21 +41,26 @@ def name_deputy(
 ) -> Deputy:
     """Add somebody to the end of a person's list of deputies. `ends_on` is the first day no longer covered.
 
-    Fact DeputyNamed. Raises NotFound; NotAllowed; Refused for somebody unknown, oneself, an unknown kind, days in the
-    wrong order, and when the deputies would lead back to the person.
+    `forms`, `amount_limit` (yuan, that amount included) and `collaborations` limit for which decisions he stands in
+    (F24); such a line is for decisions alone. Fact DeputyNamed. Raises NotFound; NotAllowed; Refused for somebody
+    unknown, oneself, an unknown kind, a limit on more than decisions, an amount that is none, days in the wrong order,
+    and when the deputies would lead back to the person.
     """
     person = _person(person_id, actor, at)
     first, wanted = starts_on or day_of(at), sorted(set(kinds))
+    limits = {"forms": sorted(set(forms)), "amount_limit": amount_limit, "collaborations": sorted(set(collaborations))}
     refuse(
         [
             *_deputy_findings(person.pk, deputy_id, at),
             *([] if set(wanted) <= set(DeputyKind.values) else [error("organisation.value_unknown", "kinds")]),
+            *_limit_findings(wanted, limits),
             *span_findings(first, ends_on, at),
         ]
     )
+    wanted = [DeputyKind.SIGNING.value] if _is_limited(limits) else wanted
     last = Deputy.objects.filter(person=person).aggregate(last=Max("position"))["last"] or 0
     row = Deputy.objects.create(
-        person=person, deputy_id=deputy_id, position=last + 1, kinds=wanted, starts_on=first, ends_on=ends_on
+        person=person, deputy_id=deputy_id, position=last + 1, kinds=wanted, starts_on=first, ends_on=ends_on, **limits
     )
     _tell_named(row, None, actor, at)
     return row
@@ -59,6 +70,8 @@ def _tell_named(row: Deputy, instead_of: int | None, actor: Actor, at: datetime)
     fact = DeputyNamed(
         deputy_row_id=row.pk, person_id=row.person_id, deputy_id=row.deputy_id, instead_of=instead_of,
         kinds=row.kinds, starts_on=row.starts_on.isoformat(), ends_on=row.ends_on.isoformat() if row.ends_on else None,
+        forms=row.forms, amount_limit=None if row.amount_limit is None else f"{row.amount_limit:.2f}",
+        collaborations=row.collaborations,
     )  # fmt: skip
     record(fact, "person", row.person_id, actor=actor, at=at)
 
@@ -88,7 +101,7 @@ def hand_over_deputy(deputy_row_id: int, change: HandOver) -> Deputy:
         raise NotFound
     new = Deputy.objects.create(
         person_id=row.person_id, deputy_id=change.after, position=row.position, kinds=row.kinds, starts_on=day,
-        ends_on=row.ends_on,
+        ends_on=row.ends_on, forms=row.forms, amount_limit=row.amount_limit, collaborations=row.collaborations,
     )  # fmt: skip
     _tell_named(new, change.before, change.actor, change.at)
     return new
@@ -146,6 +159,21 @@ def _deputy_findings(person_id: int, deputy_id: int, at: datetime) -> list[Findi
     if deputy_id == person_id:
         return [error("organisation.own_deputy", "deputy")]
     return [error("organisation.deputies_in_a_circle", "deputy")] if _leads_to(deputy_id, person_id, at) else []
+
+
+def _is_limited(limits: Mapping[str, Any]) -> bool:
+    return any(limit not in (None, []) for limit in limits.values())
+
+
+def _limit_findings(kinds: Collection[str], limits: Mapping[str, Any]) -> list[Finding]:
+    """Who may only sign some papers stands in for nothing else."""
+    found = []
+    if _is_limited(limits) and not set(kinds) <= {DeputyKind.SIGNING.value}:
+        found.append(error("organisation.limited_deputy_only_signs", "kinds"))
+    amount = limits["amount_limit"]
+    if amount is not None and not Decimal(0) < amount < LARGEST_AMOUNT:
+        found.append(error("organisation.deputy_amount_out_of_range", "amount_limit"))
+    return found
 
 
 def _leads_to(start_id: int, person_id: int, at: datetime) -> bool:

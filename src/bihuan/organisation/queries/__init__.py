@@ -27,6 +27,7 @@ from bihuan.organisation.queries.deputies import (
     AbsenceCard,
     Away,
     DeputyCard,
+    Item,
     absences_of,
     away_among,
     deputies_of,
@@ -77,6 +78,7 @@ from bihuan.organisation.queries.schedules import (
 from bihuan.organisation.queries.search import search_departments, search_people
 from bihuan.organisation.queries.setup import Setup, setup
 from bihuan.organisation.queries.sources import departments_by_source_key, people_by_source_key
+from bihuan.organisation.queries.standing import StandIn, away_today, holders_of, in_place_of, superior_office
 from bihuan.organisation.queries.tokens import token_for, tokens_of
 from bihuan.organisation.queries.turns import TurnCard, duty_turns, on_duty
 
@@ -94,6 +96,7 @@ __all__ = [
     "DrawnDay",
     "HistoryPage",
     "Holder",
+    "Item",
     "OfficialYearCard",
     "PeopleOfDepartment",
     "PeoplePage",
@@ -104,6 +107,7 @@ __all__ = [
     "ReorganisationCard",
     "Setup",
     "SiteCard",
+    "StandIn",
     "TreeRow",
     "TurnCard",
     "absences_of",
@@ -111,6 +115,7 @@ __all__ = [
     "all_but_name",
     "answers_to",
     "away_among",
+    "away_today",
     "belongings",
     "built_in_years",
     "burden_of",
@@ -135,7 +140,9 @@ __all__ = [
     "groups_for",
     "heads_of",
     "history",
+    "holders_of",
     "in_force",
+    "in_place_of",
     "may_settle",
     "name_of",
     "names_of",
@@ -165,6 +172,7 @@ __all__ = [
     "sites",
     "sites_of_departments",
     "superior_of",
+    "superior_office",
     "token_for",
     "tokens_of",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -24,6 +25,26 @@ class DeputyCard:
     starts_on: date
     ends_on: date | None
     is_here: bool
+    forms: tuple[str, ...] = ()
+    amount_limit: Decimal | None = None
+    collaborations: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What is to be signed, as the limits of a deputy see it. `amount` is in yuan, None when the paper states none."""
+
+    form: str = ""
+    amount: Decimal | None = None
+    collaboration_id: int | None = None
+
+    def is_within(self, row: Deputy) -> bool:
+        """A limit that cannot be compared with anything is not kept."""
+        return (
+            (not row.forms or self.form in row.forms)
+            and (not row.collaborations or self.collaboration_id in row.collaborations)
+            and (row.amount_limit is None or (self.amount is not None and self.amount <= row.amount_limit))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +68,35 @@ def away_on(at: datetime) -> QuerySet[Absence]:
     return Absence.objects.filter(starts_on__lte=day_of(at), ends_on__gt=day_of(at))
 
 
-def deputies_of(person_id: int, at: datetime, kind: str = "") -> list[int]:
-    """Who may stand in on the day for this kind of duty, the nearest first.
+def deputies_of(person_id: int, at: datetime, kind: str = "", item: Item | None = None) -> list[int]:
+    """Who may stand in on the day for this kind of duty, the nearest first (`lines_of`)."""
+    return [row.deputy_id for row in lines_of(person_id, at, kind, item)]
 
-    After them, for those who are away, their own deputies, at most three deep; nobody twice, never the person. Two
-    queries for each person asked about.
+
+def lines_of(person_id: int, at: datetime, kind: str = "", item: Item | None = None) -> list[Deputy]:
+    """The lines by which somebody may stand in on the day for this kind of duty, the nearest first.
+
+    After them, for those who are away, their own deputies, at most three deep; nobody twice, never the person. Lines
+    that are limited count for an `item` within their limits and for nothing else. Two queries for each person asked
+    about.
     """
-    order: list[int] = []
+    order: list[Deputy] = []
     seen, todo = {person_id}, [(person_id, DEPTH)]
     while todo:
         current, depth = todo.pop(0)
-        rows = [row for row in _in_force(at).filter(person=current) if not kind or not row.kinds or kind in row.kinds]
-        fresh = [row.deputy_id for row in rows if row.deputy_id not in seen]
+        rows = [row for row in _in_force(at).filter(person=current) if _counts(row, kind, item)]
+        fresh = {row.deputy_id: row for row in reversed(rows) if row.deputy_id not in seen}
         away = set(away_on(at).filter(person__in=fresh).values_list("person", flat=True))
         seen.update(fresh)
-        order += [pk for pk in fresh if pk not in away]
-        todo += [(pk, depth - 1) for pk in fresh if pk in away and depth > 1]
+        order += [row for row in rows if fresh.get(row.deputy_id) is row and row.deputy_id not in away]
+        todo += [(pk, depth - 1) for pk in reversed(fresh) if pk in away and depth > 1]
     return order
+
+
+def _counts(row: Deputy, kind: str, item: Item | None) -> bool:
+    if kind and row.kinds and kind not in row.kinds:
+        return False
+    return item.is_within(row) if item is not None else not row.is_limited
 
 
 def _in_force(at: datetime) -> QuerySet[Deputy]:
@@ -98,7 +131,15 @@ def deputy_cards(person_id: int, at: datetime) -> list[DeputyCard]:
     away = set(away_on(at).filter(person__in=people).values_list("person", flat=True))
     return [
         DeputyCard(
-            row.pk, people[row.deputy_id], tuple(row.kinds), row.starts_on, row.ends_on, row.deputy_id not in away
+            row.pk,
+            people[row.deputy_id],
+            tuple(row.kinds),
+            row.starts_on,
+            row.ends_on,
+            row.deputy_id not in away,
+            tuple(row.forms),
+            row.amount_limit,
+            tuple(row.collaborations),
         )
         for row in rows
     ]

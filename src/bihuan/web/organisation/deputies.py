@@ -1,14 +1,19 @@
 """Deputies and absences, on the page of a person."""
 
 from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
 
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from bihuan.collaborations import queries as collaborations
 from bihuan.kernel.errors import Refused
+from bihuan.kernel.findings import error
 from bihuan.organisation import operations
+from bihuan.records.policy.values import decimal_of
 from bihuan.web.http import Request, day_of, redirect_to, text_of
 from bihuan.web.once import once
 from bihuan.web.organisation.posted import picked_person, unresolved
@@ -37,10 +42,32 @@ def name_deputy(request: Request, pk: int) -> HttpResponse:
         unresolved(request, "deputy", chosen, "organisation.person_unknown")
         operations.name_deputy(
             pk, deputy_id=chosen or 0, kinds=request.POST.getlist("kinds"), starts_on=day_of(request, "deputy_from"),
-            ends_on=day_of(request, "deputy_until"), actor=request.actor, at=request.at,
+            ends_on=day_of(request, "deputy_until"), **_limits(request), actor=request.actor, at=request.at,
         )  # fmt: skip
 
     return _answer(request, pk, act, _("The deputy was named."))
+
+
+def _limits(request: Request) -> dict[str, Any]:
+    """Numbers of collaborations may stand in any order, with any signs between them."""
+    numbers = text_of(request, "collaborations").replace("，", " ").replace("、", " ").replace(",", " ").split()
+    found = collaborations.ids_by_number(request.actor, numbers, request.at)
+    if len(found) < len(set(numbers)):
+        raise Refused([error("organisation.collaboration_unknown", "collaborations")])
+    return {
+        "forms": request.POST.getlist("forms"),
+        "amount_limit": _amount(text_of(request, "amount_limit")),
+        "collaborations": sorted(found.values()),
+    }
+
+
+def _amount(text: str) -> Decimal | None:
+    if not text:
+        return None
+    amount = decimal_of(text.removesuffix("元"))
+    if amount is None:
+        raise Refused([error("organisation.deputy_amount_out_of_range", "amount_limit")])
+    return amount
 
 
 @require_POST

@@ -187,6 +187,7 @@ def _words(body: Body, names: Mapping[str, str]) -> dict[str, str]:
         return names.get(principals.department(body[key]), "") if body.get(key) else ""
 
     kinds = [str(DeputyKind(kind).label) for kind in body.get("kinds", ()) if kind in DeputyKind.values]
+    kinds += [*body.get("forms", ()), *([f"≤ ¥{body['amount_limit']}"] if body.get("amount_limit") else [])]
     kind = str(body.get("kind", ""))
     return {
         "person": person("person_id"), "deputy": person("deputy_id"), "before": person("before"),

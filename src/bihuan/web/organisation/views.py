@@ -5,9 +5,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from bihuan.collaborations import queries as collaborations
 from bihuan.organisation import queries as organisation
 from bihuan.organisation.enums import DeputyKind, Function, PostKind
 from bihuan.organisation.rules import may_administer
+from bihuan.records.registry import registered
 from bihuan.web.collaborations.department import matters_of
 from bihuan.web.http import Request
 from bihuan.web.organisation.guide import steps_left
@@ -65,14 +67,18 @@ def person(request: Request, pk: int) -> HttpResponse:
 def person_page(request: Request, pk: int, *, status: int = 200, **more: Any) -> HttpResponse:
     page = organisation.person_page(request.actor, pk, request.at)
     is_settled = page.card.is_active and organisation.may_settle(request.actor, pk, request.at)
+    listed = organisation.deputy_cards(pk, request.at)
+    limited_to = {pk for row in listed for pk in row.collaborations}
     context = {
         "page": page,
         "may_edit": may_administer(request.actor),
         "may_hand_over": is_settled,
         "superior": organisation.superior_of(pk, request.at),
-        "deputies": organisation.deputy_cards(pk, request.at),
+        "deputies": listed,
         "absences": organisation.absences_of(pk, request.at, with_reasons=is_settled),
         "deputy_kinds": DeputyKind.choices,
+        "forms": {code: kind.form.title for code, kind in sorted(registered().items())},
+        "numbers": collaborations.numbers_of(limited_to) if is_settled else {},
         "directory": organisation.directory((), (), request.at),
         "typed": {},
         "findings": (),

@@ -1,0 +1,70 @@
+"""The offices that may sign for a department or a person: its own, and those above it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bihuan.kernel import principals
+from bihuan.organisation.enums import PostKind
+from bihuan.organisation.models import Department, Person, Post
+from bihuan.organisation.queries.cards import executives_of
+from bihuan.organisation.queries.effective import in_force
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A principal, the active people who answer to it on the day, and the department it heads, if it does."""
+
+    principal: str
+    holders: frozenset[int]
+    department: str = ""
+
+
+def offices_above(department_ids: Iterable[int], at: datetime) -> dict[int, tuple[Office, ...]]:
+    """Its head, the heads above and the executive in charge of each department, nearest first, held or not.
+
+    Of a department that was merged, those of the one it went into. Unknown ones are absent. At most six queries.
+    """
+    rows = Department.objects.filter(pk__in=set(department_ids)).select_related("merged_into")
+    lineages = {row.pk: list(reversed((row.merged_into or row).lineage)) for row in rows}
+    steps = {step for lineage in lineages.values() for step in lineage}
+    names = dict(Department.objects.filter(pk__in=steps).values_list("pk", "name"))
+    heads = _heads(steps, at)
+    executives = executives_of(lineages, at) if lineages else {}
+    return {
+        pk: (
+            *(Office(principals.head(step), frozenset(heads.get(step, ())), names[step]) for step in lineage),
+            Office(principals.executive(pk), frozenset({executives[pk].id} if pk in executives else ())),
+        )
+        for pk, lineage in lineages.items()
+    }
+
+
+def _heads(department_ids: set[int], at: datetime) -> dict[int, set[int]]:
+    posts = Post.objects.filter(
+        in_force(at), department__in=department_ids, kind=PostKind.HEAD, person__is_active=True
+    )
+    found: dict[int, set[int]] = {}
+    for department_id, person_id in posts.values_list("department", "person"):
+        found.setdefault(department_id, set()).add(person_id)
+    return found
+
+
+def departments_of_people(person_ids: Iterable[int], at: datetime) -> dict[int, list[int]]:
+    """The departments in which each active person holds a post on the day; nobody who has none. One query."""
+    posts = Post.objects.filter(in_force(at), person__in=set(person_ids), person__is_active=True)
+    found: dict[int, list[int]] = {}
+    for person_id, department_id in posts.order_by(*Post.MAIN_LAST).values_list("person", "department"):
+        found.setdefault(person_id, []).insert(0, department_id)
+    return found
+
+
+def names_of_people(person_ids: Iterable[int]) -> dict[int, str]:
+    """The names of those who exist. One query."""
+    return dict(Person.objects.filter(pk__in=set(person_ids)).values_list("pk", "name"))
+
+
+def holders_of_post(department_id: int, title: str, at: datetime) -> list[tuple[int, str]]:
+    """Who holds a post of this title in a department on the day, longest in it first. One query."""
+    posts = Post.objects.filter(in_force(at), department=department_id, title=title, person__is_active=True)
+    return list(dict.fromkeys(posts.order_by("starts_on", "pk").values_list("person", "person__name")))
