@@ -278,6 +278,7 @@ PAGES: dict[str, Call] = {
     "signin:clock": Call(body=lambda s: {"hours": "1"}),
     "set_language": Call(body=lambda s: {"language": "en"}),
     "desk:desk": Call(),
+    "desk:waited": Call(),
     "collaborations:portfolio": Call(),
     "collaborations:count": Call(),
     "collaborations:export": Call(more=({"form": "csv"}, {"form": "xlsx"})),

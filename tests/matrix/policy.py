@@ -64,7 +64,7 @@ TABLE = """
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  POST signin:clock
 
 # One's own desk, lists of what one may see, the organisation to look at
--      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  desk:desk desk_waiting desk_waited
+-      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  desk:desk desk:waited desk_waiting desk_waited
 & inbox:inbox inbox:bell inbox:wishes notifications_notices notifications_wishes
 & collaborations:portfolio collaborations:count collaborations:export collaborations:new collaborations_portfolio
 & commitments_mine deadlines:list deadlines_mine deadlines:outcomes deadlines:export_outcomes deadlines_outcomes

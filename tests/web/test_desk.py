@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from bihuan.collaborations import operations
 from bihuan.collaborations.models import Loop
 from bihuan.records.models import Record
+from bihuan.web.desk import views
 from tests.campaign import Campaign
 from tests.witness import everything, facts_since, last_entry
 
@@ -103,6 +104,30 @@ def test_whoever_waits_urges_and_at_most_once_in_four_hours(campaign, lead):
     assert (response.status_code, response["Location"]) == (302, "/")
     loop.refresh_from_db()
     assert loop.urged == 2
+
+
+def waited_of(page: str) -> list[str]:
+    """What stands under "I wait for others", row by row."""
+    others = page[page.index('id="waited"') :]
+    return re.findall(r'<a class="what" href="[^"]*">([^<]*)</a>', others[: others.index("</section>")])
+
+
+def test_the_first_of_what_i_wait_for_stands_on_the_desk_and_all_of_it_on_a_page(campaign, lead, monkeypatch):
+    campaign.request()
+    whole = waited_of(page_of(lead, "/waited/"))
+    assert len(whole) > 2
+    assert waited_of(page_of(lead)) == whole
+    assert 'hx-get="/waited/"' not in page_of(lead)
+    monkeypatch.setattr(views, "FIRST_WAITED", 2)
+    page = page_of(lead)
+    assert waited_of(page) == whole[:2]
+    assert f'<span class="count soft">{len(whole)}</span>' in page
+    assert f"另有 {len(whole) - 2} 项" in page
+    assert 'href="/waited/" hx-get="/waited/" hx-select="#waited"' in page
+
+
+def test_whoever_waits_for_nobody_finds_that_said(campaign, client_for):
+    assert "没有等待他人的事项。" in page_of(client_for(campaign.company.outsider), "/waited/")
 
 
 def test_the_urged_one_sees_it(campaign, client_for):

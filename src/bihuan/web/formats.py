@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -18,13 +18,13 @@ WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "F
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 Parsed = TypeVar("Parsed")
 WIDE_STOPS = ("。", "？", "！", "；", "”", "」")
-MINUTE, HOUR, DAY = 60, 3600, 86400
+MINUTE, QUARTER, HOUR, DAY = 60, 900, 3600, 86400
 
 
 def date_text(value: date | datetime | str | None, *, weekday: bool = True) -> str:
     """11月20日 周五 · Fri 20 Nov; with the year when it is not this one. Text that is no date stays as it is."""
     day = as_day(value)
-    return str(value or "") if day is None else day_text(day, get_language() or "zh", today().year, weekday)
+    return str(value or "") if day is None else day_text(day, get_language() or "zh", this_year(), weekday)
 
 
 @lru_cache(maxsize=2048)
@@ -45,6 +45,16 @@ def month_text(day: date) -> str:
 
 def today() -> date:
     return timezone.localtime(now()).date()
+
+
+def this_year() -> int:
+    return year_of_quarter(timezone.get_current_timezone(), int(now().timestamp()) // QUARTER)
+
+
+@lru_cache(maxsize=256)
+def year_of_quarter(zone: tzinfo, quarter: int) -> int:
+    """The year of a quarter of an hour: no zone changes it in between."""
+    return datetime.fromtimestamp(quarter * QUARTER, zone).year
 
 
 def as_day(value: date | datetime | str | None) -> date | None:
@@ -83,8 +93,14 @@ def instant_text(value: datetime | str | None, *, weekday: bool = True) -> str:
     instant = as_instant(value)
     if instant is None:
         return str(value or "")
-    local = timezone.localtime(instant)
-    return f"{date_text(local.date(), weekday=weekday)} {local:%H:%M}"
+    language, zone = get_language() or "zh", timezone.get_current_timezone()
+    return text_of_instant(instant, zone, language, this_year(), weekday)
+
+
+@lru_cache(maxsize=2048)
+def text_of_instant(instant: datetime, zone: tzinfo, language: str, this_year: int, weekday: bool) -> str:  # noqa: FBT001 - a cache key
+    local = instant.astimezone(zone)
+    return f"{day_text(local.date(), language, this_year, weekday)} {local:%H:%M}"
 
 
 def clock_text(value: datetime) -> str:

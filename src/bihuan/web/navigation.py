@@ -9,9 +9,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from markupsafe import Markup
 
 from bihuan.kernel import principals
+from bihuan.web.marks import icon
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +38,8 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Shown:
     href: str
-    label: "str | Promise"
-    icon: str
+    label: str
+    icon: Markup
     key: str
     primary: bool
     here: bool
@@ -60,25 +63,35 @@ PLACES = (
     Place("ledger:chain", _("Ledger"), "link", ""),
 )
 
-
-def places(request: HttpRequest) -> list[Shown]:
-    found = [(place, address(place.route)) for place in PLACES if is_for(place, request)]
-    here = present(request.path, found)
-    return [
-        Shown(href, place.label, place.icon, place.key, place.primary, place is here, place.counts)
-        for place, href in found
-        if href
-    ]
+OFFICES = frozenset(office for place in PLACES for office in place.offices)
 
 
-def is_for(place: Place, request: HttpRequest) -> bool:
+def places(request: HttpRequest) -> tuple[Shown, ...]:
+    """What this person finds in the rail, in the reader's language."""
     actor = getattr(request, "actor", None)
-    return not place.offices or (actor is not None and any(map(actor.is_one_of, place.offices)))
+    held = actor.principals & OFFICES if actor is not None else frozenset()
+    here = present(request.path, reachable(settings.ROOT_URLCONF, held))
+    return shown(settings.ROOT_URLCONF, held, here, get_language())
+
+
+@lru_cache(maxsize=64)
+def reachable(urlconf: str, held: frozenset[str]) -> tuple[tuple[Place, str], ...]:
+    """The places of somebody who answers to these offices, as far as this installation has their pages."""
+    found = ((place, address_in(urlconf, place.route, ())) for place in PLACES)
+    return tuple((place, href) for place, href in found if href and (not place.offices or held & set(place.offices)))
+
+
+@lru_cache(maxsize=512)
+def shown(urlconf: str, held: frozenset[str], here: Place | None, _language: str | None) -> tuple[Shown, ...]:
+    return tuple(
+        Shown(href, str(place.label), icon(place.icon), place.key, place.primary, place is here, place.counts)
+        for place, href in reachable(urlconf, held)
+    )
 
 
 def present(path: str, found: Sequence[tuple[Place, str]]) -> Place | None:
     """The place a page belongs to: the longest beginning of its address wins."""
-    fits = [(reach(path, place, href), place) for place, href in found if href]
+    fits = [(reach(path, place, href), place) for place, href in found]
     longest, place = max(fits, key=lambda fit: fit[0], default=(0, None))
     return place if longest else None
 
@@ -88,10 +101,6 @@ def reach(path: str, place: Place, href: str) -> int:
     if path == href:
         return len(path)
     return max((len(start) for start in (href, *place.below) if start != "/" and path.startswith(start)), default=0)
-
-
-def address(route: str) -> str:
-    return address_in(settings.ROOT_URLCONF, route, ())
 
 
 @lru_cache(maxsize=1024)

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.template import engines
-from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
+from django.template.backends.utils import csrf_input
+from django.utils.functional import SimpleLazyObject
 from jinja2 import Environment
 from jinja2_fragments import render_block
 
@@ -38,8 +41,8 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "request": request,
         "actor": getattr(request, "actor", None),
         "at": getattr(request, "at", None) or now(),
-        "csrf_input": csrf_input_lazy(request),
-        "csrf_token": csrf_token_lazy(request),
+        "csrf_input": SimpleLazyObject(partial(csrf_input, request)),
+        "csrf_token": SimpleLazyObject(partial(get_token, request)),
         "once_input": once_input,
     }
 

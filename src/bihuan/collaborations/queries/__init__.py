@@ -17,7 +17,15 @@ from bihuan.collaborations.queries.boards import (
     programmes,
     readable_titles,
 )
-from bihuan.collaborations.queries.desk import concerning, loop_for, loops_of, open_runs, waited_for_by, waiting_for
+from bihuan.collaborations.queries.desk import (
+    concerning,
+    loop_for,
+    loops_of,
+    number_waited_for,
+    open_runs,
+    waited_for_by,
+    waiting_for,
+)
 from bihuan.collaborations.queries.duties import DutyLine, duties_shown
 from bihuan.collaborations.queries.health import HEALTH, health_of
 from bihuan.collaborations.queries.lines import (
@@ -88,6 +96,7 @@ __all__ = [
     "milestones_ahead",
     "milestones_of",
     "newest",
+    "number_waited_for",
     "numbers_of",
     "open_runs",
     "parties_of",

@@ -37,9 +37,18 @@ def waiting_for(actor: Actor, *, at: datetime, limit: int = 200) -> list[Loop]:
 
 def waited_for_by(actor: Actor, *, at: datetime, limit: int = 100) -> list[Loop]:
     """What the actor waits for: loops he asked for, and those of matters he leads that others hold."""
+    others = listed(_held_by_others(actor, at))
+    return list(others.order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk")[:limit])
+
+
+def number_waited_for(actor: Actor, *, at: datetime, most: int = 100) -> int:
+    """How many things the actor waits for, counted no further than `most`. One query."""
+    return len(_held_by_others(actor, at).order_by().values_list("pk")[:most])
+
+
+def _held_by_others(actor: Actor, at: datetime) -> QuerySet[Loop]:
     his = Q(asked_by__in=actor.principals) | Q(collaboration__lead_id=actor.person_id)
-    others = open_to(actor, at).filter(his).exclude(owner__in=actor.principals)
-    return list(listed(others).order_by(F("due_at").asc(nulls_last=True), "opened_at", "pk")[:limit])
+    return open_to(actor, at).filter(his).exclude(owner__in=actor.principals)
 
 
 def concerning(

@@ -10,7 +10,7 @@ from bihuan.deadlines.enums import Level, State
 from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.policy.counting import is_elapsed
 from bihuan.deadlines.policy.ladder import reached
-from bihuan.deadlines.queries.listing import Place, of_subjects
+from bihuan.deadlines.queries.listing import STANDING, Place, of_subjects
 from bihuan.organisation.queries import names_of, schedules_of_sites
 
 
@@ -51,7 +51,7 @@ def cards_of(rows: Iterable[Deadline], at: datetime) -> list[DeadlineCard]:
 
 def standing_of(places: Iterable[Place], at: datetime) -> dict[Place, Standing]:
     """How the open deadline of each (kind, id, part) stands, of those that have one. Six queries, none for nothing."""
-    found = of_subjects(places)
+    found = of_subjects(places, only=STANDING)
     return dict(zip(found, _standing(found.values(), at), strict=True))
 
 

@@ -1,6 +1,6 @@
 """Deadlines for pages and the API. What may be read is what the scope of the matter lets the actor read."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -33,7 +33,16 @@ def watched_by(actor: Actor, *, at: datetime, everybody: bool = True, overdue: b
     return rows.order_by("due_at", "pk")
 
 
-def of_subjects(places: Iterable[Place], *, rule_id: str | None = None) -> dict[Place, Deadline]:
+STANDING = (
+    "subject_kind", "subject_id", "part", "site", "profile", "counts_from", "counts", "due_at", "ladder", "level",
+    "state", "late_minutes",
+)  # fmt: skip
+"""What a list shows of a deadline is told by these columns."""
+
+
+def of_subjects(
+    places: Iterable[Place], *, rule_id: str | None = None, only: Sequence[str] = ()
+) -> dict[Place, Deadline]:
     """The open deadline of each (kind, id, part) that has one, the earliest where there are two (Q12). One query."""
     wanted = set(places)
     rows = Deadline.objects.filter(
@@ -43,6 +52,8 @@ def of_subjects(places: Iterable[Place], *, rule_id: str | None = None) -> dict[
     )
     if rule_id is not None:
         rows = rows.filter(rule=rule_id)
+    if only:
+        rows = rows.only(*only)
     found: dict[Place, Deadline] = {}
     for row in rows.order_by("due_at", "pk") if wanted else ():
         place = (row.subject_kind, row.subject_id, row.part)

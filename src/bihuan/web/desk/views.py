@@ -19,6 +19,7 @@ from bihuan.web.jinja import url
 from bihuan.web.render import render
 
 DRAFTS = 8
+FIRST_WAITED = 8
 WEEK = 7
 HEARD = 20
 """How many matters a desk listens to."""
@@ -40,16 +41,30 @@ def desk(request: Request) -> HttpResponse:
     """Fixed number of queries, whatever waits."""
     actor, at = request.actor, request.at
     mine = queries.waiting_for(actor, at=at)
-    others = queries.waited_for_by(actor, at=at)
-    rows = rows_of([*mine, *others], at)
+    others = queries.waited_for_by(actor, at=at, limit=FIRST_WAITED + 1)
+    rows = rows_of([*mine, *others[:FIRST_WAITED]], at)
     waiting, waited = rows[: len(mine)], rows[len(mine) :]
     drafts = list(islice(_other_drafts(request, waiting), DRAFTS))
     context = {
-        "waiting": waiting, "waited": waited, "week": _week(request, waiting),
+        "waiting": waiting, "waited": waited, "waited_in_all": _number_waited(request, others),
+        "week": _week(request, waiting),
         "drafts": [(record, form_title(record.form_code)) for record in drafts],
         "heard": _heard(rows),
     }  # fmt: skip
     return render(request, "desk/desk.html", context)
+
+
+@require_safe
+def waited(request: Request) -> HttpResponse:
+    """All that the person waits for, up to a hundred; the desk shows the first of it. Fixed number of queries."""
+    rows = rows_of(queries.waited_for_by(request.actor, at=request.at), request.at)
+    return render(request, "desk/waited.html", {"waited": rows, "waited_in_all": len(rows), "heard": _heard(rows)})
+
+
+def _number_waited(request: Request, first: list[Any]) -> int:
+    if len(first) <= FIRST_WAITED:
+        return len(first)
+    return queries.number_waited_for(request.actor, at=request.at)
 
 
 def _other_drafts(request: Request, waiting: Iterable[LoopRow]) -> Iterator[Any]:
