@@ -47,7 +47,7 @@ CSRF_TRUSTED_ORIGINS = [OPTIONS.public_url] if OPTIONS.public_url else []
 ROOMS = [
     "outbox", "documents", "ledger", "organisation", "access", "search", "notifications", "files", "deadlines",
     "commitments", "records", "approvals", "collaborations", "agenda", "plans", "issues", "resources", "progress",
-    "knowledge",
+    "knowledge", "evidence",
 ]  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

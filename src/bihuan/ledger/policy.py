@@ -88,11 +88,31 @@ def salted_digest(body: str, salt: str) -> str:
 
 def merkle_root(leaves: Iterable[str]) -> str:
     """Root of a binary tree over the leaves in the order given (RFC 6962: leaf and node have their own prefix)."""
-    level = [hashlib.sha256(b"\x00" + text.encode()).digest() for text in leaves]
+    level = leaf_hashes(leaves)
     if not level:
         return hashlib.sha256(b"").hexdigest()
     while len(level) > 1:
-        odd = [level[-1]] if len(level) % 2 else []
-        pairs = zip(level[0::2], level[1::2], strict=False)
-        level = [hashlib.sha256(b"\x01" + left + right).digest() for left, right in pairs] + odd
+        level = level_above(level)
     return level[0].hex()
+
+
+def merkle_proof(leaves: Iterable[str], place: int) -> list[tuple[str, str]]:
+    """The neighbours on the way from one leaf up to the root: on which side each stands, and its hash."""
+    level, proof = leaf_hashes(leaves), []
+    while len(level) > 1:
+        neighbour = place ^ 1
+        if neighbour < len(level):
+            proof.append(("left" if neighbour < place else "right", level[neighbour].hex()))
+        level, place = level_above(level), place // 2
+    return proof
+
+
+def leaf_hashes(leaves: Iterable[str]) -> list[bytes]:
+    return [hashlib.sha256(b"\x00" + text.encode()).digest() for text in leaves]
+
+
+def level_above(level: list[bytes]) -> list[bytes]:
+    """Each two become one; one without a neighbour goes up as it is."""
+    odd = [level[-1]] if len(level) % 2 else []
+    pairs = zip(level[0::2], level[1::2], strict=False)
+    return [hashlib.sha256(b"\x01" + left + right).digest() for left, right in pairs] + odd

@@ -8,10 +8,11 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import F, Min, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from bihuan.kernel.subjects import SubjectRef
-from bihuan.ledger.models import Chain, Entry, Seal
+from bihuan.ledger.models import Chain, Entry, Seal, SealedHead
+from bihuan.ledger.policy import leaf, merkle_proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +171,39 @@ def exported_seal(row: Seal) -> dict[str, Any]:
     heads = sorted(row.heads.all(), key=lambda head: head.root)
     return {
         "type": "seal",
-        **row.content().spelt(),
-        "hash": row.hash,
-        "signature": row.signature,
+        **spelt_seal(row),
         "heads": [[str(head.root), head.length, head.head_hash] for head in heads],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A head of one chain under a seal: the neighbours of its leaf on the way up to the root that was signed."""
+
+    seal: dict[str, Any]
+    length: int
+    head_hash: str
+    neighbours: list[tuple[str, str]]
+
+
+def sealed_length(root: SubjectRef) -> int:
+    """How many entries of a chain stand under a seal."""
+    found = Chain.objects.filter(root_kind=root.kind, root_id=root.id).values_list("sealed_length", flat=True).first()
+    return found or 0
+
+
+def proofs_of(root: SubjectRef) -> Iterator[Proof]:
+    """Every seal over the chain, oldest first, with the proof that the head of the chain is a leaf of it."""
+    mine = SealedHead.objects.filter(seal=OuterRef("pk"), root_kind=root.kind, root_id=root.id)
+    seals = Seal.objects.filter(Exists(mine)).order_by("seq").prefetch_related("heads")
+    for seal in seals.iterator(chunk_size=20):
+        heads = sorted(seal.heads.all(), key=lambda head: head.root)
+        place = next(number for number, head in enumerate(heads) if head.root == root)
+        leaves = [leaf(str(head.root), head.length, head.head_hash) for head in heads]
+        head = heads[place]
+        yield Proof(spelt_seal(seal), head.length, head.head_hash, merkle_proof(leaves, place))
+
+
+def spelt_seal(row: Seal) -> dict[str, Any]:
+    """A seal as JSON values, without its leaves."""
+    return {**row.content().spelt(), "hash": row.hash, "signature": row.signature}

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
@@ -103,6 +104,20 @@ def key_cards() -> list[KeyCard]:
         for row, until in zip(rows, ends, strict=False)
     ]
     return cards[::-1]
+
+
+def spelt_keys() -> list[dict[str, Any]]:
+    """Every key with both signatures, as JSON values, oldest first."""
+    return [
+        {**key.content().spelt(), "signature": key.signature, "signature_of_previous": key.signature_of_previous}
+        for key in known_keys()
+    ]
+
+
+def signed_now(text: str, *, at: datetime) -> tuple[str, str]:
+    """The public key that signs now, and its signature over the text. Raises KeyIsNotOurs."""
+    key = present_key(at=at)
+    return keys.public_half(key), keys.sign(text, key)
 
 
 def trusted_keys(given: Collection[str]) -> set[str]:

@@ -42,6 +42,7 @@ from bihuan.collaborations.queries.lines import (
 from bihuan.collaborations.queries.matters import (
     MatterRow,
     collaboration_for,
+    collaboration_numbered,
     for_list,
     ids_by_number,
     numbers_of,
@@ -76,6 +77,7 @@ __all__ = [
     "board",
     "calendar",
     "collaboration_for",
+    "collaboration_numbered",
     "concerning",
     "count_of",
     "criteria_of",

@@ -41,6 +41,14 @@ def collaboration_for(actor: Actor, pk: int, *, at: datetime, level: Level = Lev
     return found
 
 
+def collaboration_numbered(number: str) -> Collaboration:
+    """The matter of this number, whoever asks: for the command line. Raises ``NotFound``."""
+    found = Collaboration.objects.filter(number=number).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def ring_of(collaboration: Collaboration) -> Ring:
     """The ring of one matter."""
     run = current_run(collaboration)
@@ -65,7 +73,7 @@ def ids_by_number(actor: Actor, numbers: Iterable[str], at: datetime) -> dict[st
     if not wanted:
         return {}
     rows = Collaboration.objects.filter(access.visible(actor, at=at), number__in=wanted)
-    return dict(rows.values_list("number", "pk"))
+    return {number: pk for number, pk in rows.values_list("number", "pk") if number}
 
 
 def titles_of(ids: Iterable[int]) -> dict[int, str]:

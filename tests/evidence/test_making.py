@@ -1,0 +1,127 @@
+"""What a dossier holds, for whom, and what is written down about it."""
+
+import io
+import json
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bihuan.evidence import operations
+from bihuan.evidence.operations import ask_for_dossier, make_dossier, put_together
+from bihuan.files.models import Parcel
+from bihuan.files.queries import folder_of
+from bihuan.kernel.actor import SYSTEM
+from bihuan.kernel.errors import NotAllowed, NotFound
+from bihuan.ledger import keys, rotation
+from bihuan.ledger.errors import KeyIsNotOurs
+from bihuan.ledger.models import Entry
+from bihuan.ledger.operations import erase_body
+from bihuan.ledger.sealing import seal_all
+from bihuan.outbox.models import Delivery
+from tests.evidence.dossiers import Original, found_in
+from tests.ledger.facts import note
+from tests.witness import facts_since, last_entry, refused
+
+pytestmark = pytest.mark.django_db
+
+
+def written(content: bytes, folder: Path) -> Path:
+    path = folder / "dossier.zip"
+    path.write_bytes(content)
+    return path
+
+
+def member(content: bytes, name: str) -> Any:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return json.loads(archive.read(name))
+
+
+def test_it_holds_every_version_every_signature_and_a_page_to_read(original: Original) -> None:
+    assert sorted(original.members) == [
+        "chain.jsonl", "dossier.json", "dossier.sig", "index.html", "keys.json", "links.json", "records/1-v1.json",
+        "records/2-v1.json", "records/3-v1.json", "records/4-v1.json", "seals.json", "signatures.json", "verify.py",
+    ]  # fmt: skip
+    page = original.members["index.html"].decode()
+    manifest = json.loads(original.members["dossier.json"])
+    assert (manifest["number"], manifest["chain"]["length"], manifest["left_out"]) == ("XZ-2026-0001", 44, [])
+    for word in ("XZ-2026-0001-F04-01", "王敏", "活动转化率不低于百分之十五", "<script"):
+        assert (word in page) == (word != "<script")
+
+
+def test_the_same_matter_at_the_same_instant_gives_the_same_bytes(campaign: Any) -> None:
+    matter, at = campaign.collaboration, campaign.at
+    seal_all(at=at)
+    first = operations.gather(campaign.root, reader=None, at=at)
+    again = operations.gather(campaign.root, reader=None, at=at)
+    assert operations.members_of(first) == operations.members_of(again)
+    seen = last_entry()
+    name, content = make_dossier(matter, reader=None, at=at)
+    (fact,) = facts_since(seen)
+    digest = member(content, "dossier.json")["files"]["chain.jsonl"]
+    assert (name, fact["name"], fact["through"], fact["left_out"]) == (
+        f"matter-{matter.pk}.zip", "evidence.dossier.made", 2, 0,
+    )  # fmt: skip
+    assert len(digest) == len(fact["digest"]) == 64
+    row = Entry.objects.get(name="evidence.dossier.made")
+    assert (row.actor_kind, row.scope_id) == (SYSTEM.kind, matter.scope_id)
+
+
+def test_what_the_reader_may_not_read_is_left_out_and_named(campaign: Any, tmp_path: Path) -> None:
+    """Facts without a scope are shown to nobody: they keep their place in the chain, not their words."""
+    for text, scope_id in (("无人可见", None), ("无人可见", None), ("可见", campaign.collaboration.scope_id)):
+        note(campaign.root, campaign.at, text, scope_id)
+    _, content = make_dossier(campaign.collaboration, reader=campaign.actor("产品经理"), at=campaign.at)
+    path = written(content, tmp_path)
+    assert found_in(path) == ""
+    assert member(content, "dossier.json")["left_out"] == [{"what": "entries", "from": 3, "through": 4}]
+    with zipfile.ZipFile(path) as archive:
+        assert all("无人可见" not in archive.read(name).decode() for name in archive.namelist())
+    _, whole = make_dossier(campaign.collaboration, reader=None, at=campaign.at)
+    assert found_in(written(whole, tmp_path)) == ""
+    assert member(whole, "dossier.json")["left_out"] == []
+
+
+def test_an_erased_text_is_left_out_and_its_place_holds(campaign: Any, tmp_path: Path) -> None:
+    entry = Entry.objects.filter(chain__root_kind="collaboration").order_by("seq").first()
+    assert entry is not None
+    erase_body(entry.pk, reason="本人要求", actor=SYSTEM, at=campaign.at)
+    _, content = make_dossier(campaign.collaboration, reader=None, at=campaign.at)
+    assert found_in(written(content, tmp_path)) == ""
+    assert member(content, "dossier.json")["left_out"] == [{"what": "text", "from": 1, "through": 1}]
+
+
+def test_who_asks_for_it_fetches_it_when_it_is_there(campaign: Any, tmp_path: Path) -> None:
+    lead = campaign.actor("产品经理")
+    parcel = ask_for_dossier(campaign.collaboration, actor=lead, at=campaign.at)
+    delivery = Delivery.objects.get(topic=operations.TOPIC)
+    payload = json.loads(delivery.payload)
+    put_together(payload, campaign.at, delivery.key)
+    parcel.refresh_from_db()
+    (made,) = folder_of(parcel).iterdir()
+    assert (parcel.owner_id, parcel.done, parcel.ended_at) == (lead.person_id, 1, campaign.at)
+    assert found_in(written(made.read_bytes(), tmp_path)) == ""
+    entries = Entry.objects.count()
+    put_together(payload, campaign.at, delivery.key)
+    assert Entry.objects.count() == entries
+
+
+def test_who_may_no_longer_read_the_matter_gets_none(campaign: Any) -> None:
+    stranger = campaign.actor("财务专员")
+    ask_for_dossier(campaign.collaboration, actor=stranger, at=campaign.at)
+    payload = json.loads(Delivery.objects.get(topic=operations.TOPIC).payload)
+    with refused(NotFound):
+        put_together(payload, campaign.at, "")
+    with refused(NotAllowed):
+        ask_for_dossier(campaign.collaboration, actor=SYSTEM, at=campaign.at)
+    assert Parcel.objects.get().ended_at is None
+
+
+def test_without_its_key_nothing_is_put_together(campaign: Any, at: datetime) -> None:
+    seal_all(at=at)
+    keys.key_path().unlink()
+    with refused(KeyIsNotOurs):
+        make_dossier(campaign.collaboration, reader=None, at=at)
+    assert rotation.newest_key() is not None
