@@ -227,13 +227,11 @@ def check_seals(
     """Each seal was signed by a trusted key over a tree in which the head of this chain is a leaf."""
     sealed, length, last = parsed(dossier.read("seals.json")), 0, ""
     for each in sealed:
-        seal, length = each["seal"], each["length"]
+        seal, length, head = each["seal"], each["length"], each["head_hash"]
         last = checked_seal(seal, trusted, given, "seals.json")
         need(root_of(chain["root"], each) == seal["merkle_root"], "has a proof that does not lead to its root")
         need(length <= chain["length"], f"was over {int(length)} entries, which are not all here")
-        need(
-            hashes.get(length, each["head_hash"]) == each["head_hash"], f"was not over entry {length} as it stands here"
-        )
+        need(hashes.get(length, head) == head, f"was not over entry {length} as it stands here")
     at(f"{CHAIN}: entry {length + 1}")
     need(length == chain["length"], "and what follows stand under no seal")
     links = parsed(dossier.read("links.json"))
