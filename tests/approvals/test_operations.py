@@ -59,7 +59,7 @@ def test_opening_asks_every_party_and_tells_it_as_one_fact(cast, market_slot, te
     (fact,) = facts_named(OPENED)
     assert fact["slots"][0] == {
         "slot_id": slots[0].pk, "key": str(cast.market.pk), "principal": cast.head_key, "label": "市场部", "part": "",
-        "step": 1, "group": "", "need": 0, "digest": DIGEST, "state": "PENDING",
+        "step": 1, "group": "", "need": 0, "digest": DIGEST, "state": "PENDING", "instead_of": "",
     }  # fmt: skip
     assert (fact["carried"], fact["previous_id"], fact["superseded"], fact["state_of_signoff"]) == (
         [], None, False, "OPEN",
@@ -88,7 +88,7 @@ def test_one_signature_of_two_leaves_it_open(cast, market_slot, technology_slot)
         {
             "signoff_id": slot.signoff_id, "route": "OPINIONS", "slot_id": slot.pk, "key": str(cast.market.pk),
             "principal": cast.head_key, "part": "", "digest": DIGEST, "decision": "APPROVE", "opinion": "同意",
-            "conditions": [], "tests": {}, "state_of_signoff": "OPEN",
+            "conditions": [], "tests": {}, "state_of_signoff": "OPEN", "instead_of": "", "by_rule": {},
         }
     ]  # fmt: skip
 

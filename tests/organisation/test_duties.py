@@ -19,7 +19,12 @@ OWN = "belongs to the person alone and ends with him"
 FOLLOWS = "is written anew whenever what it follows from changes hands"
 EXEMPT = {
     "agenda.Feed.owner": OWN,
+    "approvals.Copy.person": OWN,
+    "approvals.Copy.sent_by": DONE,
+    "approvals.Remark.person": DONE,
+    "approvals.RouteVersion.published_by": DONE,
     "approvals.Signoff.author": DONE,
+    "approvals.Slot.added_by": DONE,
     "approvals.Slot.decided_by": DONE,
     "collaborations.Loop.owner": FOLLOWS,
     "collaborations.Loop.asked_by": FOLLOWS,

@@ -19,10 +19,15 @@ routes = Routes("approvals")
 
 
 class SlotOut(Out):
+    """`principal` is asked now, in the place of `instead_of` while `moved` says why; `by_rule` is a deputy's line."""
+
     id: int
     step: int
     key: str
     principal: str
+    instead_of: str
+    moved: str
+    by_rule: dict[str, Any]
     label: str
     part: str
     digest: str

@@ -7,6 +7,7 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.approvals.duties import register_duties
+        from bihuan.approvals.handlers import listen
         from bihuan.approvals.notices import register_notices
         from bihuan.approvals.sentences import SENTENCES
         from bihuan.kernel import sentences
@@ -14,3 +15,4 @@ class ApprovalsConfig(AppConfig):
         sentences.register(SENTENCES)
         register_duties()
         register_notices()
+        listen()

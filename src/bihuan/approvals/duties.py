@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.approvals.enums import SignoffState, SlotState
+from bihuan.approvals.enums import Moved, SignoffState, SlotState
 from bihuan.approvals.models import Signoff, Slot
 from bihuan.approvals.operations import pass_on_slots
 from bihuan.kernel import principals
@@ -20,7 +21,7 @@ def register_duties() -> None:
         Holding(
             kind=KIND,
             label=_("decision"),
-            relations=("approvals.Slot.principal",),
+            relations=("approvals.Slot.principal", "approvals.Slot.instead_of"),
             held_by=asked_of,
             hand_over=pass_on_slots,
             order=30,
@@ -30,8 +31,10 @@ def register_duties() -> None:
 
 
 def asked_of(person_id: int, at: datetime) -> list[Duty]:
-    """Only what names the person; what names his office goes on with the office. One query."""
-    asked = Slot.objects.filter(principal=principals.person(person_id), state=SlotState.PENDING)
+    """Only what names the person himself; what names his office, or him in the place of another, goes on. One query."""
+    key = principals.person(person_id)
+    own = Q(principal=key, moved=Moved.NOT) | Q(instead_of=key)
+    asked = Slot.objects.filter(own, state=SlotState.PENDING)
     signoffs = Signoff.objects.filter(pk__in=asked.values("signoff"), state=SignoffState.OPEN)
     return [
         Duty(kind=KIND, id=row.pk, root=row.root, number=f"#{row.pk}", what=row.route, scope_id=row.scope_id)

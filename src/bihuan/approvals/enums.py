@@ -19,6 +19,23 @@ class SlotState(StrEnum):
     VOID = "VOID"
 
 
+class Moved(StrEnum):
+    """Why somebody else is asked in the place of an office."""
+
+    NOT = ""
+    DEPUTY = "DEPUTY"
+    SUPERIOR = "SUPERIOR"
+    LATE = "LATE"
+    CONSULTED = "CONSULTED"
+
+
+class RemarkKind(StrEnum):
+    COMMENT = "COMMENT"
+    QUESTION = "QUESTION"
+    ANSWER = "ANSWER"
+    ADVICE = "ADVICE"
+
+
 class Decision(StrEnum):
     APPROVE = "APPROVE"
     APPROVE_WITH_CONDITION = "APPROVE_WITH_CONDITION"

@@ -1,6 +1,6 @@
 """What happens to a sign-off. `state_of_signoff` is the state after the act, so that handlers need no query."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from bihuan.kernel.facts import Fact
@@ -26,6 +26,8 @@ class SignoffOpened(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class SlotDecided(Fact):
+    """`instead_of` is the office in whose place somebody signed, `by_rule` the line by which a deputy did."""
+
     name: ClassVar[str] = "approvals.slot.decided"
 
     signoff_id: int
@@ -40,6 +42,8 @@ class SlotDecided(Fact):
     conditions: tuple[dict[str, Any], ...]
     tests: dict[str, bool]
     state_of_signoff: str
+    instead_of: str = ""
+    by_rule: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,3 +80,49 @@ class SlotsHandedOver(Fact):
     before: str
     after: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotsPlaced(Fact):
+    """The machine asks a deputy or a superior in the place of who is away, or the office again; `why` is `Moved`.
+
+    `rule` is the line by which a deputy is asked.
+    """
+
+    name: ClassVar[str] = "approvals.slots.placed"
+
+    signoff_id: int
+    route: str
+    slots: tuple[int, ...]
+    before: str
+    after: str
+    why: str
+    rule: dict[str, Any]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoutePublished(Fact):
+    """A text of a route is in force for what is opened from now on."""
+
+    name: ClassVar[str] = "approvals.route.published"
+
+    key: str
+    version: int
+    digest: str
+    note: str
+    text: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteRetired(Fact):
+    name: ClassVar[str] = "approvals.route.retired"
+
+    key: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RouteRestored(Fact):
+    name: ClassVar[str] = "approvals.route.restored"
+
+    key: str

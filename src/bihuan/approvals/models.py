@@ -6,13 +6,16 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from bihuan.approvals.enums import SignoffState, SlotState
+from bihuan.approvals.enums import Moved, SignoffState, SlotState
 from bihuan.approvals.policy import Standing
 from bihuan.kernel.subjects import SubjectRef
 
 
 class Signoff(models.Model):
-    """A question put to several signatories: do you agree to exactly this digest of this subject?"""
+    """A question put to several signatories: do you agree to exactly this digest of this subject?
+
+    `amount` is the money it is about, in yuan: deputies are limited by it.
+    """
 
     route = models.CharField(max_length=40)
     subject_kind = models.CharField(max_length=40)
@@ -22,6 +25,7 @@ class Signoff(models.Model):
     scope = models.ForeignKey("access.Scope", on_delete=models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    amount = models.DecimalField(max_digits=20, decimal_places=2, null=True)
     by_part = models.BooleanField(default=False)
     state = models.CharField(max_length=10, default=SignoffState.OPEN)
     opened_at = models.DateTimeField()
@@ -61,6 +65,8 @@ class Slot(models.Model):
     """One signature asked for. `key` names the party across versions, `principal` who may give it now.
 
     Of the slots of one step, `group` and part `need` must sign, all when it is 0; a refusal that vetoes ends it alone.
+    While somebody else is asked in the place of an office, `instead_of` is that office, `moved` says why, and
+    `by_rule` is the line of a deputy as it stood. A slot `waits_for` another one that somebody put before it.
     """
 
     signoff = models.ForeignKey(Signoff, on_delete=models.PROTECT, related_name="slots")
@@ -83,6 +89,11 @@ class Slot(models.Model):
     group = models.CharField(max_length=40, default="", blank=True)
     need = models.PositiveSmallIntegerField(default=0)
     vetoes = models.BooleanField(default=False)
+    instead_of = models.CharField(max_length=40, default="", blank=True)
+    moved = models.CharField(max_length=12, default=Moved.NOT, blank=True)
+    by_rule = models.JSONField(default=dict, blank=True)
+    waits_for = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints: ClassVar = [
@@ -96,7 +107,10 @@ class Slot(models.Model):
                 ),
             ),
         ]  # fmt: skip
-        indexes: ClassVar = [models.Index(fields=["principal"], name="slot_pending", condition=Q(state="PENDING"))]
+        indexes: ClassVar = [
+            models.Index(fields=["principal"], name="slot_pending", condition=Q(state="PENDING")),
+            models.Index(fields=["instead_of"], name="slot_moved", condition=Q(state="PENDING") & ~Q(moved="")),
+        ]
 
     def __str__(self) -> str:
         return f"slot {self.pk} {self.key} {self.part} ({self.state})"
@@ -104,6 +118,50 @@ class Slot(models.Model):
     @property
     def standing(self) -> Standing:
         return Standing(self.step, SlotState(self.state), self.part, self.group, self.need, self.vetoes)
+
+    @property
+    def office(self) -> str:
+        """Whose signature it is, whoever is asked to give it."""
+        return self.instead_of or self.principal
+
+
+class Copy(models.Model):
+    """Somebody was shown a sign-off without being asked to decide (抄送); `read_at` is the receipt."""
+
+    signoff = models.ForeignKey(Signoff, on_delete=models.PROTECT, related_name="copies")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["signoff", "person"], name="copy_once_per_person")]
+
+    def __str__(self) -> str:
+        return f"copy of {self.signoff_id} to {self.person_id}"
+
+
+class Remark(models.Model):
+    """What somebody wrote beside a sign-off: a comment, a question or its answer, or the advice of who was consulted.
+
+    `addressed` are the ids of the people it was written to.
+    """
+
+    signoff = models.ForeignKey(Signoff, on_delete=models.PROTECT, related_name="remarks")
+    slot = models.ForeignKey(Slot, null=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10)
+    text = models.TextField()
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    addressed = models.JSONField(default=list)
+    answers = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"remark {self.pk} {self.kind}"
 
 
 class Route(models.Model):

@@ -1,7 +1,7 @@
 """Reads of sign-offs. What the actor may not see does not exist for him."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from bihuan.access import queries as access
 from bihuan.access.enums import Level
 from bihuan.approvals import policy, rules
-from bihuan.approvals.enums import SignoffState, SlotState
+from bihuan.approvals.enums import Moved, SignoffState, SlotState
 from bihuan.approvals.models import Signoff, Slot
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
@@ -36,6 +36,7 @@ class Signature:
     conditions: tuple[dict[str, Any], ...]
     tests: dict[str, bool]
     is_carried: bool
+    by_rule: Mapping[str, Any] = field(default_factory=dict)
 
 
 def slot_for(actor: Actor, pk: int, at: datetime) -> Slot:
@@ -73,9 +74,9 @@ def open_slots(actor: Actor, at: datetime) -> list[Slot]:
     """What waits for the actor's signature now: his turn, not his own writing, in a scope he reads."""
     readable = access.visible(actor, at=at, level=Level.READ, path="signoff__scope")
     earlier = Slot.objects.filter(signoff=OuterRef("signoff"), step__lt=OuterRef("step"), state=SlotState.PENDING)
-    rows = Slot.objects.filter(
-        readable, principal__in=actor.principals, state=SlotState.PENDING, signoff__state=SignoffState.OPEN
-    )
+    asked = Q(principal__in=actor.principals) & ~Q(moved=Moved.CONSULTED)
+    own = Q(instead_of__in=actor.principals - actor.acting_for.keys()) & ~Q(moved=Moved.NOT)
+    rows = Slot.objects.filter(readable, asked | own, state=SlotState.PENDING, signoff__state=SignoffState.OPEN)
     rows = rows.filter(Q(signoff__author=None) | ~Q(signoff__author=actor.person_id or 0)).exclude(Exists(earlier))
     return list(rows.select_related("signoff").order_by("signoff__opened_at", "pk"))
 
@@ -113,7 +114,7 @@ def signature(slot: Slot) -> Signature:
         slot_id=slot.pk, route=slot.signoff.route, step=slot.step, key=slot.key, label=slot.label, part=slot.part,
         digest=slot.digest, state=SlotState(slot.state), name=slot.decided_by_name, decided_at=slot.decided_at,
         opinion=slot.opinion, conditions=tuple(slot.conditions), tests=dict(slot.test_answers),
-        is_carried=slot.carried_from_id is not None,
+        is_carried=slot.carried_from_id is not None, by_rule=dict(slot.by_rule),
     )  # fmt: skip
 
 

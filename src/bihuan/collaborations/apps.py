@@ -28,7 +28,8 @@ class CollaborationsConfig(AppConfig):
         subscribe(approvals.SignoffOpened, handlers.on_signoff_opened, room="collaborations")
         subscribe(organisation.DepartmentsMerged, handlers.on_departments_merged, room="collaborations")
         subscribe(organisation.DepartmentSplit, handlers.on_department_split, room="collaborations")
-        subscribe(approvals.SlotsHandedOver, handlers.on_slots_handed_over, room="collaborations")
+        for moved in (approvals.SlotsHandedOver, approvals.SlotsPlaced):
+            subscribe(moved, handlers.on_slots_moved, room="collaborations")
         subscribe(approvals.SignoffVoided, handlers.on_signoff_voided, room="collaborations")
         for decided in (approvals.SlotDecided, approvals.PartsDecided):
             subscribe(decided, handlers.on_decided, room="collaborations")

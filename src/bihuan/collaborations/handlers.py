@@ -1,6 +1,6 @@
 """What a matter makes of facts from the rooms below. Short, idempotent, inside their transaction."""
 
-from bihuan.approvals.facts import PartsDecided, SignoffOpened, SignoffVoided, SlotsHandedOver
+from bihuan.approvals.facts import PartsDecided, SignoffOpened, SignoffVoided
 from bihuan.approvals.models import Signoff
 from bihuan.collaborations.enums import LoopKind, Outcome
 from bihuan.collaborations.errors import HasEnded, NotThisStep
@@ -116,10 +116,11 @@ def on_decided(fact: Fact, context: Recorded) -> None:
     take_answer(collaboration, signoff, actor=context.actor, at=context.at)
 
 
-def on_slots_handed_over(fact: SlotsHandedOver, context: Recorded) -> None:
+def on_slots_moved(fact: Fact, context: Recorded) -> None:
+    """Somebody else is asked, or in another order: who waits for whom is written anew."""
     collaboration = _collaboration(context)
     if collaboration is not None:
-        ask_signatories(collaboration, Signoff.objects.get(pk=fact.signoff_id), at=context.at)
+        close_answered(collaboration, Signoff.objects.get(pk=fact.body()["signoff_id"]), at=context.at)
 
 
 def on_signoff_voided(fact: SignoffVoided, context: Recorded) -> None:

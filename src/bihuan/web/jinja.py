@@ -12,6 +12,7 @@ from jinja2 import Environment, StrictUndefined
 
 from bihuan.kernel import sentences
 from bihuan.web import filling, formats, marks, navigation, ring
+from bihuan.web.approvals import standing
 from bihuan.web.assets import asset
 from bihuan.web.notifications.counting import unread
 from bihuan.web.render import take_notice
@@ -69,6 +70,7 @@ def environment(**options: Any) -> Environment:
         yes_no=formats.yes_no,
         card_detail=filling.card_detail,
         filled=filling.filled_columns,
+        stands_in=standing.stands_in_text,
     )
     env.tests.update(is_day=formats.is_day, is_local=formats.is_local)
     return env

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from bihuan.agenda import operations as agenda
+from bihuan.approvals import operations as approvals
 from bihuan.collaborations import operations as collaborations
 from bihuan.files import operations as files
 from bihuan.integrations import operations as imports
@@ -27,12 +28,14 @@ from bihuan.worker import periodic
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 ATTEMPTS_KEPT, PARCELS_KEPT = timedelta(days=1), timedelta(days=7)
 OPEN_WEEK, SETTLE = "progress.open_week", "collaborations.settle"
+PLACE, PLACE_ALL = "approvals.place_slots", approvals.PLACE_ALL
 
 
 def register_jobs_of_rooms() -> None:
     """Registering twice changes nothing."""
     periodic.register("progress.open_due_weeks", every=HOUR, run=owe_due_weeks)
     periodic.register("collaborations.settle_waiting", every=HOUR, run=owe_settling)
+    periodic.register("approvals.place", every=HOUR, run=owe_placing)
     periodic.register("organisation.carry_out_planned", every=HOUR, run=carry_out_planned)
     periodic.register("organisation.forget_attempts", every=HOUR, run=forget_attempts)
     periodic.register("files.throw_away", every=HOUR, run=lambda at: files.throw_away(before=at - PARCELS_KEPT))
@@ -50,6 +53,29 @@ def owe_due_weeks(at: datetime) -> None:
 def owe_settling(at: datetime) -> None:
     """At most one delivery for each matter and hour."""
     _owe(SETTLE, collaborations.matters_to_settle(), f"{at:%Y-%m-%dT%H}", at)
+
+
+def owe_placing(at: datetime) -> None:
+    """One delivery for each sign-off in which a deputy, a superior or the office again may have to be asked."""
+    moment = f"{at:%Y-%m-%dT%H:%M}"
+    payloads = {f"{PLACE}:{pk}:{moment}": {"signoff_id": pk} for pk in approvals.signoffs_to_place(at)}
+    post_each_unless_posted(PLACE, payloads, at=at)
+
+
+@job(PLACE)
+def place_slots(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
+    approvals.place_slots(payload["signoff_id"], at=at)
+
+
+@job(approvals.ESCALATE)
+def escalate(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
+    approvals.escalate(payload["signoff_id"], payload["key"], to_pmo=payload["to_pmo"], at=at)
+
+
+@job(PLACE_ALL)
+def place_everywhere(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
+    """Somebody went, came back or changed his deputies."""
+    owe_placing(at)
 
 
 def _owe(topic: str, matters: list[int], moment: str, at: datetime) -> None:

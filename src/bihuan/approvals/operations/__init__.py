@@ -3,14 +3,20 @@
 from bihuan.approvals.operations.deciding import PartDecision, decide, decide_many
 from bihuan.approvals.operations.moving import change_principals, pass_on_slots, void
 from bihuan.approvals.operations.opening import SlotSpec, open_signoff
+from bihuan.approvals.operations.placing import ESCALATE, PLACE_ALL, escalate, place_slots, signoffs_to_place
 
 __all__ = [
+    "ESCALATE",
+    "PLACE_ALL",
     "PartDecision",
     "SlotSpec",
     "change_principals",
     "decide",
     "decide_many",
+    "escalate",
     "open_signoff",
     "pass_on_slots",
+    "place_slots",
+    "signoffs_to_place",
     "void",
 ]

@@ -15,6 +15,7 @@ from bihuan.approvals.enums import Decision, SignoffState, SlotState
 from bihuan.approvals.models import Signoff, Slot
 from bihuan.approvals.operations import recording
 from bihuan.approvals.policy import Condition
+from bihuan.approvals.rules import Right
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.findings import Finding, error
@@ -54,10 +55,10 @@ def decide(
     mine = _pick(slots, [said])
     if _is_replay(mine, [said], request_key, actor):
         return mine[0]
-    _check_may_sign(signoff, mine, actor, at)
+    rights = _check_may_sign(signoff, mine, actor, at)
     _check_still_open(signoff, mine, slots, [(mine[0].digest, seen_digest)])
     recording.refuse(_findings(mine[0], said))
-    _give(mine[0], said, request_key, actor, at)
+    _give(mine[0], said, _Hand(actor, rights[0], request_key, at))
     state = recording.settle(signoff, slots, at)
     fact = facts.SlotDecided(
         signoff_id=signoff.pk, route=signoff.route, state_of_signoff=state, **_decided(mine[0], said)
@@ -87,13 +88,13 @@ def decide_many(
     mine = _pick(slots, said)
     if _is_replay(mine, said, request_key, actor):
         return fresh
-    _check_may_sign(fresh, mine, actor, at)
+    rights = _check_may_sign(fresh, mine, actor, at)
     _check_still_open(fresh, mine, slots, [(fresh.digest, seen_digest)])
     recording.refuse(
         [_under(slot.pk, each) for slot, one in zip(mine, said, strict=True) for each in _findings(slot, one)]
     )
-    for slot, one in zip(mine, said, strict=True):
-        _give(slot, one, request_key, actor, at)
+    for slot, one, right in zip(mine, said, rights, strict=True):
+        _give(slot, one, _Hand(actor, right, request_key, at))
     state = recording.settle(fresh, slots, at)
     decided = tuple(_decided(slot, one) for slot, one in zip(mine, said, strict=True))
     fact = facts.PartsDecided(signoff_id=fresh.pk, route=fresh.route, decisions=decided, state_of_signoff=state)
@@ -109,14 +110,20 @@ def _pick(slots: Iterable[Slot], said: Sequence[PartDecision]) -> list[Slot]:
         raise NotFound from None
 
 
-def _check_may_sign(signoff: Signoff, mine: Sequence[Slot], actor: Actor, at: datetime) -> None:
+def _check_may_sign(signoff: Signoff, mine: Sequence[Slot], actor: Actor, at: datetime) -> list[Right]:
+    """By what right each is signed; asked once for each office."""
     if rules.is_author(actor, signoff):
         raise errors.AuthorSigns
+    rights: dict[tuple[str, str], Right] = {}
     for slot in mine:
-        if not rules.answers_to(actor, slot):
+        place = slot.principal, slot.moved
+        right = rights.get(place) or (
+            rules.right_now(actor, slot, signoff, at) if rules.answers_to(actor, slot) else None
+        )
+        if right is None:
             raise errors.NotTheSignatory(who=slot.label)
-    if not rules.still_answers_to(actor, {slot.principal for slot in mine}, at):
-        raise errors.NotTheSignatory(who=mine[0].label)
+        rights[place] = right
+    return [rights[slot.principal, slot.moved] for slot in mine]
 
 
 def _check_still_open(
@@ -167,12 +174,22 @@ def _cleaned(said: PartDecision) -> PartDecision:
     return replace(said, opinion=policy.clean(said.opinion), conditions=conditions)
 
 
-def _give(slot: Slot, said: PartDecision, request_key: str, actor: Actor, at: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class _Hand:
+    """Who signs, by what right, when, and by which request."""
+
+    actor: Actor
+    right: Right
+    request_key: str
+    at: datetime
+
+
+def _give(slot: Slot, said: PartDecision, by: _Hand) -> None:
     changes: dict[str, Any] = {
-        "state": policy.STATE_AFTER[said.decision], "decided_by_id": actor.person_id,
-        "decided_by_name": rules.signs_as(actor, slot), "decided_at": at,
+        "state": policy.STATE_AFTER[said.decision], "decided_by_id": by.actor.person_id,
+        "decided_by_name": rules.signs_as(by.actor, by.right), "decided_at": by.at, "by_rule": dict(by.right.line),
         "opinion": said.opinion, "test_answers": dict(said.tests),
-        "conditions": [each.as_json() for each in said.conditions], "request_key": request_key,
+        "conditions": [each.as_json() for each in said.conditions], "request_key": by.request_key,
     }  # fmt: skip
     _take(slot, changes)
     for name, value in changes.items():
@@ -190,4 +207,5 @@ def _decided(slot: Slot, said: PartDecision) -> dict[str, Any]:
         "slot_id": slot.pk, "key": slot.key, "principal": slot.principal, "part": slot.part, "digest": slot.digest,
         "decision": str(said.decision), "opinion": said.opinion,
         "conditions": tuple(each.as_json() for each in said.conditions), "tests": dict(said.tests),
+        "instead_of": slot.instead_of, "by_rule": dict(slot.by_rule),
     }  # fmt: skip

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from bihuan.approvals import errors, facts, policy
-from bihuan.approvals.enums import SignoffState, SlotState
+from bihuan.approvals.enums import Moved, SignoffState, SlotState
 from bihuan.approvals.models import Signoff, Slot
 from bihuan.approvals.operations import recording
 from bihuan.kernel import principals
@@ -41,11 +42,11 @@ def pass_on_slots(signoff_id: int, change: HandOver) -> Signoff:
     """
     before, after = principals.person(change.before), principals.person(change.after)
     signoff, slots = recording.locked(signoff_id)
-    mine = [slot for slot in slots if slot.principal == before and slot.state == SlotState.PENDING]
+    mine = [slot for slot in slots if slot.office == before and slot.state == SlotState.PENDING]
     if signoff.state != SignoffState.OPEN or not mine:
         raise errors.SignoffClosed
     recording.refuse([error("approvals.author_signs", "successor")] if signoff.author_id == change.after else [])
-    Slot.objects.filter(pk__in=[slot.pk for slot in mine], state=SlotState.PENDING).update(principal=after)
+    _ask_instead(Slot.objects.filter(pk__in=[slot.pk for slot in mine], state=SlotState.PENDING), before, after)
     fact = facts.SlotsHandedOver(
         signoff_id=signoff.pk, route=signoff.route, slots=tuple(slot.pk for slot in mine), before=before, after=after,
         reason=change.reason,
@@ -62,4 +63,10 @@ def change_principals(root: SubjectRef, principals_after: Mapping[str, str]) -> 
         signoff__state=SignoffState.OPEN,
         state=SlotState.PENDING,
     )
-    return sum(asked.filter(principal=before).update(principal=after) for before, after in principals_after.items())
+    return sum(_ask_instead(asked, before, after) for before, after in principals_after.items())
+
+
+def _ask_instead(asked: QuerySet[Slot], before: str, after: str) -> int:
+    """Another office for the one before; who stands in for it is looked for anew (`placing`)."""
+    elsewhere = asked.filter(instead_of=before).update(instead_of=after)
+    return elsewhere + asked.filter(principal=before, moved=Moved.NOT).update(principal=after)

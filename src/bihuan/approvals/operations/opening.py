@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.db import transaction
 from bihuan.approvals import facts, policy
 from bihuan.approvals.enums import SignoffState, SlotState
 from bihuan.approvals.models import RouteVersion, Signoff, Slot
-from bihuan.approvals.operations import recording
+from bihuan.approvals.operations import placing, recording
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.findings import error
@@ -48,6 +49,7 @@ def open_signoff(
     slots: Sequence[SlotSpec],
     carry_from: Signoff | None = None,
     route_version: RouteVersion | None = None,
+    amount: Decimal | None = None,
     actor: Actor,
     at: datetime,
 ) -> Signoff:
@@ -55,7 +57,8 @@ def open_signoff(
 
     With `carry_from`, approvals of unchanged parts are taken over from the sign-off of the version before (name and
     time kept), and that sign-off ends if it was still open. When everything is carried the new one is approved at
-    once. Records `SignoffOpened`. Raises `Refused` when nobody is named to sign.
+    once. While an office is away its deputy is asked, within `amount` (yuan) and his other limits, or the next
+    superior. Records `SignoffOpened`. Raises `Refused` when nobody is named to sign.
     """
     if not slots or not all(spec.principal for spec in slots):
         raise Refused([error("approvals.no_slots", "slots")])
@@ -63,9 +66,10 @@ def open_signoff(
     signoff = Signoff.objects.create(
         route=route, subject_kind=subject.kind, subject_id=subject.id, root_kind=root.kind, root_id=root.id,
         scope_id=scope_id, digest=digest, author_id=author_id, by_part=any(spec.part for spec in slots),
-        opened_at=at, previous=carry_from, route_version=route_version,
+        opened_at=at, previous=carry_from, route_version=route_version, amount=amount,
     )  # fmt: skip
     rows = Slot.objects.bulk_create(_new_slot(signoff, spec, _approvals_of(carry_from)) for spec in slots)
+    placing.seat(signoff, rows, at)
     state = recording.settle(signoff, rows, at)
     fact = facts.SignoffOpened(
         signoff_id=signoff.pk, route=route, digest=digest, author_id=author_id,
@@ -107,13 +111,23 @@ def _new_slot(signoff: Signoff, spec: SlotSpec, before: Mapping[tuple[str, str],
 
 
 def _carry(old: Slot, new: Slot) -> None:
-    for name in ("state", "decided_by_id", "decided_by_name", "decided_at", "opinion", "test_answers", "conditions"):
+    for name in (
+        "state",
+        "decided_by_id",
+        "decided_by_name",
+        "decided_at",
+        "opinion",
+        "test_answers",
+        "conditions",
+        "by_rule",
+    ):
         setattr(new, name, getattr(old, name))
     new.carried_from = old
 
 
 def _outline(slot: Slot) -> dict[str, Any]:
     return {
-        "slot_id": slot.pk, "key": slot.key, "principal": slot.principal, "label": slot.label, "part": slot.part,
-        "step": slot.step, "group": slot.group, "need": slot.need, "digest": slot.digest, "state": str(slot.state),
+        "slot_id": slot.pk, "key": slot.key, "principal": slot.principal, "instead_of": slot.instead_of,
+        "label": slot.label, "part": slot.part, "step": slot.step, "group": slot.group, "need": slot.need,
+        "digest": slot.digest, "state": str(slot.state),
     }  # fmt: skip

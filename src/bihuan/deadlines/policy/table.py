@@ -100,7 +100,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(
         id="T29", who="signatory", limits={"": "2wd", "EXECUTIVE": "3wd", URGENT: "1wd"}, may_pause=True,
         starting=(OPENED, *DECIDED), stopping=DECIDED, cancelling=(OPENED, VOIDED, *DECIDED, ENDED),
-        handing=("approvals.slots.handed_over", ELSEWHERE),
+        handing=("approvals.slots.handed_over", "approvals.slots.placed", ELSEWHERE),
     ),
     Rule(id="T30", who="heads", limits={"": "1wd", URGENT: "4h"}),
     Rule(

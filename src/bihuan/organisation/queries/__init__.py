@@ -1,6 +1,6 @@
 """Reads of the organisation. The organisation itself is open to everybody who is signed in."""
 
-from bihuan.organisation.queries.actors import actor_for, answers_to, belongings, departments_in_charge_of
+from bihuan.organisation.queries.actors import actor_for, actor_now, answers_to, belongings, departments_in_charge_of
 from bihuan.organisation.queries.calendars import (
     CalendarCard,
     CalendarPage,
@@ -112,6 +112,7 @@ __all__ = [
     "TurnCard",
     "absences_of",
     "actor_for",
+    "actor_now",
     "all_but_name",
     "answers_to",
     "away_among",

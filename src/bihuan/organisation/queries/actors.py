@@ -56,6 +56,12 @@ def answers_to(person_id: int, wanted: Collection[str], at: datetime) -> bool:
     return _heads_all(person_id, wanted, at) or _is_everyone(person_id, wanted, at)
 
 
+def actor_now(person_id: int, at: datetime) -> Actor | None:
+    """Who an active person is at a moment; nobody for who has left or does not exist."""
+    person = Person.objects.filter(pk=person_id, is_active=True).first()
+    return None if person is None else actor_for(person, at)
+
+
 def _heads_all(person_id: int, wanted: Collection[str], at: datetime) -> bool:
     heads = {pk for kind, pk in map(principals.split, wanted) if kind == "h"}
     if len(heads) < len(wanted):
@@ -67,8 +73,8 @@ def _heads_all(person_id: int, wanted: Collection[str], at: datetime) -> bool:
 
 
 def _is_everyone(person_id: int, wanted: Collection[str], at: datetime) -> bool:
-    person = Person.objects.filter(pk=person_id, is_active=True).first()
-    return person is not None and set(wanted) <= actor_for(person, at).principals
+    actor = actor_now(person_id, at)
+    return actor is not None and set(wanted) <= actor.principals
 
 
 def belongings(person_ids: Collection[int], at: datetime) -> dict[int, frozenset[int]]:

@@ -21,6 +21,7 @@ from bihuan.ledger import queries as ledger
 from bihuan.organisation import queries as organisation
 from bihuan.records.enums import Status
 from bihuan.resources.enums import Answer
+from bihuan.web.approvals.standing import rule_text
 from bihuan.web.collaborations.loops import form_title, step_name
 from bihuan.web.formats import instant_text
 
@@ -33,6 +34,7 @@ DEPARTMENT_KEYS = ("department_id", "department_before", "provider_id")
 PASSED_ON = {
     "collaborations.lead.changed", "collaborations.initiator.changed", "collaborations.contact.changed",
     "plans.task.handed_over", "records.draft.handed_over", "approvals.slots.handed_over",
+    "approvals.slots.placed",
     "commitments.verifier.changed", "resources.need.person_changed", "progress.reporter.changed",
 }  # fmt: skip
 """Facts whose `before` and `after` are people, by id or as principals."""
@@ -105,6 +107,9 @@ TOLD: dict[str, Told] = {
     "approvals.slots.handed_over": Told(
         "users", gettext_lazy("The decision on %(paper)s went from %(before)s to %(after)s"), "reason"
     ),
+    "approvals.slots.placed": Told(
+        "users", gettext_lazy("The decision on %(paper)s is asked of %(after)s instead of %(before)s%(because)s")
+    ),
     "commitments.commitment.made": Told("flag", gettext_lazy("Promised: %(text)s")),
     "commitments.commitment.assigned": Told("user", gettext_lazy("%(owner)s keeps a promise until %(due_on)s")),
     "commitments.commitment.claimed": Told("check", gettext_lazy("Reported a promise as done"), "evidence"),
@@ -152,6 +157,10 @@ TOLD: dict[str, Told] = {
     "deadlines.deadline.warned": Told("clock-alert", gettext_lazy("%(level)s: %(owed)s")),
     "deadlines.deadline.paused": Told("circle-pause", gettext_lazy("The clock stands still: %(owed)s"), "reason"),
     "deadlines.deadline.resumed": Told("clock", gettext_lazy("The clock goes on, due %(until)s: %(owed)s")),
+}
+BECAUSE: dict[str, Text] = {
+    "SUPERIOR": gettext_lazy(", the next superior"),
+    "LATE": gettext_lazy(", because nobody answered in time"),
 }
 FEW = 3
 
@@ -236,6 +245,13 @@ class _Words(dict[str, str]):
 
     def say_paper(self) -> str:
         return form_title(self.papers.get(self.body.get("route", ""), ""))
+
+    def say_because(self) -> str:
+        """Why the machine asks somebody else, with the rule of a deputy."""
+        rule = self.body.get("rule") or {}
+        if not rule:
+            return str(BECAUSE.get(self.body.get("why", ""), ""))
+        return _(", deputy of %(name)s: %(rule)s") % {"name": rule["absent"], "rule": rule_text(rule)}
 
     def say_step(self) -> str:
         return step_name(self.body.get("step", ""))

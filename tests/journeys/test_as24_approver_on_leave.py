@@ -1,0 +1,123 @@
+"""AS24: the executive is away; his deputy signs within the limits, never his own paper; without one time does it."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from bihuan.approvals import operations as approvals
+from bihuan.approvals.errors import AuthorSigns, NotTheSignatory
+from bihuan.approvals.models import Slot
+from bihuan.deadlines import operations as deadlines
+from bihuan.kernel import principals
+from bihuan.kernel.actor import SYSTEM
+from bihuan.organisation import operations as organisation
+from bihuan.organisation.queries import day_of
+from bihuan.outbox import operations as outbox
+from bihuan.worker import jobs
+from tests import forms_samples as samples
+from tests.campaign import PLAN_TESTS
+from tests.witness import facts_since, last_entry, refused
+
+DIRECTOR, EXECUTIVE = "产品部负责人", "分管副总"
+
+
+@pytest.fixture
+def on_leave(campaign, request):
+    """The executive is on leave for a week; the director of 产品部 signs plans up to ¥100,000 for him, or less."""
+    campaign.carry_to("PLAN")
+    campaign.promise_needs()
+    company, day = campaign.company, day_of(campaign.at)
+    organisation.name_deputy(
+        company[EXECUTIVE].pk, deputy_id=company[DIRECTOR].pk, forms=["F04"],
+        amount_limit=Decimal(getattr(request, "param", 100_000)),
+        starts_on=day, ends_on=day + timedelta(days=7), actor=SYSTEM, at=campaign.at,
+    )  # fmt: skip
+    organisation.note_absence(
+        company[EXECUTIVE].pk, starts_on=day, ends_on=day + timedelta(days=7), actor=SYSTEM, at=campaign.at
+    )
+    return campaign
+
+
+def work(at) -> None:
+    """What the worker does until nothing is owed any more."""
+    while outbox.run_once(at=at, limit=50):
+        pass
+
+
+def submit_plan(campaign, post: str = "产品经理") -> Slot:
+    """The plan asks for ¥50,000."""
+    campaign.submit("F05", samples.duty_table(campaign.cast, campaign.start), post)
+    campaign.submit("F04", samples.plan(campaign.cast, campaign.start), post)
+    return campaign.signoff("F04", "EXECUTIVE_PLAN").slots.get()
+
+
+def test_within_the_amount_it_goes_to_the_deputy_and_is_marked(on_leave) -> None:
+    slot = submit_plan(on_leave)
+    assert (slot.principal, slot.moved) == (on_leave.company.principal(DIRECTOR), "DEPUTY")
+    assert ("SIGNOFF", "executive") in on_leave.desk(DIRECTOR)
+    before = last_entry()
+    on_leave.decide("F04", "EXECUTIVE_PLAN", DIRECTOR, opinion="同意", tests=PLAN_TESTS)
+    slot.refresh_from_db()
+    assert (slot.decided_by_name, slot.by_rule["forms"]) == ("周建国 代 徐国栋", ["F04"])
+    (fact,) = facts_since(before, "approvals.slot.decided")
+    assert (fact["by_rule"]["amount_limit"], fact["instead_of"]) == ("100000.00", slot.instead_of)
+    assert on_leave.step == "FILING"
+
+
+@pytest.mark.parametrize("on_leave", [49_999], indirect=True)
+def test_above_the_amount_it_waits_for_the_superior(on_leave) -> None:
+    slot = submit_plan(on_leave)
+    assert (slot.principal, slot.moved) == (principals.PMO, "SUPERIOR")
+    with refused(NotTheSignatory):
+        sign(on_leave, slot, DIRECTOR)
+    on_leave.decide("F04", "EXECUTIVE_PLAN", "PMO专员", opinion="同意", tests=PLAN_TESTS)
+
+
+def sign(campaign, slot, post) -> None:
+    approvals.decide(
+        slot, decision="APPROVE", tests=PLAN_TESTS, seen_digest=slot.digest, actor=campaign.actor(post), at=campaign.at
+    )
+
+
+def test_his_own_plan_does_not_go_to_the_deputy(on_leave) -> None:
+    slot = submit_plan(on_leave, DIRECTOR)
+    assert (slot.principal, slot.moved) == (principals.PMO, "SUPERIOR")
+    with refused(AuthorSigns):
+        sign(on_leave, slot, DIRECTOR)
+
+
+def test_when_the_deputyship_has_ended_it_is_no_right_and_the_plan_goes_back(on_leave) -> None:
+    slot = submit_plan(on_leave)
+    seen = on_leave.actor(DIRECTOR)
+    on_leave.wait(days=7)
+    with refused(NotTheSignatory):
+        approvals.decide(
+            slot, decision="APPROVE", tests=PLAN_TESTS, seen_digest=slot.digest, actor=seen, at=on_leave.at
+        )
+    jobs.owe_placing(on_leave.at)
+    work(on_leave.at)
+    slot.refresh_from_db()
+    assert (slot.principal, slot.moved) == (principals.executive(on_leave.company.departments["产品部"].pk), "")
+    assert ("SIGNOFF", "executive") in on_leave.desk(EXECUTIVE)
+
+
+def test_with_nobody_named_it_is_urged_then_the_superior_then_the_pmo_and_never_approved(campaign) -> None:
+    campaign.request()
+    office = campaign.company.head("市场部")
+    slot = Slot.objects.get(principal=office)
+    asked = []
+    for hours in (57, 24):
+        campaign.wait(hours=hours)
+        deadlines.scan(at=campaign.at, limit=100)
+        work(campaign.at)
+        slot.refresh_from_db()
+        asked.append((slot.principal, slot.moved, slot.state))
+    above = principals.executive(campaign.company.departments["市场部"].pk)
+    assert asked == [(above, "LATE", "PENDING"), (principals.PMO, "LATE", "PENDING")]
+    assert ("SIGNOFF", slot.key) in campaign.desk("PMO专员")
+    approvals.decide(
+        slot, decision="APPROVE", seen_digest=slot.digest, actor=campaign.actor("市场部负责人"), at=campaign.at
+    )
+    slot.refresh_from_db()
+    assert (slot.state, slot.decided_by_name) == ("APPROVED", "王敏")
