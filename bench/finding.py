@@ -92,14 +92,16 @@ def make_departments(count: int) -> list[int]:
 
 def make_people(size: int, departments: list[int], chance: random.Random) -> list[int]:
     from bihuan.organisation.models import Person, Post  # noqa: PLC0415
+    from bihuan.organisation.operations.people import write_name_keys  # noqa: PLC0415
 
     ids: list[int] = []
     for first in range(0, size, CHUNK):
         numbers = range(first, min(first + CHUNK, size))
         rows = Person.objects.bulk_create(
-            Person(username=f"p{number}", name=f"李{number}", search_text=f"李{number} li{number}")
+            Person(username=f"p{number}", name=f"李{number}", search_text=f"李{number}|li{number}")
             for number in numbers
         )
+        write_name_keys(rows)
         ids += [row.pk for row in rows]
         Post.objects.bulk_create(
             Post(

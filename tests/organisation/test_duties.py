@@ -47,6 +47,7 @@ EXEMPT = {
     "notifications.Sending.person": OWN,
     "organisation.Absence.person": OWN,
     "organisation.Deputy.person": OWN,
+    "organisation.NameKey.person": OWN,
     "organisation.Token.person": OWN,
     "progress.Report.submitted_by": DONE,
     "progress.Row.measure_owner": DONE,

@@ -123,7 +123,7 @@ def planned(request: Request) -> dict[str, Any]:
 @routes.read("/departments/{int:department_id}/planned-changes", Page[PlannedOut])
 def planned_of(request: Request, department_id: int) -> dict[str, Any]:
     """What is ahead for a department, or was not possible on its day."""
-    queries.department_page(department_id, request.at)
+    queries.department_page(department_id, request.at, staff=0)
     return page(queries.planned_of(department_id))
 
 
@@ -131,7 +131,7 @@ def planned_of(request: Request, department_id: int) -> dict[str, Any]:
 def plan_change(request: Request, department_id: int, body: PlanChangeIn) -> Receipt:
     """Rename or move a department from a day to come."""
     require_administrator(request.actor)
-    card = queries.department_page(department_id, request.at).card
+    card = queries.department_page(department_id, request.at, staff=0).card
     row = operations.plan_change(
         department_id, begins_on=body.begins_on, name=card.name if body.name is None else body.name,
         parent_id=body.parent_id if "parent_id" in body.model_fields_set else card.parent_id, actor=request.actor,
@@ -161,7 +161,7 @@ def cancel_planned(request: Request, planned_id: int) -> Receipt:
 @routes.read("/departments/{int:department_id}/reorganisations", Page[ReorganisationOut])
 def reorganisations(request: Request, department_id: int) -> dict[str, Any]:
     """What became of a department and what came into it, newest first, with how far the matters have followed."""
-    queries.department_page(department_id, request.at)
+    queries.department_page(department_id, request.at, staff=0)
     return page(queries.reorganisations_of(department_id))
 
 
@@ -169,7 +169,7 @@ def reorganisations(request: Request, department_id: int) -> dict[str, Any]:
 def touched(request: Request, department_id: int) -> dict[str, Any]:
     """What a merger or a split of a department would touch, for whoever may decide on one."""
     require_administrator(request.actor)
-    queries.department_page(department_id, request.at)
+    queries.department_page(department_id, request.at, staff=0)
     found = collaborations.touched_by(department_id)
     return {
         "matters": found.matters, "loops": found.loops, "decisions": found.decisions, "promises": found.promises,

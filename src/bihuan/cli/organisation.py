@@ -204,7 +204,7 @@ def run_merge(arguments: argparse.Namespace) -> str:
             gone, begins_on=arguments.begins_on, into_id=_department(arguments.into), **who
         )
         return f"{planned.pk}: {arguments.department} goes into {arguments.into} on {planned.begins_on}."
-    seen = queries.department_page(gone, who["at"]).revision
+    seen = queries.department_page(gone, who["at"], staff=0).revision
     row = operations.merge_department(gone, into_id=_department(arguments.into), seen_revision=seen, **who)
     return f"{arguments.department} went into {arguments.into}; {row.total} matters follow."
 
@@ -232,7 +232,7 @@ def run_plan(arguments: argparse.Namespace) -> str:
     from bihuan.organisation import operations, queries
 
     changed, who = _department(arguments.department), _who()
-    card = queries.department_page(changed, who["at"]).card
+    card = queries.department_page(changed, who["at"], staff=0).card
     below = _department(arguments.below) if arguments.below else None if arguments.at_the_top else card.parent_id
     name = card.name if arguments.name is None else arguments.name
     row = operations.plan_change(changed, begins_on=arguments.begins_on, name=name, parent_id=below, **who)

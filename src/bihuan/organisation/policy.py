@@ -8,6 +8,8 @@ from bihuan.kernel.findings import Finding, error
 NAME_LIMIT = 200
 USERNAME_LIMIT = 150
 MOST_READINGS = 32
+LONGEST_KEY = 60
+BEGINNING, INSIDE = 0, 1
 
 
 def clean(text: str) -> str:
@@ -35,6 +37,20 @@ def search_text(*names: str) -> str:
         wanted[name.lower()] = None
         wanted.update(dict.fromkeys(readings(name)))
     return "|".join(wanted)
+
+
+def name_keys(text: str) -> dict[bytes, int]:
+    """The beginnings by which a search text is found: 0 for one of a whole part, 1 for one inside of it.
+
+    A Latin sign alone inside a word is none: nobody is looked for by it.
+    """
+    parts = [part[:LONGEST_KEY] for part in text.split("|")]
+    found = {part.encode(): BEGINNING for part in parts if part}
+    for part in parts:
+        for at in range(1, len(part)):
+            if not (part[at:].isascii() and len(part) - at == 1) and part[at] != " ":
+                found.setdefault(part[at:].encode(), INSIDE)
+    return found
 
 
 def readings(name: str) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, F, Func
+from django.db.models import BooleanField, F, Func, QuerySet
 
 from bihuan.search.enums import Place
 from bihuan.search.models import Entry
@@ -16,6 +16,8 @@ MISSING = {
     "postgresql": "SELECT count(*) FROM search_entry WHERE grams IS NULL",
 }
 IN_GRAMS = "IN (SELECT rowid FROM search_grams WHERE search_grams MATCH %s)"
+JOINED = "search_grams.rowid = search_entry.id AND search_grams MATCH %s"
+BELOW = " AND search_grams.rowid < %s"
 REPLACE = "INSERT OR REPLACE INTO search_grams (rowid, title, body) VALUES (%s, %s, %s)"
 UPDATE = "UPDATE search_entry SET grams = %s::tsvector WHERE id = %s"
 
@@ -30,11 +32,8 @@ class HasWords(Func):
         self.asked, self.place = tuple(asked), place
 
     def as_sqlite(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, tuple[Any, ...]]:  # noqa: ARG002
-        wanted = " AND ".join(map(_fts_phrase, self.asked))
-        in_title = f"title : ({wanted})"
-        queries = {Place.TITLE: in_title, Place.TEXT: f"({wanted}) NOT ({in_title})", None: wanted}
         column, _none = compiler.compile(self.get_source_expressions()[0])
-        return f"{column} {IN_GRAMS}", (queries[self.place],)
+        return f"{column} {IN_GRAMS}", (_fts_query(self.asked, self.place),)
 
     def as_postgresql(self, compiler: Any, _connection: Any, **_extra: Any) -> tuple[str, tuple[Any, ...]]:
         table = self.get_source_expressions()[0].alias
@@ -46,6 +45,32 @@ class HasWords(Func):
         if self.place is None:
             return f"{column} @@ %s::tsquery", (anywhere,)
         return f"({column} @@ %s::tsquery AND NOT {column} @@ %s::tsquery)", (anywhere, in_title)
+
+
+def newest_first(
+    entries: QuerySet[Entry], asked: Sequence[Word], place: Place, *, below: int | None = None
+) -> QuerySet[Entry]:
+    """The entries that hold the words at the place, newest first, from below a key.
+
+    SQLite is asked to walk its grams from the newest and to stop when the page is full. Asked with a condition on the
+    entries it first collects every hit of the word, among 100,000 matters sixty times the work.
+    """
+    if connection.vendor == "sqlite":
+        bound, key = (BELOW, [below]) if below is not None else ("", [])
+        return entries.extra(  # noqa: S610  every text is a constant of this file, what was asked is passed as parameters
+            tables=["search_grams"],
+            where=[JOINED + bound],
+            params=[_fts_query(asked, place), *key],
+            order_by=["-search_grams.rowid"],
+        )
+    found = entries.filter(HasWords(asked, place)).order_by("-pk")
+    return found if below is None else found.filter(pk__lt=below)
+
+
+def _fts_query(asked: Sequence[Word], place: Place | None) -> str:
+    wanted = " AND ".join(map(_fts_phrase, asked))
+    in_title = f"title : ({wanted})"
+    return {Place.TITLE: in_title, Place.TEXT: f"({wanted}) NOT ({in_title})", None: wanted}[place]
 
 
 def _fts_phrase(word: Word) -> str:

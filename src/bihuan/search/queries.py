@@ -12,7 +12,7 @@ from bihuan.access.enums import HIDDEN
 from bihuan.kernel.actor import Actor
 from bihuan.ledger.models import Chain
 from bihuan.search.enums import Place
-from bihuan.search.matching import HasWords, missing_grams
+from bihuan.search.matching import HasWords, missing_grams, newest_first
 from bihuan.search.models import Entry, Followed
 from bihuan.search.policy import SPELLINGS, Piece, Word, excerpt, marked, words
 
@@ -71,10 +71,10 @@ def _rows(
 ) -> list[tuple[Place, Entry]]:
     rows: list[tuple[Place, Entry]] = []
     for place in Place:
-        found = entries.filter(HasWords(asked, place)).order_by("-pk")
-        if after is not None and after[0] >= place:
-            found = found.filter(pk__lt=after[1]) if after[0] is place else found.none()
-        rows += [(place, row) for row in found[: size - len(rows)]]
+        if len(rows) == size or (after is not None and after[0] > place):
+            continue
+        below = after[1] if after is not None and after[0] is place else None
+        rows += [(place, row) for row in newest_first(entries, asked, place, below=below)[: size - len(rows)]]
     return rows
 
 

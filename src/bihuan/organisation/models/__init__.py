@@ -4,7 +4,7 @@ from bihuan.organisation.models.calendars import Calendar, CalendarDay, Official
 from bihuan.organisation.models.credentials import SignInAttempt, Token
 from bihuan.organisation.models.departments import Charge, Department, Post, Site
 from bihuan.organisation.models.deputies import Absence, Deputy
-from bihuan.organisation.models.people import Person
+from bihuan.organisation.models.people import NameKey, Person
 from bihuan.organisation.models.planned import PlannedChange
 from bihuan.organisation.models.reorganisations import Reorganisation
 from bihuan.organisation.models.turns import DutyTurn
@@ -17,6 +17,7 @@ __all__ = [
     "Department",
     "Deputy",
     "DutyTurn",
+    "NameKey",
     "OfficialDay",
     "OfficialYear",
     "Person",

@@ -35,7 +35,25 @@ class Person(AbstractBaseUser):
     objects = PersonManager()
 
     class Meta:
-        indexes = [models.Index(fields=["is_active", "name", "id"], name="person_active_name")]
+        indexes = [models.Index(fields=["name", "id"], name="person_name")]  # SQLite takes no truth in front
 
     def __str__(self) -> str:
         return f"{self.name} ({self.username})"
+
+
+class NameKey(models.Model):
+    """A beginning by which a person is found while somebody types.
+
+    Each part of the search text, and what is left of it from every later sign on: `place` 0 and 1, a number because
+    SQLite takes no index for a truth. Bytes, because both databases sort them alike.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="name_keys")
+    key = models.BinaryField()
+    place = models.PositiveSmallIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["place", "key", "person"], name="name_key_beginning")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {bytes(self.key).decode()}"

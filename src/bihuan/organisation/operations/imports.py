@@ -173,6 +173,7 @@ def _import_people(rows: Sequence[PersonRow], actor: Actor, at: datetime) -> lis
         if not _person_problem(row, taken) and row.source_key not in known
     }
     Person.objects.bulk_create(fresh.values())
+    people.write_name_keys(fresh.values())
     told: list[Told] = []
     outcomes = [_person_outcome(row, known, fresh, taken, told) for row in rows]
     record_many(told, actor=actor, at=at)

@@ -1,11 +1,12 @@
 """People: added, changed, deactivated."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
@@ -13,16 +14,17 @@ from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound, Stale
 from bihuan.kernel.findings import Finding, error
 from bihuan.organisation.facts import PersonAdded, PersonChanged, PersonDeactivated
-from bihuan.organisation.models import Charge, Deputy, DutyTurn, Person, Post, Token
+from bihuan.organisation.models import Charge, Deputy, DutyTurn, NameKey, Person, Post, Token
 from bihuan.organisation.operations.leaving import left_with_nobody
 from bihuan.organisation.operations.posts import not_ended
 from bihuan.organisation.operations.recording import record, refuse
-from bihuan.organisation.policy import USERNAME_LIMIT, clean, name_findings, search_text
+from bihuan.organisation.policy import USERNAME_LIMIT, clean, name_findings, name_keys, search_text
 from bihuan.organisation.queries import day_of
 from bihuan.organisation.rules import require_administrator
 
 Held = QuerySet[Post] | QuerySet[Charge] | QuerySet[Deputy] | QuerySet[DutyTurn]
 
+INSERT_KEY = "INSERT INTO organisation_namekey (person_id, key, place) VALUES (%s, %s, %s)"
 FIELDS = ("name", "name_en", "email", "phone", "is_administrator")
 
 
@@ -135,6 +137,7 @@ def insert_person(person: Person, password: str | None = None) -> None:
     try:
         with transaction.atomic():
             person.save(force_insert=True)
+            write_name_keys([person])
     except IntegrityError:
         refuse([error("organisation.username_taken", "username")])
 
@@ -146,7 +149,18 @@ def write_person(person: Person, after: dict[str, Any], seen_revision: int) -> N
         columns["revision"] = F("revision") + 1
     if not Person.objects.filter(pk=person.pk, revision=seen_revision).update(**columns):
         raise Stale
+    if columns["search_text"] != person.search_text:
+        person.search_text = columns["search_text"]
+        NameKey.objects.filter(person=person).delete()
+        write_name_keys([person])
     person.refresh_from_db()
+
+
+def write_name_keys(people: Iterable[Person]) -> None:
+    """What new people are found by while somebody types. One statement, however many there are."""
+    rows = [(person.pk, key, place) for person in people for key, place in name_keys(person.search_text).items()]
+    with connection.cursor() as cursor:
+        cursor.executemany(INSERT_KEY, rows)
 
 
 def cleaned(values: PersonValues) -> dict[str, Any]:

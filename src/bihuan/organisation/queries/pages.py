@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
@@ -15,6 +15,7 @@ from bihuan.organisation.queries.cards import (
     KIND_ORDER,
     DepartmentCard,
     PersonCard,
+    all_but_name,
     department_card,
     executives_of,
     person_cards,
@@ -56,6 +57,8 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class DepartmentPage:
+    """`held` counts the posts of the day; `more_staff` is the key of the next page of staff, empty at the end."""
+
     card: DepartmentCard
     revision: int
     site: SiteCard | None
@@ -65,6 +68,12 @@ class DepartmentPage:
     below: tuple[DepartmentCard, ...]
     holders: tuple[Holder, ...]
     executive: PersonCard | None
+    held: int
+    more_staff: str = ""
+
+    @property
+    def staff_held(self) -> int:
+        return self.held - sum(1 for holder in self.holders if holder.kind != PostKind.STAFF)
 
     def of_kind(self, kind: str) -> list[Holder]:
         return [holder for holder in self.holders if holder.kind == kind]
@@ -134,14 +143,19 @@ def _head_names(at: datetime) -> dict[int, list[str]]:
     return found
 
 
-def department_page(department_id: int, at: datetime) -> DepartmentPage:
-    """A department with its people of the day. At most seven queries. Raises NotFound."""
+def department_page(department_id: int, at: datetime, *, staff: int | None = None, after: str = "") -> DepartmentPage:
+    """A department with its people of the day. At most nine queries. Raises NotFound.
+
+    `staff` is how many of the staff are shown, from behind the key `after`; everybody when it is None.
+    """
     department = Department.objects.select_related("site").filter(pk=department_id).first()
     if department is None:
         raise NotFound
     names = dict(Department.objects.filter(pk__in=department.lineage[:-1]).values_list("pk", "name"))
     below = Department.objects.filter(parent=department, is_active=True).order_by("name", "pk")
     site = department.site
+    posts = _posts_of(department_id, at)
+    holders, more = (holders_in(department_id, at), "") if staff is None else _first_holders(posts, staff, after)
     return DepartmentPage(
         card=department_card(department, names),
         revision=department.revision,
@@ -150,15 +164,42 @@ def department_page(department_id: int, at: datetime) -> DepartmentPage:
         function_label=str(Function(department.function).label),
         above=tuple((pk, names[pk]) for pk in department.lineage[:-1]),
         below=tuple(department_card(row) for row in below),
-        holders=tuple(holders_in(department_id, at)),
+        holders=tuple(holders),
         executive=executives_of([department_id], at).get(department_id),
+        held=posts.count(),
+        more_staff=more,
     )
 
 
 def holders_in(department_id: int, at: datetime) -> list[Holder]:
     """Who holds a post in the department on the day: heads, contact persons, staff. One query."""
-    posts = Post.objects.filter(in_force(at), department=department_id).select_related("person").order_by("pk")
+    return _in_order(_posts_of(department_id, at))
+
+
+def _posts_of(department_id: int, at: datetime) -> QuerySet[Post]:
+    posts = Post.objects.filter(in_force(at), department=department_id)
+    return posts.select_related("person").defer(*all_but_name("person")).order_by("pk")
+
+
+def _in_order(posts: Iterable[Post]) -> list[Holder]:
     return sorted((_holder(post) for post in posts), key=lambda holder: (KIND_ORDER[holder.kind], holder.name))
+
+
+def _first_holders(posts: QuerySet[Post], size: int, after: str) -> tuple[list[Holder], str]:
+    """All heads and contact persons, and a page of the staff by name."""
+    staff = posts.filter(kind=PostKind.STAFF).order_by("person__name", "pk")
+    if key := _key(after):
+        staff = staff.filter(Q(person__name__gt=key[0]) | Q(person__name=key[0], pk__gt=key[1]))
+    shown = [_holder(post) for post in staff[: size + 1]]
+    last = shown[size - 1] if 0 < size < len(shown) else None
+    more = f"{last.name}~{last.post_id}" if last else ""
+    return [*_in_order(posts.exclude(kind=PostKind.STAFF)), *shown[:size]], more
+
+
+def _key(text: str) -> tuple[str, int] | None:
+    """The name and the id of the last row of the page before; one that is none is taken as no key."""
+    name, _, pk = text.replace("\x00", "").rpartition("~")
+    return (name, int(pk)) if pk.isascii() and pk.isdigit() and len(pk) < 19 else None
 
 
 def _holder(post: Post) -> Holder:
@@ -192,9 +233,8 @@ def person_page(actor: Actor, person_id: int, at: datetime) -> PersonPage:
 def people_page(at: datetime, *, after: str = "", size: int = PAGE) -> PeoplePage:
     """Active people by name, a page by key. Two queries."""
     people = Person.objects.filter(is_active=True).order_by("name", "pk")
-    name, _, pk = after.replace("\x00", "").rpartition("~")
-    if pk.isascii() and pk.isdigit() and len(pk) < 19:
-        people = people.filter(Q(name__gt=name) | Q(name=name, pk__gt=int(pk)))
+    if key := _key(after):
+        people = people.filter(Q(name__gt=key[0]) | Q(name=key[0], pk__gt=key[1]))
     found = list(people[: size + 1])
     last = found[size - 1] if len(found) > size else None
     return PeoplePage(tuple(person_cards(found[:size], at)), f"{last.name}~{last.pk}" if last else "")

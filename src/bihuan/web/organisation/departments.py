@@ -85,7 +85,7 @@ def add(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: Request, pk: int) -> HttpResponse:
     require_administrator(request.actor)
-    context = _context(request, queries.department_page(pk, request.at))
+    context = _context(request, queries.department_page(pk, request.at, staff=0))
     if request.method == "GET":
         return render(request, FORM, context)
 
@@ -105,7 +105,7 @@ def change(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def close(request: Request, pk: int) -> HttpResponse:
     require_administrator(request.actor)
-    context = _context(request, queries.department_page(pk, request.at))
+    context = _context(request, queries.department_page(pk, request.at, staff=0))
 
     def act() -> str:
         seen = number_of(request, "revision") or 0
@@ -120,7 +120,7 @@ def appoint(request: Request, pk: int) -> HttpResponse:
     require_administrator(request.actor)
     person = number_of(request, "person")
     context: dict[str, Any] = {
-        "page": queries.department_page(pk, request.at),
+        "page": queries.department_page(pk, request.at, staff=0),
         "kinds": PostKind.choices,
         "typed": {},
         "findings": NO_FINDINGS,
@@ -161,7 +161,7 @@ def end_post(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def put_in_charge(request: Request, pk: int) -> HttpResponse:
     require_administrator(request.actor)
-    page = queries.department_page(pk, request.at)
+    page = queries.department_page(pk, request.at, staff=0)
     now = page.executive.id if page.executive and request.method != "POST" else None
     person = number_of(request, "person") or now
     context: dict[str, Any] = {

@@ -33,7 +33,8 @@ def departments(request: Request) -> HttpResponse:
 
 @require_safe
 def department(request: Request, pk: int) -> HttpResponse:
-    page = organisation.department_page(pk, request.at)
+    staff_from = request.GET.get("staff", "")
+    page = organisation.department_page(pk, request.at, staff=organisation.PAGE, after=staff_from)
     context = {
         "page": page,
         "matters": matters_of(request, page),
