@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from bihuan.approvals.enums import Decision
 from bihuan.approvals.policy import Condition
 from bihuan.collaborations import operations as collaborations
+from bihuan.collaborations.enums import Outcome
 from bihuan.collaborations.models import Loop
+from bihuan.collaborations.operations import steps
 from bihuan.commitments import operations as commitments
 from bihuan.commitments.models import Commitment
 from bihuan.deadlines import operations
@@ -152,11 +155,43 @@ def test_a_told_delay_moves_a_task_and_being_done_late_is_marked(executing):
     )  # fmt: skip
     made = running("T21").get(subject_id=task.pk)
     assert made.due_at == before + timedelta(days=4)
+    told = Deadline.objects.get(rule="T35")
+    assert (told.state, told.due_at, told.kept_at) == ("KEPT", before - timedelta(hours=4), executing.at)
     task.refresh_from_db()
     executing.at = made.due_at + timedelta(minutes=90)
     plans.finish_task(task, output="已交付", seen_revision=task.revision, actor=owner, at=executing.at)
     made.refresh_from_db()
     assert (made.state, made.late_minutes) == ("LATE", 90)
+    unsaid = Deadline.objects.get(rule="T35", state="LATE")
+    assert (unsaid.due_at, unsaid.kept_at) == (made.due_at - timedelta(hours=4), None)
+    assert (unsaid.late_minutes, unsaid.owner) == (330, made.owner)
+
+
+def test_a_delay_told_two_hours_before_is_told_late_and_an_earlier_day_is_no_delay(executing):
+    task = Task.objects.filter(collaboration=executing.collaboration).order_by("due_on").first()
+    owner, day = executing._owner(task), task.due_on
+    executing.at = running("T21").get(subject_id=task.pk).due_at - timedelta(hours=2)
+    for days in (4, 3):
+        plans.report_task(
+            task, percent=10, new_due_on=day + timedelta(days=days), reason="等待设计稿",
+            seen_revision=task.revision, actor=owner, at=executing.at,
+        )  # fmt: skip
+        task.refresh_from_db()
+    told = Deadline.objects.get(rule="T35")
+    assert (told.state, told.late_minutes) == ("LATE", 120)
+
+
+def test_outside_of_execution_no_task_is_due_and_when_it_comes_back_what_is_open_begins_again(executing):
+    owed = running("T21").count()
+    assert owed
+    matter, by = executing.refreshed(), {"actor": executing.actor("产品经理"), "at": executing.at}
+    run = matter.step_runs.get(left_at=None)
+    with transaction.atomic():
+        steps.leave_step(matter, run, outcome=Outcome.RETURNED, reason="方案要改", **by)
+    assert states("T21") == ["CANCELLED"] * owed
+    with transaction.atomic():
+        steps.enter_step(matter, "EXECUTE", **by)
+    assert states("T21") == ["CANCELLED"] * owed + ["RUNNING"] * owed
 
 
 def test_a_task_that_changes_hands_takes_its_deadline_along(executing):

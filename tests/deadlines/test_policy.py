@@ -122,7 +122,9 @@ def test_a_working_day_before_is_a_week_before_where_one_day_a_week_is_worked():
 
 def test_limits_are_the_rules_own_and_urgent_ones_run_on_elapsed_hours():
     assert (str(RULES["T29"].limit()), str(RULES["T29"].limit("EXECUTIVE"))) == ("2wd", "3wd")
-    assert (RULES["T01"].profile_of(), RULES["T01"].profile_of(urgent=True)) == (Profile.WORK_AWARE, Profile.LITERAL)
+    assert (RULES["T01"].profile_of(None), RULES["T03"].profile_of(Profile.WORK_AWARE)) == (Profile.LITERAL,) * 2
+    chosen = [RULES["T01"].profile_of(Profile.WORK_AWARE, urgent=urgent) for urgent in (False, True)]
+    assert chosen == [Profile.WORK_AWARE, Profile.LITERAL]
     assert str(RULES["T28"].limit("MEDIUM")) == "2wd"
 
 

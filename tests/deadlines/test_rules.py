@@ -10,6 +10,18 @@ from bihuan.deadlines.sentences import RULE_NAMES
 from bihuan.kernel.facts import Fact
 from bihuan.ledger import subscriptions
 
+ISSUES, MEETINGS, PROBLEMS, CHANNELS = "issue tickets", "meetings", "problem cases", "green channel"
+NOT_YET = {
+    "T01": ISSUES, "T02": ISSUES, "T27": ISSUES, "T03": f"urgent {ISSUES}", "T22": "complaints",
+    "T04": f"{MEETINGS} with minutes", "T05": f"{MEETINGS} with minutes", "T09": MEETINGS, "T10": MEETINGS,
+    "T12": MEETINGS, "T14": f"weekly {MEETINGS}", "T17": f"monthly reviews, which are {MEETINGS}", "T19": MEETINGS,
+    "T20": MEETINGS, "T30": f"minutes of {MEETINGS} to sign", "T36": "urgent calls",
+    "T06": PROBLEMS, "T07": PROBLEMS, "T08": PROBLEMS, "T11": PROBLEMS, "T23": PROBLEMS, "T24": PROBLEMS,
+    "T37": PROBLEMS, "T15": "daily settings of a channel", "T16": "escalations", "T33": "escalations",
+    "T25": "loans of people", "T34": CHANNELS,
+    "T26": "clock of its own: the guard G23 holds acceptance till the window of each metric ends",
+}  # fmt: skip
+
 
 def named_facts(kind: type[Fact] = Fact) -> set[str]:
     found = {kind.name} if "name" in vars(kind) else set()
@@ -21,14 +33,15 @@ def test_the_table_of_rules_is_whole_and_every_fact_it_names_is_bound(capsys):
     pairs = {(each.rule, each.fact) for each in bound()}
     for rule in TABLE:
         rooms = ", ".join(sorted({each.room for each in bound() if each.rule == rule.id}))
-        how = f"bound in {rooms}" if rule.is_bound else "not bound"
+        how = f"bound in {rooms}" if rule.is_bound else f"not bound: no {NOT_YET[rule.id]}"
         sys.stdout.write(f"{rule.id}  {how:45} {' '.join(sorted(rule.facts))}\n")
     assert [rule.id for rule in TABLE] == [f"T{number:02}" for number in range(1, 39)]
     assert pairs == {(rule.id, fact) for rule in TABLE for fact in rule.facts}
     shown = capsys.readouterr().out
     sys.stdout.write(shown)
     printed = shown.splitlines()
-    assert (len(printed), sum("not bound" in line for line in printed)) == (38, 30)
+    assert len(printed) == 38
+    assert {line[:3] for line in printed if "not bound" in line} == set(NOT_YET)
 
 
 def test_every_bound_fact_exists_and_is_listened_to():

@@ -8,6 +8,7 @@ import pytest
 
 from bihuan.deadlines import operations, queries
 from bihuan.deadlines.models import Deadline
+from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.notifications.enums import Urgency
 from bihuan.notifications.models import Notice
@@ -39,6 +40,10 @@ def begin(cast: Cast, rule: str, at: str, *, owner: str = "") -> Deadline:
 def done(cast: Cast, rule: str, at: str) -> Deadline:
     (row,) = operations.fulfil(PROBLEM, rules=[rule], root=ROOT, actor=cast.actor("head"), at=instant(at))
     return row
+
+
+def choose(rule: str, profile: str) -> None:
+    operations.choose_profile(rule, profile=profile, seen_revision=0, actor=SYSTEM, at=instant("2026-11-17 09:00"))
 
 
 def levels(rule: str) -> list[int]:
@@ -91,10 +96,31 @@ def test_minutes_sent_late_are_accepted_and_marked(cast):
     assert (row.state, row.late_minutes) == ("LATE", 90)
 
 
+@pytest.mark.parametrize(("profile", "due"), [("literal", "2026-11-21 16:00"), ("work-aware", "2026-11-23 16:00")])
+def test_minutes_of_friday_are_due_on_saturday_or_on_monday_as_the_company_chose(cast, profile, due):
+    choose("T04", profile)
+    assert begin(cast, "T04", "2026-11-20 16:00").due_at == instant(due)
+
+
 # AS14 --------------------------------------------------------------------------------------------------------------
 
 
-def test_an_issue_of_friday_evening_is_answered_on_monday_morning_and_the_other_clock_runs_on(cast):
+def test_an_issue_of_friday_evening_is_answered_that_evening_and_the_other_clock_runs_on(cast):
+    answer, talk = begin(cast, "T01", "2026-11-20 16:30"), begin(cast, "T02", "2026-11-20 16:30")
+    assert (answer.due_at, talk.due_at) == (instant("2026-11-20 18:30"), instant("2026-11-21 16:30"))
+    for level, reached_at in answer.rungs:
+        if level < 5:
+            operations.scan(at=reached_at)
+    assert levels("T01") == [2, 3, 4]
+    row = done(cast, "T01", "2026-11-20 18:45")
+    assert (row.state, row.late_minutes) == ("LATE", 15)
+    talk.refresh_from_db()
+    assert (talk.state, talk.due_at) == ("RUNNING", instant("2026-11-21 16:30"))
+
+
+def test_an_issue_of_friday_evening_is_answered_on_monday_morning_where_hours_are_working_time(cast):
+    choose("T01", "work-aware")
+    choose("T02", "work-aware")
     answer, talk = begin(cast, "T01", "2026-11-20 16:30"), begin(cast, "T02", "2026-11-20 16:30")
     assert (answer.due_at, talk.due_at) == (instant("2026-11-23 09:30"), instant("2026-11-23 16:30"))
     for level, reached_at in answer.rungs:

@@ -270,6 +270,7 @@ def kept(side: Side) -> None:
     collaborations.save_view(name="我的", asked="", shared_with="", actor=side.actor("initiator"), at=TODAY)
 
 
+DELAY_RULE = ({"rule_id": "T35"},)
 PAGES: dict[str, Call] = {
     "signin:login": Call(body=lambda s: {"username": "lin", "password": "not this one"}),
     "signin:logout": Call(),
@@ -331,6 +332,8 @@ PAGES: dict[str, Call] = {
     "deadlines:list": Call(),
     "deadlines:outcomes": Call(),
     "deadlines:export_outcomes": Call(more=({"form": "xlsx"}, {"form": "csv"})),
+    "deadlines:rules": Call(),
+    "deadlines:choose_profile": Call(body=lambda s: {"profile": "work-aware", "seen_revision": 0}, more=DELAY_RULE),
     "deadlines:show": Call("deadline"),
     "deadlines:pause": Call("decision", seen("decision", reason="等供应商报价"), before=asked_today),
     "deadlines:resume": Call("decision", seen("decision"), before=stopped),
@@ -547,6 +550,8 @@ API: dict[str, Call] = {
     "deadlines_mine": Call(),
     "deadlines_outcomes": Call(),
     "deadlines_deadline": Call("deadline"),
+    "deadlines_time_rules": Call(),
+    "deadlines_choose_profile": PAGES["deadlines:choose_profile"],
     "deadlines_pause": PAGES["deadlines:pause"],
     "deadlines_resume": PAGES["deadlines:resume"],
     "commitments_commitment": Call("condition"),

@@ -67,6 +67,7 @@ TABLE = """
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  desk:desk desk:waited desk_waiting desk_waited
 & inbox:inbox inbox:bell inbox:wishes notifications_notices notifications_wishes
 & collaborations:portfolio collaborations:count collaborations:export collaborations:new collaborations_portfolio
+& deadlines:rules deadlines_time_rules
 & commitments_mine deadlines:list deadlines_mine deadlines:outcomes deadlines:export_outcomes deadlines_outcomes
 & knowledge:library knowledge_library search:results search:suggest search_search exports:show exports_mine
 & organisation:calendars organisation:calendar calendars_calendars calendars_calendar agenda:mine agenda:department
@@ -86,6 +87,7 @@ TABLE = """
 -      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  GET  organisation:load_official
 -      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  POST organisation:load_official
 & organisation:set_hours organisation:set_day organisation:clear_day
+& deadlines:choose_profile deadlines_choose_profile
 & calendars_set_hours calendars_set_day calendars_clear_day calendars_load_official calendars_preview
 
 # Who of the PMO is on duty is said by the PMO itself, or by an administrator

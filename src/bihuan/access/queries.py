@@ -1,6 +1,6 @@
 """Who sees what: the one condition, the levels, the roles, and why."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -90,6 +90,15 @@ def scope_of(subject: SubjectRef) -> Scope | None:
 def open_members(scope_id: int) -> list[Member]:
     """Everybody who is in now. One query."""
     return list(Member.objects.filter(scope=scope_id, until_at__isnull=True).order_by("pk"))
+
+
+def members_in_roles(scope_ids: Collection[int], roles: Collection[Role]) -> dict[int, list[Member]]:
+    """Who has these roles now in each scope where somebody has. One query, none for no scope."""
+    found: dict[int, list[Member]] = {}
+    rows = Member.objects.filter(scope__in=scope_ids, role__in=roles, until_at__isnull=True).order_by("pk")
+    for row in rows if scope_ids else ():
+        found.setdefault(row.scope_id, []).append(row)
+    return found
 
 
 def why_in_words(actor: Actor, scope_id: int, *, at: datetime, most: int | None = None) -> list[str]:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from bihuan.api.http import Request
 from bihuan.api.routing import Routes
-from bihuan.api.schemas import In, Named, Out, Page, Receipt, Seen, SeenWithReason, page
+from bihuan.api.schemas import Code, In, Named, Out, Page, Receipt, Seen, SeenWithReason, page
 from bihuan.collaborations.queries import collaboration_for
 from bihuan.deadlines import operations, queries
 from bihuan.deadlines.queries import DeadlineCard
@@ -86,6 +86,26 @@ class OutcomeOut(Out):
     overdue: int
 
 
+class RuleOut(Out):
+    """A rule of time. `limits` by kind, the usual one under ""; `profile` is what an hour is for what begins now, and
+    `chosen` what the company said, empty where it said nothing. `running` counts what runs by each profile."""
+
+    id: str
+    limits: dict[str, str]
+    may_choose: bool
+    chosen: str
+    profile: str
+    running: dict[str, int]
+    from_now: dict[str, datetime]
+    revision: int
+
+
+class ProfileIn(Seen):
+    """`profile`: literal (day and night), work-aware (working time), or empty for the rule's own."""
+
+    profile: Code
+
+
 class OutcomeQuery(In):
     months: int = Field(12, ge=1, le=queries.MOST_MONTHS)
 
@@ -126,6 +146,27 @@ def outcomes(request: Request, asked: Query[OutcomeQuery]) -> dict[str, Any]:
         }
         for row in found
     )  # fmt: skip
+
+
+@routes.read("/deadlines/rules", Page[RuleOut])
+def time_rules(request: Request) -> dict[str, Any]:
+    """The rules of time that are bound, and when each would be due by either profile if it began now."""
+    return page(
+        {
+            "id": card.rule.id, "limits": dict(card.rule.limits), "may_choose": card.rule.may_count_work,
+            "chosen": card.chosen or "", "profile": card.profile, "running": dict(card.running),
+            "from_now": dict(card.from_now), "revision": card.revision,
+        }
+        for card in queries.rule_cards(request.at)
+    )  # fmt: skip
+
+
+@routes.act("/deadlines/rules/{rule_id}/profile")
+def choose_profile(request: Request, rule_id: str, body: ProfileIn) -> Receipt:
+    """Say what an hour of a rule is, for what begins from now on. For the PMO."""
+    made = operations.choose_profile(rule_id, **_said(request, body))
+    number, href = int(rule_id[1:]), "/api/v1/deadlines/rules"
+    return Receipt(kind="time_rule", id=number, href=href, state=made.profile, revision=made.revision)
 
 
 @routes.read("/deadlines/{int:deadline_id}", DeadlineWhole)

@@ -9,6 +9,12 @@ class DeadlineStale(Stale):
     code: ClassVar[str] = "deadlines.stale"
 
 
+class RuleStale(Stale):
+    """Somebody chose for this rule since it was looked at."""
+
+    code: ClassVar[str] = "deadlines.rule_stale"
+
+
 class NotYoursToPause(NotAllowed):
     code: ClassVar[str] = "deadlines.not_yours_to_pause"
 

@@ -95,3 +95,14 @@ class DeadlineResumed(Fact):
     due_before: str
     due_at: str
     paused_minutes: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileChosen(Fact):
+    """The company chose what an hour of a rule is, for what begins from now on; empty is the rule's own."""
+
+    name: ClassVar[str] = "deadlines.profile.chosen"
+
+    rule: str
+    before: str
+    after: str

@@ -123,3 +123,25 @@ class Deadline(models.Model):
     @property
     def rungs(self) -> Rungs:
         return tuple((Level(level), datetime.fromisoformat(instant)) for level, instant in self.ladder)
+
+
+class RuleChoice(models.Model):
+    """What the company chose for a rule; without a row, or with nothing in it, hours are elapsed hours (Q1)."""
+
+    rule = models.CharField(max_length=8, unique=True)
+    profile = models.CharField(max_length=12, blank=True)
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="rule_choice_known", condition=Q(profile__in=["", *(profile.value for profile in Profile)])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.profile}"
+
+    @property
+    def chosen(self) -> Profile | None:
+        return Profile(self.profile) if self.profile else None

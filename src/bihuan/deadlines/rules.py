@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bihuan.deadlines.models import Deadline
 from bihuan.kernel import principals
-from bihuan.kernel.actor import Actor
+from bihuan.kernel.actor import Actor, ActorKind
 
 
 def may_pause(actor: Actor, deadline: Deadline) -> bool:
@@ -20,3 +20,8 @@ def may_resume(actor: Actor, deadline: Deadline) -> bool:
 def can_stand_still(deadline: Deadline, at: datetime) -> bool:
     """A clock that counts, by a rule that allows it; never an urgent one, and none that is over (domain §4.1)."""
     return deadline.its_rule.may_pause and not deadline.is_urgent and deadline.counts != "" and at < deadline.due_at
+
+
+def may_choose_profiles(actor: Actor) -> bool:
+    """The PMO keeps the rules of time (domain §3.9), or the machine on behalf of whoever started it on the server."""
+    return actor.kind is ActorKind.SYSTEM or actor.is_one_of(principals.PMO)

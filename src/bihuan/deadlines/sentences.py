@@ -12,6 +12,13 @@ SENTENCES = {
     "deadlines.stale": Sentence(
         _("This deadline has changed meanwhile."), _("Look at it again; what you typed is still here.")
     ),
+    "deadlines.rule_stale": Sentence(
+        _("Somebody chose for this rule meanwhile."), _("Look at what holds now, then choose again.")
+    ),
+    "deadlines.hours_not_open": Sentence(
+        _("What an hour is cannot be chosen for {rule}: it counts days, or always day and night."),
+        _("Choose for a rule that offers the choice."),
+    ),
     "deadlines.not_yours_to_pause": Sentence(
         _("Only the owner or who waits for it can stop this clock, and they or the PMO let it go on."),
         _("Ask one of the people named on the page."),
@@ -34,6 +41,7 @@ RULE_NAMES: Mapping[str, Promise] = {
     "T29": pgettext_lazy("time rule", "decision"),
     "T31": pgettext_lazy("time rule", "review after acceptance"),
     "T32": pgettext_lazy("time rule", "archiving after the review"),
+    "T35": pgettext_lazy("time rule", "telling of a delay"),
     "T38": pgettext_lazy("time rule", "promise"),
 }
 """Every rule that is bound; a rule nobody binds is on no page."""

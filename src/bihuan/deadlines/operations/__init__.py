@@ -1,5 +1,6 @@
 """Starting, ending, stopping and moving deadlines, and looking which are due."""
 
+from bihuan.deadlines.operations.choosing import choose_profile
 from bihuan.deadlines.operations.ending import cancel, cancel_of_root, fulfil, give_up
 from bihuan.deadlines.operations.fencing import is_anybody_counting, say_counting
 from bihuan.deadlines.operations.moving import hand_over, move, recompute
@@ -12,6 +13,7 @@ __all__ = [
     "Start",
     "cancel",
     "cancel_of_root",
+    "choose_profile",
     "fulfil",
     "give_up",
     "hand_over",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from bihuan.deadlines.operations.recording import spell, tell
 from bihuan.deadlines.policy.counting import Counting, due_of, is_elapsed
 from bihuan.deadlines.policy.ladder import Rungs, Span, next_after, reached, rungs
 from bihuan.deadlines.policy.table import RULES, Rule
+from bihuan.deadlines.queries.choices import chosen_profile
 from bihuan.deadlines.queries.listing import of_subjects
 from bihuan.deadlines.queries.sites import Whereabouts, whereabouts_of
 from bihuan.kernel.actor import Actor
@@ -29,7 +30,8 @@ LONGEST_WHAT = 300
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
     """What begins to run. `due_at` is an instant that a person typed; without it the limit of the rule is counted, the
-    one for `kind` where the rule has one. It began at `started_at`, else now."""
+    one for `kind` where the rule has one. It began at `started_at`, else now. With `ahead_of` the
+    limit is counted back from that instant, as far as the start."""
 
     subject: SubjectRef
     owner: str
@@ -40,6 +42,7 @@ class Start:
     due_at: datetime | None = None
     started_at: datetime | None = None
     is_urgent: bool = False
+    ahead_of: datetime | None = None
 
     @property
     def place(self) -> tuple[str, int, str]:
@@ -52,7 +55,7 @@ def start(
 ) -> list[Deadline]:
     """Let a rule run for each of `wanted`; what runs already goes on as it is. Records one ``DeadlinesStarted``.
 
-    Counted in the working time of the owner's site. At most fifteen queries, however many begin.
+    Counted in the working time of the owner's site. At most sixteen queries, however many begin.
     """
     rule = RULES[rule_id]
     ledger.lock_chain(root)
@@ -61,10 +64,11 @@ def start(
     if not fresh:
         return []
     say_counting()
+    chosen = chosen_profile(rule)
     places = whereabouts_of({each.owner for each in fresh}, at)
     schedules = schedules_of_sites({place.site_id for place in places.values()})
     rows = [
-        _row(rule, each, schedules[place.site_id], root=root, scope_id=scope_id, place=place, at=at)
+        _row(rule, each, chosen, schedules[place.site_id], root=root, scope_id=scope_id, place=place, at=at)
         for each in fresh
         for place in [places[each.owner]]
     ]
@@ -77,6 +81,7 @@ def start(
 def _row(
     rule: Rule,
     wanted: Start,
+    chosen: Profile | None,
     schedule: Schedule,
     *,
     root: SubjectRef,
@@ -86,7 +91,8 @@ def _row(
 ) -> Deadline:
     started_at = wanted.started_at or at
     is_urgent = rule.is_urgent or wanted.is_urgent
-    columns = counted(rule, wanted.kind, started_at, wanted.due_at, schedule, urgent=is_urgent)
+    profile = rule.profile_of(chosen, urgent=is_urgent)
+    columns = counted(rule, wanted, started_at, profile, schedule, urgent=is_urgent)
     return Deadline(
         rule=rule.id, subject_kind=wanted.subject.kind, subject_id=wanted.subject.id, part=wanted.part,
         root_kind=root.kind, root_id=root.id, scope_id=scope_id, what=wanted.what[:LONGEST_WHAT], owner=wanted.owner,
@@ -97,24 +103,33 @@ def _row(
 
 
 def counted(
-    rule: Rule, kind: str, started_at: datetime, typed: datetime | None, schedule: Schedule, *, urgent: bool
+    rule: Rule, wanted: Start, started_at: datetime, profile: Profile, schedule: Schedule, *, urgent: bool
 ) -> dict[str, Any]:
-    """The columns that say until when, and how it is approached."""
-    counting, due_at, is_provisional = None, typed, False
+    """The columns that say until when, and how it is approached. Only what is counted from a start is counted anew."""
+    limit, counts, due_at, is_provisional = "", None, wanted.due_at, False
     if due_at is None:
-        counting = Counting(started_at, rule.limit(kind), rule.profile_of(urgent=urgent))
-        due = due_of(counting, schedule)
-        due_at, is_provisional = due.at, due.provisional
-    limit = str(counting.limit) if counting else ""
-    span = Span(schedule, started_at, due_at, elapsed=is_elapsed(counting))
+        counting = Counting(started_at, rule.limit(wanted.kind), profile)
+        limit = str(counting.limit)
+        if wanted.ahead_of is not None:
+            due_at = ahead_of(wanted.ahead_of, counting, schedule)
+        else:
+            due, counts = due_of(counting, schedule), counting
+            due_at, is_provisional = due.at, due.provisional
+    span = Span(schedule, started_at, due_at, elapsed=is_elapsed(counts))
     return {
         "limit": limit,
-        "counts": limit,
-        "profile": (counting.profile if counting else Profile.LITERAL).value,
+        "counts": str(counts.limit) if counts else "",
+        "profile": (profile if limit else Profile.LITERAL).value,
         "due_at": due_at,
         "is_provisional": is_provisional,
         "ladder": written(rungs(rule.ladder, span, urgent=urgent)),
     }
+
+
+def ahead_of(end: datetime, counting: Counting, schedule: Schedule) -> datetime:
+    """So long before an instant as the limit says, in elapsed hours or working time; the start where it is longer."""
+    span = Span(schedule, counting.start, end, elapsed=is_elapsed(counting))
+    return span.after(span.length - timedelta(microseconds=counting.limit.us))
 
 
 def written(ladder: Rungs) -> list[tuple[int, str]]:

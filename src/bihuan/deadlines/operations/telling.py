@@ -1,8 +1,12 @@
 """Who hears of a rung that is reached (domain §4.3): the higher, the more people."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from bihuan.access import queries as access
+from bihuan.access.enums import Role
+from bihuan.access.models import Member
 from bihuan.deadlines.enums import Level
 from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.operations.recording import spell
@@ -21,12 +25,26 @@ KIND_OF = {
 DIGESTED = {Level.GREEN, Level.YELLOW}
 
 
-def audience(level: Level, owner: str, asked_by: str, department_id: int | None) -> Sequence[str]:
-    """The owner; from orange on who waits and the head; overdue also the PMO; long overdue the executive."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Who else a deadline concerns: where its owner is, who speaks for that department in the matter, who leads it."""
+
+    department_id: int | None
+    contacts: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+
+
+def audience(level: Level, owner: str, asked_by: str, around: Around) -> Sequence[str]:
+    """The owner; from yellow on the contact person; from orange on who waits, the head and the lead; overdue also the
+    PMO; long overdue the executive."""
+    department_id = around.department_id
     told = [owner]
+    if level >= Level.YELLOW:
+        told += around.contacts
     if level >= Level.ORANGE:
         told += [asked_by] if asked_by else []
         told += [principals.head(department_id)] if department_id is not None else []
+        told += around.leads
     if level >= Level.RED:
         told.append(principals.PMO)
     if level >= Level.RED_PLUS:
@@ -34,16 +52,28 @@ def audience(level: Level, owner: str, asked_by: str, department_id: int | None)
     return list(dict.fromkeys(told))
 
 
+def around_of(rows: Iterable[Deadline], at: datetime) -> dict[int, Around]:
+    """By deadline. A fixed number of queries."""
+    asked = list(rows)
+    departments = departments_of_principals({row.owner for row in asked}, at)
+    scopes = {row.scope_id for row in asked if row.scope_id is not None}
+    members = access.members_in_roles(scopes, (Role.CONTACT, Role.LEAD))
+    return {row.pk: _around(departments.get(row.owner), members.get(row.scope_id or 0, ())) for row in asked}
+
+
+def _around(department_id: int | None, members: Iterable[Member]) -> Around:
+    known = [(member.role, member.via, member.principal) for member in members]
+    contacts = (key for role, via, key in known if role == Role.CONTACT and via == f"contact:{department_id}")
+    return Around(department_id, tuple(contacts), tuple(key for role, _, key in known if role == Role.LEAD))
+
+
 def tell_people(reached: Iterable[tuple[Deadline, Level]], at: datetime) -> None:
     """Notices for one batch; green and yellow wait for the digest of the day. A fixed number of queries."""
     rows = list(reached)
     if not rows:
         return
-    departments = departments_of_principals({row.owner for row, _ in rows}, at)
-    notifications.notify_all(
-        [_news(row, level, departments.get(row.owner)) for row, level in rows],
-        at=at,
-    )
+    around = around_of((row for row, _ in rows), at)
+    notifications.notify_all([_news(row, level, around[row.pk]) for row, level in rows], at=at)
 
 
 def tell_moved(moved: Iterable[tuple[Deadline, datetime]], at: datetime) -> None:
@@ -68,7 +98,7 @@ def tell_moved(moved: Iterable[tuple[Deadline, datetime]], at: datetime) -> None
 
 
 def tell_paused(row: Deadline, actor: Actor, at: datetime) -> None:
-    """Who waits, who owes and the head hear that nothing is due for now, and why."""
+    """Who waits, who owes, the contact person, the head and the lead hear that nothing is due for now, and why."""
     _tell_standing(row, {"reason": row.pause_reason}, actor, at)
 
 
@@ -78,10 +108,9 @@ def tell_resumed(row: Deadline, actor: Actor, at: datetime) -> None:
 
 
 def _tell_standing(row: Deadline, said: dict[str, str], actor: Actor, at: datetime) -> None:
-    department_id = departments_of_principals([row.owner], at).get(row.owner)
     news = News(
         kind=PAUSED,
-        principals=audience(Level.ORANGE, row.owner, row.asked_by, department_id),
+        principals=audience(Level.ORANGE, row.owner, row.asked_by, around_of([row], at)[row.pk]),
         subject=row.ref,
         root=row.root,
         scope_id=row.scope_id,
@@ -92,11 +121,11 @@ def _tell_standing(row: Deadline, said: dict[str, str], actor: Actor, at: dateti
     notifications.notify_all([news], at=at)
 
 
-def _news(row: Deadline, level: Level, department_id: int | None) -> News:
+def _news(row: Deadline, level: Level, around: Around) -> News:
     urgency = Urgency.URGENT if row.is_urgent else Urgency.DIGEST if level in DIGESTED else Urgency.NORMAL
     return News(
         kind=KIND_OF[level],
-        principals=audience(level, row.owner, row.asked_by, department_id),
+        principals=audience(level, row.owner, row.asked_by, around),
         subject=row.ref,
         root=row.root,
         scope_id=row.scope_id,

@@ -1,7 +1,8 @@
 """The time rules of domain §4.2 as data. Rooms bind their facts to a rule with `deadlines.registry`.
 
 `limits` name the usual limit under "" and others under what they are asked by; a rule without limits runs to an
-instant that somebody typed, or that comes round. Facts are named as the ledger names them.
+instant that somebody typed, or that comes round. Facts are named as the ledger names them. Hours are elapsed hours;
+where `may_count_work` the company may choose that they are working time (Q1).
 """
 
 from collections.abc import Mapping
@@ -20,9 +21,9 @@ class Rule:
     id: str
     who: str
     limits: Mapping[str, str] = field(default_factory=dict)
-    profile: Profile = Profile.LITERAL
     ladder: str = "L"
     is_urgent: bool = False
+    may_count_work: bool = False
     may_pause: bool = False
     starting: tuple[str, ...] = ()
     stopping: tuple[str, ...] = ()
@@ -42,11 +43,11 @@ class Rule:
         """The limit for a kind of matter, else the usual one."""
         return parse_limit(self.limits.get(kind) or self.limits[""])
 
-    def profile_of(self, *, urgent: bool = False) -> Profile:
-        return profile_for(self.profile, urgent=urgent or self.is_urgent)
+    def profile_of(self, chosen: Profile | None, *, urgent: bool = False) -> Profile:
+        """Hours are elapsed hours unless the company chose otherwise for this rule (Q1)."""
+        return profile_for(Profile.LITERAL, override=chosen, urgent=urgent or self.is_urgent)
 
 
-AWARE = Profile.WORK_AWARE
 ENDED = "collaborations.collaboration.ended"
 LEFT = "collaborations.step.left"
 OPENED, VOIDED = "approvals.signoff.opened", "approvals.signoff.voided"
@@ -55,11 +56,11 @@ ENTERED = "collaborations.step.entered"
 DECIDED = ("approvals.slot.decided", "approvals.parts.decided")
 
 TABLE: tuple[Rule, ...] = (
-    Rule(id="T01", who="lead department", limits={"": "2h"}, profile=AWARE, may_pause=True),
-    Rule(id="T02", who="lead department", limits={"": "24h"}, profile=AWARE, may_pause=True),
+    Rule(id="T01", who="lead department", limits={"": "2h"}, may_count_work=True, may_pause=True),
+    Rule(id="T02", who="lead department", limits={"": "24h"}, may_count_work=True, may_pause=True),
     Rule(id="T03", who="lead department", limits={"": "2h"}, is_urgent=True),
-    Rule(id="T04", who="recorder and lead department", limits={"": "24h"}),
-    Rule(id="T05", who="recorder", limits={"": "24h"}),
+    Rule(id="T04", who="recorder and lead department", limits={"": "24h"}, may_count_work=True),
+    Rule(id="T05", who="recorder", limits={"": "24h"}, may_count_work=True),
     Rule(id="T06", who="lead and related departments", limits={"": "24h"}, is_urgent=True),
     Rule(id="T07", who="lead department", limits={"": "3wd"}, may_pause=True),
     Rule(id="T08", who="lead department", limits={"": "5wd"}, may_pause=True),
@@ -85,14 +86,14 @@ TABLE: tuple[Rule, ...] = (
     Rule(
         id="T21", who="owner", ladder="DAY",
         starting=(ENTERED,), stopping=("plans.task.done",), moving=("plans.task.reported",),
-        cancelling=("plans.task.cancelled", ENDED), handing=("plans.task.handed_over",),
+        cancelling=("plans.task.cancelled", LEFT, ENDED), handing=("plans.task.handed_over",),
     ),
     Rule(id="T22", who="after-sales with the departments concerned", limits={"": "24h"}, is_urgent=True),
     Rule(id="T23", who="named owner"),
     Rule(id="T24", who="lead department", limits={"": "72h"}),
     Rule(id="T25", who="both heads", ladder="DAY"),
     Rule(id="T26", who="initiating department", limits={"": "30d"}, ladder="NONE"),
-    Rule(id="T27", who="responsible department", limits={"": "2h"}, profile=AWARE),
+    Rule(id="T27", who="responsible department", limits={"": "2h"}, may_count_work=True),
     Rule(
         id="T28", who="PMO", limits={"": "2wd", "HIGH": "1wd"},
         starting=("issues.risk.filed",), stopping=("issues.risk.closed",), cancelling=(ENDED,),
@@ -113,7 +114,10 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(id="T33", who="executive", limits={"": "2wd", URGENT: "4h"}),
     Rule(id="T34", who="lead department", limits={"": "24h"}, is_urgent=True),
-    Rule(id="T35", who="owner", limits={"": "4h"}, profile=AWARE, ladder="NONE"),
+    Rule(
+        id="T35", who="owner", limits={"": "4h"}, may_count_work=True, ladder="NONE",
+        starting=("plans.task.reported", "plans.task.done"), stopping=("plans.task.reported",),
+    ),
     Rule(id="T36", who="person on duty", ladder="NONE", is_urgent=True),
     Rule(id="T37", who="contact persons", limits={"": "4wh"}, ladder="NONE"),
     Rule(

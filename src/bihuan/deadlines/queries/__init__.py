@@ -1,6 +1,7 @@
 """Reading deadlines."""
 
 from bihuan.deadlines.queries.cards import DeadlineCard, Left, Standing, cards_of, standing_of
+from bihuan.deadlines.queries.choices import RuleCard, history_of_choices, rule_cards
 from bihuan.deadlines.queries.explaining import explained, recomputed
 from bihuan.deadlines.queries.listing import Place, deadline_for, of_subjects, open_of, watched_by
 from bihuan.deadlines.queries.outcomes import MOST_MONTHS, Outcome, outcomes
@@ -12,15 +13,18 @@ __all__ = [
     "Left",
     "Outcome",
     "Place",
+    "RuleCard",
     "Standing",
     "Whereabouts",
     "cards_of",
     "deadline_for",
     "explained",
+    "history_of_choices",
     "of_subjects",
     "open_of",
     "outcomes",
     "recomputed",
+    "rule_cards",
     "standing_of",
     "watched_by",
     "whereabouts_of",
