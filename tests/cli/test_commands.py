@@ -122,6 +122,7 @@ def test_doctor_says_what_is_wrong(capsys: Output, at: datetime, settings, tmp_p
                 "dead letters",
                 "last seal",
                 "seal key",
+                "witness",
                 "search",
                 "organisation",
                 "playbooks",

@@ -55,6 +55,7 @@ def checked() -> Iterator[Check]:
         yield attempt("dead letters", dead_letters)
         yield attempt("last seal", last_seal)
         yield attempt("seal key", seal_key)
+        yield attempt("witness", witness)
         yield attempt("organisation", organisation)
         yield attempt("playbooks", playbooks)
         yield attempt("search", search_index)
@@ -158,6 +159,21 @@ def seal_key() -> Check:
         KeyState.REPLACED: f"not the one the ledger knows, {mend}",
     }[state]
     return Check("seal key", state in {KeyState.NONE, KeyState.GOOD}, said)
+
+
+def witness() -> Check:
+    """Without one a rewrite by who holds the database and the key stays unseen; that is said, and is a choice."""
+    from bihuan.evidence.queries import unwitnessed_since, witness_cards
+
+    at = moment()
+    cards = witness_cards(at)
+    if not cards:
+        return Check("witness", ok=True, said="not set up: a rewrite with the key of the seals would go unnoticed")
+    if since := unwitnessed_since(at):
+        return Check("witness", ok=False, said=f"nothing was stated since {since}: does the worker run?")
+    late = [f"{card.witness} behind since {card.waiting_since} {card.error}".strip() for card in cards if card.is_late]
+    given = ", ".join(f"{card.witness} has seal {card.seal}" for card in cards)
+    return Check("witness", not late, "; ".join(late) or given)
 
 
 def search_index() -> Check:

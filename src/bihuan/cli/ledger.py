@@ -25,8 +25,13 @@ def add(commands: "Commands") -> None:
     verify.add_argument(
         "--public-key", metavar="FILE", type=Path, action="append", default=[], help="trust this key as well"
     )
+    verify.add_argument("--witness", metavar="FILE", type=Path, help="what a witness was given, or a mail to it")
     add_json(verify)
     verify.set_defaults(run=run_verify)
+    witness = verbs.add_parser("witness", help="what witnesses outside were given last")
+    witness.add_argument("--now", action="store_true", help="seal, and state now how the ledger stands")
+    add_json(witness)
+    witness.set_defaults(run=run_witness)
     listed = verbs.add_parser("keys", help="the keys of the seals, newest first")
     add_json(listed)
     listed.set_defaults(run=run_keys)
@@ -89,16 +94,47 @@ def run_rotate(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def run_witness(arguments: argparse.Namespace) -> int:
+    """Exit code 1 when one of them is behind, when there is none, or when the key that signs is gone."""
+    from bihuan.evidence.queries import witness_cards
+    from bihuan.evidence.witnesses import state
+    from bihuan.ledger.errors import KeyIsNotOurs
+    from bihuan.ledger.sealing import seal_all
+    from bihuan.worker.clock import database_now
+
+    at = database_now()
+    try:
+        if arguments.now:
+            seal_all(at=at)
+            state(at=at)
+    except KeyIsNotOurs:
+        print("The key that signs is not in the data directory: see `bihuan ledger keys`.", file=sys.stderr)
+        return 1
+    cards = witness_cards(at)
+    if arguments.json:
+        print(as_json([asdict(card) for card in cards]))
+    else:
+        lines = [f"{each.witness} {each.place}: seal {each.seal} {each.merkle_root} {each.error}" for each in cards]
+        print("\n".join(line.strip() for line in lines) or "No witness is set up: BIHUAN_WITNESS_FILE, _URL or _MAIL.")
+    return 0 if cards and not any(card.is_late for card in cards) else 1
+
+
 def run_verify(arguments: argparse.Namespace) -> int:
-    """Exit code 0 when everything is as written, 1 when something is not, 2 when a key file cannot be read."""
+    """Exit code 0 when everything is as written, 1 when something is not, 2 when a file given cannot be read."""
     from bihuan.ledger.verification import verify
+    from bihuan.ledger.witnessing import read_given
 
     try:
         keys = [path.read_text(encoding="ascii").strip() for path in arguments.public_key]
     except (OSError, UnicodeDecodeError) as error:
         print(f"The public key cannot be read: {error}", file=sys.stderr)
         return 2
-    report = verify(anchor=arguments.anchor, public_keys=keys)
+    try:
+        given = read_given(arguments.witness.read_text(encoding="utf-8")) if arguments.witness else []
+    except (OSError, ValueError) as error:
+        print(f"What the witness was given cannot be read: {error}", file=sys.stderr)
+        return 2
+    report = verify(anchor=arguments.anchor, public_keys=keys, witnessed=given)
     print(as_json({"ok": report.first is None, **asdict(report)}) if arguments.json else said(report))
     return 0 if report.first is None else 1
 

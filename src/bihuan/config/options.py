@@ -59,6 +59,22 @@ class Options(BaseSettings):
     mail_from: str = Field(
         "", pattern=r"^([^@\s<>]+@[^@\s<>]+)?$", description="Address that notices come from. Needed with `mail_host`."
     )
+    witness_file: str = Field(
+        "",
+        description=(
+            "File to which the signed state of the ledger is added, on a disk of which the database's administrator "
+            "is not master."
+        ),
+    )
+    witness_url: str = Field(
+        "",
+        pattern=r"^(https://\S+|http://(127\.0\.0\.1|localhost)(:\d+)?(/\S*)?)?$",
+        description="Address to which the same is sent (`POST`, JSON); `http` only within the machine.",
+    )
+    witness_mail: str = Field(
+        "", pattern=r"^([^@\s<>]+@[^@\s<>]+)?$", description="Address to which the same is mailed. Needs `mail_host`."
+    )
+    witness_every: int = Field(60, ge=1, le=1440, description="Minutes between two states of the ledger so given away.")
     imports_kept: int = Field(
         90,
         ge=1,

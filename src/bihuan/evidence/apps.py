@@ -2,13 +2,14 @@ from django.apps import AppConfig
 
 
 class EvidenceConfig(AppConfig):
-    """What somebody outside can check without us: dossiers, certificates."""
+    """What somebody outside can check without us: dossiers, certificates, what witnesses were given."""
 
     name = "bihuan.evidence"
     label = "evidence"
 
     def ready(self) -> None:
-        from bihuan.evidence.operations import TOPIC, put_together
+        from bihuan.evidence import operations, witnesses
         from bihuan.outbox.jobs import job
 
-        job(TOPIC)(put_together)
+        job(operations.TOPIC)(operations.put_together)
+        job(witnesses.TOPIC, outside=True, given_up=witnesses.note_given_up)(witnesses.hand_over)

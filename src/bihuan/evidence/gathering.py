@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from bihuan.access import queries as access
 from bihuan.access.enums import Level
 from bihuan.approvals.facts import PartsDecided, SlotDecided
+from bihuan.evidence.models import Statement
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.canonical import canonical_json
 from bihuan.kernel.subjects import SubjectRef
@@ -129,10 +130,16 @@ def members_of(gathered: Gathered) -> dict[str, bytes]:
         "chain.jsonl": encoded(lines),
         "signatures.json": encoded(canonical_json(list(signatures_in(gathered.entries)))),
         "seals.json": encoded(canonical_json(proofs)),
-        "links.json": encoded(canonical_json([])),
+        "links.json": encoded(canonical_json(links_from(proofs[-1]["seal"]["seq"]) if proofs else [])),
         "keys.json": encoded(canonical_json(spelt_keys())),
         **{f"records/{one.record_id}-v{one.version}.json": encoded(one.body) for one in gathered.versions},
     }
+
+
+def links_from(seal: int) -> list[JSON]:
+    """The seals from the last one over this chain to the first that a witness was told of since; none without one."""
+    told = Statement.objects.filter(seal__gte=seal).order_by("seal").values_list("seal", flat=True).first()
+    return ledger.seals_between(seal, told) if told else []
 
 
 def encoded(text: str) -> bytes:

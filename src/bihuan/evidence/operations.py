@@ -13,6 +13,7 @@ from bihuan.evidence.facts import DossierMade
 from bihuan.evidence.gathering import gather, members_of
 from bihuan.evidence.packing import VERIFIER, manifest_of, pack
 from bihuan.evidence.reading import page_of
+from bihuan.evidence.witnesses import places, state
 from bihuan.files import operations as parcels
 from bihuan.files.models import Parcel
 from bihuan.kernel.actor import SYSTEM, Actor
@@ -57,11 +58,14 @@ def put_together(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> 
 def make_dossier(collaboration: Any, *, reader: Actor | None, at: datetime) -> tuple[str, bytes]:
     """The name of the archive and its bytes: all of the matter that the reader may see, everything without a reader.
 
-    What is not sealed yet is sealed first, so that every entry inside has its proof. Records DossierMade.
+    What is not sealed yet is sealed first, so that every entry inside has its proof, and witnesses are told of that
+    seal. Records DossierMade.
     Raises KeyIsNotOurs when the key that has to sign is gone.
     """
     root = SubjectRef("collaboration", collaboration.pk)
     seal_all(at=at)
+    if places():
+        state(at=at)
     gathered = gather(root, reader=reader, at=at)
     name = collaboration.number or f"matter-{collaboration.pk}"
     members = {

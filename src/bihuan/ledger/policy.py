@@ -58,6 +58,21 @@ class KeyContent:
         return {**{name: getattr(self, name) for name in self.__slots__}, "at": instant(self.at)}
 
 
+@dataclass(frozen=True, slots=True)
+class WitnessContent:
+    """What a witness is given: the newest seal, and a root over the sealed heads of all chains."""
+
+    seal: int
+    seal_hash: str
+    at: datetime
+    chains: int
+    merkle_root: str
+    public_key: str
+
+    def spelt(self) -> dict[str, Any]:
+        return {**{name: getattr(self, name) for name in self.__slots__}, "at": instant(self.at)}
+
+
 def fingerprint(public_key: str) -> str:
     """What people compare by eye: SHA-256 of the public key."""
     return hashlib.sha256(bytes.fromhex(public_key)).hexdigest()
@@ -72,7 +87,7 @@ def genesis(root: str) -> str:
     return digest({"genesis": root})
 
 
-def hash_of(content: EntryContent | SealContent | KeyContent) -> str:
+def hash_of(content: EntryContent | SealContent | KeyContent | WitnessContent) -> str:
     """SHA-256 over every column in canonical JSON."""
     return digest(content.spelt())
 

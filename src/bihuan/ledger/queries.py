@@ -204,6 +204,11 @@ def proofs_of(root: SubjectRef) -> Iterator[Proof]:
         yield Proof(spelt_seal(seal), head.length, head.head_hash, merkle_proof(leaves, place))
 
 
+def seals_between(after: int, through: int) -> list[dict[str, Any]]:
+    """The seals behind one up to another, as JSON values without their leaves."""
+    return [spelt_seal(row) for row in Seal.objects.filter(seq__gt=after, seq__lte=through).order_by("seq")]
+
+
 def spelt_seal(row: Seal) -> dict[str, Any]:
     """A seal as JSON values, without its leaves."""
     return {**row.content().spelt(), "hash": row.hash, "signature": row.signature}

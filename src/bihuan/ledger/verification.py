@@ -1,6 +1,6 @@
 """Reads the whole ledger once, in bounded memory, and names what is not as it was written."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -14,10 +14,11 @@ from bihuan.ledger.models import Chain, Entry, EntryBody, Seal, SealedHead
 from bihuan.ledger.policy import genesis, hash_of, salted_digest
 from bihuan.ledger.rotation import is_vouched_for, known_keys, trusted_keys
 from bihuan.ledger.sealing import FIRST, root_over
+from bihuan.ledger.witnessing import Given, first_broken
 
 CHUNK = 1000
 MOST_PROBLEMS = 100
-SEALS, KEYS = "seals", "keys"
+SEALS, KEYS, WITNESS = "seals", "keys", "witness"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,12 @@ class Report:
             self.problems.append(Problem(chain, seq, what))
 
 
-def verify(*, anchor: str | None = None, public_keys: Collection[str] = ()) -> Report:
+def verify(*, anchor: str | None = None, public_keys: Collection[str] = (), witnessed: Sequence[Given] = ()) -> Report:
     """Check every chain, every body and every seal.
 
     `anchor` is the hash of a seal kept outside the database; without one, the last that this data
     directory wrote down. `public_keys` are trusted beside the key of this data directory.
+    `witnessed` is what a witness kept: the one thing nobody can make anew here.
     """
     report = Report()
     verify_chains(report)
@@ -65,6 +67,7 @@ def verify(*, anchor: str | None = None, public_keys: Collection[str] = ()) -> R
     verify_keys(report, given=public_keys)
     verify_seals(report, trusted=trusted)
     verify_anchor(report, anchor or keys.last_anchor())
+    verify_witnessed(report, witnessed, trusted=trusted)
     return report
 
 
@@ -218,6 +221,13 @@ def verify_anchor(report: Report, anchor: str | None) -> None:
     """A seal noted outside must still be there; otherwise seals were cut off or all was rewritten."""
     if anchor is not None and not Seal.objects.filter(hash=anchor).exists():
         report.note(SEALS, report.seals + 1, Fault.ANCHOR_UNKNOWN)
+
+
+def verify_witnessed(report: Report, witnessed: Sequence[Given], *, trusted: Collection[str]) -> None:
+    """The first seal that is not the one a witness was told of: something before it was told differently since."""
+    seal = first_broken(witnessed, trusted)
+    if seal is not None:
+        report.note(WITNESS, seal, Fault.WITNESS_DIFFERS)
 
 
 def root_named(text: str) -> SubjectRef:

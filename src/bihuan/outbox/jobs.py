@@ -24,7 +24,8 @@ def job(topic: str, *, outside: bool = False, given_up: GivenUp | None = None) -
     database happens exactly once; what it does outside happens at least once.
 
     With `outside` it waits for somebody else's machine: it runs in no transaction, so that nobody waits for it, and
-    in a thread of its own, so that no other delivery does. It reads the database and writes nothing.
+    in a thread of its own, so that no other delivery does. It reads the database and writes nothing, unless one
+    statement that says it is done and may be said again.
 
     `given_up(payload, error, at)` runs in the transaction in which a delivery becomes a dead letter.
     """

@@ -13,6 +13,8 @@ from django.conf import settings
 from bihuan.agenda import operations as agenda
 from bihuan.approvals import operations as approvals
 from bihuan.collaborations import operations as collaborations
+from bihuan.deadlines import operations as deadlines
+from bihuan.evidence import witnesses
 from bihuan.files import operations as files
 from bihuan.integrations import operations as imports
 from bihuan.kernel.actor import SYSTEM
@@ -25,7 +27,7 @@ from bihuan.progress import operations as progress
 from bihuan.search import operations as search
 from bihuan.worker import periodic
 
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 ATTEMPTS_KEPT, PARCELS_KEPT = timedelta(days=1), timedelta(days=7)
 OPEN_WEEK, SETTLE = "progress.open_week", "collaborations.settle"
 PLACE, PLACE_ALL = "approvals.place_slots", approvals.PLACE_ALL
@@ -35,9 +37,11 @@ def register_jobs_of_rooms() -> None:
     """Registering twice changes nothing."""
     periodic.register("progress.open_due_weeks", every=HOUR, run=owe_due_weeks)
     periodic.register("collaborations.settle_waiting", every=HOUR, run=owe_settling)
+    periodic.register("deadlines.remind_of_pauses", every=DAY, run=lambda at: deadlines.remind_of_pauses(at=at))
     periodic.register("approvals.place", every=HOUR, run=owe_placing)
     periodic.register("organisation.carry_out_planned", every=HOUR, run=carry_out_planned)
     periodic.register("organisation.forget_attempts", every=HOUR, run=forget_attempts)
+    periodic.register("evidence.witness", every=MINUTE, run=lambda at: witnesses.state_when_due(at=at))
     periodic.register("files.throw_away", every=HOUR, run=lambda at: files.throw_away(before=at - PARCELS_KEPT))
     periodic.register("integrations.throw_away", every=HOUR, run=throw_imports_away)
     periodic.register("notifications.bundle", every=MINUTE, run=lambda at: sending.bundle_due(at=at))
