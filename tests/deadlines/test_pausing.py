@@ -51,6 +51,12 @@ def test_who_must_decide_stops_his_clock_and_everybody_concerned_sees_why(asked,
     speaker = asked.collaboration.parties.get(department=asked.company.departments["市场部"]).contact
     assert {notice.person for notice in told} == {asked.company["产品经理"], speaker}
     assert all(REASON in kind_called(notice.kind).say(notice.params) for notice in told)
+    Notice.objects.all().delete()
+    for days, heard in ((6, 0), (7, 3), (7, 3), (14, 6)):
+        operations.remind_of_pauses(at=asked.at + timedelta(days=days, minutes=1))
+        assert Notice.objects.filter(kind="deadlines.paused").count() == heard
+    reminders = Notice.objects.filter(person=speaker).order_by("pk")
+    assert [kind_called(each.kind).say(each.params)[:8] for each in reminders] == ["已暂停计时 1 周", "已暂停计时 2 周"]
     asked.wait(days=3)
     for post in (HEAD, "产品经理"):
         shown = client_for(asked.company[post]).get(address).content.decode()

@@ -113,13 +113,19 @@ class OutcomeQuery(In):
 class DeadlineQuery(In):
     everybody: bool = False
     overdue: bool = False
+    before: Code = ""
 
 
 @routes.read("/deadlines", Page[DeadlineOut])
 def mine(request: Request, asked: Query[DeadlineQuery]) -> dict[str, Any]:
-    """What runs against the caller, soonest first; with `everybody` all that runs in matters he reads. At most 200."""
-    found = queries.watched_by(request.actor, at=request.at, everybody=asked.everybody, overdue=asked.overdue)
-    return page(map(_card, queries.cards_of(found[:MOST], request.at)))
+    """What runs against the caller, soonest first; with `everybody` all that runs in matters he reads; 200 at a time,
+    the rest with the `next` of the page before."""
+    found = queries.watched_by(
+        request.actor, at=request.at, everybody=asked.everybody, overdue=asked.overdue, after=asked.before
+    )
+    rows = list(found[: MOST + 1])
+    following = queries.key_of(rows[MOST - 1]) if len(rows) > MOST else None
+    return page(map(_card, queries.cards_of(rows[:MOST], request.at)), following)
 
 
 @routes.read("/collaborations/{int:collaboration_id}/deadlines", Page[DeadlineOut])

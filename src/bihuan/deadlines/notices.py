@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from bihuan.deadlines.enums import Level
 from bihuan.deadlines.operations.telling import MOVED, OVERDUE, PAUSED, REMINDER, SOON
@@ -37,7 +37,14 @@ def said_of_moved(params: Mapping[str, Any]) -> str:
 
 
 def said_of_paused(params: Mapping[str, Any]) -> str:
-    """What stands still and why, or when it is due now that it goes on."""
+    """What stands still, why and for how many weeks already, or when it is due now that it goes on."""
+    if "weeks" in params:
+        said = ngettext(
+            "The clock has stood still for %(weeks)d week, waiting for: %(reason)s – %(what)s",
+            "The clock has stood still for %(weeks)d weeks, waiting for: %(reason)s – %(what)s",
+            params["weeks"],
+        )
+        return said % {"weeks": params["weeks"], "reason": params["reason"], "what": _what(params)}
     if "reason" in params:
         return _("The clock stands still, waiting for: %(reason)s – %(what)s") % {
             "what": _what(params), "reason": params["reason"],

@@ -7,7 +7,7 @@ from bihuan.deadlines.operations.moving import hand_over, move, recompute
 from bihuan.deadlines.operations.pausing import pause, resume
 from bihuan.deadlines.operations.scanning import scan
 from bihuan.deadlines.operations.starting import Start, start
-from bihuan.deadlines.operations.telling import tell_moved
+from bihuan.deadlines.operations.telling import remind_of_pauses, tell_moved
 
 __all__ = [
     "Start",
@@ -21,6 +21,7 @@ __all__ = [
     "move",
     "pause",
     "recompute",
+    "remind_of_pauses",
     "resume",
     "say_counting",
     "scan",

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bihuan.access import queries as access
 from bihuan.access.enums import Role
 from bihuan.access.models import Member
-from bihuan.deadlines.enums import Level
+from bihuan.deadlines.enums import Level, State
 from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.operations.recording import spell
 from bihuan.deadlines.queries.sites import departments_of_principals
@@ -22,6 +22,7 @@ MOVED, PAUSED = "deadlines.moved", "deadlines.paused"
 KIND_OF = {
     Level.GREEN: REMINDER, Level.YELLOW: REMINDER, Level.ORANGE: SOON, Level.RED: OVERDUE, Level.RED_PLUS: OVERDUE,
 }  # fmt: skip
+WEEK = timedelta(days=7)
 DIGESTED = {Level.GREEN, Level.YELLOW}
 
 
@@ -100,6 +101,30 @@ def tell_moved(moved: Iterable[tuple[Deadline, datetime]], at: datetime) -> None
 def tell_paused(row: Deadline, actor: Actor, at: datetime) -> None:
     """Who waits, who owes, the contact person, the head and the lead hear that nothing is due for now, and why."""
     _tell_standing(row, {"reason": row.pause_reason}, actor, at)
+
+
+def remind_of_pauses(*, at: datetime) -> int:
+    """Whoever hears of a stopped clock hears of it again each whole week that it stands still, in the digest. Returns
+    how many stand that long. A fixed number of queries, and run again it tells nobody twice."""
+    rows = list(Deadline.objects.filter(state=State.PAUSED, paused_at__lte=at - WEEK).order_by("pk"))
+    around = around_of(rows, at)
+    news = [_news_of_pause(row, around[row.pk], at) for row in rows if row.paused_at is not None]
+    notifications.notify_all(news, at=at)
+    return len(news)
+
+
+def _news_of_pause(row: Deadline, around: Around, at: datetime) -> News:
+    weeks = (at - row.paused_at) // WEEK if row.paused_at else 0
+    return News(
+        kind=PAUSED,
+        principals=audience(Level.ORANGE, row.owner, row.asked_by, around),
+        subject=row.ref,
+        root=row.root,
+        scope_id=row.scope_id,
+        key=f"deadline:{row.pk}:{row.revision}:paused:{weeks}",
+        urgency=Urgency.DIGEST,
+        params={"rule": row.rule, "what": row.what, "reason": row.pause_reason, "weeks": weeks},
+    )
 
 
 def tell_resumed(row: Deadline, actor: Actor, at: datetime) -> None:

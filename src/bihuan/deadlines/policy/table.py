@@ -54,6 +54,13 @@ OPENED, VOIDED = "approvals.signoff.opened", "approvals.signoff.voided"
 LEAD, ELSEWHERE = "collaborations.lead.changed", "collaborations.department.replaced"
 ENTERED = "collaborations.step.entered"
 DECIDED = ("approvals.slot.decided", "approvals.parts.decided")
+REORDERED = (
+    "approvals.signer.added", "approvals.signer.removed", "approvals.decision.taken_back", "approvals.signoff.returned",
+)  # fmt: skip
+ASKED_ELSEWHERE = (
+    "approvals.slots.handed_over", "approvals.slots.placed", "approvals.slots.transferred", "approvals.slots.consulted",
+    "approvals.slots.given_back",
+)  # fmt: skip
 
 TABLE: tuple[Rule, ...] = (
     Rule(id="T01", who="lead department", limits={"": "2h"}, may_count_work=True, may_pause=True),
@@ -100,8 +107,8 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(
         id="T29", who="signatory", limits={"": "2wd", "EXECUTIVE": "3wd", URGENT: "1wd"}, may_pause=True,
-        starting=(OPENED, *DECIDED), stopping=DECIDED, cancelling=(OPENED, VOIDED, *DECIDED, ENDED),
-        handing=("approvals.slots.handed_over", "approvals.slots.placed", ELSEWHERE),
+        starting=(OPENED, *DECIDED, *REORDERED), stopping=DECIDED,
+        cancelling=(OPENED, VOIDED, *DECIDED, *REORDERED, ENDED), handing=(*ASKED_ELSEWHERE, ELSEWHERE),
     ),
     Rule(id="T30", who="heads", limits={"": "1wd", URGENT: "4h"}),
     Rule(

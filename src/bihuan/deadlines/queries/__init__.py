@@ -3,7 +3,7 @@
 from bihuan.deadlines.queries.cards import DeadlineCard, Left, Standing, cards_of, standing_of
 from bihuan.deadlines.queries.choices import RuleCard, history_of_choices, rule_cards
 from bihuan.deadlines.queries.explaining import explained, recomputed
-from bihuan.deadlines.queries.listing import Place, deadline_for, of_subjects, open_of, watched_by
+from bihuan.deadlines.queries.listing import Place, deadline_for, key_of, of_subjects, open_of, watched_by
 from bihuan.deadlines.queries.outcomes import MOST_MONTHS, Outcome, outcomes
 from bihuan.deadlines.queries.sites import Whereabouts, whereabouts_of
 
@@ -20,6 +20,7 @@ __all__ = [
     "deadline_for",
     "explained",
     "history_of_choices",
+    "key_of",
     "of_subjects",
     "open_of",
     "outcomes",

@@ -1,7 +1,7 @@
 """Deadlines for pages and the API. What may be read is what the scope of the matter lets the actor read."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import Q, QuerySet
 
@@ -13,6 +13,7 @@ from bihuan.kernel.errors import NotFound
 from bihuan.kernel.subjects import SubjectRef
 
 Place = tuple[str, int, str]
+PK_DIGITS = 19  # a number of this many may be more than a key can hold
 
 
 def deadline_for(actor: Actor, pk: int, *, at: datetime) -> Deadline:
@@ -23,14 +24,33 @@ def deadline_for(actor: Actor, pk: int, *, at: datetime) -> Deadline:
     return found
 
 
-def watched_by(actor: Actor, *, at: datetime, everybody: bool = True, overdue: bool = False) -> QuerySet[Deadline]:
-    """Open deadlines of the matters the actor reads, soonest first; only those he owes unless `everybody`."""
+def watched_by(
+    actor: Actor, *, at: datetime, everybody: bool = True, overdue: bool = False, after: str = ""
+) -> QuerySet[Deadline]:
+    """Open deadlines of the matters the actor reads, soonest first; only those he owes unless `everybody`. `after` is
+    the `key_of` the last one seen; what is no such key begins anew."""
     rows = readable(actor, at).filter(state__in=OPEN)
     if not everybody:
         rows = rows.filter(owner__in=sorted(actor.principals))
     if overdue:
         rows = rows.filter(state=State.RUNNING, due_at__lt=at)
-    return rows.order_by("due_at", "pk")
+    return rows.filter(_behind(after)).order_by("due_at", "pk")
+
+
+def key_of(row: Deadline) -> str:
+    """Where a list by the instant goes on behind this one."""
+    return f"{row.due_at.astimezone(UTC):%Y%m%dT%H%M%S.%fZ}-{row.pk}"
+
+
+def _behind(key: str) -> Q:
+    spelled, _, pk = key.partition("-")
+    try:
+        due_at = datetime.strptime(spelled, "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=UTC)
+    except ValueError:
+        return Q()
+    if not (pk.isascii() and pk.isdigit() and len(pk) < PK_DIGITS):
+        return Q()
+    return Q(due_at__gt=due_at) | Q(due_at=due_at, pk__gt=int(pk))
 
 
 STANDING = (

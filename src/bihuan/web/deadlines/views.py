@@ -30,14 +30,15 @@ def deadlines(request: Request) -> HttpResponse:
     """Mine, all that I may read, or of these what is overdue: fixed number of queries."""
     shape = request.GET.get("show", MINE)
     found = queries.watched_by(
-        request.actor, at=request.at, everybody=shape in {ALL, OVERDUE}, overdue=shape == OVERDUE
-    )
+        request.actor, at=request.at, everybody=shape in {ALL, OVERDUE}, overdue=shape == OVERDUE,
+        after=request.GET.get("after", ""),
+    )  # fmt: skip
     rows = list(found[: SHOWN + 1])
     cards = queries.cards_of(rows[:SHOWN], request.at)
     matters = collaborations.titles_of({card.deadline.root_id for card in cards})
     context = {
         "cards": [(card, matters.get(card.deadline.root_id)) for card in cards], "shape": shape,
-        "is_cut": len(rows) > SHOWN, "title_of": title_of, "left": left_mark,
+        "next": queries.key_of(rows[SHOWN - 1]) if len(rows) > SHOWN else "", "title_of": title_of, "left": left_mark,
     }  # fmt: skip
     return render(request, "deadlines/list.html", context)
 
