@@ -8,7 +8,10 @@ from bihuan.api.entry import ROOMS, api
 from bihuan.api.schemas import In, Out
 from scripts.openapi import PLACE, described
 
-CHECKS = {"records_findings", "calendars_due", "agenda_address", "calendars_preview", "reorganising_preview"}
+CHECKS = {
+    "records_findings", "calendars_due", "agenda_address", "calendars_preview", "reorganising_preview",
+    "playbooks_check_playbook",
+}  # fmt: skip
 
 
 def test_the_description_in_the_repository_is_that_of_the_code():

@@ -41,7 +41,13 @@ def test_a_changed_text_is_a_further_version(body, at):
     version = publish(changed, at)
     assert (version.version, queries.newest("SEED_B")) == (2, version)
     assert facts_since(before) == [
-        {"name": "collaborations.playbook.published", "key": "SEED_B", "version": 2, "digest": version.digest}
+        {
+            "name": "collaborations.playbook.published",
+            "key": "SEED_B",
+            "version": 2,
+            "digest": version.digest,
+            "note": "",
+        }
     ]
     assert Playbook.objects.count() == 1
 
@@ -59,7 +65,8 @@ def test_unknown_names_are_refused(body, at, part, value, what):
     body["steps"][0][part] = value
     with refused(Refused, "collaborations.playbook_names_unknown") as caught:
         publish(body, at)
-    assert [finding.params["what"] for finding in caught.value.findings] == [what]
+    named = [one for one in caught.value.findings if one.code == "collaborations.playbook_names_unknown"]
+    assert [finding.params["what"] for finding in named] == [what]
 
 
 def test_a_running_matter_stays_on_its_version(company, body, at):

@@ -2,10 +2,12 @@
 
 import pytest
 
-from bihuan.collaborations.policy.playbook import check_playbook, gates_of, read_playbook
+from bihuan.collaborations.policy.playbook import gates_of, read_playbook
+from bihuan.collaborations.policy.playbook_check import check_playbook
 
 BODY = {
     "key": "SHORT",
+    "condition_gate": "leave:REQUEST",
     "steps": [
         {"key": "REQUEST", "forms": [{"code": "F01", "filler": "INITIATOR"}], "routes": [{"code": "A", "form": "F01"}]},
         {"key": "APPROVAL", "routes": [{"code": "B", "form": "F01"}], "guards": ["G1"], "back_to": "REQUEST"},
@@ -36,18 +38,49 @@ def test_what_the_product_does_not_know_is_named(known, what):
     assert [finding.params["what"] for finding in found] == [what]
 
 
+REQUEST = {"key": "REQUEST", "forms": [{"code": "F01", "filler": "INITIATOR"}]}
+CLOSED = {"key": "CLOSED"}
+
+
 @pytest.mark.parametrize(
     ("steps", "found"),
     [
-        ([], [("empty", "")]),
-        ([{"key": "PARTY"}], [("step_unknown", "steps.0")]),
-        ([{"key": "PLAN"}, {"key": "PLAN"}], [("step_twice", "steps.1")]),
-        ([{"key": "PLAN", "back_to": "RETRO"}], [("back_to_later", "steps.0")]),
-        ([{"key": "PLAN", "forms": [{"code": "F01", "filler": "BOSS"}]}], [("names_unknown", "steps.0")]),
+        ([], [("empty", "steps")]),
+        ([REQUEST, {"key": "PARTY"}, CLOSED], [("step_unknown", "steps.1.key")]),
+        ([REQUEST, {"key": "PLAN"}, {"key": "PLAN"}, CLOSED], [("step_twice", "steps.2.key")]),
+        ([REQUEST, {"key": "PLAN", "back_to": "RETRO"}, CLOSED], [("back_to_later", "steps.1.back_to")]),
+        ([REQUEST, {"key": "PLAN", "back_to": "PLAN"}, CLOSED], [("back_to_later", "steps.1.back_to")]),
+        (
+            [{"key": "REQUEST", "forms": [{"code": "F01", "filler": "BOSS"}]}, CLOSED],
+            [("names_unknown", "steps.0.forms.0.filler")],
+        ),
+        ([REQUEST, {**REQUEST, "key": "PLAN"}, CLOSED], [("form_twice", "steps.1.forms.0")]),
+        (
+            [{"key": "PLAN", "routes": [{"code": "A", "form": "F01"}]}, REQUEST, CLOSED],
+            [("route_without_form", "steps.0.routes.0.form")],
+        ),
+        ([{"key": "PLAN"}, CLOSED], [("without_request", "steps"), ("gate_unknown", "condition_gate")]),
+        ([REQUEST, {"key": "PLAN"}], [("never_ends", "steps.1")]),
+        ([REQUEST, CLOSED, {"key": "PLAN"}], [("never_ends", "steps.2")]),
     ],
 )
 def test_steps_that_cannot_be_are_named(steps, found):
-    assert codes({"key": "X", "steps": steps}) == found
+    assert codes({"key": "X", "condition_gate": "leave:REQUEST", "steps": steps}) == found
+
+
+@pytest.mark.parametrize(("guard", "form"), [("G06", "F05"), ("G24", "F16")])
+def test_a_guard_needs_the_form_it_looks_at(guard, form):
+    def steps(*asked):
+        forms = [{"code": code, "filler": "LEAD"} for code in asked]
+        body = {**BODY, "steps": [REQUEST, {"key": "PLAN", "forms": forms, "guards": [guard]}, CLOSED]}
+        return codes(body, forms=("F01", form), guards=(guard,))
+
+    assert steps() == [("guard_without_form", "steps.1.guards.0")]
+    assert steps(form) == []
+
+
+def test_what_is_imported_has_one_step_and_no_request():
+    assert codes({"key": "IMPORTED", "steps": [{"key": "IMPORTED"}]}) == []
 
 
 class TestReading:
@@ -57,7 +90,8 @@ class TestReading:
         assert self.plan.first().key == "REQUEST"
         assert self.plan.after("REQUEST").key == "APPROVAL"
         assert self.plan.after("CLOSED") is None
-        assert self.plan.condition_gate == "enter:EXECUTE"
+        assert self.plan.condition_gate == "leave:REQUEST"
+        assert read_playbook({"key": "X", "steps": [CLOSED]}).condition_gate == "enter:EXECUTE"
 
     def test_one_step_is_before_another_only_if_both_are_there(self):
         assert self.plan.is_before("REQUEST", "APPROVAL")

@@ -271,6 +271,16 @@ def kept(side: Side) -> None:
 
 
 DELAY_RULE = ({"rule_id": "T35"},)
+A_PLAYBOOK = """\
+key: MATRIX
+name: 极简
+name_en: Shortest
+condition_gate: leave:REQUEST
+steps:
+- {key: REQUEST, forms: [{code: F01, filler: INITIATOR}]}
+- {key: CLOSED}
+"""
+FIRST_OF_SEED_B = ({"key": "SEED_B", "number": 1},)
 PAGES: dict[str, Call] = {
     "signin:login": Call(body=lambda s: {"username": "lin", "password": "not this one"}),
     "signin:logout": Call(),
@@ -409,6 +419,14 @@ PAGES: dict[str, Call] = {
     "organisation:end_post": Call("post", lambda s: {"ends_on": DAY}),
     "organisation:add_site": Call(body=lambda s: {"name": "成都", "time_zone": "Asia/Shanghai"}),
     "organisation:calendars": Call(),
+    "playbooks:list": Call(),
+    "playbooks:show": Call(more=({"key": "SEED_B"},)),
+    "playbooks:version": Call(more=FIRST_OF_SEED_B),
+    "playbooks:text": Call(more=FIRST_OF_SEED_B),
+    "playbooks:bpmn": Call(more=FIRST_OF_SEED_B),
+    "playbooks:write": Call(),
+    "playbooks:check": Call(body=lambda s: {"text": A_PLAYBOOK}),
+    "playbooks:publish": Call(body=lambda s: {"text": A_PLAYBOOK, "note": "试用", "seen_version": 0}),
     "organisation:duty_list": Call(),
     "organisation:put_on_duty": Call(body=lambda s: {"person": s.person("pmo").pk}),
     "organisation:end_turn": Call(more=({"pk": 1},), before=on_duty),
@@ -488,6 +506,10 @@ API: dict[str, Call] = {
     "imports_check": Call("brought", columns_said),
     "imports_start": Call("brought", lambda _: {"seen_revision": 1}),
     "imports_stop": Call("brought"),
+    "playbooks_playbooks": Call(),
+    "playbooks_playbook_version": Call(more=FIRST_OF_SEED_B),
+    "playbooks_check_playbook": PAGES["playbooks:check"],
+    "playbooks_publish_playbook": PAGES["playbooks:publish"],
     "duty_turns": Call(),
     "duty_put": Call(body=lambda s: {"person_id": s.person("pmo").pk}),
     "duty_end": Call(more=({"turn_id": 1},), before=on_duty),

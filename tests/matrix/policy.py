@@ -76,6 +76,8 @@ TABLE = """
 & organisation:person organisation:search_people organisation:settings
 & organisation_me organisation_people organisation_person organisation_departments organisation_department
 & deputies_deputies reorganising_reorganisations organisation:history organisation_history
+& playbooks:list playbooks:show playbooks:version playbooks:text playbooks:bpmn
+& playbooks_playbooks playbooks_playbook_version
 & organisation:duty_list duty_turns reorganising_planned reorganising_planned_of
 # the description of the API stands in the public repository as well
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  GET  openapi-json
@@ -89,6 +91,11 @@ TABLE = """
 & organisation:set_hours organisation:set_day organisation:clear_day
 & deadlines:choose_profile deadlines_choose_profile
 & calendars_set_hours calendars_set_day calendars_clear_day calendars_load_official calendars_preview
+
+# Playbooks too
+-      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  GET  playbooks:write
+-      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  POST playbooks:check playbooks:publish
+& playbooks_check_playbook playbooks_publish_playbook
 
 # Who of the PMO is on duty is said by the PMO itself, or by an administrator
 -      no  no  no  no  no  no  no  no  ok  no  no  ok  no  no  in  POST organisation:put_on_duty organisation:end_turn

@@ -25,6 +25,7 @@ from bihuan.api import (
     notifications,
     organisation,
     plans,
+    playbooks,
     problems,
     progress,
     records,
@@ -38,8 +39,8 @@ from bihuan.api.parsing import StrictParser
 
 ROOMS = (
     organisation, deputies, duty, reorganising, calendars, agenda, desk, collaborations, adoption, lines, records,
-    approvals, commitments, deadlines, plans, resources, progress, issues, knowledge, search, exports, imports,
-    notifications,
+    approvals, commitments, deadlines, plans, playbooks, resources, progress, issues, knowledge, search, exports,
+    imports, notifications,
 )  # fmt: skip
 DESCRIPTION = (
     "Every operation of the pages, with the same findings. Instants are UTC, lists go on with ?before=, "

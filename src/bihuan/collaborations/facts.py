@@ -12,6 +12,7 @@ class PlaybookPublished(Fact):
     key: str
     version: int
     digest: str
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,8 @@ class PlaybookVersion(models.Model):
     body = models.JSONField()
     digest = models.CharField(max_length=64)
     published_at = models.DateTimeField()
+    published_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [

@@ -29,6 +29,11 @@ def may_adopt(actor: Actor, collaboration: Collaboration) -> bool:
     return lead_department is not None and actor.is_one_of(principals.head(lead_department))
 
 
+def may_edit_playbooks(actor: Actor) -> bool:
+    """The PMO says how the company works (playbooks.md §3.7); the machine publishes what is shipped."""
+    return actor.kind is not ActorKind.PERSON or actor.is_one_of(principals.PMO)
+
+
 def may_fill(actor: Actor, collaboration: Collaboration, filler: str) -> bool:
     """Whether the actor is the one a step expects to fill its form."""
     if filler == "FILING":

@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.web.progress.urls")),
     path("", include("bihuan.web.issues.urls")),
     path("", include("bihuan.web.knowledge.urls")),
+    path("", include("bihuan.web.playbooks.urls")),
     path("", include("bihuan.web.search.urls")),
     path("", include("bihuan.web.exports.urls")),
     path("api/v1/", include("bihuan.api.urls", namespace="api-v1")),

@@ -6,6 +6,7 @@ from bihuan.collaborations.operations.forms import revise_form, start_form
 from bihuan.collaborations.operations.loops import Wanted, close_loops, close_loops_of, open_loop, open_loops, urge
 from bihuan.collaborations.operations.matters import change_lead, start_collaboration, withdraw_collaboration
 from bihuan.collaborations.operations.measuring import measure_metric, reach_milestone
+from bihuan.collaborations.operations.playbook_texts import look_at_playbook, write_playbook
 from bihuan.collaborations.operations.playbooks import publish_playbook, publish_shipped_playbooks
 from bihuan.collaborations.operations.reorganising import TOPIC as FOLLOW_REORGANISATION
 from bihuan.collaborations.operations.reorganising import follow as follow_reorganisation
@@ -31,6 +32,7 @@ __all__ = [
     "enter_step",
     "follow_reorganisation",
     "leave_step",
+    "look_at_playbook",
     "matters_to_settle",
     "may_share_with",
     "measure_metric",
@@ -49,4 +51,5 @@ __all__ = [
     "start_form",
     "urge",
     "withdraw_collaboration",
+    "write_playbook",
 ]

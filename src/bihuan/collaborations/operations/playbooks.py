@@ -6,16 +6,16 @@ from importlib.resources import files
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from bihuan.collaborations import guards
 from bihuan.collaborations.facts import PlaybookPublished
 from bihuan.collaborations.models import Playbook, PlaybookVersion
 from bihuan.collaborations.operations.routes import ROUTES
-from bihuan.collaborations.policy.playbook import check_playbook
+from bihuan.collaborations.policy.playbook_check import check_playbook
 from bihuan.kernel.actor import SYSTEM, Actor
 from bihuan.kernel.canonical import digest
-from bihuan.kernel.errors import Refused
+from bihuan.kernel.errors import Refused, Stale
+from bihuan.kernel.findings import Finding
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
 from bihuan.records import registry
@@ -24,29 +24,34 @@ SHIPPED = ("imported.json", "seed_b.json")
 
 
 @transaction.atomic
-def publish_playbook(body: dict[str, Any], *, actor: Actor, at: datetime) -> PlaybookVersion:
-    """Publish a playbook text as the next version, or return the newest when nothing changed.
+def publish_playbook(
+    body: dict[str, Any], *, note: str = "", seen_version: int | None = None, actor: Actor, at: datetime
+) -> PlaybookVersion:
+    """Publish a playbook as the next version, or return the newest when nothing changed; nobody's matter moves.
 
-    Records ``PlaybookPublished``. Raises ``Refused`` when it names forms, guards or routes that do not exist.
+    `seen_version` is the newest version the author knew, 0 for none; left out, any will do. Records
+    ``PlaybookPublished``. Raises ``Stale`` when another version came first, and ``Refused`` when it names forms, guards
+    or routes that do not exist, or could never be carried out.
     """
-    findings = check_playbook(
-        body, forms=frozenset(registry.registered()), guards=guards.known(), routes=frozenset(ROUTES)
-    )
+    findings = findings_of(body)
     if findings:
         raise Refused(findings)
-    playbook, _ = Playbook.objects.get_or_create(
-        key=body["key"], defaults={"name": body["name"], "name_en": body["name_en"]}
-    )
+    names = {"name": body["name"], "name_en": body["name_en"]}
+    playbook, _ = Playbook.objects.select_for_update().get_or_create(key=body["key"], defaults=names)
     seal = digest(body)
     newest = playbook.versions.order_by("-version").first()
+    last = newest.version if newest else 0
+    if seen_version is not None and seen_version != last:
+        raise Stale
     if newest is not None and newest.digest == seal:
         return newest
-    last = playbook.versions.aggregate(last=Max("version"))["last"] or 0
+    Playbook.objects.filter(pk=playbook.pk).update(**names)
     version = PlaybookVersion.objects.create(
-        playbook=playbook, version=last + 1, body=body, digest=seal, published_at=at
-    )
+        playbook=playbook, version=last + 1, body=body, digest=seal, published_at=at, note=note,
+        published_by_id=actor.person_id,
+    )  # fmt: skip
     ledger.record(
-        PlaybookPublished(key=playbook.key, version=version.version, digest=seal),
+        PlaybookPublished(key=playbook.key, version=version.version, digest=seal, note=note),
         actor=actor,
         root=SubjectRef("playbook", playbook.pk),
         scope_id=None,
@@ -55,8 +60,21 @@ def publish_playbook(body: dict[str, Any], *, actor: Actor, at: datetime) -> Pla
     return version
 
 
+def findings_of(body: dict[str, Any]) -> list[Finding]:
+    """What stands in the way of carrying the playbook out with the forms, guards and routes there are now."""
+    return check_playbook(body, forms=frozenset(registry.registered()), guards=guards.known(), routes=frozenset(ROUTES))
+
+
 def publish_shipped_playbooks(*, at: datetime) -> list[PlaybookVersion]:
     """Publish the playbooks that come with the product; doing it again changes nothing."""
     folder = files("bihuan.collaborations") / "playbooks"
     bodies = [json.loads((folder / name).read_text(encoding="utf-8")) for name in SHIPPED]
-    return [publish_playbook(body, actor=SYSTEM, at=at) for body in bodies]
+    return [_shipped(body, at) for body in bodies]
+
+
+def _shipped(body: dict[str, Any], at: datetime) -> PlaybookVersion:
+    """What the company made of a shipped playbook is not undone: its versions have a note, shipped ones have none."""
+    newest = PlaybookVersion.objects.filter(playbook__key=body["key"]).order_by("-version").first()
+    if newest is not None and newest.note:
+        return newest
+    return publish_playbook(body, actor=SYSTEM, at=at)

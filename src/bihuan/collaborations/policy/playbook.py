@@ -4,13 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bihuan.kernel.findings import Finding, error
-
-KNOWN_STEPS = frozenset({
-    "IMPORTED", "ASSESS", "REQUEST", "FIRST_REVIEW", "ALIGN", "APPROVAL", "PLAN", "FILING", "RESOURCE", "KICKOFF",
-    "EXECUTE", "ACCEPT", "RETRO", "ARCHIVE", "CLOSED",
-})  # fmt: skip
-KNOWN_FILLERS = frozenset({"INITIATOR", "LEAD", "FILING"})
 FINAL = "CLOSED"
 
 
@@ -98,7 +91,7 @@ def gates_of(plan: PlaybookPlan, step: str) -> tuple[str, ...]:
 
 
 def read_playbook(body: Mapping[str, Any]) -> PlaybookPlan:
-    """The typed form of a published body. The body has passed `check_playbook`."""
+    """The typed form of a published body. The body has passed `playbook_check.check_playbook`."""
     return PlaybookPlan(
         key=body["key"],
         steps=tuple(_read_step(step) for step in body["steps"]),
@@ -115,36 +108,3 @@ def _read_step(step: Mapping[str, Any]) -> StepPlan:
         auto=step.get("auto", False),
         back_to=step.get("back_to", ""),
     )
-
-
-def check_playbook(
-    body: Mapping[str, Any], *, forms: frozenset[str], guards: frozenset[str], routes: frozenset[str]
-) -> list[Finding]:
-    """What a playbook names that the product does not know, and steps out of order or twice."""
-    findings: list[Finding] = []
-    seen: set[str] = set()
-    for index, step in enumerate(body.get("steps", ())):
-        place = f"steps.{index}"
-        key = step.get("key", "")
-        if key not in KNOWN_STEPS:
-            findings.append(error("collaborations.playbook_step_unknown", place, step=key))
-        if key in seen:
-            findings.append(error("collaborations.playbook_step_twice", place, step=key))
-        seen.add(key)
-        findings += _unknown(place, "form", (form["code"] for form in step.get("forms", ())), forms)
-        findings += _unknown(place, "filler", (form["filler"] for form in step.get("forms", ())), KNOWN_FILLERS)
-        findings += _unknown(place, "guard", step.get("guards", ()), guards)
-        findings += _unknown(place, "route", (route["code"] for route in step.get("routes", ())), routes)
-        if step.get("back_to") and step["back_to"] not in seen:
-            findings.append(error("collaborations.playbook_back_to_later", place, step=step["back_to"]))
-    if not seen:
-        findings.append(error("collaborations.playbook_empty"))
-    return findings
-
-
-def _unknown(place: str, what: str, named: Any, known: frozenset[str]) -> list[Finding]:
-    return [
-        error("collaborations.playbook_names_unknown", place, what=what, name=name)
-        for name in named
-        if name not in known
-    ]

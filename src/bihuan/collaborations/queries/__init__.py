@@ -51,7 +51,7 @@ from bihuan.collaborations.queries.matters import (
     titles_of,
     visible_to,
 )
-from bihuan.collaborations.queries.playbooks import newest, startable
+from bihuan.collaborations.queries.playbooks import newest, published, running_on, startable, version_of, versions_of
 from bihuan.collaborations.queries.portfolio import DUE, ROLES, Filters, Page, portfolio
 from bihuan.collaborations.queries.reorganising import MatterLine, Touched, matters_with, taking_part, touched_by
 from bihuan.collaborations.queries.steps import current_run, filler_principal, findings_to_leave, plan_of
@@ -105,15 +105,19 @@ __all__ = [
     "plan_of",
     "portfolio",
     "programmes",
+    "published",
     "readable_titles",
     "ring_of",
     "rows_of",
+    "running_on",
     "source_of",
     "startable",
     "step_runs_of",
     "taking_part",
     "titles_of",
     "touched_by",
+    "version_of",
+    "versions_of",
     "view_for",
     "views_for",
     "visible_to",

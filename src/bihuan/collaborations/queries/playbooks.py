@@ -1,7 +1,16 @@
 """Reading playbooks."""
 
-from bihuan.collaborations.models import PlaybookVersion
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import Count
+
+from bihuan.collaborations.models import Collaboration, PlaybookVersion
+from bihuan.collaborations.queries.matters import listed_for
+from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
+
+IMPORTED = "IMPORTED"
 
 
 def newest(key: str) -> PlaybookVersion:
@@ -12,10 +21,42 @@ def newest(key: str) -> PlaybookVersion:
     return version
 
 
+def published() -> list[PlaybookVersion]:
+    """The newest version of every playbook, by key. One query."""
+    return _newest_of(PlaybookVersion.objects.select_related("playbook").order_by("playbook__key", "-version"))
+
+
 def startable() -> list[PlaybookVersion]:
     """The newest version of every playbook a person can begin a matter on."""
-    newest_first = PlaybookVersion.objects.exclude(playbook__key="IMPORTED").order_by("playbook__key", "-version")
+    return [version for version in published() if version.playbook.key != IMPORTED]
+
+
+def _newest_of(newest_first: Iterable[PlaybookVersion]) -> list[PlaybookVersion]:
     seen: dict[int, PlaybookVersion] = {}
-    for version in newest_first.select_related("playbook"):
+    for version in newest_first:
         seen.setdefault(version.playbook_id, version)
     return list(seen.values())
+
+
+def versions_of(key: str) -> Sequence[PlaybookVersion]:
+    """Every version of a playbook without its text, newest first; raises ``NotFound`` where there is none."""
+    rows = PlaybookVersion.objects.filter(playbook__key=key).select_related("playbook", "published_by")
+    found = list(rows.defer("body").order_by("-version"))
+    if not found:
+        raise NotFound
+    return found
+
+
+def version_of(key: str, number: int) -> PlaybookVersion:
+    """One version, whole; raises ``NotFound``."""
+    found = PlaybookVersion.objects.filter(playbook__key=key, version=number).select_related("playbook").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def running_on(actor: Actor, *, at: datetime) -> dict[int, int]:
+    """Playbook id → how many matters that the actor may read run on it, on any version. One query."""
+    matters = Collaboration.objects.filter(pk__in=listed_for(actor, at=at).values("pk"), ended_at__isnull=True)
+    counted = matters.order_by().values_list("playbook_version__playbook").annotate(number=Count("pk"))
+    return dict(counted)

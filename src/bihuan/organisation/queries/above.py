@@ -41,9 +41,7 @@ def offices_above(department_ids: Iterable[int], at: datetime) -> dict[int, tupl
 
 
 def _heads(department_ids: set[int], at: datetime) -> dict[int, set[int]]:
-    posts = Post.objects.filter(
-        in_force(at), department__in=department_ids, kind=PostKind.HEAD, person__is_active=True
-    )
+    posts = Post.objects.filter(in_force(at), department__in=department_ids, kind=PostKind.HEAD, person__is_active=True)
     found: dict[int, set[int]] = {}
     for department_id, person_id in posts.values_list("department", "person"):
         found.setdefault(department_id, set()).add(person_id)

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.collaborations.sentences.playbooks import PLAYBOOKS
 from bihuan.kernel.sentences import Sentence
 
 PROCESS = {
@@ -122,19 +123,8 @@ PROCESS = {
     "collaborations.acceptance_not_passed": Sentence(
         _("The acceptance was not passed."), _("Mend what is missing and hold it again.")
     ),
-    "collaborations.playbook_empty": Sentence(_("The playbook has no steps."), _("Name at least one step.")),
     "collaborations.playbook_unknown": Sentence(
         _("Nothing can begin on this playbook."), _("Choose one of the playbooks offered.")
-    ),
-    "collaborations.playbook_step_unknown": Sentence(
-        _("There is no step {step}."), _("Take steps from the library only.")
-    ),
-    "collaborations.playbook_step_twice": Sentence(_("The step {step} stands twice."), _("Remove one of them.")),
-    "collaborations.playbook_names_unknown": Sentence(
-        _("The product knows no {what} {name}."), _("Name one that exists.")
-    ),
-    "collaborations.playbook_back_to_later": Sentence(
-        _("The way back leads to {step}, which does not come before."), _("Name an earlier step.")
     ),
 }
 
@@ -377,4 +367,15 @@ REVIEW = {
     ),
 }
 
-SENTENCES = {**PROCESS, **PARTIES, **DATES, **REQUEST, **METRICS, **CONSENSUS, **FILING, **ACCEPTANCE, **REVIEW}
+SENTENCES = {
+    **PROCESS,
+    **PARTIES,
+    **DATES,
+    **REQUEST,
+    **METRICS,
+    **CONSENSUS,
+    **FILING,
+    **ACCEPTANCE,
+    **REVIEW,
+    **PLAYBOOKS,
+}

@@ -1,0 +1,118 @@
+"""Playbooks: read by everybody, checked and published as texts by the PMO."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import Field, StrictStr
+
+from bihuan.api.http import Request
+from bihuan.api.routing import Routes
+from bihuan.api.schemas import Code, In, Line, Out, Page, Receipt, Revision, page
+from bihuan.collaborations import operations, queries
+from bihuan.collaborations.policy.playbook_diff import changes
+from bihuan.collaborations.policy.playbook_text import LONGEST, write_text
+from bihuan.collaborations.rules import may_edit_playbooks
+from bihuan.kernel.errors import NotAllowed
+from bihuan.kernel.sentences import explain
+
+routes = Routes("playbooks")
+Text = Annotated[StrictStr, Field(max_length=LONGEST)]
+
+
+class PlaybookOut(Out):
+    key: str
+    name: str
+    name_en: str
+    version: int
+    digest: str
+    published_at: datetime
+
+
+class PlaybookChangeOut(Out):
+    """One difference to the version before: `what` is STEP_ADDED, STEP_REMOVED, STEP_MOVED, ADDED, REMOVED or SET."""
+
+    what: str
+    step: str
+    word: str
+    before: str
+    after: str
+
+
+class PlaybookVersionOut(PlaybookOut):
+    """`text` is YAML; publishing it again changes nothing."""
+
+    note: str
+    text: str
+    changes: list[PlaybookChangeOut]
+
+
+class TextIn(In):
+    text: Text
+
+
+class ProblemOut(Out):
+    code: str
+    place: str
+    line: int
+    text: str
+
+
+class LookedOut(Out):
+    key: str
+    problems: list[ProblemOut]
+
+
+class PublishIn(TextIn):
+    """`seen_version` is the newest version the author knew, 0 for a new playbook."""
+
+    note: Line
+    seen_version: Revision
+
+
+@routes.read("/playbooks", Page[PlaybookOut])
+def playbooks(request: Request) -> dict[str, Any]:
+    """The newest version of every playbook."""
+    return page(map(_outline, queries.published()), None)
+
+
+@routes.read("/playbooks/{slug:key}/versions/{int:number}", PlaybookVersionOut)
+def playbook_version(request: Request, key: Code, number: int) -> dict[str, Any]:
+    """One version with its text, and what it changed against the one before."""
+    found = queries.version_of(key, number)
+    before = queries.version_of(key, number - 1).body if number > 1 else None
+    changed = changes(before, found.body) if before else []
+    more = {"note": found.note, "text": write_text(found.body), "changes": changed}
+    return {**_outline(found), **more}
+
+
+@routes.check("/playbooks/check", LookedOut)
+def check_playbook(request: Request, asked: TextIn) -> dict[str, Any]:
+    """What stands in the way of publishing a text, each with its line; nothing is written. For the PMO."""
+    if not may_edit_playbooks(request.actor):
+        raise NotAllowed
+    looked = operations.look_at_playbook(asked.text)
+    problems = [
+        {
+            "code": finding.code, "place": finding.place, "line": finding.params["line"],
+            "text": str(explain(finding).what),
+        }
+        for finding in looked.findings
+    ]  # fmt: skip
+    return {"key": looked.body.get("key", ""), "problems": problems}
+
+
+@routes.act("/playbooks")
+def publish_playbook(request: Request, asked: PublishIn) -> Receipt:
+    """Publish a text as the next version of the playbook it names; matters under way stay on theirs."""
+    made = operations.write_playbook(
+        asked.text, note=asked.note, seen_version=asked.seen_version, actor=request.actor, at=request.at
+    )
+    href = f"/api/v1/playbooks/{made.playbook.key}/versions/{made.version}"
+    return Receipt(kind="playbook", id=made.pk, href=href, state=str(made.version))
+
+
+def _outline(version: Any) -> dict[str, Any]:
+    return {
+        "key": version.playbook.key, "name": version.body["name"], "name_en": version.body["name_en"],
+        "version": version.version, "digest": version.digest, "published_at": version.published_at,
+    }  # fmt: skip

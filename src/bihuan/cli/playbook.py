@@ -1,0 +1,157 @@
+"""`bihuan playbook`: playbooks as texts, listed, written out, checked, compared and published."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bihuan.cli.printing import add_json, as_json
+
+if TYPE_CHECKING:
+    from bihuan.cli.main import Commands
+    from bihuan.kernel.findings import Finding
+
+STANDARD_INPUT = "-"
+
+
+def add(commands: "Commands") -> None:
+    parser = commands.add_parser("playbook", help="how matters go from need to archive, as texts")
+    parts = parser.add_subparsers(title="playbook commands", metavar="COMMAND", required=True)
+    listed = parts.add_parser("list", help="every playbook and its newest version")
+    add_json(listed)
+    listed.set_defaults(run=run_list)
+    shown = parts.add_parser("show", help="write out the text of a version, the newest if none is named")
+    shown.add_argument("key", metavar="KEY")
+    shown.add_argument("--version", type=int)
+    shown.add_argument("--bpmn", action="store_true", help="the order of the steps as BPMN 2.0 instead")
+    shown.set_defaults(run=run_show)
+    compared = parts.add_parser("diff", help="what changed between two versions")
+    compared.add_argument("key", metavar="KEY")
+    compared.add_argument("before", metavar="BEFORE", type=int)
+    compared.add_argument("after", metavar="AFTER", type=int)
+    add_json(compared)
+    compared.set_defaults(run=run_diff)
+    checked = parts.add_parser("check", help="say what is wrong with a text, line by line; writes nothing")
+    checked.add_argument("file", metavar="FILE", help="the text, - for standard input")
+    checked.set_defaults(run=run_check)
+    published = parts.add_parser("publish", help="publish a text as the next version of the playbook it names")
+    published.add_argument("file", metavar="FILE", help="the text, - for standard input")
+    published.add_argument("--note", required=True, help="what changes, in one sentence")
+    published.set_defaults(run=run_publish)
+
+
+def run_list(arguments: argparse.Namespace) -> int:
+    from bihuan.collaborations import queries
+
+    rows = [
+        {
+            "key": version.playbook.key, "version": version.version, "name": version.body["name"],
+            "name_en": version.body["name_en"], "published_at": version.published_at,
+        }
+        for version in queries.published()
+    ]  # fmt: skip
+    if arguments.json:
+        print(as_json(rows))
+        return 0
+    for row in rows:
+        print(f"{row['key']}  v{row['version']}  {row['name']}  {row['name_en']}")
+    return 0
+
+
+def run_show(arguments: argparse.Namespace) -> int:
+    from bihuan.collaborations.policy.bpmn import as_bpmn
+    from bihuan.collaborations.policy.playbook import read_playbook
+    from bihuan.collaborations.policy.playbook_text import write_text
+    from bihuan.web.playbooks.drawing import names_of_steps
+
+    version = found(arguments.key, arguments.version)
+    if version is None:
+        return 1
+    if not arguments.bpmn:
+        print(write_text(version.body), end="")
+        return 0
+    plan = read_playbook(version.body)
+    print(as_bpmn(plan, title=version.body["name"], names=names_of_steps(plan)).decode())
+    return 0
+
+
+def run_diff(arguments: argparse.Namespace) -> int:
+    """Exit code 0 when both say the same, 1 when they differ or one is not there, as `diff` does."""
+    from dataclasses import asdict
+
+    from bihuan.collaborations.policy.playbook_diff import changes
+
+    before, after = found(arguments.key, arguments.before), found(arguments.key, arguments.after)
+    if before is None or after is None:
+        return 1
+    changed = changes(before.body, after.body)
+    if arguments.json:
+        print(as_json([asdict(change) for change in changed]))
+    else:
+        for change in changed:
+            print("  ".join(filter(None, (change.what, change.step, change.word, change.before, change.after))))
+    return 1 if changed else 0
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    """Exit code 1 when something is wrong."""
+    from bihuan.collaborations.operations import look_at_playbook
+
+    text = read(arguments.file)
+    if text is None:
+        return 1
+    looked = look_at_playbook(text)
+    tell(arguments.file, looked.findings)
+    return 1 if looked.findings else 0
+
+
+def run_publish(arguments: argparse.Namespace) -> int:
+    """Whoever may run commands here answers for it as the machine does; exit code 1 when it is refused."""
+    from bihuan.collaborations.operations import write_playbook
+    from bihuan.kernel.actor import SYSTEM
+    from bihuan.kernel.errors import Refused
+    from bihuan.kernel.now import now
+
+    text = read(arguments.file)
+    if text is None:
+        return 1
+    try:
+        version = write_playbook(text, note=arguments.note, actor=SYSTEM, at=now())
+    except Refused as refusal:
+        tell(arguments.file, refusal.findings)
+        return 1
+    print(f"{version.playbook.key}  v{version.version}")
+    return 0
+
+
+def found(key: str, number: int | None) -> Any:
+    """The version, or nothing and a line that says so."""
+    from bihuan.collaborations import queries
+    from bihuan.kernel.errors import NotFound
+
+    try:
+        return queries.newest(key) if number is None else queries.version_of(key, number)
+    except NotFound:
+        print(f"{key}{'' if number is None else f' v{number}'}: there is no such playbook.", file=sys.stderr)
+        return None
+
+
+def read(name: str) -> str | None:
+    """The text of a file or of standard input; nothing and a line that says why when it cannot be read."""
+    try:
+        content = sys.stdin.buffer.read() if name == STANDARD_INPUT else Path(name).read_bytes()
+        return content.decode("utf-8-sig")
+    except OSError as error:
+        print(f"{name}: {error.strerror}", file=sys.stderr)
+    except UnicodeDecodeError:
+        print(f"{name}: the text is not UTF-8.", file=sys.stderr)
+    return None
+
+
+def tell(name: str, findings: "list[Finding]") -> None:
+    """One line for each, as compilers write them."""
+    from bihuan.kernel.sentences import explain
+
+    for finding in findings:
+        said = explain(finding)
+        print(f"{name}:{finding.params.get('line', 1)}: {said.what} {said.mend}".rstrip(), file=sys.stderr)

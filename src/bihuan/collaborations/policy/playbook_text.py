@@ -1,0 +1,174 @@
+"""A playbook as a text that people write: YAML in, a body with the line of every word out, and back.
+
+Only what a playbook needs of YAML is read: maps, lists, texts. No tags, no anchors and aliases, no key twice, no depth
+and no size that could hurt. What a text says is never run and never becomes anything but text.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bihuan.kernel.findings import Finding, error
+
+LONGEST = 100_000
+DEEPEST = 8
+MOST_STEPS = 40
+MOST_OF_A_STEP = 40
+KEY = r"^[A-Z][A-Z0-9_]{1,39}$"
+WORD = r"^[A-Za-z0-9_]{1,40}$"
+GATE = r"^(enter|leave):[A-Z_]{1,40}$"
+EXPECTED = {
+    "missing": "missing",
+    "extra_forbidden": "unknown",
+    "bool_parsing": "yes_or_no",
+    "list_type": "list",
+    "model_type": "map",
+    "model_attributes_type": "map",
+    "string_type": "text",
+    "string_pattern_mismatch": "pattern",
+    "string_too_long": "long",
+    "string_too_short": "empty",
+    "too_long": "many",
+    "too_short": "empty",
+    "literal_error": "pattern",
+}
+"""What a word of a text is refused for, by the name pydantic has for it."""
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class FormText(Part):
+    code: str = Field(pattern=WORD)
+    filler: str = Field(pattern=WORD)
+
+
+class RouteText(Part):
+    code: str = Field(pattern=WORD)
+    form: str = Field(pattern=WORD)
+
+
+class StepText(Part):
+    key: str = Field(pattern=WORD)
+    auto: bool = False
+    forms: list[FormText] = Field(default=[], max_length=MOST_OF_A_STEP)
+    routes: list[RouteText] = Field(default=[], max_length=MOST_OF_A_STEP)
+    guards: list[str] = Field(default=[], max_length=MOST_OF_A_STEP)
+    back_to: str = Field(default="", pattern=WORD)
+
+
+class PlaybookText(Part):
+    """The words of a playbook; docs/developer/add-a-playbook.md says what each does."""
+
+    key: str = Field(pattern=KEY)
+    name: str = Field(min_length=1, max_length=80)
+    name_en: str = Field(min_length=1, max_length=80)
+    condition_gate: str = Field(default="enter:EXECUTE", pattern=GATE)
+    steps: list[StepText] = Field(min_length=1, max_length=MOST_STEPS)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a text says. `lines` leads from the place of a word (`steps.2.guards.0`) to its line, counted from one."""
+
+    body: dict[str, Any]
+    lines: Mapping[str, int]
+
+    def line_of(self, place: str) -> int:
+        """The line of a place, or of the nearest thing around it that stands in the text."""
+        while place not in self.lines and place:
+            place = place.rpartition(".")[0]
+        return self.lines.get(place, 1)
+
+
+class Unreadable(Exception):
+    """The text is no playbook; says why, and where."""
+
+    def __init__(self, code: str, line: int, **params: Any) -> None:
+        super().__init__(code)
+        self.finding = error(f"collaborations.playbook_text_{code}", "text", line=line, **params)
+
+
+def read_text(text: str) -> Written:
+    """The text as a body and its lines. Raises `Unreadable`."""
+    if len(text) > LONGEST:
+        raise Unreadable("too_long", 1, limit=LONGEST)
+    try:
+        _refuse_hostile(text)
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        raise Unreadable("broken", mark.line + 1 if mark else 1) from None
+    except yaml.YAMLError:  # a character that no YAML may hold
+        raise Unreadable("broken", 1) from None
+    if not isinstance(root, yaml.MappingNode):
+        raise Unreadable("no_map", 1)
+    lines: dict[str, int] = {}
+    return Written(dict(_value(root, "", lines)), lines)
+
+
+def _refuse_hostile(text: str) -> None:
+    """Events come one after another, so that nothing is built of what is refused here."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise Unreadable("alias", line)
+        if getattr(event, "tag", None):
+            raise Unreadable("tag", line)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise Unreadable("too_deep", line, limit=DEEPEST)
+
+
+def _value(node: yaml.Node, place: str, lines: dict[str, int]) -> Any:
+    lines[place] = node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        return dict(_pairs(node, place, lines))
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(each, _under(place, str(index)), lines) for index, each in enumerate(node.value)]
+    return node.value
+
+
+def _pairs(node: yaml.MappingNode, place: str, lines: dict[str, int]) -> Iterator[tuple[str, Any]]:
+    seen: set[str] = set()
+    for key, value in node.value:
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            raise Unreadable("broken", line)
+        if key.value in seen:
+            raise Unreadable("twice", line, word=key.value[:40])
+        seen.add(key.value)
+        here = _under(place, key.value)
+        found = _value(value, here, lines)
+        lines[here] = line
+        yield key.value, found
+
+
+def _under(place: str, name: str) -> str:
+    return f"{place}.{name}" if place else name
+
+
+def shaped(said: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
+    """The body with every word of its kind, and what is not: words missing, unknown, of another kind, too long."""
+    try:
+        return PlaybookText.model_validate(said).model_dump(mode="json", exclude_unset=True), []
+    except ValidationError as problems:
+        return {}, [_misshapen(problem["loc"], problem["type"]) for problem in problems.errors(include_input=False)]
+
+
+def _misshapen(loc: tuple[int | str, ...], kind: str) -> Finding:
+    place = ".".join(str(each) for each in loc)
+    return error(f"collaborations.playbook_word_{EXPECTED.get(kind, 'pattern')}", place, word=str(loc[-1])[:40])
+
+
+def write_text(body: Mapping[str, Any]) -> str:
+    """A body as the text people read and edit; reading it gives the body again."""
+    return yaml.safe_dump(dict(body), allow_unicode=True, sort_keys=False, width=120, default_flow_style=None)

@@ -1,0 +1,82 @@
+"""What a playbook is refused for, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.kernel.sentences import Sentence
+
+PLAYBOOKS = {
+    "collaborations.playbook_empty": Sentence(_("The playbook has no steps."), _("Name at least one step.")),
+    "collaborations.playbook_step_unknown": Sentence(
+        _("There is no step {step}."), _("Take steps from the library only.")
+    ),
+    "collaborations.playbook_step_twice": Sentence(_("The step {step} stands twice."), _("Remove one of them.")),
+    "collaborations.playbook_names_unknown": Sentence(
+        _("The product knows no {what} {name}."), _("Name one that exists.")
+    ),
+    "collaborations.playbook_back_to_later": Sentence(
+        _("The way back leads to {step}, which does not come before."), _("Name an earlier step.")
+    ),
+    "collaborations.playbook_form_twice": Sentence(
+        _("The form {form} is asked for twice."), _("Ask for it in one step only.")
+    ),
+    "collaborations.playbook_route_without_form": Sentence(
+        _("The route {route} decides on {form}, which no step has asked for by then."),
+        _("Ask for the form in this step or an earlier one, or name another form."),
+    ),
+    "collaborations.playbook_guard_without_form": Sentence(
+        _("The guard {guard} looks at {form}, which no step has asked for by then."),
+        _("Ask for the form in this step or an earlier one, or take the guard out."),
+    ),
+    "collaborations.playbook_without_request": Sentence(
+        _("No step asks for a request; a matter would have no goal and no number."),
+        _("Let the first step ask for {forms}."),
+    ),
+    "collaborations.playbook_never_ends": Sentence(
+        _("A matter would never be closed."), _("Let {step} be the last step.")
+    ),
+    "collaborations.playbook_gate_unknown": Sentence(
+        _("Conditions would hold the gate {gate}, which no matter passes."), _("Name a step of this playbook.")
+    ),
+    "collaborations.playbook_note_missing": Sentence(
+        _("It is not said what changes with this version."), _("Write one sentence for those who will ask.")
+    ),
+    "collaborations.playbook_note_long": Sentence(_("The note is too long."), _("Keep it within {limit} characters.")),
+    "collaborations.playbook_text_too_long": Sentence(
+        _("The text is too long for a playbook."), _("Keep it within {limit} characters.")
+    ),
+    "collaborations.playbook_text_broken": Sentence(
+        _("Line {line} cannot be read."), _("Check its indentation, colons, quotes and brackets.")
+    ),
+    "collaborations.playbook_text_no_map": Sentence(
+        _("The text is no playbook."), _('Begin with lines such as "key: MY_PROCESS"; an existing one shows them all.')
+    ),
+    "collaborations.playbook_text_alias": Sentence(
+        _("Line {line} uses an anchor or an alias (& or *)."), _("Write the words out.")
+    ),
+    "collaborations.playbook_text_tag": Sentence(_("Line {line} uses a tag (!)."), _("Write plain words.")),
+    "collaborations.playbook_text_too_deep": Sentence(
+        _("Line {line} is nested too deeply."), _("A playbook needs no more than {limit} levels.")
+    ),
+    "collaborations.playbook_text_twice": Sentence(
+        _('Line {line} says "{word}" a second time.'), _("Keep one of the two.")
+    ),
+    "collaborations.playbook_word_missing": Sentence(_('"{word}" is missing.'), _("Add it.")),
+    "collaborations.playbook_word_unknown": Sentence(
+        _('Playbooks have no word "{word}".'), _("Take it out, or check how it is spelt.")
+    ),
+    "collaborations.playbook_word_yes_or_no": Sentence(_('"{word}" is either true or false.'), _("Write one of them.")),
+    "collaborations.playbook_word_list": Sentence(
+        _('"{word}" is a list.'), _("Write each of its lines with a dash, or all of them in square brackets.")
+    ),
+    "collaborations.playbook_word_map": Sentence(
+        _('"{word}" has words of its own.'), _('Write them as "word: text", one a line.')
+    ),
+    "collaborations.playbook_word_text": Sentence(_('"{word}" is one text.'), _("Write a single value.")),
+    "collaborations.playbook_word_pattern": Sentence(
+        _('What stands at "{word}" is not of its form.'),
+        _("Keys are capital letters, digits and underscores; a gate reads enter:STEP or leave:STEP."),
+    ),
+    "collaborations.playbook_word_long": Sentence(_('"{word}" is too long.'), _("Shorten it.")),
+    "collaborations.playbook_word_empty": Sentence(_('"{word}" is empty.'), _("Fill it in.")),
+    "collaborations.playbook_word_many": Sentence(_('"{word}" has too many lines.'), _("Take some out.")),
+}

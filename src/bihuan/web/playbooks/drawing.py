@@ -1,0 +1,96 @@
+"""A playbook as pages show it: its steps in words, its ring, what changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, gettext_lazy
+from django.utils.translation import gettext as _
+
+from bihuan.collaborations.policy.playbook import FINAL, PlaybookPlan, StepPlan, read_playbook
+from bihuan.collaborations.policy.playbook_diff import Change, Changed
+from bihuan.web.collaborations import steps
+from bihuan.web.collaborations.loops import form_title, step_name
+from bihuan.web.ring import RingStep
+
+FILLERS: dict[str, "str | Promise"] = {
+    "INITIATOR": gettext_lazy("initiator"),
+    "LEAD": gettext_lazy("project lead"),
+    "FILING": gettext_lazy("project management office or administration department"),
+}
+WORDS: dict[str, "str | Promise"] = {
+    "name": gettext_lazy("Name"),
+    "name_en": gettext_lazy("English name"),
+    "condition_gate": gettext_lazy("Gate that conditions hold"),
+    "forms": gettext_lazy("Forms"),
+    "routes": gettext_lazy("Routes"),
+    "guards": gettext_lazy("Guards"),
+    "auto": gettext_lazy("Left by itself"),
+    "back_to": gettext_lazy("Way back"),
+}
+SAID: dict[Changed, str] = {
+    Changed.STEP_ADDED: gettext_lazy("new step"),
+    Changed.STEP_REMOVED: gettext_lazy("step removed"),
+    Changed.STEP_MOVED: gettext_lazy("step moved"),
+    Changed.ADDED: gettext_lazy("%(word)s: %(after)s added"),
+    Changed.REMOVED: gettext_lazy("%(word)s: %(before)s removed"),
+    Changed.SET: gettext_lazy("%(word)s: %(before)s → %(after)s"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStep:
+    """One step in words. `forms` are title and who fills it in, `routes` what is decided on."""
+
+    key: str
+    name: str
+    purpose: "str | Promise"
+    who: "str | Promise"
+    forms: list[tuple[str, str]]
+    routes: list[tuple[str, str]]
+    guards: tuple[str, ...]
+    auto: bool
+    back_to: str
+
+
+def name_of(version: Any) -> str:
+    """The name of a version in the reader's language."""
+    return str(version.body["name"] if (get_language() or "zh").startswith("zh") else version.body["name_en"])
+
+
+def steps_of(body: Mapping[str, Any]) -> list[ShownStep]:
+    return [_shown(step) for step in read_playbook(body).steps]
+
+
+def _shown(step: StepPlan) -> ShownStep:
+    return ShownStep(
+        key=step.key,
+        name=step_name(step.key),
+        purpose=steps.purpose(step.key),
+        who=steps.who(step.key),
+        forms=[(form_title(form.code), str(FILLERS.get(form.filler, form.filler))) for form in step.forms],
+        routes=[(route.code, form_title(route.form)) for route in step.routes],
+        guards=step.guards,
+        auto=step.auto,
+        back_to=step_name(step.back_to) if step.back_to else "",
+    )
+
+
+def ring_of(plan: PlaybookPlan) -> list[RingStep]:
+    """Every step ahead: the way as a matter that begins sees it."""
+    return [RingStep(step_name(step.key), "ahead") for step in plan.steps if step.key != FINAL]
+
+
+def names_of_steps(plan: PlaybookPlan) -> dict[str, str]:
+    return {step.key: step_name(step.key) for step in plan.steps}
+
+
+def in_words(change: Change) -> tuple[str, str]:
+    """Of which step, empty for the whole, and what became of it."""
+    values = {
+        "word": str(WORDS.get(change.word, change.word)),
+        "before": change.before or _("nothing"),
+        "after": change.after or _("nothing"),
+    }
+    return step_name(change.step) if change.step else "", gettext(str(SAID[change.what])) % values

@@ -1,0 +1,17 @@
+"""Addresses of the playbooks: looked at by everybody, written by the PMO."""
+
+from django.urls import path
+
+from bihuan.web.playbooks import views, writing
+
+app_name = "playbooks"
+urlpatterns = [
+    path("playbooks/", views.playbooks, name="list"),
+    path("playbooks/write", writing.write, name="write"),
+    path("playbooks/check", writing.check, name="check"),
+    path("playbooks/publish", writing.publish, name="publish"),
+    path("playbooks/<slug:key>/", views.playbook, name="show"),
+    path("playbooks/<slug:key>/<int:number>", views.version, name="version"),
+    path("playbooks/<slug:key>/<int:number>/text", views.text, name="text"),
+    path("playbooks/<slug:key>/<int:number>/bpmn", views.bpmn, name="bpmn"),
+]

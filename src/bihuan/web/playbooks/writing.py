@@ -1,0 +1,97 @@
+"""Writing a playbook: its text, what is wrong with it while it is typed, and the next version published."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from bihuan.collaborations import operations, queries
+from bihuan.collaborations.operations.playbook_texts import LONGEST_NOTE, Looked
+from bihuan.collaborations.policy.playbook import read_playbook
+from bihuan.collaborations.policy.playbook_diff import changes
+from bihuan.collaborations.policy.playbook_text import LONGEST, write_text
+from bihuan.collaborations.rules import may_edit_playbooks
+from bihuan.kernel.errors import NotAllowed, NotFound, Refused, Stale
+from bihuan.web.http import Request, number_of, redirect_to, text_of
+from bihuan.web.playbooks.drawing import in_words, ring_of, steps_of
+from bihuan.web.render import notify, render
+
+PAGE = "playbooks/write.html"
+FIRST = "SEED_B"
+
+
+@require_safe
+def write(request: Request) -> HttpResponse:
+    """The text of the playbook to change or to copy (`from`)."""
+    _let_in(request)
+    begun = queries.newest(request.GET.get("from", FIRST)[:40])
+    typed = {"text": write_text(begun.body), "note": "", "seen_version": begun.version}
+    return _page(request, typed, ())
+
+
+@require_POST
+def check(request: Request) -> HttpResponse:
+    """What is wrong with the text as it is typed, and what it would look like; nothing is written."""
+    _let_in(request)
+    return render(request, PAGE, _looked_at(_text(request)), block="checked")
+
+
+@require_POST
+def publish(request: Request) -> HttpResponse:
+    """The next version of the playbook that the text names; refused, the page with all that was typed."""
+    _let_in(request)
+    text, note, seen = _text(request), text_of(request, "note"), number_of(request, "seen_version") or 0
+    typed = {"text": text, "note": note, "seen_version": seen}
+    try:
+        made = operations.write_playbook(
+            text, note=note, seen_version=_seen(text, seen), actor=request.actor, at=request.at
+        )
+    except (Refused, Stale) as refusal:
+        return _page(request, typed, refusal.findings, status=refusal.status)
+    told = _("Version %(number)d is published. Matters under way stay on theirs.") % {"number": made.version}
+    return notify(request, redirect_to(request, reverse("playbooks:show", args=[made.playbook.key])), told)
+
+
+def _let_in(request: Request) -> None:
+    if not may_edit_playbooks(request.actor):
+        raise NotAllowed
+
+
+def _text(request: Request) -> str:
+    """As it was typed: blanks at the beginning of lines mean something here."""
+    return request.POST.get("text", "").replace("\r\n", "\n")[: LONGEST + 1]
+
+
+def _seen(text: str, seen: int) -> int:
+    """The version the author began from; 0 for a key that is new, whatever it was copied from."""
+    try:
+        queries.newest(operations.look_at_playbook(text).body.get("key", ""))
+    except NotFound:
+        return 0
+    return seen
+
+
+def _page(request: Request, typed: dict[str, Any], findings: Any, status: int = 200) -> HttpResponse:
+    said = [finding for finding in findings if "line" not in finding.params]
+    context = {**_looked_at(typed["text"]), "typed": typed, "findings": said, "longest_note": LONGEST_NOTE}
+    return render(request, PAGE, context, status=status)
+
+
+def _looked_at(text: str) -> dict[str, Any]:
+    looked = operations.look_at_playbook(text)
+    values: dict[str, Any] = {"problems": looked.findings, "steps": [], "ring_steps": [], "changed": None}
+    if not looked.findings:
+        values |= {"steps": steps_of(looked.body), "ring_steps": ring_of(read_playbook(looked.body))}
+        values["changed"] = _changed(looked)
+    return values
+
+
+def _changed(looked: Looked) -> list[tuple[str, str]] | None:
+    """What publishing would change; None for a playbook that is new."""
+    try:
+        newest = queries.newest(looked.body["key"])
+    except NotFound:
+        return None
+    return [in_words(change) for change in changes(newest.body, looked.body)]

@@ -1,0 +1,55 @@
+"""Playbooks by the API."""
+
+import pytest
+
+from bihuan.collaborations import queries
+from tests.api.conftest import codes, written
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def pmo(program, playbooks):
+    return program("PMO专员")
+
+
+def test_a_program_reads_checks_and_publishes_a_text(pmo):
+    listed = pmo.get("/playbooks").json()["items"]
+    assert [(one["key"], one["version"]) for one in listed] == [("IMPORTED", 1), ("SEED_B", 1)]
+    text = pmo.get("/playbooks/SEED_B/versions/1").json()["text"]
+    assert pmo.post("/playbooks/check", {"text": text}).json() == {"key": "SEED_B", "problems": []}
+    other = text.replace("guards: [G06]", "guards: []")
+    asked = {"text": other, "note": "less", "seen_version": 1}
+    made = pmo.post("/playbooks", asked, key="publish-once")
+    assert (made.status_code, made.json()["state"]) == (200, "2")
+    assert pmo.post("/playbooks", asked, key="publish-once").json() == made.json()
+    version = pmo.get("/playbooks/SEED_B/versions/2").json()
+    assert (version["note"], version["text"]) == ("less", other)
+    assert version["changes"] == [{"what": "REMOVED", "step": "PLAN", "word": "guards", "before": "G06", "after": ""}]
+
+
+def test_what_is_wrong_comes_with_code_place_and_line(pmo):
+    found = pmo.post("/playbooks/check", {"text": "key: AB\nname: B\nname_en: C\nsteps:\n- key: PARTY\n"}).json()
+    assert [(one["code"].rpartition(".")[2], one["place"], one["line"]) for one in found["problems"]] == [
+        ("playbook_step_unknown", "steps.0.key", 5),
+        ("playbook_without_request", "steps", 4),
+        ("playbook_never_ends", "steps.0", 5),
+        ("playbook_gate_unknown", "condition_gate", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "found"),
+    [
+        ({"text": "key: ["}, 422, [("collaborations.playbook_text_broken", "text")]),
+        ({"note": " "}, 422, [("collaborations.playbook_note_missing", "note")]),
+        ({"seen_version": 7}, 409, [("kernel.stale", "")]),
+    ],
+)
+def test_a_refused_text_writes_nothing(pmo, change, status, found):
+    text = pmo.get("/playbooks/SEED_B/versions/1").json()["text"].replace("guards: [G06]", "guards: []")
+    before = written()
+    response = pmo.post("/playbooks", {"text": text, "note": "less", "seen_version": 1, **change})
+    assert (response.status_code, codes(response)) == (status, found)
+    assert written() == before
+    assert queries.newest("SEED_B").version == 1

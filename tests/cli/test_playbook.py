@@ -1,0 +1,52 @@
+"""`bihuan playbook`."""
+
+import pytest
+from django.utils import translation
+
+from bihuan.cli.main import main
+from bihuan.collaborations import queries
+from bihuan.collaborations.operations import publish_shipped_playbooks
+from tests.witness import everything
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def run(capsys, at):
+    publish_shipped_playbooks(at=at)
+
+    def ran(*words: str) -> tuple[int, str, str]:
+        with translation.override("en"):
+            code = main(["playbook", *words])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return ran
+
+
+def test_a_text_is_written_out_changed_checked_published_and_compared(run, tmp_path):
+    assert run("list")[1].split("\n")[1].startswith("SEED_B  v1  项目合作")
+    file = tmp_path / "ours.yaml"
+    file.write_text(run("show", "SEED_B")[1].replace("guards: [G06]", "guards: []"), encoding="utf-8")
+    assert run("check", str(file)) == (0, "", "")
+    assert run("publish", str(file), "--note", "less") == (0, "SEED_B  v2\n", "")
+    assert run("diff", "SEED_B", "1", "2") == (1, "REMOVED  PLAN  guards  G06\n", "")
+    assert run("diff", "SEED_B", "2", "2") == (0, "", "")
+    assert "<bpmn:userTask" in run("show", "SEED_B", "--bpmn")[1]
+    assert queries.newest("SEED_B").note == "less"
+
+
+def test_what_is_wrong_is_told_as_compilers_do_and_nothing_is_written(run, tmp_path):
+    file = tmp_path / "wrong.yaml"
+    file.write_text("key: AB\nname: B\nname_en: C\nsteps:\n- key: PARTY\n", encoding="utf-8")
+    before = everything()
+    code, out, err = run("publish", str(file), "--note", "why")
+    assert (code, out) == (1, "")
+    assert err.startswith(f"{file}:5: There is no step PARTY. Take steps from the library only.\n")
+    assert run("check", str(file))[0] == 1
+    file.write_bytes(b"\xff\xfe")
+    assert run("check", str(file)) == (1, "", f"{file}: the text is not UTF-8.\n")
+    assert run("check", str(tmp_path / "none"))[0] == 1
+    assert run("show", "NONE") == (1, "", "NONE: there is no such playbook.\n")
+    assert run("diff", "SEED_B", "1", "9")[2] == "SEED_B v9: there is no such playbook.\n"
+    assert everything() == before

@@ -1,0 +1,122 @@
+"""The text of a playbook: read with its lines, refused where it is no playbook, compared, drawn for other makers."""
+
+import copy
+import json
+from importlib.resources import files
+from xml.etree import ElementTree as Xml
+
+import pytest
+
+from bihuan.collaborations.policy.bpmn import SPACES, as_bpmn
+from bihuan.collaborations.policy.playbook import read_playbook
+from bihuan.collaborations.policy.playbook_diff import Change, Changed, changes
+from bihuan.collaborations.policy.playbook_text import LONGEST, Unreadable, read_text, shaped, write_text
+
+SEED_B = json.loads((files("bihuan.collaborations") / "playbooks" / "seed_b.json").read_text(encoding="utf-8"))
+
+
+def test_a_text_written_and_read_says_the_same():
+    body, findings = shaped(read_text(write_text(SEED_B)).body)
+    assert (body, findings) == (SEED_B, [])
+    assert shaped(read_text(json.dumps(SEED_B)).body) == (SEED_B, [])
+
+
+def test_every_word_has_its_line():
+    written = read_text("key: A\nsteps:\n- key: PLAN\n  forms:\n  - {code: F01,\n     filler: LEAD}\n")
+    assert written.body == {"key": "A", "steps": [{"key": "PLAN", "forms": [{"code": "F01", "filler": "LEAD"}]}]}
+    lines = {place: written.line_of(place) for place in ("key", "steps.0.key", "steps.0.forms.0.filler")}
+    assert lines == {"key": 1, "steps.0.key": 3, "steps.0.forms.0.filler": 6}
+    assert written.line_of("steps.0.forms.0.nothing") == 5
+    assert written.line_of("name") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("key: [", "broken", 1),
+        ("key: A\n\tname: B", "broken", 2),
+        ("key: \x00", "broken", 1),
+        ("? [a]\n: b", "broken", 1),
+        ("", "no_map", 1),
+        ("- key: A", "no_map", 1),
+        ("just words", "no_map", 1),
+        ("a: &x [1]\nb: [*x, *x]", "alias", 1),
+        ("a: 1\nb: !!python/object/apply:os.system [ls]", "tag", 2),
+        ("a: 1\nb: 2\na: 3", "twice", 3),
+        ("a: " + "[" * 9 + "]" * 9, "too_deep", 1),
+        ("x" * (LONGEST + 1), "too_long", 1),
+        ("a: 1\n---\nb: 2", "broken", 2),
+    ],
+)
+def test_what_is_no_playbook_is_refused_with_its_line(text, code, line):
+    with pytest.raises(Unreadable) as refusal:
+        read_text(text)
+    finding = refusal.value.finding
+    assert (finding.code, finding.params["line"]) == (f"collaborations.playbook_text_{code}", line)
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "place"),
+    [
+        ({"key": "small letters"}, "pattern", "key"),
+        ({"name": ""}, "empty", "name"),
+        ({"name": "x" * 81}, "long", "name"),
+        ({"name": ["a"]}, "text", "name"),
+        ({"colour": "red"}, "unknown", "colour"),
+        ({"condition_gate": "EXECUTE"}, "pattern", "condition_gate"),
+        ({"steps": []}, "empty", "steps"),
+        ({"steps": "PLAN"}, "list", "steps"),
+        ({"steps": [{"key": "PLAN"}] * 41}, "many", "steps"),
+        ({"steps": ["PLAN"]}, "map", "steps.0"),
+        ({"steps": [{"auto": "true"}]}, "missing", "steps.0.key"),
+        ({"steps": [{"key": "PLAN", "auto": "perhaps"}]}, "yes_or_no", "steps.0.auto"),
+        ({"steps": [{"key": "PLAN", "guards": [["G01"]]}]}, "text", "steps.0.guards.0"),
+    ],
+)
+def test_a_word_of_another_kind_is_named_at_its_place(change, code, place):
+    body, findings = shaped({**SEED_B, **change})
+    assert body == {}
+    assert [(finding.code, finding.place) for finding in findings] == [(f"collaborations.playbook_word_{code}", place)]
+
+
+def test_what_changed_is_told_act_by_act():
+    new = copy.deepcopy(SEED_B)
+    new["name_en"] = "Short project"
+    new["condition_gate"] = "leave:PLAN"
+    retro = new["steps"].pop(8)
+    new["steps"][1], new["steps"][2] = new["steps"][2], new["steps"][1]
+    new["steps"][0]["routes"] = []
+    new["steps"][6]["auto"] = True
+    del new["steps"][3]["back_to"]
+    new["steps"].insert(6, {"key": "KICKOFF", "guards": ["G08"]})
+    assert retro["key"] == "RETRO"
+    assert changes(SEED_B, new) == [
+        Change(Changed.SET, word="name_en", before="Project with plan approval and filing", after="Short project"),
+        Change(Changed.SET, word="condition_gate", before="enter:EXECUTE", after="leave:PLAN"),
+        Change(Changed.STEP_REMOVED, step="RETRO"),
+        Change(Changed.REMOVED, "REQUEST", "routes", before="OPINIONS (F01)"),
+        Change(Changed.STEP_MOVED, step="PLAN"),
+        Change(Changed.STEP_MOVED, step="ALIGN"),
+        Change(Changed.SET, "APPROVAL", "back_to", before="PLAN"),
+        Change(Changed.STEP_ADDED, step="KICKOFF"),
+        Change(Changed.ADDED, "KICKOFF", "guards", after="G08"),
+        Change(Changed.SET, "EXECUTE", "auto", before="false", after="true"),
+    ]
+    assert changes(SEED_B, copy.deepcopy(SEED_B)) == []
+
+
+def test_the_order_of_the_steps_is_drawn_as_bpmn():
+    """Every flow joins two nodes that are there, every node and flow is drawn, and a way back is a second way."""
+    names = {step["key"]: f"<{step['key']}>" for step in SEED_B["steps"]}
+    root = Xml.fromstring(as_bpmn(read_playbook(SEED_B), title="项目 & 合作", names=names))
+    process = root.find("bpmn:process", SPACES)
+    assert (process.get("name"), process.get("isExecutable")) == ("项目 & 合作", "false")
+    tasks = process.findall("bpmn:userTask", SPACES)
+    assert [task.get("id") for task in tasks] == [step["key"] for step in SEED_B["steps"][:-1]]
+    assert tasks[0].get("name") == "<REQUEST>"
+    flows = {(flow.get("sourceRef"), flow.get("targetRef")) for flow in process.findall("bpmn:sequenceFlow", SPACES)}
+    assert {("APPROVAL_decided", "PLAN"), ("ACCEPT_decided", "EXECUTE"), ("ARCHIVE", "end")} <= flows
+    elements = {node.get("id") for node in process if node.get("id")}
+    assert {end for flow in flows for end in flow} <= elements
+    drawn = [shape.get("bpmnElement") for shape in root.iter() if shape.tag.endswith(("BPMNShape", "BPMNEdge"))]
+    assert sorted(drawn) == sorted(elements)

@@ -1,0 +1,161 @@
+"""Playbooks in the browser: looked at by everybody, written, checked and published by the PMO."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from bihuan.collaborations import operations, queries
+from bihuan.collaborations.models import PlaybookVersion
+from bihuan.collaborations.policy.playbook_text import write_text
+from bihuan.kernel.actor import SYSTEM
+from tests.witness import everything, facts_since, last_entry
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def pmo(company, client_for) -> Client:
+    return client_for(company["PMO专员"])
+
+
+@pytest.fixture
+def staff(company, client_for) -> Client:
+    return client_for(company.outsider)
+
+
+@pytest.fixture
+def shipped(company, at) -> str:
+    """The text of the playbook that comes with the product."""
+    operations.publish_shipped_playbooks(at=at)
+    return write_text(queries.newest("SEED_B").body)
+
+
+def shorter(text: str) -> str:
+    """A playbook of the company's own: without filing and without a review."""
+    own = text.replace("key: SEED_B", "key: OURS").replace("name: 项目合作（方案审批与备案）", "name: 小项目")
+    kept = [part for part in own.split("\n- key: ") if not part.startswith(("FILING", "RETRO"))]
+    return "\n- key: ".join(kept)
+
+
+def page_of(client: Client, address: str) -> str:
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def publish(client: Client, text: str, note: str = "先试一个月", seen: int = 1):
+    return client.post("/playbooks/publish", {"text": text, "note": note, "seen_version": seen})
+
+
+def test_everybody_looks_at_the_playbooks_and_only_the_pmo_writes_one(shipped, staff, pmo):
+    page = page_of(staff, "/playbooks/")
+    assert "项目合作（方案审批与备案）" in page
+    assert "/playbooks/write" not in page
+    one = page_of(staff, "/playbooks/SEED_B/")
+    assert "职责分工表" in one
+    assert "/playbooks/write" not in one
+    assert 'href="/playbooks/write?from=SEED_B"' in page_of(pmo, "/playbooks/SEED_B/")
+    before = everything()
+    assert staff.get("/playbooks/write").status_code == 403
+    assert staff.post("/playbooks/check", {"text": shipped}).status_code == 403
+    assert publish(staff, shorter(shipped)).status_code == 403
+    assert staff.get("/playbooks/NOBODY/").status_code == 404
+    assert staff.get("/playbooks/SEED_B/9").status_code == 404
+    assert everything() == before
+
+
+def test_the_pmo_copies_a_playbook_and_a_matter_can_begin_on_it(shipped, pmo, company, at):
+    assert "key: SEED_B" in page_of(pmo, "/playbooks/write?from=SEED_B")
+    before = last_entry()
+    response = publish(pmo, shorter(shipped))
+    assert (response.status_code, response["Location"]) == (302, "/playbooks/OURS/")
+    version = queries.newest("OURS")
+    assert (version.version, version.note, version.published_by) == (1, "先试一个月", company["PMO专员"])
+    (fact,) = facts_since(before)
+    assert (fact["key"], fact["version"], fact["note"]) == ("OURS", 1, "先试一个月")
+    page = page_of(pmo, "/playbooks/OURS/")
+    assert "先试一个月" in page
+    assert "备案" not in page.split('id="versions"')[0].split("<h1>")[1]
+    assert "OURS" in [one.playbook.key for one in queries.startable()]
+
+
+def test_the_next_version_says_what_it_changes_and_the_one_before_stays(shipped, pmo):
+    changed = shipped.replace("guards: [G06]", "guards: []")
+    seen = pmo.post("/playbooks/check", {"text": changed}, headers=HTMX).content.decode()
+    assert "检查项：去掉 G06" in seen
+    publish(pmo, changed, "不再检查分工")
+    page = page_of(pmo, "/playbooks/SEED_B/")
+    assert "检查项：去掉 G06" in page
+    assert "不再检查分工" in page
+    assert "这是较早的版本" in page_of(pmo, "/playbooks/SEED_B/1")
+    assert PlaybookVersion.objects.filter(playbook__key="SEED_B").count() == 2
+
+
+def test_what_is_shipped_does_not_undo_what_the_company_made_of_it(shipped, pmo, at):
+    publish(pmo, shipped.replace("guards: [G06]", "guards: []"))
+    operations.publish_shipped_playbooks(at=at)
+    assert queries.newest("SEED_B").version == 2
+
+
+def test_what_is_wrong_is_told_with_its_line_while_it_is_typed(shipped, pmo):
+    before = everything()
+    wrong = shipped.replace("filler: INITIATOR", "filler: BOSS", 1).replace("back_to: PLAN", "back_to: RETRO")
+    answer = pmo.post("/playbooks/check", {"text": wrong}, headers=HTMX).content.decode()
+    assert "<html" not in answer
+    line = wrong[: wrong.index("BOSS")].count("\n") + 1
+    assert f"第 {line} 行" in answer
+    assert "BOSS" in answer
+    assert f"第 {wrong[: wrong.index('back_to: RETRO')].count(chr(10)) + 1} 行" in answer
+    broken = pmo.post("/playbooks/check", {"text": "key: ["}, headers=HTMX).content.decode()
+    assert "第 1 行无法读懂" in broken
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "note", "seen", "status", "said"),
+    [
+        ("key: [", "为什么", 1, 422, "第 1 行无法读懂"),
+        (None, "", 1, 422, "没有说明这一版改了什么"),
+        (None, "为什么", 0, 409, ""),
+    ],
+)
+def test_a_refused_text_stays_as_it_was_typed(shipped, pmo, text, note, seen, status, said):
+    wanted = text or shipped.replace("guards: [G06]", "guards: []")
+    before = everything()
+    response = publish(pmo, wanted, note, seen)
+    page = response.content.decode()
+    assert response.status_code == status
+    assert said in page
+    assert wanted.split("\n")[-2 if "\n" in wanted else 0] in page
+    assert f'value="{note}"' in page
+    assert everything() == before
+
+
+def test_two_who_write_at_once_do_not_undo_each_other(shipped, pmo):
+    assert publish(pmo, shipped.replace("guards: [G06]", "guards: []"), seen=1).status_code == 302
+    late = publish(pmo, shipped.replace("guards: [G24]", "guards: []"), seen=1)
+    assert late.status_code == 409
+    assert queries.newest("SEED_B").version == 2
+
+
+def test_a_version_is_taken_along_as_text_and_as_bpmn(shipped, staff):
+    text = staff.get("/playbooks/SEED_B/1/text")
+    assert text.content.decode() == shipped
+    assert text["Content-Disposition"] == 'attachment; filename="SEED_B-v1.yaml"'
+    drawn = staff.get("/playbooks/SEED_B/1/bpmn")
+    assert drawn["Content-Disposition"] == 'attachment; filename="SEED_B-v1.bpmn"'
+    assert '<bpmn:userTask id="RETRO" name="复盘' in drawn.content.decode()
+
+
+def test_the_list_costs_the_same_for_two_playbooks_and_for_four(shipped, pmo, at):
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            page_of(pmo, "/playbooks/")
+        return len(caught)
+
+    page_of(pmo, "/playbooks/")
+    two = cost()
+    for key in ("OURS", "THEIRS"):
+        operations.write_playbook(shorter(shipped).replace("OURS", key), note="新", actor=SYSTEM, at=at)
+    assert cost() == two
