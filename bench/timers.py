@@ -7,6 +7,7 @@ told twice, or fewer were killed than asked for. On PostgreSQL through `scripts/
 """
 
 import argparse
+import json
 import os
 import random
 import shutil
@@ -14,7 +15,8 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -41,6 +43,7 @@ class Outcome:
     seconds: float
     killed: int
     told: int
+    further: int
     lost: int
     twice: int
     waiting: int
@@ -242,31 +245,42 @@ def begin_process(task: Callable[[Fate | None], None], fate: Fate | None) -> int
 
 
 def outcome(size: int, seconds: float, killed: int) -> Outcome:
-    """Against the ledger: whoever is not in it was lost, whoever stands there more than once was told twice."""
-    from django.db.models import Count  # noqa: PLC0415
-
+    """Against the ledger: whoever is not in it was lost; whose rung stands there more than once was told twice. A
+    further rung that was reached while this ran is another warning, told apart by its level."""
     from bihuan.deadlines.models import Deadline  # noqa: PLC0415
     from bihuan.ledger.models import Entry  # noqa: PLC0415
     from bihuan.ledger.verification import verify  # noqa: PLC0415
 
     entries = Entry.objects.filter(name=TOLD, subject_kind="deadline")
-    each = entries.order_by().values("subject_id").annotate(times=Count("pk"))
+    rungs = Counter(rungs_told(entries))
+    heard = {deadline_id for deadline_id, _level in rungs}
     return Outcome(
         size=size,
         seconds=seconds,
         killed=killed,
-        told=entries.count(),
-        lost=size - each.count(),
-        twice=each.filter(times__gt=1).count(),
+        told=rungs.total(),
+        further=len(rungs) - len(heard),
+        lost=size - len(heard),
+        twice=sum(times > 1 for times in rungs.values()),
         waiting=Deadline.objects.exclude(next_at=None).filter(next_at__lte=datetime.now(UTC)).count(),
         broken_chains=len(verify().problems),
     )
 
 
+def rungs_told(entries: Any) -> Iterator[tuple[int, int]]:
+    """Deadline and level of every warning, as the body of its entry says."""
+    for spelled in entries.order_by().values_list("body__body", flat=True).iterator(CHUNK):
+        said = json.loads(spelled)
+        yield said["deadline_id"], said["level"]
+
+
 def show(found: Outcome, kills: int) -> None:
     speed = found.size / found.seconds
     print(f"{found.size} deadlines in {found.seconds:.1f} s, {speed:.0f} a second; {found.killed} of {kills} kills")
-    print(f"told {found.told}, lost {found.lost}, twice {found.twice}, still waiting {found.waiting}, ", end="")
+    further = f" (of these {found.further} a further rung)" if found.further else ""
+    print(
+        f"told {found.told}{further}, lost {found.lost}, twice {found.twice}, still waiting {found.waiting}, ", end=""
+    )
     print(f"broken chains {found.broken_chains}: {'right' if found.is_right else 'WRONG'}")
 
 

@@ -56,7 +56,7 @@ def test_who_must_decide_stops_his_clock_and_everybody_concerned_sees_why(asked,
         operations.remind_of_pauses(at=asked.at + timedelta(days=days, minutes=1))
         assert Notice.objects.filter(kind="deadlines.paused").count() == heard
     reminders = Notice.objects.filter(person=speaker).order_by("pk")
-    assert [kind_called(each.kind).say(each.params)[:8] for each in reminders] == ["已暂停计时 1 周", "已暂停计时 2 周"]
+    assert [kind_called(each.kind).say(each.params)[:9] for each in reminders] == ["已暂停计时 1 周", "已暂停计时 2 周"]
     asked.wait(days=3)
     for post in (HEAD, "产品经理"):
         shown = client_for(asked.company[post]).get(address).content.decode()
