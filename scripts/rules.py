@@ -37,7 +37,8 @@ EXTRA_FILES = {
     "documents": {"limits", "packages", "cells", "texts", "child", "reading", "writing"},
     "integrations": {"neutral", "neutral_out", "tables", "foreseeing", "recording", "reporting"},
     "records": {"schema", "registry", "fields"},
-    "collaborations": {"guards", "playbooks", "imports", "statistics"},
+    "approvals": {"registry", "routing", "seating"},
+    "collaborations": {"guards", "playbooks", "routes", "imports", "statistics"},
 }
 BARE_IGNORE = re.compile(r"type:\s*ignore")
 REASONED_IGNORE = re.compile(r"type:\s*ignore\[[\w, -]+\]\s+#\s*\w+\s+\w+")

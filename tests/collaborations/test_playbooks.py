@@ -9,6 +9,7 @@ import pytest
 from bihuan.collaborations import operations, queries
 from bihuan.collaborations.models import Playbook, PlaybookVersion
 from bihuan.collaborations.operations.playbooks import SHIPPED
+from bihuan.collaborations.operations.routes import publish_shipped_routes
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import NotFound, Refused
 from tests.campaign import Campaign
@@ -18,7 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def body():
+def body(at):
+    publish_shipped_routes(at=at)
     return json.loads((files("bihuan.collaborations") / "playbooks" / "seed_b.json").read_text(encoding="utf-8"))
 
 

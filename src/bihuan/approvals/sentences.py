@@ -49,3 +49,116 @@ SENTENCES = {
     "approvals.decision_missing": Sentence(_("No decision was made."), _("Agree, agree on condition, or refuse.")),
     "approvals.decided_twice": Sentence(_("One line is decided twice."), _("Load the page again.")),
 }
+
+# What is wrong with the text of a route, and why it cannot be carried out.
+SENTENCES |= {
+    "approvals.route_shape": Sentence(
+        _("This is not of the form a route has."), _("Compare it with an exported route, or edit it on the page.")
+    ),
+    "approvals.route_word_unknown": Sentence(
+        _("“{word}” is no word of a route here."), _("Remove it, or mend its spelling.")
+    ),
+    "approvals.route_key_wrong": Sentence(
+        _("The key of the route is missing or odd."), _("Use 2 to 40 capital letters, digits and _, such as LOAN_FOUR.")
+    ),
+    "approvals.route_name_missing": Sentence(_("A name is missing."), _("Write the name people will read.")),
+    "approvals.route_name_too_long": Sentence(_("The name is longer than {limit} characters."), _("Shorten it.")),
+    "approvals.route_choice_unknown": Sentence(_("This cannot be chosen here."), _("Choose one of: {choices}.")),
+    "approvals.route_without_steps": Sentence(_("The route has no step."), _("Add at least one step.")),
+    "approvals.route_too_long": Sentence(
+        _("The route has more than {limit} steps."), _("Put together what can be asked together.")
+    ),
+    "approvals.route_step_key_wrong": Sentence(
+        _("The key of the step is missing or odd."), _("Use 1 to 20 small letters, digits and _, such as finance.")
+    ),
+    "approvals.route_step_twice": Sentence(_("Two steps have the key “{key}”."), _("Give each step its own.")),
+    "approvals.route_beside_nothing": Sentence(
+        _("The first step cannot be asked together with one before it."), _("Let it begin the route.")
+    ),
+    "approvals.route_count_wrong": Sentence(
+        _("It is not said how many must sign."), _("Write a whole number from 1 to {limit}.")
+    ),
+    "approvals.route_count_too_high": Sentence(
+        _("{count} must sign, but only {slots} are asked: nobody could complete this."),
+        _("Ask more, or let fewer suffice."),
+    ),
+    "approvals.route_percent_wrong": Sentence(
+        _("It is not said which share must sign."), _("Write a whole number of percent from 1 to 100.")
+    ),
+    "approvals.route_veto_idle": Sentence(
+        _("A veto says nothing here: where all must sign, one refusal ends it anyway."),
+        _("Remove the veto, or let fewer suffice."),
+    ),
+    "approvals.route_field_unknown": Sentence(_("A condition cannot look at this."), _("It can look at: {known}.")),
+    "approvals.route_value_wrong": Sentence(
+        _("The value of the condition is no number."), _("Write digits, such as 100000 or 0.5; not below zero.")
+    ),
+    "approvals.route_words_missing": Sentence(_("The condition compares with nothing."), _("Name at least one word.")),
+    "approvals.route_without_slots": Sentence(
+        _("The step asks nobody."), _("Say who signs; nothing is ever approved by itself.")
+    ),
+    "approvals.route_too_many_slots": Sentence(
+        _("The step asks more than {limit} times."), _("Ask departments as a group, or make two steps.")
+    ),
+    "approvals.route_slot_twice": Sentence(_("The step asks the same twice."), _("Remove one of them.")),
+    "approvals.route_nobody_named": Sentence(_("Nobody is named."), _("Choose a person or a department.")),
+    "approvals.route_title_missing": Sentence(
+        _("The title of the post is missing."), _("Write it as it stands in the organisation.")
+    ),
+    "approvals.route_levels_wrong": Sentence(
+        _("It is not said how many superiors sign."), _("Write a whole number from 1 to {limit}.")
+    ),
+    "approvals.route_note_too_long": Sentence(_("The note is longer than {limit} characters."), _("Shorten it.")),
+    "approvals.route_never_asked": Sentence(
+        _("The conditions contradict each other: “{step}” would never be asked."),
+        _("Change a threshold, or remove the step."),
+    ),
+    "approvals.route_always_asked": Sentence(
+        _("The conditions say nothing: “{step}” would always be asked."), _("Remove them, or change a threshold.")
+    ),
+    "approvals.route_asks_nobody": Sentence(
+        _("Nobody would be asked when: {values}."), _("Let one step be without conditions, or close the gap.")
+    ),
+    "approvals.route_too_tangled": Sentence(
+        _("There are too many thresholds to try them all (more than {limit} cases)."),
+        _("Use fewer, or divide the route."),
+    ),
+    "approvals.signer_outside": Sentence(
+        _("{who} is not in the organisation: left, or without a post."), _("Name somebody who works here.")
+    ),
+    "approvals.department_outside": Sentence(
+        _("This department is not in the organisation."), _("Choose one that is.")
+    ),
+    "approvals.office_empty": Sentence(
+        _("Nobody holds this office now: {who}."),
+        _("Until somebody does, it is done as the route says for this case."),
+    ),
+    "approvals.value_missing": Sentence(
+        _("The route looks at “{field}”, which is not known of this matter."),
+        _("The project management office can change the route."),
+    ),
+    "approvals.step_without_signers": Sentence(
+        _("The step “{step}” asks nobody in this matter."),
+        _("Name the departments that take part, or have the route changed."),
+    ),
+    "approvals.nobody_can_sign": Sentence(
+        _("Nobody can sign in the step “{step}”: {party}."),
+        _("An administrator fills the office, or the project management office changes the route."),
+    ),
+    "approvals.too_few_signers": Sentence(
+        _("In the step “{step}” {need} must sign, but only {able} can: nobody could complete it."),
+        _("An administrator fills the offices, or the project management office changes the route."),
+    ),
+    "approvals.deputy_loop": Sentence(
+        _("Deputies lead in a circle: {names}."),
+        _("One of them names somebody else; nobody would sign while all are away."),
+    ),
+    "approvals.pmo_empty": Sentence(
+        _("The project management office has nobody, and it is asked when nobody else can sign."),
+        _("An administrator gives somebody a post there."),
+    ),
+    "approvals.department_without_head": Sentence(
+        _("{department} has no head; {instead} signs for it."),
+        _("An administrator names a head, if that is not meant."),
+    ),
+}

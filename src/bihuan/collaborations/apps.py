@@ -8,6 +8,7 @@ class CollaborationsConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.approvals import facts as approvals
         from bihuan.collaborations import duties, facts, guards, handlers, notices, registration, sentences, watching
+        from bihuan.collaborations.routes.words import register_words
         from bihuan.collaborations.searching import register_searching
         from bihuan.collaborations.timing import bind_rules
         from bihuan.commitments import facts as commitments
@@ -19,6 +20,7 @@ class CollaborationsConfig(AppConfig):
 
         catalogue.register(sentences.SENTENCES)
         registration.register_forms()
+        register_words()
         register_searching()
         duties.register_duties()
         notices.register_notices()

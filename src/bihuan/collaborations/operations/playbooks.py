@@ -7,10 +7,11 @@ from typing import Any
 
 from django.db import transaction
 
+from bihuan.approvals.routing import published_keys
 from bihuan.collaborations import guards
 from bihuan.collaborations.facts import PlaybookPublished
 from bihuan.collaborations.models import Playbook, PlaybookVersion
-from bihuan.collaborations.operations.routes import ROUTES
+from bihuan.collaborations.operations.routes import publish_shipped_routes
 from bihuan.collaborations.policy.playbook_check import check_playbook
 from bihuan.kernel.actor import SYSTEM, Actor
 from bihuan.kernel.canonical import digest
@@ -62,11 +63,12 @@ def publish_playbook(
 
 def findings_of(body: dict[str, Any]) -> list[Finding]:
     """What stands in the way of carrying the playbook out with the forms, guards and routes there are now."""
-    return check_playbook(body, forms=frozenset(registry.registered()), guards=guards.known(), routes=frozenset(ROUTES))
+    return check_playbook(body, forms=frozenset(registry.registered()), guards=guards.known(), routes=published_keys())
 
 
 def publish_shipped_playbooks(*, at: datetime) -> list[PlaybookVersion]:
-    """Publish the playbooks that come with the product; doing it again changes nothing."""
+    """Publish the playbooks that come with the product, and the routes they name; doing it again changes nothing."""
+    publish_shipped_routes(at=at)
     folder = files("bihuan.collaborations") / "playbooks"
     bodies = [json.loads((folder / name).read_text(encoding="utf-8")) for name in SHIPPED]
     return [_shipped(body, at) for body in bodies]

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from bihuan.kernel import principals
 from bihuan.organisation.enums import PostKind
-from bihuan.organisation.models import Department, Person, Post
-from bihuan.organisation.queries.cards import executives_of
+from bihuan.organisation.models import Charge, Department, Person, Post
 from bihuan.organisation.queries.effective import in_force
+from bihuan.organisation.queries.offices import holding
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +23,19 @@ class Office:
 def offices_above(department_ids: Iterable[int], at: datetime) -> dict[int, tuple[Office, ...]]:
     """Its head, the heads above and the executive in charge of each department, nearest first, held or not.
 
-    Of a department that was merged, those of the one it went into. Unknown ones are absent. At most six queries.
+    Of a department that was merged, those of the one it went into. Unknown ones are absent. At most four queries.
     """
     rows = Department.objects.filter(pk__in=set(department_ids)).select_related("merged_into")
     lineages = {row.pk: list(reversed((row.merged_into or row).lineage)) for row in rows}
     steps = {step for lineage in lineages.values() for step in lineage}
-    names = dict(Department.objects.filter(pk__in=steps).values_list("pk", "name"))
-    heads = _heads(steps, at)
-    executives = executives_of(lineages, at) if lineages else {}
+    names = {row.pk: row.name for row in rows}
+    if steps - names.keys():
+        names |= dict(Department.objects.filter(pk__in=steps - names.keys()).values_list("pk", "name"))
+    heads, charged = _heads(steps, at), _charged(steps, at)
     return {
         pk: (
             *(Office(principals.head(step), frozenset(heads.get(step, ())), names[step]) for step in lineage),
-            Office(principals.executive(pk), frozenset({executives[pk].id} if pk in executives else ())),
+            Office(principals.executive(pk), frozenset([charged[step] for step in lineage if step in charged][:1])),
         )
         for pk, lineage in lineages.items()
     }
@@ -46,6 +47,16 @@ def _heads(department_ids: set[int], at: datetime) -> dict[int, set[int]]:
     for department_id, person_id in posts.values_list("department", "person"):
         found.setdefault(department_id, set()).add(person_id)
     return found
+
+
+def _charged(department_ids: set[int], at: datetime) -> dict[int, int]:
+    charges = Charge.objects.filter(in_force(at), department__in=department_ids, person__is_active=True)
+    return dict(charges.values_list("department", "person"))
+
+
+def holders_of_group(principal: str, at: datetime) -> frozenset[int]:
+    """Everybody active who answers to a key such as that of the PMO on the day. One query."""
+    return frozenset(holding(principal, at).filter(is_active=True).values_list("pk", flat=True))
 
 
 def departments_of_people(person_ids: Iterable[int], at: datetime) -> dict[int, list[int]]:

@@ -25,11 +25,6 @@ from bihuan.web.approvals.facts import KeyFact, Line
 
 Text = str | Promise
 
-QUESTIONS: dict[str, Text] = {
-    "goal_ok": gettext_lazy("Is the goal reasonable?"),
-    "resources_ok": gettext_lazy("Are the resources sufficient?"),
-    "risks_ok": gettext_lazy("Are the risks under control?"),
-}
 DECIDED: dict[SlotState, Text] = {
     SlotState.PENDING: gettext_lazy("waiting"),
     SlotState.APPROVED: gettext_lazy("agreed"),

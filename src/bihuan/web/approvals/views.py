@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 from bihuan.access.operations import note_reading
 from bihuan.approvals import operations
 from bihuan.approvals import queries as approvals
+from bihuan.approvals.registry import spoken
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import DomainError, NotAllowed, NotFound
 from bihuan.web.approvals import typed
-from bihuan.web.approvals.sheets import DECIDED, DECISION_OF, QUESTIONS, Sheet, sheet_for
+from bihuan.web.approvals.sheets import DECIDED, DECISION_OF, Sheet, sheet_for
 from bihuan.web.approvals.typed import Typed, TypedLines
 from bihuan.web.filling import Filling
 from bihuan.web.http import Request
@@ -124,7 +125,7 @@ def _show(
     context = {
         "sheet": sheet, "slot": sheet.slot, "said": said or Typed(), "lines": lines.lines if lines else {},
         "findings": error.findings if error else [], "is_stale": error is not None and error.status == 409,
-        "request_key": key or typed.new_key(), "questions": QUESTIONS, "decided": DECIDED, "decision_of": DECISION_OF,
-        "filling": Filling(),
+        "request_key": key or typed.new_key(), "questions": spoken().tests, "decided": DECIDED,
+        "decision_of": DECISION_OF, "filling": Filling(),
     }  # fmt: skip
     return render(request, template, context, status=error.status if error else 200)

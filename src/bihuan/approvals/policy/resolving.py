@@ -1,0 +1,178 @@
+"""From a route and what is known of a matter to the slots that are asked, and who signs for whom cannot."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bihuan.approvals.policy.routes import Empty, RoutePlan, Rules, Selector, SlotPlan, StepPlan, Value
+from bihuan.kernel.findings import Finding, error
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A principal, and the people who answer to it now."""
+
+    principal: str
+    holders: frozenset[int] = frozenset()
+
+    def is_able(self, author_id: int | None) -> bool:
+        """Somebody holds it, and the author does not: who shares an office with the author is no other pair of eyes."""
+        return bool(self.holders) and author_id not in self.holders
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A party that is asked. Of the candidates the first is meant, those after it are its superiors, nearest first."""
+
+    key: str
+    label: str
+    candidates: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a matter says: values to compare, the seats behind each selector, who wrote the text, and its lines."""
+
+    values: Mapping[str, Value]
+    seats: Mapping[Selector, Sequence[Seat]]
+    pmo: Candidate
+    author_id: int | None
+    digest: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One signature that the route asks for. `waits`: nobody can give it now, and the route says to wait."""
+
+    step: int
+    group: str
+    key: str
+    principal: str
+    label: str
+    part: str
+    digest: str
+    tests: tuple[str, ...]
+    need: int
+    vetoes: bool
+    holders: frozenset[int]
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    asked: tuple[Asked, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A seat with the candidate that signs for it."""
+
+    seat: Seat
+    candidate: Candidate
+    vetoes: bool
+    waits: bool
+
+
+def selectors_of(steps: Iterable[StepPlan]) -> frozenset[Selector]:
+    """Whom the steps ask: what has to be looked up."""
+    return frozenset(slot.selector for step in steps for slot in step.slots)
+
+
+def resolve(route: RoutePlan, given: Given) -> Resolved:
+    """The slots a route asks for, in its order, or why it could never be completed.
+
+    A step whose conditions do not hold is left out. Nothing is ever approved for want of somebody to ask: a step that
+    would ask nobody, or fewer than must sign, is a finding.
+    """
+    missing = sorted(route.fields - given.values.keys())
+    if missing:
+        return Resolved((), tuple(error("approvals.value_missing", name, field=name) for name in missing))
+    asked: list[Asked] = []
+    findings: list[Finding] = []
+    parties: dict[str, str] = {}
+    first, free = 1, 1
+    for place, step in route.asked(given.values):
+        first = first if step.beside and asked else free
+        taken = _distinct(step, [_take(slot, seat, route.empty, given) for slot, seat in _seats(step, given)])
+        findings += _lacks(step, taken, place)
+        found = list(_slots(step, taken, first, given, parties))
+        asked += found
+        free = max([free, *(slot.step + 1 for slot in found)])
+    if not asked and not findings:
+        findings.append(error("approvals.no_slots", "slots"))
+    return Resolved(tuple(asked), tuple(findings))
+
+
+def _seats(step: StepPlan, given: Given) -> Iterator[tuple[SlotPlan, Seat]]:
+    return ((slot, seat) for slot in step.slots for seat in given.seats.get(slot.selector, ()))
+
+
+def _take(slot: SlotPlan, seat: Seat, empty: Empty, given: Given) -> _Taken:
+    """Who signs for a seat: itself when somebody can, else what the route says. The author never does."""
+    meant, *above = seat.candidates or (given.pmo,)
+    if meant.is_able(given.author_id):
+        return _Taken(seat, meant, slot.vetoes, waits=False)
+    if empty is Empty.WAIT and given.author_id not in meant.holders:
+        return _Taken(seat, meant, slot.vetoes, waits=True)
+    others = [*(above if empty is not Empty.PMO else ()), given.pmo]
+    able = next((candidate for candidate in others if candidate.is_able(given.author_id)), None)
+    instead = able or Candidate(given.pmo.principal, given.pmo.holders - {given.author_id or 0})
+    return _Taken(seat, instead, slot.vetoes, waits=False)
+
+
+def _distinct(step: StepPlan, taken: Sequence[_Taken]) -> list[_Taken]:
+    """A party is asked once in a step. Where not all must sign, and in a chain, an office too: it is one voice."""
+    parties: dict[str, _Taken] = {}
+    for each in taken:
+        parties.setdefault(each.seat.key, each)
+    if step.rule.kind is Rules.ALL:
+        return list(parties.values())
+    offices: dict[str, _Taken] = {}
+    for each in parties.values():
+        offices.setdefault(each.candidate.principal, each)
+    return list(offices.values())
+
+
+def _lacks(step: StepPlan, taken: Sequence[_Taken], place: int) -> Iterator[Finding]:
+    where = f"steps.{place}"
+    if not taken:
+        yield error("approvals.step_without_signers", where, step=step.name)
+        return
+    for each in taken:
+        if not each.waits and not each.candidate.holders:
+            yield error("approvals.nobody_can_sign", where, step=step.name, party=each.seat.label)
+    able = frozenset[int]().union(*(each.candidate.holders for each in taken))
+    waiting = sum(each.waits for each in taken)
+    need = step.rule.need(len(taken))
+    if need > len(taken) or need > len(able) + waiting:
+        yield error("approvals.too_few_signers", where, step=step.name, need=need, able=len(able))
+
+
+def _slots(
+    step: StepPlan, taken: Sequence[_Taken], first: int, given: Given, parties: dict[str, str]
+) -> Iterator[Asked]:
+    """One slot for each seat and part. 依次: each seat is a step of its own."""
+    need = step.rule.need(len(taken))
+    in_turn = step.rule.kind is Rules.IN_TURN
+    for number, each in enumerate(taken):
+        key = _key(each.seat.key, step.key, parties)
+        for part, digest in _parts(step, given):
+            yield Asked(
+                step=first + number if in_turn else first, group=step.key, key=key, label=each.seat.label, part=part,
+                principal=each.candidate.principal, digest=digest, tests=step.tests, need=need, vetoes=each.vetoes,
+                holders=each.candidate.holders, waits=each.waits,
+            )  # fmt: skip
+
+
+def _key(key: str, step: str, parties: dict[str, str]) -> str:
+    """A party asked in two steps has a second name, so that each of its decisions is followed by itself."""
+    if parties.setdefault(key, step) == step:
+        return key
+    return f"{key}@{step}"
+
+
+def _parts(step: StepPlan, given: Given) -> list[tuple[str, str]]:
+    if not step.parts:
+        return [("", given.digest)]
+    return sorted((part, digest) for part, digest in given.parts.items() if part.partition("/")[0] in step.parts)

@@ -1,0 +1,65 @@
+"""Reads of routes: the version in force, whom it asks on a day, who of those it names is not here."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bihuan.approvals.models import Route, RouteVersion
+from bihuan.approvals.policy.resolving import Candidate, Given, Resolved, resolve, selectors_of
+from bihuan.approvals.policy.routes import RoutePlan, Value, Who
+from bihuan.approvals.seating import Parties, pmo, seats_for
+from bihuan.kernel import principals
+from bihuan.kernel.errors import NotFound
+from bihuan.kernel.findings import Finding, error, warning
+
+
+def newest_version(key: str) -> RouteVersion:
+    """The version by which something is opened now. Raises `NotFound` for a route unknown or retired."""
+    versions = RouteVersion.objects.filter(route__key=key, route__retired_at__isnull=True)
+    found = versions.order_by("-version").select_related("route").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def published_keys() -> frozenset[str]:
+    """The routes something can be opened by."""
+    return frozenset(Route.objects.filter(newest__gt=0, retired_at__isnull=True).values_list("key", flat=True))
+
+
+def resolve_now(
+    route: RoutePlan, parties: Parties, values: Mapping[str, Value], *, author_id: int | None, digest: str,
+    parts: Mapping[str, str], at: datetime,
+) -> Resolved:  # fmt: skip
+    """Whom a route asks about a matter, by the organisation of that day. Its queries do not grow with parties."""
+    known = route.fields <= values.keys()
+    wanted = selectors_of(step for _place, step in route.asked(values)) if known else frozenset()
+    given = Given(values, seats_for(wanted, parties, at), Candidate(principals.PMO), author_id, digest, parts)
+    resolved = resolve(route, given)
+    is_pmo_needed = resolved.findings or any(slot.principal == principals.PMO for slot in resolved.asked)
+    return resolve(route, replace(given, pmo=pmo(at))) if is_pmo_needed else resolved
+
+
+def outsiders(route: RoutePlan, at: datetime) -> Iterator[Finding]:
+    """Slots that name somebody who is not here, a department that is not there, or a post nobody holds."""
+    named = [
+        (f"steps.{place}.slots.{number}", slot.selector)
+        for place, step in enumerate(route.steps)
+        for number, slot in enumerate(step.slots)
+        if slot.selector.who in {Who.PERSON, Who.HEAD, Who.POST}
+    ]
+    seats = seats_for({selector for _place, selector in named}, Parties(), at)
+    for place, selector in named:
+        found = seats[selector]
+        if selector.who is Who.PERSON and not found[0].candidates[0].holders:
+            yield error("approvals.signer_outside", f"{place}.person", who=found[0].label)
+        elif selector.who is not Who.PERSON and not found[0].candidates:
+            yield error("approvals.department_outside", f"{place}.department")
+        elif not found[0].candidates[0].holders:
+            yield warning("approvals.office_empty", place, who=found[0].label)
+
+
+def routes_of_people(keys: Iterable[str]) -> frozenset[str]:
+    """Those of the routes whose text a person has changed; what comes with the product leaves them alone."""
+    written = RouteVersion.objects.filter(route__key__in=list(keys), published_by__isnull=False)
+    return frozenset(written.values_list("route__key", flat=True))
