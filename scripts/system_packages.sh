@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# PostgreSQL, Chromium and a Chinese font, which the tests need. Installed when missing and allowed; else named.
+# PostgreSQL, Chromium, a Chinese font and faketime, which the tests need. Installed when missing and allowed; else named.
 set -euo pipefail
 
 missing=()
@@ -8,6 +8,7 @@ command -v chromium >/dev/null || command -v chromium-browser >/dev/null || comm
   missing+=(chromium)
 compgen -G '/usr/share/fonts/*/noto/NotoSansCJK*' >/dev/null || fc-list :lang=zh 2>/dev/null | grep -q . ||
   missing+=(fonts-noto-cjk)
+compgen -G '/usr/lib/*/faketime/libfaketime.so.1' >/dev/null || missing+=(faketime)
 
 if [ ${#missing[@]} -eq 0 ]; then exit 0; fi
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
