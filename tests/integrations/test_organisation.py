@@ -1,3 +1,4 @@
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def test_organisations_stand_above_their_departments_and_parents_before_children
     ]  # fmt: skip
     assert found.departments[1] == ReadDepartment(
         key="acme/sales", name="Sales", parent_key="organisation:acme", kind="department",
-        description="市场部\n\nSell.", head_keys=("mail:wang",),
+        description="市场部\n\nSell.", head_keys=("mail:wang",), time_zone="Asia/Shanghai",
     )  # fmt: skip
     assert (found.departments[3].parent_key, found.departments[3].is_active) == ("acme/sales", False)
     assert found.problems == []
@@ -138,5 +139,10 @@ def test_a_byte_order_mark_does_no_harm(tmp_path):
 @pytest.mark.shared
 def test_both_real_organisations_come_in_whole(real_folder):
     found = read_organisation(real_folder)
-    assert (len(found.departments), len(found.people), found.problems) == (2 + 433, 2773, [])
+    assert (len(found.departments), len(found.people)) == (2 + 433, 2773)
+    assert Counter(each.code for each in found.problems) == {"integrations.time_zones_several": 5}
+    assert Counter(each.time_zone for each in found.departments) == {
+        "": 317, "Asia/Shanghai": 63, "America/Los_Angeles": 38, "UTC": 13,
+        "America/New_York": 2, "Europe/Warsaw": 1, "CET": 1,
+    }  # fmt: skip
     assert sum(len(person.posts) for person in found.people) == 2594

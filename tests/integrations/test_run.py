@@ -36,7 +36,7 @@ def test_a_folder_comes_in_with_a_fact_for_every_object(tmp_path, at):
     assert report.problems == []
     assert Counter(Entry.objects.filter(actor_kind="IMPORT").values_list("name", flat=True)) == {
         "organisation.department.added": 4, "organisation.person.added": 3, "organisation.post.appointed": 4,
-        "collaborations.collaboration.imported": 3, "integrations.group.kept": 1,
+        "collaborations.collaboration.imported": 3, "integrations.group.kept": 1, "organisation.site.added": 1,
     }  # fmt: skip
     row = Collaboration.objects.get(source_key="acme/1")
     assert (row.title, row.lead_department.source_key) == ("Matter 1", "acme/sales")

@@ -9,14 +9,15 @@ from bihuan.collaborations.models import Collaboration
 from bihuan.documents.errors import Unsafe
 from bihuan.integrations.neutral.run import run_import
 from bihuan.integrations.tables.mapping import Sheet, findings_of, recognise
+from bihuan.integrations.tables.names import NOWHERE
 from bihuan.integrations.tables.source import opened, sheets_of
 from bihuan.kernel.errors import Refused
 from bihuan.organisation.models import Department, Person, Post
 from tests.integrations.books import COMPANY, csv_of, write_book
 
 
-def bring_in(path, at, mapping=None):
-    with opened(path, mapping=mapping) as ready:
+def bring_in(path, at, mapping=None, elsewhere=NOWHERE):
+    with opened(path, mapping=mapping, elsewhere=elsewhere) as ready:
         return run_import(ready.folder, at=at, problems=ready.problems)
 
 

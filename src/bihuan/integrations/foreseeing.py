@@ -1,6 +1,6 @@
 """What a chunk would change, read from the database and written nowhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,13 @@ from bihuan.integrations.neutral.work import Chunk, Entry
 from bihuan.organisation.operations.imports import department_values, person_values
 from bihuan.organisation.operations.posts import TITLE_LIMIT
 from bihuan.organisation.policy import NAME_LIMIT, USERNAME_LIMIT, clean, is_key
-from bihuan.organisation.queries.imported import departments_as_kept, people_as_kept, posts_as_kept, usernames_taken
+from bihuan.organisation.queries.imported import (
+    departments_as_kept,
+    people_as_kept,
+    posts_as_kept,
+    sites_by_zone,
+    usernames_taken,
+)
 
 Values = dict[str, Any]
 
@@ -51,7 +57,7 @@ def changed(kept: Values, wanted: Values) -> Foreseen:
 
 def departments(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]:
     parents = {entry.row.parent_key for entry in entries if entry.row.parent_key}
-    kept = departments_as_kept({entry.key for entry in entries} | parents)
+    kept, sites = departments_as_kept({entry.key for entry in entries} | parents), sites_by_zone()
     found = []
     for entry in entries:
         row = entry.row
@@ -62,9 +68,19 @@ def departments(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]
         codes = () if is_known else ("organisation.parent_unknown",)
         wanted = department_values(row) | ({"parent": row.parent_key} if is_known else {})
         before.departments.add(row.source_key)
-        seen = changed(kept[row.source_key], wanted) if row.source_key in kept else Foreseen("created")
-        found.append(Foreseen(seen.result, codes, seen.before, seen.after))
+        own = kept.get(row.source_key)
+        zone, odd = site(row.time_zone, own, sites)
+        seen = changed(own, wanted | zone) if own is not None else Foreseen("created")
+        found.append(Foreseen(seen.result, (*codes, *odd), seen.before, seen.after))
     return found
+
+
+def site(zone: str, own: Values | None, sites: Mapping[str, int]) -> tuple[Values, tuple[str, ...]]:
+    """The site in this time zone, where the department has none and only one can be meant."""
+    there = own.get("time_zone") if own else None
+    if not zone or there:
+        return {}, ("organisation.site_differs",) if zone and there != zone else ()
+    return ({}, ("organisation.site_open",)) if sites.get(zone, 0) > 1 else ({"time_zone": zone}, ())
 
 
 def people(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]:

@@ -24,12 +24,14 @@ from bihuan.integrations.neutral.work import work_of
 from bihuan.integrations.recording import record_about
 from bihuan.integrations.rules import require_import_right
 from bihuan.integrations.tables.mapping import Sheet, SheetMapping, findings_of, from_json, recognise
+from bihuan.integrations.tables.names import Elsewhere
 from bihuan.integrations.tables.source import Named, copy_neutral, finding_of, sheets_of
 from bihuan.integrations.tables.staging import complete, keep_outside, stage
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused, Stale
 from bihuan.kernel.findings import Finding, error
 from bihuan.organisation.operations import recognise_department
+from bihuan.organisation.queries.imported import names_known
 from bihuan.outbox import operations as outbox
 
 MOST_FILES = 60
@@ -184,7 +186,7 @@ def put_in_place(folder: Path, place: Path) -> None:
 
 def put_together(folder: Path, run: ImportRun, sheets: Sequence[Sheet], mapping: Sequence[SheetMapping]) -> None:
     """Write the files of the run, as they are mapped, in the neutral shape."""
-    keep_outside(folder, stage(folder, sheets, mapping) if sheets else [])
+    keep_outside(folder, stage(folder, sheets, mapping, Elsewhere(*names_known())) if sheets else [])
     copy_neutral(queries.files_of(run), folder)
     complete(folder)
 

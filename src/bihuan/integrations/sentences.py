@@ -71,6 +71,13 @@ REFERENCES = {
     "integrations.parent_too_deep": Sentence(
         _("The department lies more than 40 levels deep; it stands at the top."), KEPT
     ),
+    "integrations.time_zone_unknown": Sentence(
+        _("“{value}” is no time zone."), _("The department came in without it; choose its site on its page.")
+    ),
+    "integrations.time_zones_several": Sentence(
+        _("The department names several time zones: {value}."),
+        _("It came in without a site of its own; choose one on its page."),
+    ),
     "integrations.lead_missing": Sentence(_("There is no lead department."), KEPT),
     "integrations.criteria_missing": Sentence(_("There are no acceptance criteria."), KEPT),
     "integrations.one_department": Sentence(_("Only one department is named; nobody else takes part."), KEPT),
@@ -78,6 +85,14 @@ REFERENCES = {
     "integrations.requester_missing": Sentence(_("There is no requester."), KEPT),
     "integrations.approver_is_author": Sentence(_("The approver {value} is also an author."), KEPT),
     "integrations.listed_twice": Sentence(_("“{value}” is listed twice."), KEPT),
+    "integrations.taken_for": Sentence(
+        _("“{value}” was taken for {meant}: nobody else is spelled so."),
+        _("If somebody else is meant, write the account into the source and import again."),
+    ),
+    "integrations.may_be": Sentence(
+        _("“{value}” may be each of these: {meant}."),
+        _("It came in as it stands; write the account into the source and import again."),
+    ),
     "integrations.remark": Sentence(_("The source is remarked on: {value}."), KEPT),
 }
 RUNS = {

@@ -56,10 +56,18 @@ def name_keys(text: str) -> dict[bytes, int]:
 def readings(name: str) -> list[str]:
     """Whole readings first, then initials, without repeats."""
     syllables = [sorted(set(choices)) for choices in _syllables(name)]
-    whole = ["".join(choice) for choice in islice(product(*syllables), MOST_READINGS)]
+    whole = _joined(syllables)
     letters = [sorted({syllable[:1] for syllable in choices}) for choices in syllables]
-    initials = ["".join(choice) for choice in islice(product(*letters), MOST_READINGS)]
-    return list(dict.fromkeys(text.lower() for text in [*whole, *initials] if text))
+    return list(dict.fromkeys(text.lower() for text in [*whole, *_joined(letters)] if text))
+
+
+def whole_readings(name: str) -> list[str]:
+    """The whole readings alone, as somebody would write the name in Latin letters without blanks."""
+    return [text.lower() for text in _joined([sorted(set(choices)) for choices in _syllables(name)])]
+
+
+def _joined(choices: list[list[str]]) -> list[str]:
+    return ["".join(choice) for choice in islice(product(*choices), MOST_READINGS)]
 
 
 def _syllables(name: str) -> list[list[str]]:

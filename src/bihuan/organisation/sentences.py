@@ -29,6 +29,14 @@ SENTENCES = {
     "organisation.below_itself": Sentence(
         _("A department cannot stand below itself."), _("Choose a parent that is not part of it.")
     ),
+    "organisation.site_open": Sentence(
+        _("Several sites are in the time zone of this department; it came in without one."),
+        _("Choose its site on its page."),
+    ),
+    "organisation.site_differs": Sentence(
+        _("The site of this department is in another time zone than the file says; it stays."),
+        _("Choose another site on its page, or correct the file."),
+    ),
     "organisation.parent_unknown": Sentence(
         _("The department above does not exist."), _("Choose an open department, or none.")
     ),

@@ -12,6 +12,10 @@ from bihuan.kernel.canonical import canonical_json
 from bihuan.kernel.findings import Severity
 
 ORIGIN = "\x01from"
+TOLD = "\x01told"
+BESIDES = {ORIGIN, TOLD}
+Told = tuple[str, str, str]  # code, what was written, what it means
+TELLABLE = {"taken_for", "may_be"}
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 SURROGATE = re.compile("[\ud800-\udfff]")
 DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", re.ASCII | re.DOTALL)
@@ -43,6 +47,8 @@ class Row:
         stood = body.get(ORIGIN)
         if isinstance(stood, list) and len(stood) == 2 and isinstance(stood[0], str) and isinstance(stood[1], int):
             self.file, self.line = stood
+            for code, value, meant in told_of(body):
+                self.report(code, "", value, meant=meant)
 
     def raw_of(self, text: str) -> str:
         """The words of the line, without the places that were noted in it."""
@@ -121,6 +127,14 @@ class Row:
         return text.strip()
 
 
+def told_of(body: dict[str, Any]) -> Iterable[Told]:
+    """What was found about names when the row was put together; whatever else a file writes there is nothing."""
+    said = body.get(TOLD)
+    for each in said if isinstance(said, list) else ():
+        if isinstance(each, list) and [type(part) for part in each] == [str, str, str] and each[0] in TELLABLE:
+            yield each[0], each[1], each[2]
+
+
 def raw_text(body: Any) -> str:
     """The words of an object as they are kept; half a surrogate pair, which no database takes, stays written out."""
     return SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", canonical_json(body))
@@ -128,7 +142,7 @@ def raw_text(body: Any) -> str:
 
 def without_origin(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: without_origin(each) for name, each in value.items() if name != ORIGIN}
+        return {name: without_origin(each) for name, each in value.items() if name not in BESIDES}
     return [without_origin(each) for each in value] if isinstance(value, list) else value
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from bihuan.clock.zones import known_zones
 from bihuan.collaborations.imports import KEY_LENGTH
 from bihuan.integrations.neutral.document import Item, NotJson, items
 from bihuan.integrations.neutral.fields import Row, raw_text, unknown, without_origin
@@ -33,6 +34,7 @@ class ReadDepartment:
     is_organisation: bool = False
     head_keys: tuple[str, ...] = ()
     contact_keys: tuple[str, ...] = ()
+    time_zone: str = ""
     line: int = field(default=0, compare=False)
     file: str = field(default="", compare=False)
 
@@ -227,9 +229,21 @@ def department(row: Row, tree: Tree, known: dict[str, frozenset[str]]) -> ReadDe
         is_active=row.word("status") != "archived",
         head_keys=tuple(key for key in named["heads"] if key in known["people"]),
         contact_keys=tuple(key for key in named["contacts"] if key in known["people"]),
+        time_zone=time_zone_of(row),
         line=row.line,
         file=row.file,
     )
+
+
+def time_zone_of(row: Row) -> str:
+    """The one zone a department works in; of several none is the one, and that is told."""
+    named = row.keys("time_zones")
+    for each in unknown(named, known_zones()):
+        row.report("time_zone_unknown", "time_zones", each)
+    found = [each for each in named if each in known_zones()]
+    if len(found) > 1:
+        row.report("time_zones_several", "time_zones", ", ".join(found))
+    return found[0] if len(found) == 1 else ""
 
 
 def organisation_of(row: Row, known: frozenset[str]) -> str:

@@ -15,13 +15,15 @@ from django.db import DataError, IntegrityError, transaction
 
 from bihuan.collaborations.operations.importing import import_collaborations
 from bihuan.collaborations.operations.playbooks import publish_shipped_playbooks
-from bihuan.integrations.neutral.groups import keep_groups
+from bihuan.integrations.neutral.groups import group_keys, keep_groups
+from bihuan.integrations.neutral.organisation import Known
 from bihuan.integrations.neutral.problems import PREFIX, Problem
 from bihuan.integrations.neutral.work import Chunk, Entry, work_of
 from bihuan.kernel.actor import Actor, ActorKind
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.findings import Severity
 from bihuan.organisation.operations import Outcome, import_departments, import_people, import_posts
+from bihuan.organisation.queries.imported import keys_known
 
 KEPT_PROBLEMS = 20_000
 KINDS = ("organisations", "departments", "people", "posts", "collaborations")
@@ -85,7 +87,8 @@ def run_import(
     Unreadable, before anything is written, when one of the two files cannot be read at all. A dry run does the same in
     one transaction and takes it back. `problems` were found while the folder was put together.
     """
-    work = work_of(folder, problems=problems)
+    departments, people = keys_known()
+    work = work_of(folder, problems=problems, besides=Known(departments, people, group_keys()))
     report, done = Report(), 0
     with taken_back() if dry_run else nullcontext():
         publish_shipped_playbooks(at=at)

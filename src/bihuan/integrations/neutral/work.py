@@ -112,6 +112,7 @@ def department_entries(found: Organisation) -> Iterator[Entry[DepartmentRow]]:
             kind=each.kind,
             description=each.description,
             is_active=each.is_active,
+            time_zone=each.time_zone,
         )
         kind = "organisations" if each.is_organisation else "departments"
         yield Entry(kind, each.key, each.file or organisation.FILE, each.line, row)

@@ -62,7 +62,7 @@ def organisation(actor: Actor, *, at: datetime) -> Body:
     Everybody who is signed in sees this much of the organisation. E-mail goes along where the actor may see it,
     telephones stay here.
     """
-    rows = Department.objects.select_related("parent").order_by("pk")
+    rows = Department.objects.select_related("parent", "site").order_by("pk")
     departments = sorted(rows, key=lambda each: len(each.lineage))
     posts = _posts(at)
     offices: dict[str, dict[int, list[str]]] = {PostKind.HEAD: {}, PostKind.CONTACT: {}, PostKind.STAFF: {}}
@@ -104,6 +104,7 @@ def _department(department: Department, offices: dict[str, dict[int, list[str]]]
         "parent": key_of("department", above) if above is not None and not is_topmost else None,
         "status": "active" if department.is_active else "archived",
         "mission": department.description or None,
+        "time_zones": [department.site.time_zone] if department.site else [],
         "heads": list(dict.fromkeys(offices[PostKind.HEAD].get(department.pk, ()))),
         "contacts": list(dict.fromkeys(offices[PostKind.CONTACT].get(department.pk, ()))),
     }

@@ -16,7 +16,7 @@ from bihuan.kernel.canonical import canonical_json
 Table = list[list[str]]
 Columns = tuple[str, ...]
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-DEPARTMENTS = ("id", "name", "kind", "org", "parent", "status", "heads", "contacts", "mission")
+DEPARTMENTS = ("id", "name", "kind", "org", "parent", "status", "heads", "contacts", "time_zones", "mission")
 GROUPS = ("id", "name", "org", "members")
 ONCE: dict[str, Columns] = {
     "collaborations": (

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from bihuan.integrations.tables.records import Names, Record
+from bihuan.integrations.neutral.fields import TOLD
+from bihuan.integrations.tables.names import NOWHERE, Elsewhere, Names
+from bihuan.integrations.tables.records import Record
 
 Body = dict[str, Any]
 Records = Mapping[str, Sequence[Record]]
@@ -21,14 +23,23 @@ GATES = "approval_gates"
 class Book:
     """The records of every mapped sheet, and the names by which they speak of departments and people."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records, elsewhere: Elsewhere = NOWHERE) -> None:
         self.records = records
-        self.departments = Names((department_key(each), names_of(each)) for each in self.of("departments"))
-        self.people = Names((person_key(each), (handle(each), each.text("name") or "")) for each in self.of("people"))
+        places = ((department_key(each), names_of(each)) for each in self.of("departments"))
+        people = ((person_key(each), person_names(each)) for each in self.of("people"))
+        self.departments = Names(places, Names(elsewhere.departments))
+        self.people = Names(people, Names(elsewhere.people, are_people=True), are_people=True)
         self.matters = frozenset(filter(None, (matter_key(each) for each in self.of("collaborations"))))
 
     def of(self, table: str) -> Sequence[Record]:
         return self.records.get(table, ())
+
+    def telling(self, body: Body) -> Body:
+        """The body, with what was found about the names in it since the one before."""
+        told = [*self.departments.told, *self.people.told]
+        self.departments.told.clear()
+        self.people.told.clear()
+        return {**body, TOLD: [each for place, each in enumerate(told) if each not in told[:place]]} if told else body
 
     def beside(self, table: str, key: str = "collaboration") -> dict[str, list[Record]]:
         """The rows of a table by the matter they belong to."""
@@ -50,6 +61,10 @@ def handle(record: Record) -> str:
     return record.text("handle") or ""
 
 
+def person_names(record: Record) -> tuple[str, ...]:
+    return handle(record), record.text("name") or "", record.text("email") or ""
+
+
 def person_key(record: Record) -> str:
     platform = record.text("platform")
     return f"{platform}:{handle(record)}" if platform and handle(record) else handle(record)
@@ -62,7 +77,7 @@ def matter_key(record: Record) -> str | None:
 def organisation(book: Book) -> Body:
     return {
         "organisations": [organisation_of(record) for record in book.of("organisations")],
-        "departments": [department(book, record) for record in book.of("departments")],
+        "departments": [book.telling(department(book, record)) for record in book.of("departments")],
         "people": list(people(book)),
         "groups": [group(book, record) for record in book.of("groups")],
     }
@@ -90,6 +105,7 @@ def department(book: Book, record: Record) -> Body:
             "status": "archived" if status and status.casefold() in ARCHIVED else status,
             "mission": record.text("mission"),
             "mission_zh": record.text("mission_zh"),
+            "time_zones": record.texts("time_zones"),
             "heads": book.people.all(record.texts("heads")),
             "contacts": book.people.all(record.texts("contacts")),
         }
@@ -109,7 +125,7 @@ def people(book: Book) -> Iterator[Body]:
         first = same[0]
         email = next(filter(None, (record.text("email") for record in same)), None)
         body = {"id": key, "handle": name or handle(first), "platform": first.text("platform"), "email": email}
-        yield first.at({**body, "roles": own + posts.pop(key, [])})
+        yield book.telling(first.at({**body, "roles": own + posts.pop(key, [])}))
 
 
 def post(book: Book, record: Record) -> Body:
@@ -126,7 +142,7 @@ def matters(book: Book) -> Iterator[Body]:
         add_people(book, body, people_of.pop(key, []))
         for name, rows in tables.items():
             body[name] = body.get(name, []) + [BESIDE[name](book, each) for each in rows.pop(key, [])]
-        yield record.at(body)
+        yield book.telling(record.at(body))
 
 
 def lost(book: Book) -> Iterator[Record]:
@@ -241,7 +257,7 @@ def programmes(book: Book) -> Iterator[Body]:
     dates, teams = book.beside("programme_milestones", "programme"), book.beside("programme_team", "programme")
     for record in book.of("programmes"):
         key = record.text("id") or ""
-        yield record.at(
+        body = record.at(
             {
                 **texts_of(record, "id", "name", "summary"),
                 "lead_department": book.departments.find(record.text("lead_department")),
@@ -251,6 +267,7 @@ def programmes(book: Book) -> Iterator[Body]:
                 "team": [team(book, each) for each in teams.get(key, [])],
             }
         )
+        yield book.telling(body)
 
 
 def programme_milestone(record: Record) -> Body:
@@ -268,7 +285,8 @@ def actions(book: Book) -> Iterator[Body]:
     for record in book.of("action_items"):
         owners, place = book.people.all(record.texts("owners")), book.departments.find(record.text("department"))
         words = texts_of(record, "id", "text", "status", "status_raw")
-        yield record.at({**words, "raised": record.day("raised"), "owners": owners, "department": place})
+        body = {**words, "raised": record.day("raised"), "owners": owners, "department": place}
+        yield book.telling(record.at(body))
 
 
 def changes(book: Book) -> Iterator[Body]:

@@ -1,8 +1,7 @@
 """Rows of mapped sheets as records: what each column says, and where the row stood."""
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -72,30 +71,3 @@ def records_of(sheet: Sheet, mapping: SheetMapping) -> Iterator[Record]:
             elif cell.strip():
                 other[title or f"column {position + 1}"] = cell
         yield Record(sheet.place, number, values, other)
-
-
-def folded(text: str) -> str:
-    """A name as it is compared: width, case and blanks do not count."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-class Names:
-    """Finds who or what is meant: by key, else by a name that only one has. What is not found stays as written."""
-
-    def __init__(self, keyed: Iterable[tuple[str, Sequence[str]]]) -> None:
-        self.keys: set[str] = set()
-        self.named: dict[str, set[str]] = {}
-        for key, names in keyed:
-            self.keys.add(key)
-            for name in (key, *names):
-                if name:
-                    self.named.setdefault(folded(name), set()).add(key)
-
-    def find(self, said: str | None) -> str | None:
-        if said is None or said in self.keys:
-            return said
-        meant = self.named.get(folded(said), set())
-        return next(iter(meant)) if len(meant) == 1 else said
-
-    def all(self, said: Iterable[str]) -> list[str]:
-        return [each for each in (self.find(one) for one in said) if each]

@@ -16,6 +16,7 @@ from bihuan.integrations.neutral.matters import FILE as MATTERS
 from bihuan.integrations.neutral.organisation import FILE as ORGANISATION
 from bihuan.integrations.neutral.problems import Problem, Unreadable
 from bihuan.integrations.tables.mapping import Sheet, SheetMapping, corrected, findings_of, from_json, recognise
+from bihuan.integrations.tables.names import NOWHERE, Elsewhere
 from bihuan.integrations.tables.staging import complete, is_neutral, read_sheets, stage
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.findings import Finding, error
@@ -74,8 +75,8 @@ def mapped(sheets: Sequence[Sheet], said: Sequence[SheetMapping] = ()) -> list[S
 
 
 @contextmanager
-def opened(path: Path, *, mapping: Path | None = None) -> Iterator[Ready]:
-    """The folder to import for what a person points at.
+def opened(path: Path, *, mapping: Path | None = None, elsewhere: Elsewhere = NOWHERE) -> Iterator[Ready]:
+    """The folder to import for what a person points at. `elsewhere` is known by name besides what lies there.
 
     Raise Unsafe when a file is refused, Unreadable when it cannot be read, Refused when a mapping cannot be used.
     """
@@ -85,7 +86,7 @@ def opened(path: Path, *, mapping: Path | None = None) -> Iterator[Ready]:
         return
     said = read_mapping(mapping) if mapping else []
     with tempfile.TemporaryDirectory(prefix="bihuan-import-") as folder:
-        yield fill(Path(folder), present(files), said)
+        yield fill(Path(folder), present(files), said, elsewhere)
 
 
 def present(files: list[Named]) -> list[Named]:
@@ -95,12 +96,12 @@ def present(files: list[Named]) -> list[Named]:
     return files
 
 
-def fill(folder: Path, files: Sequence[Named], said: Sequence[SheetMapping]) -> Ready:
+def fill(folder: Path, files: Sequence[Named], said: Sequence[SheetMapping], elsewhere: Elsewhere) -> Ready:
     """Write what the files hold into the folder, in the neutral shape."""
     ready = Ready(folder)
     sheets = sheets_of(files)
     if sheets:
-        ready.problems = stage(folder, sheets, mapped(sheets, said))
+        ready.problems = stage(folder, sheets, mapped(sheets, said), elsewhere)
     copy_neutral(files, folder)
     complete(folder)
     return ready

@@ -16,6 +16,7 @@ from bihuan.integrations.neutral.problems import Problem
 from bihuan.integrations.tables import assemble
 from bihuan.integrations.tables.assemble import Body, Book
 from bihuan.integrations.tables.mapping import Sheet, SheetMapping
+from bihuan.integrations.tables.names import Elsewhere
 from bihuan.integrations.tables.records import Record, records_of
 from bihuan.integrations.tables.rest import TABLE as REST
 from bihuan.integrations.tables.rest import Rests
@@ -54,13 +55,15 @@ def is_neutral(path: Path, name: str) -> bool:
     return kind_of(path, name) == "json"
 
 
-def stage(folder: Path, sheets: Sequence[Sheet], mappings: Sequence[SheetMapping]) -> list[Problem]:
-    """Write the folder; returns what belongs nowhere."""
+def stage(
+    folder: Path, sheets: Sequence[Sheet], mappings: Sequence[SheetMapping], elsewhere: Elsewhere
+) -> list[Problem]:
+    """Write the folder; returns what belongs nowhere. `elsewhere` is known by name besides what the sheets hold."""
     records: dict[str, list[Record]] = {}
     for sheet, mapping in zip(sheets, mappings, strict=True):
         if mapping.table:
             records.setdefault(mapping.table, []).extend(records_of(sheet, mapping))
-    book, rests = Book(records), Rests(records.get(REST, ()))
+    book, rests = Book(records, elsewhere), Rests(records.get(REST, ()))
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     organisation = assemble.organisation(book)
     organisation["groups"] = [rests.back("groups", body) for body in organisation["groups"]]

@@ -14,7 +14,7 @@ from django.db import transaction
 from bihuan.kernel.actor import Actor
 from bihuan.organisation.enums import PostKind
 from bihuan.organisation.facts import DepartmentAdded, DepartmentChanged, PersonAdded, PersonChanged
-from bihuan.organisation.models import Department, Person, Post
+from bihuan.organisation.models import Department, Person, Post, Site
 from bihuan.organisation.operations import departments as tree
 from bihuan.organisation.operations import people
 from bihuan.organisation.operations.posts import TITLE_LIMIT, appointment
@@ -35,6 +35,7 @@ class DepartmentRow:
     kind: str = ""
     description: str = ""
     is_active: bool = True
+    time_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +67,17 @@ class Outcome:
 
 @transaction.atomic
 def import_departments(rows: Sequence[DepartmentRow], *, actor: Actor, at: datetime) -> list[Outcome]:
-    """Bring departments in. A parent stands in an earlier row or in the database; an unknown one is left out."""
+    """Bring departments in. A parent stands in an earlier row or in the database; an unknown one is left out.
+
+    A department without a site gets the one of its time zone, which is made where there is none (``SiteAdded``). A site
+    somebody chose stays.
+    """
     require_administrator(actor)
+    sites = _Sites(actor, at)
     keys = {row.source_key for row in rows} | {row.parent_key for row in rows if row.parent_key}
     known = {str(row.source_key): row for row in Department.objects.filter(source_key__in=_sound(keys))}
     told: list[Told] = []
-    outcomes = [_import_department(row, known, told) for row in rows]
+    outcomes = [_import_department(row, known, sites, told) for row in rows]
     record_many(told, actor=actor, at=at)
     return outcomes
 
@@ -81,12 +87,38 @@ def upsert_department(row: DepartmentRow, *, actor: Actor, at: datetime) -> str:
     return import_departments([row], actor=actor, at=at)[0].result
 
 
-def _import_department(row: DepartmentRow, known: dict[str, Department], told: list[Told]) -> Outcome:
+class _Sites:
+    """The sites by time zone. One query, and two for each that is made."""
+
+    def __init__(self, actor: Actor, at: datetime) -> None:
+        self.actor, self.at = actor, at
+        self.zones = dict(Site.objects.values_list("pk", "time_zone"))
+
+    def meant(self, row: DepartmentRow, own: Department | None) -> tuple[int | None, tuple[str, ...]]:
+        """The site a department is to have, and what is odd about it."""
+        if not row.time_zone:
+            return (own.site_id if own else None), ()
+        if own is not None and own.site_id:
+            differs = self.zones[own.site_id] != row.time_zone
+            return own.site_id, ("organisation.site_differs",) if differs else ()
+        there = [pk for pk, zone in self.zones.items() if zone == row.time_zone]
+        if len(there) > 1:
+            return None, ("organisation.site_open",)
+        return (there[0] if there else self.make(row.time_zone)), ()
+
+    def make(self, zone: str) -> int:
+        site = tree.add_site(name=zone, time_zone=zone, actor=self.actor, at=self.at)
+        self.zones[site.pk] = zone
+        return site.pk
+
+
+def _import_department(row: DepartmentRow, known: dict[str, Department], sites: _Sites, told: list[Told]) -> Outcome:
     if not is_key(row.source_key, limit=NAME_LIMIT) or not clean(row.name):
         return Outcome(row.source_key, REJECTED, problems=("organisation.name_missing",))
     wanted = department_values(row)
     department = known.get(row.source_key)
     parent = known.get(row.parent_key) if row.parent_key else None
+    wanted["site_id"], odd = sites.meant(row, department)
     problems = _parent_problems(row, department, parent)
     if not problems:
         wanted["parent_id"] = parent.pk if parent else None
@@ -95,7 +127,7 @@ def _import_department(row: DepartmentRow, known: dict[str, Department], told: l
         tree.insert_department(department)
         fact = DepartmentAdded(department_id=department.pk, values={"source_key": row.source_key, **wanted})
         told.append((fact, "department", department.pk))
-        return Outcome(row.source_key, CREATED, department.pk, problems)
+        return Outcome(row.source_key, CREATED, department.pk, problems + odd)
     before = _differences(department, wanted)
     if before:
         after = {name: wanted[name] for name in before}
@@ -104,7 +136,7 @@ def _import_department(row: DepartmentRow, known: dict[str, Department], told: l
         _read_again(known, moved="parent_id" in after)
         changed = DepartmentChanged(department_id=department.pk, before=before, after=after)
         told.append((changed, "department", department.pk))
-    return Outcome(row.source_key, UPDATED if before else UNCHANGED, department.pk, problems)
+    return Outcome(row.source_key, UPDATED if before else UNCHANGED, department.pk, problems + odd)
 
 
 def department_values(row: DepartmentRow) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """What the database says of imported rows, so that an import can be compared before it writes."""
 
+from collections import Counter
 from collections.abc import Iterable
 
-from bihuan.organisation.models import Department, Person, Post
+from django.db.models.functions import Coalesce
+
+from bihuan.organisation.models import Department, Person, Post, Site
 from bihuan.organisation.policy import USERNAME_LIMIT, is_key
 
 Kept = dict[str, dict[str, object]]
@@ -10,13 +13,24 @@ PostKey = tuple[str, str, str, str]
 
 
 def departments_as_kept(keys: Iterable[str]) -> Kept:
-    """The values of each department that came in under one of the keys, its parent by key. One query."""
+    """The values of each department of these source keys, its parent by key and the zone of its site. One query."""
     names = ("name", "name_en", "kind", "description", "is_active")
-    rows = Department.objects.filter(source_key__in=sound(keys)).values("source_key", "parent__source_key", *names)
+    rows = Department.objects.filter(source_key__in=sound(keys)).values(
+        "source_key", "parent__source_key", "site__time_zone", *names
+    )
     return {
-        str(row["source_key"]): {**{name: row[name] for name in names}, "parent": row["parent__source_key"]}
+        str(row["source_key"]): {
+            **{name: row[name] for name in names},
+            "parent": row["parent__source_key"],
+            "time_zone": row["site__time_zone"],
+        }
         for row in rows
     }
+
+
+def sites_by_zone() -> Counter[str]:
+    """How many sites there are in each time zone. One query."""
+    return Counter(Site.objects.values_list("time_zone", flat=True))
 
 
 def departments_by_hand(names: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
@@ -51,10 +65,25 @@ def posts_as_kept(person_keys: Iterable[str]) -> set[PostKey]:
     return {(str(person), str(place), title, kind) for person, place, title, kind in rows.values_list(*names)}
 
 
+Keyed = list[tuple[str, tuple[str, ...]]]
+
+
+def names_known() -> tuple[Keyed, Keyed]:
+    """What open departments and active people are called, by their keys: those of a source, or the account of somebody
+    who was made by hand. Two queries."""
+    places = Department.objects.filter(is_active=True).exclude(source_key=None)
+    people = Person.objects.filter(is_active=True).values_list("source_key", "username", "name", "name_en", "email")
+    departments = [(str(key), names) for key, *names in places.values_list("source_key", "name", "name_en")]
+    return (
+        [(key, tuple(names)) for key, names in departments],
+        [(key or username, (username, *names)) for key, username, *names in people.order_by("pk")],
+    )
+
+
 def keys_known() -> tuple[frozenset[str], frozenset[str]]:
-    """The keys of all imported departments and people. Two queries."""
+    """The keys of all imported departments and people, and the accounts made by hand. Two queries."""
     departments = Department.objects.exclude(source_key=None).values_list("source_key", flat=True)
-    people = Person.objects.exclude(source_key=None).values_list("source_key", flat=True)
+    people = Person.objects.values_list(Coalesce("source_key", "username"), flat=True)
     return frozenset(map(str, departments)), frozenset(map(str, people))
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from bihuan.organisation.models import Department, Person
 
 
@@ -12,6 +14,8 @@ def departments_by_source_key(keys: Iterable[str]) -> dict[str, int]:
 
 
 def people_by_source_key(keys: Iterable[str]) -> dict[str, int]:
-    """Id of each person who came in under one of the keys. One query."""
-    rows = Person.objects.filter(source_key__in=set(keys)).values_list("source_key", "pk")
-    return {str(key): pk for key, pk in rows}
+    """Id of each person who came in under one of the keys, or was made by hand with that account. One query."""
+    wanted = set(keys)
+    named = Q(source_key__in=wanted) | Q(source_key__isnull=True, username__in=wanted)
+    rows = Person.objects.filter(named).values_list("source_key", "username", "pk")
+    return {key or username: pk for key, username, pk in rows}

@@ -1,0 +1,84 @@
+"""The same person in three spellings is one; who may be several stays as written and is told."""
+
+import pytest
+
+from bihuan.collaborations.models import Collaboration
+from bihuan.integrations.neutral.fields import ORIGIN, TOLD, Row
+from bihuan.integrations.tables.names import Elsewhere, Names
+from bihuan.kernel.actor import SYSTEM
+from bihuan.organisation import operations
+from bihuan.organisation.models import Person
+from bihuan.organisation.queries.imported import names_known
+from tests.integrations.books import write_book
+from tests.integrations.test_tables import bring_in
+
+STAFF = [
+    ("wang.min", ("wang.min", "王敏", "min.wang@acme.cn")),
+    ("li.lei", ("li.lei", "李雷", "")),
+    ("lilei2", ("lilei2", "李蕾", "")),
+    ("ada", ("ada", "Ada Lovelace", "")),
+]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["王敏", "王 敏", "Wang Min", "wangmin", "WANG-MIN", "Min Wang", "min.wang@acme.cn", "王敏(wang.min)",
+     "王敏 wang.min", "王敏（市场部）", "Wang Min <min.wang@acme.cn>", "@wang.min"],
+)  # fmt: skip
+def test_another_spelling_of_one_person_is_that_person(said: str) -> None:
+    assert Names(STAFF, are_people=True).find(said) == "wang.min"
+
+
+@pytest.mark.parametrize("said", ["li lei", "LiLei", "王敏（李雷）"])
+def test_who_may_be_several_stays_as_written_and_each_is_told(said: str) -> None:
+    names = Names(STAFF, are_people=True)
+    assert names.find(said) == said
+    assert [(code, value) for code, value, _meant in names.told] == [("may_be", said)]
+
+
+@pytest.mark.parametrize("said", ["王民", "wm", "敏", "nobody@acme.cn", "市场部", "oe/TC", "Wang", ""])
+def test_who_only_sounds_alike_or_is_cut_short_is_nobody(said: str) -> None:
+    names = Names(STAFF, are_people=True)
+    assert (names.find(said), names.told) == (said, [])
+
+
+def test_only_another_spelling_is_told() -> None:
+    names = Names(STAFF, are_people=True)
+    names.all(["王敏", "wang.min", "Lovelace Ada"])
+    assert names.told == [("taken_for", "Lovelace Ada", "ada")]
+
+
+def test_who_stands_in_the_file_comes_before_who_is_known_from_elsewhere() -> None:
+    elsewhere = Names([("old", ("old", "王敏", "")), ("zhao", ("zhao", "赵一", ""))])
+    names = Names(STAFF, elsewhere, are_people=True)
+    assert [names.find(said) for said in ("王敏", "赵一", "old")] == ["wang.min", "zhao", "old"]
+
+
+@pytest.mark.django_db
+def test_a_tracker_that_comes_later_finds_the_people_and_departments_that_are_there(tmp_path, at):
+    bring_in(write_book(tmp_path / "company.xlsx"), at)
+    operations.add_person(username="qian", name="钱进", actor=SYSTEM, at=at)
+    rows = [
+        ["编号", "项目名称", "牵头部门", "提出人", "负责人", "状态", "验收标准"],
+        ["T1", "年会", "市场部", "钱进", "Wang Min", "进行中", "办完"],
+    ]
+    path = write_book(tmp_path / "later.xlsx", {"项目台账": rows})
+    report = bring_in(path, at, elsewhere=Elsewhere(*names_known()))
+    found = Collaboration.objects.get(source_key="T1")
+    assert (found.lead.username, found.initiator.username, found.lead_department.name) == ("wang.min", "qian", "市场部")
+    told = {(each.code, each.value, each.params.get("meant")) for each in report.problems}
+    assert told == {
+        ("integrations.taken_for", "Wang Min", "wang.min"),
+        ("integrations.one_department", "", None),
+        ("integrations.number_missing", "", None),
+    }
+    again = bring_in(path, at, elsewhere=Elsewhere(*names_known()))
+    assert again.counts["collaborations"]["unchanged"] == 1
+    assert Person.objects.count() == 4
+
+
+@pytest.mark.parametrize("told", [5, [5], [["taken_for", 1, "x"]], [["key_twice", "a", "b"]], {"a": 1}])
+def test_what_a_file_writes_where_remarks_are_handed_on_is_nothing(told: object) -> None:
+    row = Row({}, "org.json", 1)
+    row.take({ORIGIN: ["x.csv", 2], TOLD: told})
+    assert (row.file, row.problems) == ("x.csv", [])
