@@ -362,6 +362,10 @@ PAGES: dict[str, Call] = {
     "records:submit": Call("draft", written("draft"), things=(("own", "record"), ("other", "record"))),
     "records:discard": Call("draft", written("draft"), things=(("own", "record"), ("other", "record"))),
     "records:print": Call("record", things=(("draft", "draft"),)),
+    "evidence:certificate": Call("record", things=(("draft", "draft"),)),
+    "evidence:ask_dossier": Call("matter"),
+    "evidence:show": Call(),
+    "evidence:change_key": Call(),
     "records:version": Call("record", more=({"number": 1},), things=(("draft", "draft"),)),
     "plans:task": Call("task"),
     "plans:start": Call("task", seen("task")),
@@ -560,6 +564,10 @@ API: dict[str, Call] = {
     "records_versions": Call("record", things=(("draft", "draft"),)),
     "records_version": PAGES["records:version"],
     "records_paper": PAGES["records:version"],
+    "evidence_certificate": PAGES["records:version"],
+    "evidence_ask": Call("matter"),
+    "evidence_standing": Call(),
+    "evidence_change_key": Call(),
     "records_start": Call(
         "filing_matter", lambda s: {"form_code": "F26"}, things=(("draft", "begun"), ("filing", "filing_matter"))
     ),

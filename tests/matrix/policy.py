@@ -147,6 +147,12 @@ TABLE = """
 & agenda_address agenda_revoke
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  GET  agenda:read_feed
 
+# Who may read a matter may have it put together; how the ledger is kept provable is for administrators
+own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ..  ..  in  POST evidence:ask_dossier evidence_ask
+other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  POST evidence:ask_dossier evidence_ask
+-      no  no  no  no  no  no  no  no  no  no  no  ok  no  no  in  GET  evidence:show evidence_standing
+-      no  no  no  no  no  no  no  no  no  no  no  ok  no  no  in  POST evidence:change_key evidence_change_key
+
 # A matter is begun by people of the department that leads it
 -      ok  ok  ok  422 422 422 422 422 422 422 422 422 422 422 in  POST collaborations:new
 -      ok  ok  ok  no  no  no  no  no  no  no  no  no  no  no  in  POST collaborations_start
@@ -157,6 +163,7 @@ own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ..  ..  in  GET  collabor
 & collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline lines_metrics
 & lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
 & resources_of_collaboration progress_of_collaboration issues_of_collaboration
+& evidence:certificate evidence_certificate
 & records:read records:print records:version records_record records_versions records_version records_paper
 & plans:task plans_task resources:need resources_need progress:report progress_report issues:risk issues_risk
 & knowledge:archive knowledge_archive commitments:commitment commitments_commitment
@@ -166,6 +173,7 @@ other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  collabor
 & collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline lines_metrics
 & lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
 & resources_of_collaboration progress_of_collaboration issues_of_collaboration
+& evidence:certificate evidence_certificate
 & records:read records:print records:version records_record records_versions records_version records_paper
 & plans:task plans_task resources:need resources_need progress:report progress_report issues:risk issues_risk
 & knowledge:archive knowledge_archive commitments:commitment commitments_commitment
@@ -179,6 +187,7 @@ draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  GET  collabor
 & records:read records_record records_versions
 # what was never submitted has no paper
 draft  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  GET  records:print records:version
+& evidence:certificate evidence_certificate
 & records_version records_paper
 # the filing office's draft is the filing office's
 filing ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  records:read records_record

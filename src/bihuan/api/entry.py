@@ -17,6 +17,7 @@ from bihuan.api import (
     deputies,
     desk,
     duty,
+    evidence,
     exports,
     imports,
     issues,
@@ -40,7 +41,7 @@ from bihuan.api.parsing import StrictParser
 ROOMS = (
     organisation, deputies, duty, reorganising, calendars, agenda, desk, collaborations, adoption, lines, records,
     approvals, commitments, deadlines, plans, playbooks, resources, progress, issues, knowledge, search, exports,
-    imports, notifications,
+    imports, notifications, evidence,
 )  # fmt: skip
 DESCRIPTION = (
     "Every operation of the pages, with the same findings. Instants are UTC, lists go on with ?before=, "

@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.web.playbooks.urls")),
     path("", include("bihuan.web.search.urls")),
     path("", include("bihuan.web.exports.urls")),
+    path("", include("bihuan.web.evidence.urls")),
     path("api/v1/", include("bihuan.api.urls", namespace="api-v1")),
     path("design/", include("bihuan.web.design.urls")),
 ]

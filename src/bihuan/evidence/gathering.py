@@ -121,7 +121,7 @@ def signatures_in(entries: list[JSON]) -> Iterator[JSON]:
 def members_of(gathered: Gathered) -> dict[str, bytes]:
     """The files that can be checked: chain, texts, signatures, seals with their proofs, keys."""
     lines = "".join(canonical_json(entry) + "\n" for entry in gathered.entries)
-    proofs = [
+    proofs: list[JSON] = [
         {"seal": proof.seal, "length": proof.length, "head_hash": proof.head_hash, "proof": proof.neighbours}
         for proof in ledger.proofs_of(gathered.root)
         if proof.length <= gathered.length

@@ -19,8 +19,11 @@ from bihuan.files.models import Parcel
 from bihuan.kernel.actor import SYSTEM, Actor
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
+from bihuan.ledger.queries import KeyCard
+from bihuan.ledger.rotation import key_cards, rotate_key
 from bihuan.ledger.sealing import seal_all
 from bihuan.organisation import queries as organisation
+from bihuan.organisation.rules import require_administrator
 from bihuan.outbox import operations as outbox
 
 TOPIC, FORM = "evidence.dossier", "dossier"
@@ -52,6 +55,13 @@ def put_together(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> 
         name, content = make_dossier(matter, reader=actor, at=at)
     parcels.add_part(parcel, name, content, done=1)
     parcels.close_parcel(parcel, at=at)
+
+
+def change_key(*, actor: Actor, at: datetime) -> KeyCard:
+    """Sign seals with a new key from now on; fact KeyChanged. Raises NotAllowed, and KeyIsNotOurs when it is gone."""
+    require_administrator(actor)
+    rotate_key(actor=actor, at=at)
+    return key_cards()[0]
 
 
 @transaction.atomic

@@ -8,7 +8,11 @@ from django.conf import settings
 
 from bihuan.evidence.models import Handing, Statement
 from bihuan.evidence.witnesses import places
-from bihuan.ledger.queries import last_seal
+from bihuan.kernel.actor import Actor
+from bihuan.ledger.enums import KeyState
+from bihuan.ledger.queries import KeyCard, SealCard, last_seal, unsealed_since
+from bihuan.ledger.rotation import key_cards, key_state
+from bihuan.organisation.rules import require_administrator
 
 GRACE = timedelta(minutes=10)
 
@@ -25,6 +29,23 @@ class WitnessCard:
     waiting_since: datetime | None
     error: str
     is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the ledger is kept provable: the keys of the seals, the newest seal, the witnesses."""
+
+    key_state: KeyState
+    keys: list[KeyCard]
+    last_seal: SealCard | None
+    unsealed_since: datetime | None
+    witnesses: list[WitnessCard]
+
+
+def standing(actor: Actor, at: datetime) -> Standing:
+    """For administrators. Raises NotAllowed."""
+    require_administrator(actor)
+    return Standing(key_state(), key_cards(), last_seal(), unsealed_since(), witness_cards(at))
 
 
 def witness_cards(at: datetime) -> list[WitnessCard]:

@@ -196,12 +196,21 @@ def proofs_of(root: SubjectRef) -> Iterator[Proof]:
     """Every seal over the chain, oldest first, with the proof that the head of the chain is a leaf of it."""
     mine = SealedHead.objects.filter(seal=OuterRef("pk"), root_kind=root.kind, root_id=root.id)
     seals = Seal.objects.filter(Exists(mine)).order_by("seq").prefetch_related("heads")
-    for seal in seals.iterator(chunk_size=20):
-        heads = sorted(seal.heads.all(), key=lambda head: head.root)
-        place = next(number for number, head in enumerate(heads) if head.root == root)
-        leaves = [leaf(str(head.root), head.length, head.head_hash) for head in heads]
-        head = heads[place]
-        yield Proof(spelt_seal(seal), head.length, head.head_hash, merkle_proof(leaves, place))
+    return (_proof(seal, root) for seal in seals.iterator(chunk_size=20))
+
+
+def first_proof(root: SubjectRef, seq: int) -> Proof | None:
+    """The first seal under which an entry of the chain stands; None while it is not sealed. At most two queries."""
+    covering = SealedHead.objects.filter(root_kind=root.kind, root_id=root.id, length__gte=seq)
+    seal = Seal.objects.filter(pk__in=covering.order_by("length").values("seal")[:1]).prefetch_related("heads").first()
+    return None if seal is None else _proof(seal, root)
+
+
+def _proof(seal: Seal, root: SubjectRef) -> Proof:
+    heads = sorted(seal.heads.all(), key=lambda head: head.root)
+    place = next(number for number, head in enumerate(heads) if head.root == root)
+    leaves = [leaf(str(head.root), head.length, head.head_hash) for head in heads]
+    return Proof(spelt_seal(seal), heads[place].length, heads[place].head_hash, merkle_proof(leaves, place))
 
 
 def seals_between(after: int, through: int) -> list[dict[str, Any]]:

@@ -61,7 +61,7 @@ PLACES = (
     Place("playbooks:list", _("Playbooks"), "book-open", "y"),
     Place("knowledge:library", _("Case library"), "library", "l"),
     Place("imports:imports", _("Bring data in"), "upload", "b", offices=(principals.ADMINISTRATOR, principals.PMO)),
-    Place("ledger:chain", _("Ledger"), "link", ""),
+    Place("evidence:show", _("Evidence"), "link", "", offices=(principals.ADMINISTRATOR,)),
 )
 
 OFFICES = frozenset(office for place in PLACES for office in place.offices)

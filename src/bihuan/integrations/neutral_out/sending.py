@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from bihuan.files.models import Parcel
-from bihuan.files.queries import folder_of
+from bihuan.files.queries import folder_of, parts_of
 from bihuan.integrations.neutral_out.packing import SUFFIX, pack
 from bihuan.integrations.neutral_out.sheets import TooLongForSheet
 from bihuan.kernel.errors import NotFound, Refused
@@ -19,6 +19,9 @@ def packed(parcel: Parcel) -> tuple[str, bytes]:
     folder = folder_of(parcel)
     if parcel.ended_at is None or not folder.is_dir():
         raise NotFound
+    if parcel.form not in SUFFIX:  # made whole by another room, as a dossier is
+        (made_whole,) = parts_of(parcel)
+        return made_whole.name, made_whole.read_bytes()
     name = f"bihuan-{parcel.asked_at:%Y-%m-%d}-{parcel.form}{SUFFIX[parcel.form]}"
     with tempfile.TemporaryDirectory() as made:
         target = Path(made) / name

@@ -72,6 +72,7 @@ TOLD: dict[str, Told] = {
     ),
     "collaborations.step.entered": Told("arrow-right", gettext_lazy("Entered the step: %(step)s%(round)s")),
     "collaborations.step.left": Told("check", gettext_lazy("Left the step %(step)s: %(outcome)s"), "reason"),
+    "evidence.dossier.made": Told("download", gettext_lazy("Took a dossier of the matter along")),
     "collaborations.collaboration.ended": Told("badge-check", gettext_lazy("The matter ended: %(ending)s"), "reason"),
     "collaborations.lead.changed": Told("users", gettext_lazy("Project lead: %(before)s → %(after)s"), "reason"),
     "collaborations.filer.named": Told("user", gettext_lazy("Let %(filer)s read the matter, to file its plan")),

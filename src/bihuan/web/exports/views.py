@@ -21,13 +21,15 @@ FORMS = {
     "csv": gettext_lazy("Tables (CSV, in one archive)"),
     "json": gettext_lazy("JSON, in one archive"),
 }
+MADE_ELSEWHERE = {"dossier": gettext_lazy("Dossier of a matter")}
 
 
 @require_safe
 def show(request: Request) -> HttpResponse:
     """What was asked for, how far it is, and the file once it is there. It asks again while something is under way."""
     found = list(files.parcels_of(request.actor)[:SHOWN])
-    context = {"parcels": found, "forms": FORMS, "is_working": any(each.ended_at is None for each in found)}
+    is_working = any(each.ended_at is None for each in found)
+    context = {"parcels": found, "forms": FORMS, "labels": {**FORMS, **MADE_ELSEWHERE}, "is_working": is_working}
     is_part = request.htmx and not request.htmx.history_restore_request
     return render(request, PAGE, context, block="made" if is_part else None)
 
