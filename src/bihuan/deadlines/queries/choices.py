@@ -34,7 +34,8 @@ class RuleCard:
     @property
     def older(self) -> int:
         """How many run on by what held when they began."""
-        return sum(count for profile, count in self.running.items() if profile is not self.profile)
+        others = (count for profile, count in self.running.items() if profile is not self.profile)
+        return sum(others) if self.rule.may_count_work else 0
 
 
 def chosen_profile(rule: Rule) -> Profile | None:
@@ -49,7 +50,7 @@ def rule_cards(at: datetime) -> list[RuleCard]:
     """The rules that are bound, in their order. A fixed number of queries."""
     choices = {row.rule: row for row in RuleChoice.objects.all()}
     running: dict[str, dict[Profile, int]] = {}
-    open_ones = Deadline.objects.filter(state__in=OPEN).exclude(limit="")
+    open_ones = Deadline.objects.filter(state__in=OPEN)
     for row in open_ones.order_by().values("rule", "profile").annotate(count=Count("pk")):
         running.setdefault(row["rule"], {})[Profile(row["profile"])] = row["count"]
     schedule = schedule_of_site(None)
