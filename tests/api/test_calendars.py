@@ -4,7 +4,7 @@ import pytest
 
 from bihuan.kernel.actor import SYSTEM
 from bihuan.organisation import operations
-from bihuan.organisation.models import CalendarDay, OfficialYear, WorkingHours
+from bihuan.organisation.models import Calendar, CalendarDay, OfficialYear, WorkingHours
 from tests.api.conftest import codes
 from tests.organisation.test_calendars import LAW
 from tests.witness import facts_since, last_entry
@@ -33,7 +33,9 @@ def test_a_limit_at_a_place_is_answered_with_why(program, site):
     ("asked", "code", "place"),
     [
         ({"start": "2026-11-20T16:30", "limit": "-2h"}, "clock.limit_not_positive", "limit"),
+        ({"start": "2026-11-20T16:30", "limit": "999999999h"}, "clock.limit_too_long", "limit"),
         ({"start": "soon", "limit": "2h"}, "clock.start_unreadable", "start"),
+        ({"start": "2026-03-29T02:30", "limit": "2h"}, "clock.time_skipped", "start"),
         ({"start": "2026-10-25T02:30", "limit": "2h"}, "clock.time_twice", "start"),
         ({"start": "2026-11-20T16:30", "limit": "2h", "profile": "fast"}, "clock.profile_unknown", "profile"),
     ],
@@ -74,11 +76,29 @@ def test_the_pmo_edits_a_calendar_and_everybody_reads_it(program, refuses, site)
     assert names == ["", "柏林"]
 
 
+@pytest.mark.parametrize(
+    ("hours", "code"),
+    [
+        ("09:00-18:00,12:00-13:00", "clock.shifts_overlap"),
+        ("18:00-09:00", "clock.shift_backwards"),
+        ("Mon 09:00-12:00; Mon 13:00-18:00", "clock.weekday_twice"),
+        ("; ;", "clock.hours_unreadable"),
+    ],
+)
+def test_hours_that_contradict_each_other_or_leave_nobody_at_work_are_refused(program, refuses, site, hours, code):
+    asked = {"starts_on": "2026-01-01", "hours": hours, "country": "DE", "seen_revision": 0}
+    assert codes(refuses(422, program("PMO专员").post, f"/calendars/{site}/hours", asked)) == [(code, "hours")]
+    assert (WorkingHours.objects.count(), Calendar.objects.count()) == (0, 0)
+
+
 def test_an_official_year_is_loaded_whole_or_not_at_all(program, refuses, company):
     pmo = program("PMO专员")
     days = [{"date": day, "isOffDay": True, "name": "节日"} for day in LAW]
     asked = {"country": "CN", "year": 2027, "days": days[1:]}
     assert codes(refuses(422, pmo.post, "/official-years", asked)) == [("clock.notice_legal_days", "file")]
+    twice = refuses(422, pmo.post, "/official-years", asked | {"days": [*days, days[0]]})
+    assert codes(twice) == [("clock.notice_day_twice", "file")]
+    assert not OfficialYear.objects.exists()
     assert pmo.post("/official-years", asked | {"days": days}).json()["state"] == "created"
     assert OfficialYear.objects.get().year == 2027
     assert program("无岗位").get("/calendars/0", year=2027).json()["is_published"] is True

@@ -79,6 +79,8 @@ def test_the_hours_of_a_site_are_set_from_a_day_on(pmo, site) -> None:
     ("act", "words", "said"),
     [
         ("hours", {"starts_on": "2026-12-01", "hours": "18:00-09:00", "country": "DE"}, "结束不晚于开始"),
+        ("hours", {"starts_on": "2026-12-01", "hours": "09:00-13:00,12:00-18:00", "country": "DE"}, "重叠"),
+        ("hours", {"starts_on": "2026-12-01", "hours": "; ;", "country": "DE"}, "不是可以识别的工作时间"),
         ("hours", {"starts_on": "", "hours": "09:00-18:00", "country": "ZZ"}, "没有“ZZ”的节假日数据"),
         ("day", {"day": "2026-12-24", "kind": "HALF_DAY", "hours": "nine"}, "不是可以识别的工作时间"),
         ("day", {"day": "2026-12-24", "kind": "MAKE_UP", "name": "调休"}, "没有说明这一天按星期几的时间上班"),
