@@ -53,3 +53,29 @@ def test_a_refused_text_writes_nothing(pmo, change, status, found):
     assert (response.status_code, codes(response)) == (status, found)
     assert written() == before
     assert queries.newest("SEED_B").version == 1
+
+
+def test_a_program_moves_matters_to_the_newest_version(pmo, campaign):
+    text = pmo.get("/playbooks/SEED_B/versions/1").json()["text"].replace("guards: [G24]", "guards: []")
+    pmo.post("/playbooks", {"text": text, "note": "less", "seen_version": 1})
+    campaign.request()
+    matter = campaign.collaboration
+    matter.refresh_from_db()
+    (listed,) = pmo.get("/playbooks/SEED_B/matters").json()["items"]
+    assert listed == {
+        "collaboration_id": matter.pk,
+        "title": matter.title,
+        "version": 1,
+        "step": "REQUEST",
+        "against": [],
+    }
+    asked = {"collaboration_ids": [matter.pk], "seen_version": 2, "reason": "agreed"}
+    before = written()
+    assert codes(pmo.post("/playbooks/SEED_B/migrate", {**asked, "reason": ""})) == [
+        ("collaborations.migrate_reason_missing", "reason")
+    ]
+    assert pmo.post("/playbooks/SEED_B/migrate", {**asked, "seen_version": 1}).status_code == 409
+    assert written() == before
+    assert pmo.post("/playbooks/SEED_B/migrate", asked).json()["state"] == "1"
+    matter.refresh_from_db()
+    assert matter.playbook_version.version == 2

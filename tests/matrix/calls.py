@@ -280,7 +280,7 @@ steps:
 - {key: REQUEST, forms: [{code: F01, filler: INITIATOR}]}
 - {key: CLOSED}
 """
-FIRST_OF_SEED_B = ({"key": "SEED_B", "number": 1},)
+SEED_B, FIRST_OF_SEED_B = ({"key": "SEED_B"},), ({"key": "SEED_B", "number": 1},)
 PAGES: dict[str, Call] = {
     "signin:login": Call(body=lambda s: {"username": "lin", "password": "not this one"}),
     "signin:logout": Call(),
@@ -424,11 +424,12 @@ PAGES: dict[str, Call] = {
     "organisation:add_site": Call(body=lambda s: {"name": "成都", "time_zone": "Asia/Shanghai"}),
     "organisation:calendars": Call(),
     "playbooks:list": Call(),
-    "playbooks:show": Call(more=({"key": "SEED_B"},)),
+    "playbooks:show": Call(more=SEED_B),
     "playbooks:version": Call(more=FIRST_OF_SEED_B),
     "playbooks:text": Call(more=FIRST_OF_SEED_B),
     "playbooks:bpmn": Call(more=FIRST_OF_SEED_B),
     "playbooks:write": Call(),
+    "playbooks:matters": Call(body=lambda s: {"matter": 1, "seen_version": 99, "reason": "试用"}, more=SEED_B),
     "playbooks:check": Call(body=lambda s: {"text": A_PLAYBOOK}),
     "playbooks:publish": Call(body=lambda s: {"text": A_PLAYBOOK, "note": "试用", "seen_version": 0}),
     "organisation:duty_list": Call(),
@@ -514,6 +515,10 @@ API: dict[str, Call] = {
     "playbooks_playbook_version": Call(more=FIRST_OF_SEED_B),
     "playbooks_check_playbook": PAGES["playbooks:check"],
     "playbooks_publish_playbook": PAGES["playbooks:publish"],
+    "playbooks_playbook_matters": Call(more=SEED_B),
+    "playbooks_migrate_matters": Call(
+        body=lambda s: {"collaboration_ids": [1], "seen_version": 99, "reason": "试用"}, more=SEED_B
+    ),
     "duty_turns": Call(),
     "duty_put": Call(body=lambda s: {"person_id": s.person("pmo").pk}),
     "duty_end": Call(more=({"turn_id": 1},), before=on_duty),

@@ -93,9 +93,11 @@ TABLE = """
 & calendars_set_hours calendars_set_day calendars_clear_day calendars_load_official calendars_preview
 
 # Playbooks too
--      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  GET  playbooks:write
+-      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  GET  playbooks:write playbooks:matters
+& playbooks_playbook_matters
 -      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  POST playbooks:check playbooks:publish
 & playbooks_check_playbook playbooks_publish_playbook
+-      no  no  no  no  no  no  no  no  409 no  no  no  no  no  in  POST playbooks:matters playbooks_migrate_matters
 
 # Who of the PMO is on duty is said by the PMO itself, or by an administrator
 -      no  no  no  no  no  no  no  no  ok  no  no  ok  no  no  in  POST organisation:put_on_duty organisation:end_turn

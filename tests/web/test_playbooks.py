@@ -6,9 +6,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bihuan.collaborations import operations, queries
-from bihuan.collaborations.models import PlaybookVersion
+from bihuan.collaborations.models import Collaboration, PlaybookVersion
 from bihuan.collaborations.policy.playbook_text import write_text
 from bihuan.kernel.actor import SYSTEM
+from tests.campaign import Campaign
+from tests.forms_samples import request
 from tests.witness import everything, facts_since, last_entry
 
 HTMX = {"HX-Request": "true"}
@@ -139,6 +141,43 @@ def test_two_who_write_at_once_do_not_undo_each_other(shipped, pmo):
     assert queries.newest("SEED_B").version == 2
 
 
+def test_matters_under_way_go_on_by_the_newest_version_where_nothing_contradicts(shipped, pmo, staff, campaign):
+    campaign.request()
+    matter = campaign.collaboration
+    publish(pmo, "\n- key: ".join(one for one in shipped.split("\n- key: ") if not one.startswith("RETRO")), "不再复盘")
+    address = "/playbooks/SEED_B/matters"
+    assert "可以改用</span>" in page_of(pmo, address)
+    asked = {"matter": matter.pk, "seen_version": 2, "reason": "与财务部商定"}
+    before = everything()
+    assert staff.get(address).status_code == 403
+    assert staff.post(address, asked).status_code == 403
+    assert pmo.post(address, {**asked, "seen_version": 1}).status_code == 409
+    assert pmo.post(address, {**asked, "matter": 10**9}).status_code == 404
+    refused = pmo.post(address, {**asked, "reason": " "})
+    assert (refused.status_code, "没有说明这些事项为什么改用另一版" in refused.content.decode()) == (422, True)
+    assert "checked" in refused.content.decode()
+    assert "没有选择事项" in pmo.post(address, {**asked, "matter": ""}).content.decode()
+    assert everything() == before
+    entry = last_entry()
+    assert pmo.post(address, asked).status_code == 302
+    matter.refresh_from_db()
+    assert matter.playbook_version.version == 2
+    (fact,) = facts_since(entry, "collaborations.collaboration.migrated")
+    assert (fact["before"], fact["after"], fact["step"], fact["reason"]) == (1, 2, "REQUEST", "与财务部商定")
+    assert "没有事项按较早的版本走" in page_of(pmo, address)
+
+
+def test_a_matter_whose_way_so_far_differs_stays_on_its_version(shipped, pmo, campaign):
+    campaign.request()
+    matter = campaign.collaboration
+    publish(pmo, shipped.replace("  routes:\n  - {code: OPINIONS, form: F01}\n", ""), "不征求意见")
+    assert "办理时用的是别的表单或路线" in page_of(pmo, "/playbooks/SEED_B/matters")
+    before = everything()
+    response = pmo.post("/playbooks/SEED_B/matters", {"matter": matter.pk, "seen_version": 2, "reason": "试"})
+    assert response.status_code == 422
+    assert everything() == before
+
+
 def test_a_version_is_taken_along_as_text_and_as_bpmn(shipped, staff):
     text = staff.get("/playbooks/SEED_B/1/text")
     assert text.content.decode() == shipped
@@ -146,6 +185,25 @@ def test_a_version_is_taken_along_as_text_and_as_bpmn(shipped, staff):
     drawn = staff.get("/playbooks/SEED_B/1/bpmn")
     assert drawn["Content-Disposition"] == 'attachment; filename="SEED_B-v1.bpmn"'
     assert '<bpmn:userTask id="RETRO" name="复盘' in drawn.content.decode()
+
+
+def test_the_matters_behind_cost_the_same_for_one_and_for_three(shipped, pmo, campaign, company):
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            page_of(pmo, "/playbooks/SEED_B/matters")
+        return len(caught)
+
+    campaign.request()
+    publish(pmo, shipped.replace("guards: [G24]", "guards: []"))
+    page_of(pmo, "/playbooks/SEED_B/matters")
+    one = cost()
+    for title in ("会员月", "门店焕新"):
+        begun = Campaign.begin(company, campaign.at)
+        begun.submit("F01", {**request(begun.cast, begun.start), "title": title})
+        Collaboration.objects.filter(pk=begun.collaboration.pk).update(
+            playbook_version=campaign.collaboration.playbook_version
+        )
+    assert cost() == one
 
 
 def test_the_list_costs_the_same_for_two_playbooks_and_for_four(shipped, pmo, at):

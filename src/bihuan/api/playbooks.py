@@ -7,7 +7,7 @@ from pydantic import Field, StrictStr
 
 from bihuan.api.http import Request
 from bihuan.api.routing import Routes
-from bihuan.api.schemas import Code, In, Line, Out, Page, Receipt, Revision, page
+from bihuan.api.schemas import Code, Id, In, Line, Out, Page, Receipt, Revision, page
 from bihuan.collaborations import operations, queries
 from bihuan.collaborations.policy.playbook_diff import changes
 from bihuan.collaborations.policy.playbook_text import LONGEST, write_text
@@ -62,6 +62,24 @@ class LookedOut(Out):
     problems: list[ProblemOut]
 
 
+class BehindOut(Out):
+    """A matter on an older version; `against` says why it cannot go on by the newest one, empty when it can."""
+
+    collaboration_id: int
+    title: str
+    version: int
+    step: str
+    against: list[str]
+
+
+class MigrateIn(In):
+    """`seen_version` is the version they are to go on by, the newest one."""
+
+    collaboration_ids: Annotated[list[Id], Field(min_length=1, max_length=500)]
+    seen_version: Revision
+    reason: Line
+
+
 class PublishIn(TextIn):
     """`seen_version` is the newest version the author knew, 0 for a new playbook."""
 
@@ -109,6 +127,34 @@ def publish_playbook(request: Request, asked: PublishIn) -> Receipt:
     )
     href = f"/api/v1/playbooks/{made.playbook.key}/versions/{made.version}"
     return Receipt(kind="playbook", id=made.pk, href=href, state=str(made.version))
+
+
+@routes.read("/playbooks/{slug:key}/matters", Page[BehindOut])
+def playbook_matters(request: Request, key: Code) -> dict[str, Any]:
+    """The matters under way on older versions, at most five hundred. For the PMO."""
+    if not may_edit_playbooks(request.actor):
+        raise NotAllowed
+    found = queries.behind(key, actor=request.actor, at=request.at)
+    rows = [
+        {
+            "collaboration_id": one.matter.pk, "title": one.matter.title, "step": one.step,
+            "version": one.matter.playbook_version.version,
+            "against": [explain(finding).what for finding in one.findings],
+        }
+        for one in found
+    ]  # fmt: skip
+    return page(rows, None)
+
+
+@routes.act("/playbooks/{slug:key}/migrate")
+def migrate_matters(request: Request, key: Code, asked: MigrateIn) -> Receipt:
+    """Let matters go on by the newest version, all of them or none; refused where their way so far differs."""
+    moved = operations.migrate_collaborations(
+        key, asked.collaboration_ids, seen_version=asked.seen_version, reason=asked.reason,
+        actor=request.actor, at=request.at,
+    )  # fmt: skip
+    href = f"/api/v1/playbooks/{key}/matters"
+    return Receipt(kind="playbook", id=queries.newest(key).pk, href=href, state=str(moved))
 
 
 def _outline(version: Any) -> dict[str, Any]:

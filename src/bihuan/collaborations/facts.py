@@ -66,6 +66,18 @@ class CollaborationAdopted(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CollaborationMigrated(Fact):
+    """A matter goes on by another version of its playbook; what it did by the one before stays as it was."""
+
+    name: ClassVar[str] = "collaborations.collaboration.migrated"
+    playbook: str
+    before: int
+    after: int
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class StepEntered(Fact):
     name: ClassVar[str] = "collaborations.step.entered"
     step: str

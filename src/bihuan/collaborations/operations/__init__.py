@@ -6,6 +6,7 @@ from bihuan.collaborations.operations.forms import revise_form, start_form
 from bihuan.collaborations.operations.loops import Wanted, close_loops, close_loops_of, open_loop, open_loops, urge
 from bihuan.collaborations.operations.matters import change_lead, start_collaboration, withdraw_collaboration
 from bihuan.collaborations.operations.measuring import measure_metric, reach_milestone
+from bihuan.collaborations.operations.migration import migrate_collaborations
 from bihuan.collaborations.operations.playbook_texts import look_at_playbook, write_playbook
 from bihuan.collaborations.operations.playbooks import publish_playbook, publish_shipped_playbooks
 from bihuan.collaborations.operations.reorganising import TOPIC as FOLLOW_REORGANISATION
@@ -36,6 +37,7 @@ __all__ = [
     "matters_to_settle",
     "may_share_with",
     "measure_metric",
+    "migrate_collaborations",
     "name_filer",
     "open_loop",
     "open_loops",

@@ -27,7 +27,8 @@ def as_bpmn(plan: PlaybookPlan, *, title: str, names: Mapping[str, str]) -> byte
     drawing = _Drawing(plan, title, names)
     drawing.draw()
     Xml.indent(drawing.root)
-    return Xml.tostring(drawing.root, encoding="utf-8", xml_declaration=True)
+    document: bytes = Xml.tostring(drawing.root, encoding="utf-8", xml_declaration=True)
+    return document
 
 
 def _tag(prefix: str, name: str) -> str:

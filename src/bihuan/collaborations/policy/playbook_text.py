@@ -115,7 +115,7 @@ def _refuse_hostile(text: str) -> None:
     """Events come one after another, so that nothing is built of what is refused here."""
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        line = event.start_mark.line + 1
+        line = _line(event)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise Unreadable("alias", line)
         if getattr(event, "tag", None):
@@ -128,8 +128,12 @@ def _refuse_hostile(text: str) -> None:
             raise Unreadable("too_deep", line, limit=DEEPEST)
 
 
+def _line(read: yaml.Node | yaml.Event) -> int:
+    return read.start_mark.line + 1 if read.start_mark else 1
+
+
 def _value(node: yaml.Node, place: str, lines: dict[str, int]) -> Any:
-    lines[place] = node.start_mark.line + 1
+    lines[place] = _line(node)
     if isinstance(node, yaml.MappingNode):
         return dict(_pairs(node, place, lines))
     if isinstance(node, yaml.SequenceNode):
@@ -140,7 +144,7 @@ def _value(node: yaml.Node, place: str, lines: dict[str, int]) -> Any:
 def _pairs(node: yaml.MappingNode, place: str, lines: dict[str, int]) -> Iterator[tuple[str, Any]]:
     seen: set[str] = set()
     for key, value in node.value:
-        line = key.start_mark.line + 1
+        line = _line(key)
         if not isinstance(key, yaml.ScalarNode):
             raise Unreadable("broken", line)
         if key.value in seen:

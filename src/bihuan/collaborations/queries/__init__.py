@@ -51,6 +51,7 @@ from bihuan.collaborations.queries.matters import (
     titles_of,
     visible_to,
 )
+from bihuan.collaborations.queries.migration import Behind, behind
 from bihuan.collaborations.queries.playbooks import newest, published, running_on, startable, version_of, versions_of
 from bihuan.collaborations.queries.portfolio import DUE, ROLES, Filters, Page, portfolio
 from bihuan.collaborations.queries.reorganising import MatterLine, Touched, matters_with, taking_part, touched_by
@@ -62,6 +63,7 @@ __all__ = [
     "HEALTH",
     "ROLES",
     "Agenda",
+    "Behind",
     "Dated",
     "DutyLine",
     "Filters",
@@ -74,6 +76,7 @@ __all__ = [
     "agenda_of_actor",
     "agenda_of_department",
     "agenda_of_matter",
+    "behind",
     "board",
     "calendar",
     "collaboration_for",

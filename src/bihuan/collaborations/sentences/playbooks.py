@@ -79,4 +79,24 @@ PLAYBOOKS = {
     "collaborations.playbook_word_long": Sentence(_('"{word}" is too long.'), _("Shorten it.")),
     "collaborations.playbook_word_empty": Sentence(_('"{word}" is empty.'), _("Fill it in.")),
     "collaborations.playbook_word_many": Sentence(_('"{word}" has too many lines.'), _("Take some out.")),
+    "collaborations.migrate_step_gone": Sentence(
+        _("The newest version has no step {step}, where this matter stands."),
+        _("Let it finish by its own version, or publish a version that has the step."),
+    ),
+    "collaborations.migrate_step_passed": Sentence(
+        _("Up to where this matter stands the steps differ: {step}."),
+        _("Let it finish by its own version; only steps ahead may be others."),
+    ),
+    "collaborations.migrate_step_differs": Sentence(
+        _("The step {step} was carried out with other forms or routes."),
+        _("Let it finish by its own version; only steps ahead may be others."),
+    ),
+    "collaborations.migrate_gate_gone": Sentence(
+        _("Something open holds the gate {gate}, which the newest version never passes."),
+        _("Close what is open first, or let it finish by its own version."),
+    ),
+    "collaborations.migrate_reason_missing": Sentence(
+        _("It is not said why these matters go on by another version."), _("Write one sentence for their history.")
+    ),
+    "collaborations.migrate_nothing": Sentence(_("No matter is chosen."), _("Tick at least one.")),
 }

@@ -70,6 +70,9 @@ TOLD: dict[str, Told] = {
     "collaborations.collaboration.adopted": Told(
         "hand", gettext_lazy("Adopted the matter at the step: %(step)s; project lead: %(lead)s%(carried)s"), "ground"
     ),
+    "collaborations.collaboration.migrated": Told(
+        "book-open", gettext_lazy("Goes on by version %(after)s of the playbook instead of %(before)s"), "reason"
+    ),
     "collaborations.step.entered": Told("arrow-right", gettext_lazy("Entered the step: %(step)s%(round)s")),
     "collaborations.step.left": Told("check", gettext_lazy("Left the step %(step)s: %(outcome)s"), "reason"),
     "evidence.dossier.made": Told("download", gettext_lazy("Took a dossier of the matter along")),

@@ -29,7 +29,7 @@ WORDS: dict[str, "str | Promise"] = {
     "auto": gettext_lazy("Left by itself"),
     "back_to": gettext_lazy("Way back"),
 }
-SAID: dict[Changed, str] = {
+SAID: dict[Changed, "str | Promise"] = {
     Changed.STEP_ADDED: gettext_lazy("new step"),
     Changed.STEP_REMOVED: gettext_lazy("step removed"),
     Changed.STEP_MOVED: gettext_lazy("step moved"),

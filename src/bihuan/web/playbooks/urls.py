@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bihuan.web.playbooks import views, writing
+from bihuan.web.playbooks import moving, views, writing
 
 app_name = "playbooks"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("playbooks/check", writing.check, name="check"),
     path("playbooks/publish", writing.publish, name="publish"),
     path("playbooks/<slug:key>/", views.playbook, name="show"),
+    path("playbooks/<slug:key>/matters", moving.matters, name="matters"),
     path("playbooks/<slug:key>/<int:number>", views.version, name="version"),
     path("playbooks/<slug:key>/<int:number>/text", views.text, name="text"),
     path("playbooks/<slug:key>/<int:number>/bpmn", views.bpmn, name="bpmn"),
