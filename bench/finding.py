@@ -206,7 +206,9 @@ def measure_organisation(company: dict[str, int]) -> None:
         show(f"people picker {typed}", "", lambda t=typed: queries.search_people(t, AT, limit=10), bare_people)
     busiest = company["department"]
     show("department picker", "", lambda: queries.search_departments("预算", 10), bare_people)
-    show("department page, its people", "", lambda: queries.department_page(busiest, AT), bare_people)
+    show(
+        "department page, its people", "", lambda: queries.department_page(busiest, AT, staff=queries.PAGE), bare_people
+    )
 
 
 def bare_people() -> list[Any]:

@@ -61,6 +61,19 @@ def test_the_duty_list_is_kept_and_read(company, run):
     assert run("on-duty", "zhao")[0] == 1
 
 
+def test_who_would_answer_to_what_is_said_and_nothing_is_written(company, run):
+    before = everything()
+    code, out, _err = run("merge", "财务部", "市场部", "--preview")
+    assert code == 0
+    assert "head of 财务部: no longer" in out
+    assert "王敏" in out
+    code, out, _err = run("split", "市场部", "品牌部", "--with", "shan", "--preview")
+    assert code == 0
+    assert "belongs to 品牌部: from then on 单雨薇" in out
+    assert run("merge", "市场部", "市场部", "--preview")[0] == 1
+    assert everything() == before
+
+
 def test_departments_are_merged_and_split_by_name(company, run):
     assert run("merge", "财务部", "市场部")[:2] == (0, "财务部 went into 市场部; 0 matters follow.\n")
     assert Department.objects.get(name="财务部").merged_into.name == "市场部"

@@ -55,6 +55,8 @@ def test_what_a_matter_says_is_taken_and_what_has_no_column_is_kept(tmp_path, at
     assert (first.title, first.lead_department.name, first.lead.name) == ("新品上市", "市场部", "王敏")
     assert sorted(party.department.name for party in first.parties.all()) == ["华东组", "技术部"]
     assert first.source.content["created"] == {"day": "2026-03-05", "raw": "2026-03-05"}
+    assert first.created_at.astimezone(at.tzinfo).isoformat() == "2026-03-05T00:00:00+08:00"
+    assert Collaboration.objects.get(source_key="2").created_at == at
     assert [each.text for each in first.criterions.all()] == ["首月销量 1000 台"]
     assert json.loads(first.source.raw)["other_columns"] == {"备注": "=1+1"}
     second = Collaboration.objects.get(source_key="2")

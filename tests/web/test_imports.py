@@ -104,6 +104,18 @@ def test_files_are_kept_under_keys_of_their_own_and_their_columns_shown(client, 
 
 
 @pytest.mark.django_db
+def test_the_list_of_imports_goes_on_by_key(client, book, monkeypatch):
+    monkeypatch.setattr("bihuan.integrations.queries.RUNS", 2)
+    pks = [run_of(hand_in(client, book)).pk for _ in range(3)]
+    first = client.get("/imports/").content.decode()
+    assert [f'href="/imports/{pk}/"' in first for pk in pks] == [False, True, True]
+    assert f'href="/imports/?before={pks[1]}"' in first
+    rest = client.get(f"/imports/?before={pks[1]}").content.decode()
+    assert [f'href="/imports/{pk}/"' in rest for pk in pks] == [True, False, False]
+    assert 'rel="next"' not in rest
+    assert f'href="/imports/{pks[2]}/"' in client.get("/imports/?before=x").content.decode()
+
+
 def test_a_check_says_what_would_happen_and_writes_none_of_it(client, book):
     before = (Department.objects.count(), Person.objects.count())
     run = checked(client, book)

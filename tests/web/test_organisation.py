@@ -381,6 +381,8 @@ def test_what_a_change_of_departments_means_is_looked_at_and_what_was_typed_stay
         ("merge", {"into": sales}, "市场部负责人"),
         ("split", {"name": "品牌部", "posts": [post]}, "品牌部"),
         ("change", {"name": "市场部", "parent": sales}, "运营部"),
+        ("executive", {"person": company.staff.pk}, "分管市场部"),
+        ("appoint", {"person": company.lead.pk, "kind": "HEAD"}, "市场部负责人"),
     ):
         looked = admin.post(f"/departments/{market}/{address}", {**sent, "revision": 1, "look": "1"})
         assert (address, looked.status_code, said in text(looked)) == (address, 200, True)
@@ -390,6 +392,8 @@ def test_what_a_change_of_departments_means_is_looked_at_and_what_was_typed_stay
     assert refused.status_code == 422
     assert Department.objects.get(pk=market).revision == 1
     assert not Department.objects.filter(name="品牌部").exists()
+    assert not Charge.objects.filter(person=company.staff).exists()
+    assert not Post.objects.filter(person=company.lead, kind="HEAD").exists()
 
 
 def test_what_was_typed_into_a_picker_stays_when_it_is_refused_or_looked_at(company, admin: Client) -> None:

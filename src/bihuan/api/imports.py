@@ -156,9 +156,10 @@ class RemarksIn(Keyed):
 
 
 @routes.read("/imports", Page[ImportOut])
-def imports(request: Request) -> dict[str, Any]:
-    """The newest imports the caller may see."""
-    return page(queries.runs_of(request.actor))
+def imports(request: Request, wanted: Query[Keyed]) -> dict[str, Any]:
+    """The imports the caller may see, newest first."""
+    found = queries.runs_of(request.actor, before=wanted.before)
+    return page(found.runs, found.next_before)
 
 
 @routes.read("/imports/tables", Page[KnownTableOut])

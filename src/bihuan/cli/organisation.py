@@ -66,6 +66,7 @@ def _add_departments(parts: Any) -> None:
     split.add_argument("--with", dest="people", metavar="ACCOUNT", nargs="+", required=True, help="who goes along")
     for part in (merged, split):
         part.add_argument("--from", dest="begins_on", type=date.fromisoformat, metavar="DAY", help="today if left out")
+        part.add_argument("--preview", action="store_true", help="say who would answer to what, and write nothing")
     changed = _part(parts, "plan", "rename or move a department from a day to come", run_plan)
     changed.add_argument("department", metavar="DEPARTMENT")
     changed.add_argument("--from", dest="begins_on", type=date.fromisoformat, metavar="DAY", required=True)
@@ -198,15 +199,35 @@ def run_on_duty(arguments: argparse.Namespace) -> str:
 def run_merge(arguments: argparse.Namespace) -> str:
     from bihuan.organisation import operations, queries
 
-    gone, who = _department(arguments.department), _who()
-    if arguments.begins_on:
-        planned = operations.plan_merger(
-            gone, begins_on=arguments.begins_on, into_id=_department(arguments.into), **who
-        )
-        return f"{planned.pk}: {arguments.department} goes into {arguments.into} on {planned.begins_on}."
+    gone, into, who = _department(arguments.department), _department(arguments.into), _who()
     seen = queries.department_page(gone, who["at"], staff=0).revision
-    row = operations.merge_department(gone, into_id=_department(arguments.into), seen_revision=seen, **who)
-    return f"{arguments.department} went into {arguments.into}; {row.total} matters follow."
+
+    def merged() -> Any:
+        return operations.merge_department(gone, into_id=into, seen_revision=seen, **who)
+
+    if arguments.preview:
+        return _foreseen(lambda: [merged().into_id], [gone, into], who["at"])
+    if arguments.begins_on:
+        planned = operations.plan_merger(gone, begins_on=arguments.begins_on, into_id=into, **who)
+        return f"{planned.pk}: {arguments.department} goes into {arguments.into} on {planned.begins_on}."
+    return f"{arguments.department} went into {arguments.into}; {merged().total} matters follow."
+
+
+def _foreseen(act: Callable[[], list[int]], departments: list[int], at: Any) -> str:
+    """Who would answer to what, in lines; nothing is written."""
+    from bihuan.organisation import operations
+
+    offices = {"HEAD": "head of", "EXECUTIVE": "in charge of", "STAFF": "belongs to"}
+    shifts = operations.preview_change(act, department_ids=departments, at=at)
+    lines = [f"{offices[one.office]} {one.department}: {_gone_and_come(one)}" for one in shifts]
+    return "\n".join(lines) or "Nobody gains or loses an office or a department by it."
+
+
+def _gone_and_come(one: Any) -> str:
+    said = (("no longer", one.lost, one.lost_count), ("from then on", one.gained, one.gained_count))
+    return "; ".join(
+        f"{words} {', '.join(names)}{f' … ({count})' * (count > len(names))}" for words, names, count in said if count
+    )
 
 
 def run_split(arguments: argparse.Namespace) -> str:
@@ -219,13 +240,20 @@ def run_split(arguments: argparse.Namespace) -> str:
     if people - {holder.person_id for holder in page.holders}:
         raise Refused([error("organisation.post_not_here", "posts")])
     posts = [holder.post_id for holder in page.holders if holder.person_id in people]
+
+    def split() -> Any:
+        return operations.split_department(
+            parted, name=arguments.name, post_ids=posts, seen_revision=page.revision, **who
+        )
+
+    if arguments.preview:
+        return _foreseen(lambda: [split().into_id], [parted], who["at"])
     if arguments.begins_on:
         planned = operations.plan_split(
             parted, begins_on=arguments.begins_on, name=arguments.name, post_ids=posts, **who
         )
         return f"{planned.pk}: {arguments.name} is split off on {planned.begins_on}."
-    row = operations.split_department(parted, name=arguments.name, post_ids=posts, seen_revision=page.revision, **who)
-    return f"{arguments.name} is department {row.into_id}, with {len(posts)} posts."
+    return f"{arguments.name} is department {split().into_id}, with {len(posts)} posts."
 
 
 def run_plan(arguments: argparse.Namespace) -> str:

@@ -27,13 +27,24 @@ class ProblemPage:
     next_key: int | None
 
 
-def runs_of(actor: Actor) -> list[ImportRun]:
-    """The newest imports the actor may see. Raises NotAllowed for who may bring nothing in. One query."""
+@dataclass(frozen=True, slots=True)
+class RunPage:
+    """`next_before` is the key of the page after, None at the end."""
+
+    runs: list[ImportRun]
+    next_before: int | None
+
+
+def runs_of(actor: Actor, *, before: int | None = None) -> RunPage:
+    """A page of the imports the actor may see, newest first. NotAllowed for who may bring nothing in. One query."""
     require_import_right(actor)
     rows = ImportRun.objects.select_related("begun_by").defer("sheets", "mapping")
     if not may_import_organisation(actor):
         rows = rows.filter(begun_by=actor.person_id)
-    return list(rows.order_by("-id")[:RUNS])
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.order_by("-id")[: RUNS + 1])
+    return RunPage(found[:RUNS], found[RUNS - 1].pk if len(found) > RUNS else None)
 
 
 def run_for(actor: Actor, pk: int) -> ImportRun:

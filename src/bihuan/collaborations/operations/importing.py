@@ -1,10 +1,11 @@
 """Bringing in matters of another system, as they are: no step is taken for them, nobody is asked anything."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from bihuan.access import operations as access
 from bihuan.access.enums import Level, Role
@@ -101,6 +102,14 @@ def _columns(matter: ImportedMatter, names: _Names) -> dict[str, Any]:
     }
 
 
+def _begun_at(matter: ImportedMatter, at: datetime) -> datetime | None:
+    """The beginning of the day on which the source says it was begun; None for no such day, or one to come."""
+    day = matter.created.day
+    if day is None or day > organisation.day_of(at):
+        return None
+    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
+
+
 def _create(matters: Sequence[ImportedMatter], names: _Names, *, actor: Actor, at: datetime) -> None:
     if not matters:
         return
@@ -111,7 +120,7 @@ def _create(matters: Sequence[ImportedMatter], names: _Names, *, actor: Actor, a
             scope=scope,
             source_key=matter.source_key,
             playbook_version=playbook,
-            created_at=at,
+            created_at=_begun_at(matter, at) or at,
             **_columns(matter, names),
         )
         for scope, matter in zip(scopes, matters, strict=True)
@@ -207,7 +216,8 @@ def _replace(row: Collaboration, matter: ImportedMatter, names: _Names, *, at: d
     _create_annexes([(row, matter)])
     if any(run.step == Step.IMPORTED and run.left_at is None for run in row.step_runs.all()):
         before = view_of(row)
-        Collaboration.objects.filter(pk=row.pk).update(**_columns(matter, names))
+        begun_at = _begun_at(matter, at) or row.created_at
+        Collaboration.objects.filter(pk=row.pk).update(created_at=begun_at, **_columns(matter, names))
         row.refresh_from_db()
         row.parties.all().delete()
         Party.objects.bulk_create(

@@ -32,11 +32,17 @@ def imports(request: Request) -> HttpResponse:
 
 def listed(request: Request, findings: Sequence[Finding] = (), status: int = 200) -> HttpResponse:
     context = {
-        "runs": queries.runs_of(request.actor),
+        "page": queries.runs_of(request.actor, before=key_of(request)),
         "findings": findings,
         "takes_organisation": may_import_organisation(request.actor),
     }
     return render(request, LIST, context, status=status)
+
+
+def key_of(request: Request) -> int | None:
+    """Where the list goes on; what is no key is taken as none."""
+    text = request.GET.get("before", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 @require_POST

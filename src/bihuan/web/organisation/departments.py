@@ -130,7 +130,7 @@ def appoint(request: Request, pk: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, APPOINT_FORM, context)
 
-    def act() -> str:
+    def appointed() -> list[int]:
         operations.appoint(
             person_id=picked_person(request, "person") or 0,
             department_id=pk,
@@ -141,8 +141,13 @@ def appoint(request: Request, pk: int) -> HttpResponse:
             actor=request.actor,
             at=request.at,
         )
-        return reverse("organisation:department", args=[pk])
+        return [pk]
 
+    def act() -> str:
+        return reverse("organisation:department", args=appointed())
+
+    if "look" in request.POST:
+        return looked(request, appointed, departments=[pk], template=APPOINT_FORM, context=context)
     return carry_out(request, act, template=APPOINT_FORM, context=context, told=_("The post was given."))
 
 
@@ -174,12 +179,17 @@ def put_in_charge(request: Request, pk: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, EXECUTIVE_FORM, context)
 
-    def act() -> str:
+    def charged() -> list[int]:
         chosen = picked_person(request, "person")
         unresolved(request, "person", chosen, "organisation.person_unknown")
         operations.put_in_charge(person_id=chosen, department_id=pk, actor=request.actor, at=request.at)
-        return reverse("organisation:department", args=[pk])
+        return [pk]
 
+    def act() -> str:
+        return reverse("organisation:department", args=charged())
+
+    if "look" in request.POST:
+        return looked(request, charged, departments=[pk], template=EXECUTIVE_FORM, context=context)
     return carry_out(request, act, template=EXECUTIVE_FORM, context=context, told=_("The executive was changed."))
 
 
