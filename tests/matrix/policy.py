@@ -205,6 +205,20 @@ own    no  no  no  ok  no  no  no  no  no  ..  no  ..  ..  ..  in  POST approval
 other  ..  ..  ..  ..  ..  ..  ..  ..  no  ..  ..  ..  ..  ..  in  POST approvals:decide approvals_decide
 other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST approvals:decide_lines
 & approvals_decide_parts
+# who is asked asks others, sends it back; nobody here was consulted, and nothing is decided yet that could be undone
+own    no  no  no  ok  no  no  no  no  no  ..  no  ..  ..  ..  in  POST approvals:ask approvals_ask
+& approvals:return approvals_send_back
+own    no  no  no  no  no  no  no  no  no  ..  no  ..  ..  ..  in  POST approvals:advise approvals_advise
+own    no  no  no  409 no  no  no  no  no  ..  no  ..  ..  ..  in  POST approvals:undo approvals_undo
+# its author and all who are asked send copies; who reads it may speak
+own    ok  no  no  ok  ok  no  no  no  no  ..  no  ..  ..  ..  in  POST approvals:copy approvals_copies
+own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ok  ..  ..  ..  in  POST approvals:remark approvals_remark
+own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ok  ..  ..  ..  in  GET  approvals_remarks
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  ..  ..  ..  ..  ..  in  POST approvals:ask approvals_ask
+& approvals:return approvals_send_back approvals:advise approvals_advise approvals:undo approvals_undo
+& approvals:copy approvals_copies
+other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ..  ..  ..  ..  ..  in  POST approvals:remark approvals_remark
+other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ..  ..  ..  ..  ..  in  GET  approvals_remarks
 
 # What moves a matter is for who carries it: initiator, lead, head of the leading department
 own    422 422 422 no  no  no  no  no  no  no  no  ..  ..  ..  in  POST collaborations:advance

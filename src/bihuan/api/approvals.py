@@ -1,7 +1,7 @@
 """Sign-offs: reading what is asked, and deciding on exactly the digest that was read."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -9,7 +9,7 @@ from bihuan.api.http import Request
 from bihuan.api.routing import Routes
 from bihuan.api.schemas import Code, Digest, Flag, Id, In, Out, Page, Receipt, Words, page
 from bihuan.approvals import operations, queries
-from bihuan.approvals.enums import Decision
+from bihuan.approvals.enums import Decision, RemarkKind
 from bihuan.approvals.operations import PartDecision
 from bihuan.approvals.policy import Condition
 from bihuan.organisation.enums import TokenScope
@@ -123,6 +123,139 @@ def decide_parts(request: Request, signoff_id: int, body: PartsIn) -> Receipt:
     )
     href = f"/api/v1/signoffs/{decided.pk}"
     return Receipt(kind="signoff", id=decided.pk, href=href, state=decided.state)
+
+
+class AskIn(In):
+    """TRANSFER passes the decision on, CONSULT asks for advice, BEFORE and AFTER ask for one more signature."""
+
+    act: Literal["TRANSFER", "CONSULT", "BEFORE", "AFTER"]
+    person_id: Id
+    reason: Words
+
+
+class UndoIn(In):
+    """TAKE_BACK one's decision, GET_BACK what was given for advice, REMOVE a signature one added."""
+
+    act: Literal["TAKE_BACK", "GET_BACK", "REMOVE"]
+    reason: Words = ""
+
+
+class ReturnIn(In):
+    """`to_step` 0 is the author."""
+
+    to_step: Annotated[int, Field(ge=0, le=1000)]
+    reason: Words
+
+
+class AdviceIn(In):
+    text: Words
+
+
+class CopiesIn(In):
+    person_ids: Annotated[list[Id], Field(max_length=50)]
+
+
+class RemarkIn(In):
+    """`addressed` are told; a question to nobody goes to the author. `answers` is the id of a question."""
+
+    kind: Literal["COMMENT", "QUESTION", "ANSWER"]
+    text: Words
+    addressed: Annotated[list[Id], Field(max_length=50)] = []
+    answers: Id | None = None
+
+
+class SaidOut(Out):
+    id: int
+    kind: str
+    name: str
+    at: datetime
+    text: str
+    addressed: list[int]
+    answers: int | None
+
+
+class CopyOut(Out):
+    name: str
+    sent_at: datetime
+    read_at: datetime | None
+
+
+class BesideOut(Out):
+    remarks: list[SaidOut]
+    copies: list[CopyOut]
+
+
+@routes.act("/slots/{int:slot_id}/ask", scope=TokenScope.SIGN)
+def ask(request: Request, slot_id: int, body: AskIn) -> Receipt:
+    """Ask somebody else: for good, for advice, or besides."""
+    slot = queries.slot_for(request.actor, slot_id, request.at)
+    said: dict[str, Any] = {"person_id": body.person_id, "reason": body.reason}
+    said |= {"actor": request.actor, "at": request.at}
+    if body.act == "TRANSFER":
+        return _receipt(operations.transfer(slot, **said))
+    if body.act == "CONSULT":
+        return _receipt(operations.consult(slot, **said))
+    return _receipt(operations.add_signer(slot, where=body.act, **said))
+
+
+@routes.act("/slots/{int:slot_id}/advise", scope=TokenScope.SIGN)
+def advise(request: Request, slot_id: int, body: AdviceIn) -> Receipt:
+    """Give the advice one was asked for; the decision is with who asked again."""
+    slot = queries.slot_for(request.actor, slot_id, request.at)
+    return _receipt(operations.advise(slot, text=body.text, actor=request.actor, at=request.at))
+
+
+@routes.act("/slots/{int:slot_id}/undo", scope=TokenScope.SIGN)
+def undo(request: Request, slot_id: int, body: UndoIn) -> Receipt:
+    """Take back a decision nobody followed, wait no longer for advice, or take out a signature one added."""
+    slot = queries.slot_for(request.actor, slot_id, request.at)
+    by: dict[str, Any] = {"actor": request.actor, "at": request.at}
+    if body.act == "GET_BACK":
+        return _receipt(operations.get_back(slot, **by))
+    if body.act == "REMOVE":
+        return _receipt(operations.remove_signer(slot, reason=body.reason, **by))
+    return _receipt(operations.take_back(slot, reason=body.reason, **by))
+
+
+@routes.act("/slots/{int:slot_id}/return", scope=TokenScope.SIGN)
+def send_back(request: Request, slot_id: int, body: ReturnIn) -> Receipt:
+    """Send it back to an earlier step or the author instead of deciding."""
+    slot = queries.slot_for(request.actor, slot_id, request.at)
+    returned = operations.return_to(slot, to_step=body.to_step, reason=body.reason, actor=request.actor, at=request.at)
+    return Receipt(kind="signoff", id=returned.pk, href=f"/api/v1/signoffs/{returned.pk}", state=returned.state)
+
+
+@routes.read("/signoffs/{int:signoff_id}/remarks", BesideOut)
+def remarks(request: Request, signoff_id: int) -> dict[str, Any]:
+    """What was said beside a sign-off, and who got copies and read them."""
+    found = queries.signoff_for(request.actor, signoff_id, request.at)
+    names = SaidOut.model_fields.keys() - {"answers"}
+    told = [(row, {name: getattr(row, name) for name in names}) for row in queries.remarks_of(found)]
+    return {
+        "remarks": [{**taken, "answers": row.answers_id} for row, taken in told],
+        "copies": queries.receipts_of(found),
+    }
+
+
+@routes.act("/signoffs/{int:signoff_id}/remarks")
+def remark(request: Request, signoff_id: int, body: RemarkIn) -> Receipt:
+    """Comment, ask or answer."""
+    found = queries.signoff_for(request.actor, signoff_id, request.at)
+    said = {**body.model_dump(), "kind": RemarkKind(body.kind)}
+    row = operations.remark(found, **said, actor=request.actor, at=request.at)
+    return Receipt(kind="remark", id=row.pk, href=f"/api/v1/signoffs/{found.pk}/remarks", state=row.kind)
+
+
+@routes.act("/signoffs/{int:signoff_id}/copies")
+def copies(request: Request, signoff_id: int, body: CopiesIn) -> Receipt:
+    """Show it to people who need not decide; they read the matter from then on."""
+    found = queries.signoff_for(request.actor, signoff_id, request.at)
+    operations.send_copies(found, person_ids=body.person_ids, actor=request.actor, at=request.at)
+    return Receipt(kind="signoff", id=found.pk, href=f"/api/v1/signoffs/{found.pk}/remarks", state=found.state)
+
+
+def _receipt(slot: Any) -> Receipt:
+    return Receipt(kind="slot", id=slot.pk, href=f"/api/v1/signoffs/{slot.signoff_id}", state=slot.state)
 
 
 def _conditions(said: SaidIn) -> tuple[Condition, ...]:

@@ -22,6 +22,12 @@ class NotYourTurn(DomainError):
     status = 409
 
 
+class Followed(Stale):
+    """Somebody after the signature has acted on it, so it cannot be taken back."""
+
+    code = "approvals.followed"
+
+
 class NotTheSignatory(NotAllowed):
     code = "approvals.not_the_signatory"
 

@@ -102,6 +102,104 @@ class SlotsPlaced(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SlotsTransferred(SlotsHandedOver):
+    """Who was asked passed it on for good (转办)."""
+
+    name: ClassVar[str] = "approvals.slots.transferred"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotsConsulted(SlotsHandedOver):
+    """Who is asked wants somebody's advice first (委派); the decision stays with `before`."""
+
+    name: ClassVar[str] = "approvals.slots.consulted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlotsGivenBack(SlotsHandedOver):
+    """The advice was given, or is no longer waited for: `after` is asked again. `reason` is the advice."""
+
+    name: ClassVar[str] = "approvals.slots.given_back"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignerAdded(Fact):
+    """Somebody who is asked wants another signature (加签), `where` BEFORE or AFTER his own."""
+
+    name: ClassVar[str] = "approvals.signer.added"
+
+    signoff_id: int
+    route: str
+    slots: tuple[int, ...]
+    beside: tuple[int, ...]
+    where: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignerRemoved(Fact):
+    """A signature that somebody added is not wanted any more (减签)."""
+
+    name: ClassVar[str] = "approvals.signer.removed"
+
+    signoff_id: int
+    route: str
+    slots: tuple[int, ...]
+    before: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionTakenBack(Fact):
+    """Who signed took it back before anybody followed; what he had said stands in the fact of his decision."""
+
+    name: ClassVar[str] = "approvals.decision.taken_back"
+
+    signoff_id: int
+    route: str
+    slots: tuple[int, ...]
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignoffReturned(Fact):
+    """Sent back to an earlier step, whose signatures are asked again (`slots`), or to the author (`to_step` 0)."""
+
+    name: ClassVar[str] = "approvals.signoff.returned"
+
+    signoff_id: int
+    route: str
+    to_step: int
+    slots: tuple[int, ...]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopiesSent(Fact):
+    name: ClassVar[str] = "approvals.copies.sent"
+
+    signoff_id: int
+    route: str
+    person_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remarked(Fact):
+    """A comment, a question or an answer beside a sign-off; `addressed` are the people it was written to."""
+
+    name: ClassVar[str] = "approvals.remark.made"
+
+    signoff_id: int
+    route: str
+    remark_id: int
+    kind: str
+    text: str
+    addressed: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoutePublished(Fact):
     """A text of a route is in force for what is opened from now on."""
 
@@ -126,3 +224,7 @@ class RouteRestored(Fact):
     name: ClassVar[str] = "approvals.route.restored"
 
     key: str
+
+
+MOVING = (SlotsHandedOver, SlotsPlaced, SlotsTransferred, SlotsConsulted, SlotsGivenBack)
+"""Somebody else is asked from now on."""

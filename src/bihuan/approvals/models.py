@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from bihuan.approvals.enums import Moved, SignoffState, SlotState
 from bihuan.approvals.policy import Standing
+from bihuan.approvals.policy.moving import Seat
 from bihuan.kernel.subjects import SubjectRef
 
 
@@ -118,6 +119,13 @@ class Slot(models.Model):
     @property
     def standing(self) -> Standing:
         return Standing(self.step, SlotState(self.state), self.part, self.group, self.need, self.vetoes)
+
+    @property
+    def seat(self) -> Seat:
+        return Seat(
+            self.pk, self.step, self.standing.place, SlotState(self.state), self.waits_for_id,
+            self.added_by_id is not None, self.carried_from_id is not None,
+        )  # fmt: skip
 
     @property
     def office(self) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.approvals.enums import Decision, SignoffState
-from bihuan.approvals.facts import PartsDecided, SignoffVoided, SlotDecided
+from bihuan.approvals.facts import CopiesSent, PartsDecided, Remarked, SignoffVoided, SlotDecided
 from bihuan.approvals.models import Signoff, Slot
 from bihuan.kernel import principals
+from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger.subscriptions import Recorded, subscribe
 from bihuan.notifications import operations as notifications
 from bihuan.notifications import registry
@@ -17,6 +18,7 @@ from bihuan.notifications.registry import Text
 
 ROOM = "approvals"
 ANSWERED, VOIDED = "approvals.answered", "approvals.voided"
+COPIED, REMARKED = "approvals.copied", "approvals.remarked"
 SAID: dict[str, Text] = {
     Decision.APPROVE: _("%(who)s agreed for %(what)s."),
     Decision.APPROVE_WITH_CONDITION: _("%(who)s agreed on conditions for %(what)s."),
@@ -44,6 +46,14 @@ def register_notices() -> None:
         _("A decision is no longer asked of you"),
         registry.sentence(_("Your decision is no longer needed: %(reason)s")),
     )
+    registry.register_kind(
+        COPIED, _("Copies of papers under decision"), registry.sentence(_("%(who)s sent you a copy."))
+    )
+    registry.register_kind(
+        REMARKED, _("Questions and comments beside decisions"), registry.sentence(_("%(who)s: %(text)s"))
+    )
+    subscribe(CopiesSent, tell_copied, room=ROOM)
+    subscribe(Remarked, tell_addressed, room=ROOM)
     subscribe(SlotDecided, tell_author, room=ROOM)
     subscribe(PartsDecided, tell_author_of_parts, room=ROOM)
     subscribe(SignoffVoided, tell_asked, room=ROOM)
@@ -75,6 +85,29 @@ def tell_asked(fact: SignoffVoided, context: Recorded) -> None:
     asked = list(Slot.objects.filter(pk__in=fact.slots).values_list("principal", flat=True))
     params = {"reason": fact.reason}
     _tell(VOIDED, asked, context, key=f"voided:{fact.signoff_id}", params=params, urgency=Urgency.DIGEST)
+
+
+def tell_copied(fact: CopiesSent, context: Recorded) -> None:
+    people = [principals.person(pk) for pk in fact.person_ids]
+    _tell_beside(COPIED, people, fact.signoff_id, context, key=f"copies:{fact.signoff_id}:{min(fact.person_ids)}")
+
+
+def tell_addressed(fact: Remarked, context: Recorded) -> None:
+    people = [principals.person(pk) for pk in fact.addressed]
+    _tell_beside(REMARKED, people, fact.signoff_id, context, key=f"remark:{fact.remark_id}", text=fact.text)
+
+
+def _tell_beside(kind: str, people: list[str], signoff_id: int, context: Recorded, *, key: str, text: str = "") -> None:
+    """Leads to the page of the sign-off, which any of its slots opens."""
+    slot = Slot.objects.filter(signoff=signoff_id).order_by("pk").first()
+    if slot is None or not people:
+        return
+    news = notifications.News(
+        kind=kind, principals=people, subject=SubjectRef("slot", slot.pk), root=context.root,
+        scope_id=context.scope_id, key=key, params={"who": context.actor.name, "text": text}, urgency=Urgency.NORMAL,
+        besides=frozenset() if context.actor.person_id is None else frozenset({context.actor.person_id}),
+    )  # fmt: skip
+    notifications.notify_all([news], at=context.at)
 
 
 def _tell(

@@ -11,7 +11,8 @@ from bihuan.access import queries as access
 from bihuan.access.enums import Level
 from bihuan.approvals import policy, rules
 from bihuan.approvals.enums import Moved, SignoffState, SlotState
-from bihuan.approvals.models import Signoff, Slot
+from bihuan.approvals.models import Remark, Signoff, Slot
+from bihuan.approvals.policy import moving
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.subjects import SubjectRef
@@ -78,6 +79,7 @@ def open_slots(actor: Actor, at: datetime) -> list[Slot]:
     own = Q(instead_of__in=actor.principals - actor.acting_for.keys()) & ~Q(moved=Moved.NOT)
     rows = Slot.objects.filter(readable, asked | own, state=SlotState.PENDING, signoff__state=SignoffState.OPEN)
     rows = rows.filter(Q(signoff__author=None) | ~Q(signoff__author=actor.person_id or 0)).exclude(Exists(earlier))
+    rows = rows.exclude(waits_for__state=SlotState.PENDING)
     return list(rows.select_related("signoff").order_by("signoff__opened_at", "pk"))
 
 
@@ -86,9 +88,7 @@ def slots_to_decide(signoff: Signoff, actor: Actor) -> list[Slot]:
     if signoff.state != SignoffState.OPEN or rules.is_author(actor, signoff):
         return []
     slots = list(signoff.slots.order_by("step", "pk"))
-    up = policy.groups_up(slot.standing for slot in slots)
-    waiting = (slot for slot in slots if slot.state == SlotState.PENDING and slot.standing.place in up)
-    return [slot for slot in waiting if rules.answers_to(actor, slot)]
+    return [slot for slot in rules.slots_up(slots) if rules.answers_to(actor, slot)]
 
 
 def signatures_of(subject: SubjectRef, digest: str) -> list[Signature]:
@@ -98,6 +98,38 @@ def signatures_of(subject: SubjectRef, digest: str) -> list[Signature]:
     )
     rows = rows.exclude(state=SlotState.VOID).select_related("signoff").order_by("signoff_id", "step", "pk")
     return [signature(slot) for slot in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A copy somebody was sent, and when he first read it."""
+
+    name: str
+    sent_at: datetime
+    read_at: datetime | None
+
+
+def remarks_of(signoff: Signoff) -> list[Remark]:
+    """What was said beside a sign-off, oldest first. For callers who hold it."""
+    return list(signoff.remarks.select_related("answers"))
+
+
+def receipts_of(signoff: Signoff) -> list[Receipt]:
+    rows = signoff.copies.select_related("person").order_by("pk")
+    return [Receipt(row.person.name, row.sent_at, row.read_at) for row in rows]
+
+
+def earlier_steps(slot: Slot) -> list[int]:
+    """The steps a sign-off can be sent back to from this slot."""
+    return sorted({each.step for each in slot.signoff.slots.all() if each.step < slot.step})
+
+
+def may_take_back(actor: Actor, slot: Slot) -> bool:
+    """Whether the actor decided this slot and nobody after him has acted on it."""
+    if slot.signoff.state != SignoffState.OPEN or slot.decided_by_id is None or slot.carried_from_id is not None:
+        return False
+    seats = [each.seat for each in slot.signoff.slots.all()]
+    return slot.decided_by_id == actor.person_id and not moving.has_been_followed(slot.seat, seats)
 
 
 def parts_state(signoff: Signoff) -> dict[str, SignoffState]:

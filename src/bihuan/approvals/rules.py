@@ -1,12 +1,14 @@
 """Who may give a signature."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bihuan.approvals.enums import Moved
+from bihuan.approvals import policy
+from bihuan.approvals.enums import Moved, SlotState
 from bihuan.approvals.models import Signoff, Slot
+from bihuan.approvals.policy import moving
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor, ActorKind
 from bihuan.kernel.errors import NotAllowed
@@ -25,6 +27,16 @@ class Right:
     line: Mapping[str, Any] = field(default_factory=dict)
 
 
+def slots_up(slots: Sequence[Slot]) -> list[Slot]:
+    """The slots that may be decided now: their turn, and nobody put before them is still to answer."""
+    up, held_up = policy.groups_up(slot.standing for slot in slots), moving.waiting(slot.seat for slot in slots)
+    return [
+        slot
+        for slot in slots
+        if slot.state == SlotState.PENDING and slot.standing.place in up and slot.pk not in held_up
+    ]
+
+
 def is_author(actor: Actor, signoff: Signoff) -> bool:
     return actor.person_id is not None and actor.person_id == signoff.author_id
 
@@ -36,6 +48,12 @@ def answers_to(actor: Actor, slot: Slot) -> bool:
     if slot.moved and slot.instead_of in actor.principals and slot.instead_of not in actor.acting_for:
         return True
     return slot.moved != Moved.CONSULTED and actor.is_one_of(slot.principal)
+
+
+def has_part(actor: Actor, slot: Slot) -> bool:
+    """Asked now, consulted, or has decided."""
+    decided = actor.person_id is not None and slot.decided_by_id == actor.person_id
+    return decided or answers_to(actor, slot) or is_consulted(actor, slot)
 
 
 def is_consulted(actor: Actor, slot: Slot) -> bool:

@@ -45,6 +45,35 @@ SENTENCES = {
     "approvals.reason_to_void_missing": Sentence(
         _("It is not said why this is withdrawn."), _("Write the reason in a sentence.")
     ),
+    "approvals.followed": Sentence(
+        _("Somebody after you has acted on your decision already."), _("Ask who signs now to send it back.")
+    ),
+    "approvals.words_missing": Sentence(_("It is not said why, or what."), _("Write it in a sentence.")),
+    "approvals.words_too_long": Sentence(_("The text is longer than {limit} characters."), _("Shorten it.")),
+    "approvals.not_an_earlier_step": Sentence(
+        _("This is not an earlier step of the route."), _("Choose the author or a step before this one.")
+    ),
+    "approvals.asks_himself": Sentence(_("You are asked already."), _("Choose somebody else.")),
+    "approvals.already_asked": Sentence(
+        _("This person is asked in this step already, or has signed."), _("Choose somebody else.")
+    ),
+    "approvals.place_unknown": Sentence(_("It is not said where the signature stands."), _("Choose before or after.")),
+    "approvals.somebody_is_before": Sentence(
+        _("Somebody stands before you already."), _("Wait for that answer, or take that person out first.")
+    ),
+    "approvals.too_many_added": Sentence(
+        _("More than {limit} signatures were added."), _("Send it back and have the route changed.")
+    ),
+    "approvals.nobody_named": Sentence(_("Nobody is named."), _("Choose at least one person.")),
+    "approvals.too_many_copies": Sentence(_("There are more than {limit} people."), _("Choose fewer.")),
+    "approvals.cannot_read": Sentence(
+        _("Somebody you named may not read this matter."),
+        _("Choose somebody who takes part, or send a copy first if it is not secret."),
+    ),
+    "approvals.no_such_question": Sentence(
+        _("There is no such question to you."), _("Choose the question that you answer.")
+    ),
+    "approvals.act_unknown": Sentence(_("It is not said what shall be done."), _("Load the page again and choose.")),
     "approvals.nothing_decided": Sentence(_("No line is decided."), _("Agree or refuse at least one line.")),
     "approvals.decision_missing": Sentence(_("No decision was made."), _("Agree, agree on condition, or refuse.")),
     "approvals.decided_twice": Sentence(_("One line is decided twice."), _("Load the page again.")),
@@ -108,6 +137,7 @@ SENTENCES |= {
     "approvals.route_levels_wrong": Sentence(
         _("It is not said how many superiors sign."), _("Write a whole number from 1 to {limit}.")
     ),
+    "approvals.route_note_missing": Sentence(_("It is not said what changes."), _("Write it in a sentence.")),
     "approvals.route_note_too_long": Sentence(_("The note is longer than {limit} characters."), _("Shorten it.")),
     "approvals.route_never_asked": Sentence(
         _("The conditions contradict each other: “{step}” would never be asked."),

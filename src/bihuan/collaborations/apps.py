@@ -30,7 +30,9 @@ class CollaborationsConfig(AppConfig):
         subscribe(approvals.SignoffOpened, handlers.on_signoff_opened, room="collaborations")
         subscribe(organisation.DepartmentsMerged, handlers.on_departments_merged, room="collaborations")
         subscribe(organisation.DepartmentSplit, handlers.on_department_split, room="collaborations")
-        for moved in (approvals.SlotsHandedOver, approvals.SlotsPlaced):
+        subscribe(approvals.DecisionTakenBack, handlers.on_taken_back, room="collaborations")
+        subscribe(approvals.SignoffReturned, handlers.on_signoff_returned, room="collaborations")
+        for moved in (*approvals.MOVING, approvals.SignerAdded, approvals.SignerRemoved):
             subscribe(moved, handlers.on_slots_moved, room="collaborations")
         subscribe(approvals.SignoffVoided, handlers.on_signoff_voided, room="collaborations")
         for decided in (approvals.SlotDecided, approvals.PartsDecided):

@@ -1,6 +1,6 @@
 """What a matter makes of facts from the rooms below. Short, idempotent, inside their transaction."""
 
-from bihuan.approvals.facts import PartsDecided, SignoffOpened, SignoffVoided
+from bihuan.approvals.facts import DecisionTakenBack, PartsDecided, SignoffOpened, SignoffReturned, SignoffVoided
 from bihuan.approvals.models import Signoff
 from bihuan.collaborations.enums import LoopKind, Outcome
 from bihuan.collaborations.errors import HasEnded, NotThisStep
@@ -13,7 +13,9 @@ from bihuan.collaborations.operations.routes import open_route
 from bihuan.collaborations.operations.signing import (
     ask_signatories,
     close_answered,
+    drop_conditions,
     keep_conditions,
+    return_form,
     signoff_ref,
     take_answer,
 )
@@ -121,6 +123,26 @@ def on_slots_moved(fact: Fact, context: Recorded) -> None:
     collaboration = _collaboration(context)
     if collaboration is not None:
         close_answered(collaboration, Signoff.objects.get(pk=fact.body()["signoff_id"]), at=context.at)
+
+
+def on_taken_back(fact: DecisionTakenBack, context: Recorded) -> None:
+    """What was agreed on conditions is open again: nobody owes them."""
+    collaboration = _collaboration(context)
+    if collaboration is not None:
+        drop_conditions(fact.slots, reason=fact.reason, actor=context.actor, at=context.at)
+        on_slots_moved(fact, context)
+
+
+def on_signoff_returned(fact: SignoffReturned, context: Recorded) -> None:
+    """To an earlier step: who signs there is asked again. To the author: he mends the form."""
+    collaboration = _collaboration(context)
+    if collaboration is None:
+        return
+    signoff = Signoff.objects.get(pk=fact.signoff_id)
+    drop_conditions(fact.slots, reason=fact.reason, actor=context.actor, at=context.at)
+    close_answered(collaboration, signoff, at=context.at)
+    if not fact.to_step:
+        return_form(collaboration, signoff, reason=fact.reason, actor=context.actor, at=context.at)
 
 
 def on_signoff_voided(fact: SignoffVoided, context: Recorded) -> None:

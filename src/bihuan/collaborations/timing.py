@@ -54,8 +54,11 @@ def bind_rules() -> None:
     bind([REVIEW, ARCHIVING], {facts.StepEntered: on_entered, facts.StepLeft: on_left}, room=room)
     bind([REVIEW, ARCHIVING], {RecordSubmitted: on_submitted}, room=room)
     bind(ENDED_WITH_THE_MATTER, {facts.CollaborationEnded: on_ended}, room=room)
-    moved = (approvals.SlotsHandedOver, approvals.SlotsPlaced)
-    handing = (facts.LeadChanged, facts.DepartmentReplaced, *moved, commitments.CommitmentHandedOver)
+    reordered = (
+        approvals.SignerAdded, approvals.SignerRemoved, approvals.DecisionTakenBack, approvals.SignoffReturned,
+    )  # fmt: skip
+    bind([DECISION], dict.fromkeys(reordered, on_reordered), room=room)
+    handing = (facts.LeadChanged, facts.DepartmentReplaced, *approvals.MOVING, commitments.CommitmentHandedOver)
     bind(RULES, dict.fromkeys(handing, follow_owners), room=room)
     subscribe(DeadlinesMoved, on_moved, room=room)
     subscribe(DeadlinePaused, on_paused, room=room)
@@ -144,6 +147,23 @@ def on_decided(fact: Fact, context: Recorded) -> None:
         _ask(waiting, context)
     else:
         operations.cancel(subject, rules=[DECISION], **_here(context))
+
+
+def on_reordered(fact: Fact, context: Recorded) -> None:
+    """Signatures were added, taken out, taken back or sent back: who is asked now owes, nobody else does."""
+    if not is_of_a_matter(context):
+        return
+    subject = signoff_ref(fact.body()["signoff_id"])
+    waiting = open_loops_of(subject, LoopKind.SIGNOFF)
+    asked = {loop.part for loop in waiting}
+    idle = {row.part for row in queries.open_of(context.root) if _is_of(row, subject)} - asked
+    if idle:
+        operations.cancel(subject, rules=[DECISION], parts=idle, **_here(context))
+    _ask(waiting, context)
+
+
+def _is_of(row: Deadline, subject: SubjectRef) -> bool:
+    return row.rule == DECISION and (row.subject_kind, row.subject_id) == (subject.kind, subject.id)
 
 
 def _ask(loops: list[Loop], context: Recorded) -> None:

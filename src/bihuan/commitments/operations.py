@@ -1,11 +1,11 @@
 """Making, moving and ending a promise. Each act is one fact and one conditional update."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from bihuan.commitments import errors, facts, policy, rules
 from bihuan.commitments.enums import UNFINISHED, CommitmentKind, CommitmentState
@@ -136,8 +136,21 @@ def cancel_all(root: SubjectRef, *, reason: str, actor: Actor, at: datetime) -> 
 
     Part of giving it up: the caller has checked who may do that.
     """
-    unfinished = Commitment.objects.filter(root_kind=root.kind, root_id=root.id, state__in=UNFINISHED)
-    for commitment in unfinished.order_by("pk"):
+    _cancel(Commitment.objects.filter(root_kind=root.kind, root_id=root.id), reason, actor, at)
+
+
+def cancel_of(sources: Collection[SubjectRef], *, reason: str, actor: Actor, at: datetime) -> None:
+    """What asked for these promises holds no longer. Records `CommitmentCancelled` for each unfinished one.
+
+    Part of taking that back: the caller has checked who may do that.
+    """
+    for kind in {source.kind for source in sources}:
+        ids = [source.id for source in sources if source.kind == kind]
+        _cancel(Commitment.objects.filter(source_kind=kind, source_id__in=ids), reason, actor, at)
+
+
+def _cancel(promises: QuerySet[Commitment], reason: str, actor: Actor, at: datetime) -> None:
+    for commitment in promises.filter(state__in=UNFINISHED).order_by("pk"):
         _move(
             commitment, *UNFINISHED,
             state=CommitmentState.CANCELLED, note=reason, ended_at=at, ended_by_id=actor.person_id,

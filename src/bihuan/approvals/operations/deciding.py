@@ -133,8 +133,8 @@ def _check_still_open(
         raise errors.SignoffClosed
     if any(slot.state != SlotState.PENDING for slot in mine) or any(now != seen for now, seen in digests):
         raise errors.StaleSlot
-    up = policy.groups_up(slot.standing for slot in slots)
-    if not all(slot.standing.place in up for slot in mine):
+    up = {slot.pk for slot in rules.slots_up(slots)}
+    if not all(slot.pk in up for slot in mine):
         raise errors.NotYourTurn
 
 

@@ -1,11 +1,12 @@
 """Asking deputies and superiors while those who hold an office are away, and asking the office again afterwards."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from bihuan.access import operations as access
+from bihuan.access import queries as reading
 from bihuan.access.enums import HIDDEN, Level, Role
 from bihuan.access.models import Scope
 from bihuan.approvals import facts, rules
@@ -107,6 +108,18 @@ def let_read(signoff: Signoff, principal: str, at: datetime) -> None:
     """Who is asked reads what it is about."""
     via = f"{VIA}:{signoff.pk}"
     access.admit(signoff.scope_id, principal, role=Role.READER, level=Level.READ, via=via, at=at)
+
+
+def may_be_told(signoff: Signoff, people: Collection[int], at: datetime) -> bool:
+    """Who signs may show what is not secret to whom he asks; what is secret only to who reads it anyway."""
+    if not Scope.objects.filter(pk=signoff.scope_id, secrecy__in=HIDDEN).exists():
+        return True
+    return are_readers(signoff, people, at)
+
+
+def are_readers(signoff: Signoff, people: Collection[int], at: datetime) -> bool:
+    actors = [organisation.actor_now(pk, at) for pk in people]
+    return all(actor and reading.levels(actor, [signoff.scope_id], at=at) for actor in actors)
 
 
 def signoffs_to_place(at: datetime) -> list[int]:

@@ -7,7 +7,7 @@ from typing import Any
 from bihuan.approvals import operations as approvals
 from bihuan.approvals.enums import SignoffState, SlotState
 from bihuan.approvals.models import Signoff, Slot
-from bihuan.approvals.policy import groups_up
+from bihuan.approvals.rules import slots_up
 from bihuan.collaborations.enums import LoopKind, Outcome
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.loops import Wanted, close_loops, open_loops, root_of
@@ -44,7 +44,7 @@ def ask_signatories(
     """One open loop per party that may decide now; those of a later step are asked when their turn comes."""
     run = current_run(collaboration)
     gate = leave(run.step) if run else ""
-    waiting = {slot.key: slot for slot in reversed(_decidable(slots if slots is not None else _slots(signoff)))}
+    waiting = {slot.key: slot for slot in reversed(slots_up(slots if slots is not None else _slots(signoff)))}
     open_loops(
         collaboration,
         [
@@ -67,19 +67,13 @@ def _slots(signoff: Signoff) -> list[Slot]:
     return list(signoff.slots.order_by("step", "pk"))
 
 
-def _decidable(slots: Sequence[Slot]) -> list[Slot]:
-    """The slots whose turn it is."""
-    up = groups_up(slot.standing for slot in slots)
-    return [slot for slot in slots if slot.state == SlotState.PENDING and slot.standing.place in up]
-
-
 def close_answered(collaboration: Collaboration, signoff: Signoff, *, at: datetime) -> None:
     """Close the loops of parties that have nothing left to decide, and ask whose turn has come."""
     if signoff.state != SignoffState.OPEN:
         close_loops(subject=signoff_ref(signoff.pk), at=at)
         return
     slots = _slots(signoff)
-    waiting = {slot.key for slot in _decidable(slots)}
+    waiting = {slot.key for slot in slots_up(slots)}
     close_loops(subject=signoff_ref(signoff.pk), parts={slot.key for slot in slots} - waiting, at=at)
     ask_signatories(collaboration, signoff, at=at, slots=slots)
 
@@ -106,6 +100,11 @@ def keep_conditions(
                 actor=actor,
                 at=at,
             )
+
+
+def drop_conditions(slots: Iterable[int], *, reason: str, actor: Actor, at: datetime) -> None:
+    """Decisions that were taken back leave no conditions behind."""
+    commitments.cancel_of([SubjectRef("slot", pk) for pk in slots], reason=reason, actor=actor, at=at)
 
 
 def _day(text: str | None) -> date | None:
@@ -135,6 +134,15 @@ def _approve(collaboration: Collaboration, record: Record, *, actor: Actor, at: 
 def _give_back(collaboration: Collaboration, signoff: Signoff, record: Record, *, actor: Actor, at: datetime) -> None:
     refused = signoff.slots.filter(state=SlotState.REFUSED).order_by("pk")
     reason = "; ".join(f"{slot.label}: {slot.opinion}" for slot in refused)
+    _ask_anew(collaboration, record, reason, actor, at)
+
+
+def return_form(collaboration: Collaboration, signoff: Signoff, *, reason: str, actor: Actor, at: datetime) -> None:
+    """A signatory sent the form back to its filler without deciding."""
+    _ask_anew(collaboration, Record.objects.get(pk=signoff.subject_id), reason, actor, at)
+
+
+def _ask_anew(collaboration: Collaboration, record: Record, reason: str, actor: Actor, at: datetime) -> None:
     records.return_to_draft(record, reason=reason, actor=actor, at=at)
     run = current_run(collaboration)
     if run is None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bihuan.web.approvals import views
+from bihuan.web.approvals import verbs, views
 
 app_name = "approvals"
 urlpatterns = [
@@ -10,4 +10,10 @@ urlpatterns = [
     path("sign/<int:slot_id>/decision", views.decision, name="decision"),
     path("sign/<int:slot_id>/decide", views.decide, name="decide"),
     path("sign/<int:slot_id>/decide-lines", views.decide_lines, name="decide_lines"),
+    path("sign/<int:slot_id>/ask", verbs.ask, name="ask"),
+    path("sign/<int:slot_id>/advise", verbs.advise, name="advise"),
+    path("sign/<int:slot_id>/undo", verbs.undo, name="undo"),
+    path("sign/<int:slot_id>/return", verbs.send_back, name="return"),
+    path("sign/<int:slot_id>/copy", verbs.copy, name="copy"),
+    path("sign/<int:slot_id>/remark", verbs.remark, name="remark"),
 ]

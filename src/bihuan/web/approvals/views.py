@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -15,6 +16,7 @@ from bihuan.approvals.registry import spoken
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import DomainError, NotAllowed, NotFound
 from bihuan.web.approvals import typed
+from bihuan.web.approvals.beside import beside_of
 from bihuan.web.approvals.sheets import DECIDED, DECISION_OF, Sheet, sheet_for
 from bihuan.web.approvals.typed import Typed, TypedLines
 from bihuan.web.filling import Filling
@@ -112,6 +114,11 @@ def _done(request: Request, slot_id: int) -> HttpResponse:
     return notify(request, redirect("approvals:sign", slot_id=slot_id), text)
 
 
+def show_again(request: Request, slot_id: int, form: str, refusal: DomainError) -> HttpResponse:
+    """The page with one of its other forms as it was typed, and why it was refused."""
+    return _show(request, _sheet(request, slot_id), template=PAGE, error=refusal, asked_by=form, posted=request.POST)
+
+
 def _show(
     request: Request,
     sheet: Sheet,
@@ -121,11 +128,14 @@ def _show(
     lines: TypedLines | None = None,
     error: DomainError | None = None,
     key: str = "",
+    **more: Any,
 ) -> HttpResponse:
     context = {
+        "beside": beside_of(sheet, request.actor, request.at) if template == PAGE else None, "asked_by": "",
+        "posted": {},
         "sheet": sheet, "slot": sheet.slot, "said": said or Typed(), "lines": lines.lines if lines else {},
         "findings": error.findings if error else [], "is_stale": error is not None and error.status == 409,
         "request_key": key or typed.new_key(), "questions": spoken().tests, "decided": DECIDED,
-        "decision_of": DECISION_OF, "filling": Filling(),
+        "decision_of": DECISION_OF, "filling": Filling(), **more,
     }  # fmt: skip
     return render(request, template, context, status=error.status if error else 200)

@@ -34,7 +34,8 @@ DEPARTMENT_KEYS = ("department_id", "department_before", "provider_id")
 PASSED_ON = {
     "collaborations.lead.changed", "collaborations.initiator.changed", "collaborations.contact.changed",
     "plans.task.handed_over", "records.draft.handed_over", "approvals.slots.handed_over",
-    "approvals.slots.placed",
+    "approvals.slots.placed", "approvals.slots.transferred", "approvals.slots.consulted", "approvals.slots.given_back",
+    "approvals.signer.added", "approvals.signer.removed",
     "commitments.verifier.changed", "resources.need.person_changed", "progress.reporter.changed",
 }  # fmt: skip
 """Facts whose `before` and `after` are people, by id or as principals."""
@@ -111,6 +112,23 @@ TOLD: dict[str, Told] = {
     "approvals.slots.handed_over": Told(
         "users", gettext_lazy("The decision on %(paper)s went from %(before)s to %(after)s"), "reason"
     ),
+    "approvals.slots.transferred": Told(
+        "users", gettext_lazy("Passed the decision on %(paper)s from %(before)s on to %(after)s"), "reason"
+    ),
+    "approvals.slots.consulted": Told(
+        "message-square", gettext_lazy("Asked %(after)s for advice on %(paper)s; %(before)s decides"), "reason"
+    ),
+    "approvals.slots.given_back": Told(
+        "undo-2",
+        gettext_lazy("The decision on %(paper)s is with %(after)s again, after %(before)s was asked"),
+        "reason",
+    ),
+    "approvals.signer.added": Told("plus", gettext_lazy("Asked %(after)s to sign %(paper)s too, %(where)s"), "reason"),
+    "approvals.signer.removed": Told("ban", gettext_lazy("Asks %(before)s no longer to sign %(paper)s"), "reason"),
+    "approvals.decision.taken_back": Told("undo-2", gettext_lazy("Took back the decision on %(paper)s"), "reason"),
+    "approvals.signoff.returned": Told("undo-2", gettext_lazy("Sent %(paper)s back to %(where_to)s"), "reason"),
+    "approvals.copies.sent": Told("send", gettext_lazy("Sent copies of %(paper)s to %(people)s")),
+    "approvals.remark.made": Told("message-square", gettext_lazy("Wrote beside %(paper)s"), "text"),
     "approvals.slots.placed": Told(
         "users", gettext_lazy("The decision on %(paper)s is asked of %(after)s instead of %(before)s%(because)s")
     ),
@@ -194,6 +212,7 @@ def _named(entry: ledger.TimelineEntry) -> Iterable[str]:
     yield from (principals.department(body[key]) for key in DEPARTMENT_KEYS if isinstance(body.get(key), int))
     if isinstance(body.get("owner"), str):
         yield body["owner"]
+    yield from (principals.person(pk) for pk in body.get("person_ids", ()))
     if entry.name in PASSED_ON:
         yield from (_principal(body[key]) for key in ("before", "after") if body.get(key))
     yield from {slot["principal"] for slot in body.get("slots", ()) if isinstance(slot, dict) and "principal" in slot}
@@ -249,6 +268,17 @@ class _Words(dict[str, str]):
 
     def say_paper(self) -> str:
         return form_title(self.papers.get(self.body.get("route", ""), ""))
+
+    def say_where(self) -> str:
+        before = _("before the own signature")
+        return before if self.body.get("where") == "BEFORE" else _("after the own signature")
+
+    def say_where_to(self) -> str:
+        step = self.body.get("to_step")
+        return _("step %(number)s of the route") % {"number": step} if step else _("its author")
+
+    def say_people(self) -> str:
+        return "、".join(self.names.get(principals.person(pk), "") for pk in self.body.get("person_ids", ()))
 
     def say_because(self) -> str:
         """Why the machine asks somebody else, with the rule of a deputy."""

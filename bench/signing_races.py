@@ -1,0 +1,185 @@
+"""`python -m bench.signing_races`: pairs of acts on one signature at the same moment; one outcome, one history.
+
+Five kinds of pairs: approve against approve, withdraw, a newer version (edit), a transfer (reassign) and the step up
+when nobody answered in time (escalate). After each pair the rows must be those that one of the two orders gives, and
+the ledger must tell exactly the acts that went through, in an order that explains them. `--naive` reads first and
+writes afterwards without looking: a fault that must show. Ends with 1 when a pair has no explanation. On PostgreSQL
+through `scripts/with_postgresql.py`.
+"""
+
+import argparse
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.timers import begin
+
+KINDS = ("approve", "withdraw", "edit", "reassign", "escalate")
+Act = Callable[[], Any]
+STALE = frozenset({"StaleSlot", "SignoffClosed", "NotTheSignatory", "OperationalError"})
+# What each act adds to the ledger, and what the pair may come to: the facts in their order → the end of the signature.
+DECIDED, VOIDED, OPENED = "approvals.slot.decided", "approvals.signoff.voided", "approvals.signoff.opened"
+MOVED, PLACED = "approvals.slots.transferred", "approvals.slots.placed"
+EXPLAINED: Mapping[str, Mapping[tuple[str, ...], tuple[str, str]]] = {
+    "approve": {(DECIDED,): ("APPROVED", "APPROVED")},
+    "withdraw": {(DECIDED,): ("APPROVED", "APPROVED"), (VOIDED,): ("VOID", "VOID")},
+    "edit": {(DECIDED, OPENED): ("APPROVED", "APPROVED"), (OPENED,): ("VOID", "VOID")},
+    "reassign": {(DECIDED,): ("APPROVED", "APPROVED"), (MOVED,): ("OPEN", "PENDING")},
+    "escalate": {(DECIDED,): ("APPROVED", "APPROVED"), (PLACED, DECIDED): ("APPROVED", "APPROVED")},
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a pair came to, and whether one of the two orders explains it."""
+
+    kind: str
+    facts: tuple[str, ...]
+    states: tuple[str, str]
+    done: int
+
+    @property
+    def is_explained(self) -> bool:
+        """As many facts as acts that went through, and the rows that these facts in this order leave."""
+        return EXPLAINED[self.kind].get(self.facts) == self.states and self.done >= len(self.facts)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.signing_races", description=__doc__)
+    parser.add_argument("--pairs", type=int, default=10_000, help="of all five kinds together")
+    parser.add_argument("--naive", action="store_true", help="the planted fault")
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bihuan-bench-") as place:
+        begin(Path(place))
+        started = time.perf_counter()
+        found = run(asked.pairs, naive=asked.naive)
+        return show(found, time.perf_counter() - started)
+
+
+def run(pairs: int, *, naive: bool = False) -> Counter[Found]:
+    from tests.approvals.cast import make_cast  # noqa: PLC0415
+
+    if naive:
+        plant()
+    cast = make_cast()
+    with ThreadPoolExecutor(2) as hands:
+        return Counter(
+            race(cast, KINDS[number % len(KINDS)], hands, turned=number // len(KINDS) % 2) for number in range(pairs)
+        )
+
+
+def race(cast: Any, kind: str, hands: ThreadPoolExecutor, *, turned: int = 0) -> Found:
+    """One pair on a fresh sign-off; `turned`, the other act is handed out first."""
+    from bihuan.approvals.models import Signoff, Slot  # noqa: PLC0415
+    from bihuan.approvals.operations import SlotSpec  # noqa: PLC0415
+    from bihuan.ledger.models import Entry  # noqa: PLC0415
+    from tests.approvals.cast import DIGEST, open_for  # noqa: PLC0415
+
+    signoff = open_for(cast, SlotSpec(key="m", principal=cast.head_key, label="m", digest=DIGEST))
+    slot = signoff.slots.get()
+    before = Entry.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    acts = [approval(cast, slot), against(cast, kind, signoff, slot)]
+    done = at_once(hands, *reversed(acts) if turned else acts)
+    facts = tuple(Entry.objects.filter(pk__gt=before).order_by("pk").values_list("name", flat=True))
+    states = (Signoff.objects.get(pk=signoff.pk).state, Slot.objects.get(pk=slot.pk).state)
+    clear_away(cast)
+    return Found(kind, facts, states, done)
+
+
+def approval(cast: Any, slot: Any) -> Act:
+    from bihuan.approvals import operations  # noqa: PLC0415
+    from tests.approvals.cast import AT  # noqa: PLC0415
+
+    actor = cast.actor("head")
+    return lambda: operations.decide(slot, decision="APPROVE", seen_digest=slot.digest, actor=actor, at=AT)
+
+
+def against(cast: Any, kind: str, signoff: Any, slot: Any) -> Act:
+    from bihuan.approvals import operations  # noqa: PLC0415
+    from bihuan.approvals.operations import SlotSpec  # noqa: PLC0415
+    from tests.approvals.cast import AT, open_for  # noqa: PLC0415
+
+    by = {"actor": cast.actor("author"), "at": AT}
+    new = SlotSpec(key="m", principal=cast.head_key, label="m", digest="b" * 64)
+    acts: dict[str, Act] = {
+        "approve": approval(cast, slot),
+        "withdraw": lambda: operations.void(signoff, reason="撤回", **by),
+        "edit": lambda: open_for(cast, new, digest="b" * 64, carry_from=signoff),
+        "reassign": lambda: operations.transfer(
+            slot, person_id=cast.stranger.pk, reason="出差", actor=cast.actor("head"), at=AT
+        ),
+        "escalate": lambda: operations.escalate(signoff.pk, "m", to_pmo=True, at=AT),
+    }
+    return acts[kind]
+
+
+def at_once(hands: ThreadPoolExecutor, *acts: Act) -> int:
+    """Both from the same moment on; how many went through. A refusal is an answer, anything else is not."""
+    start = threading.Barrier(len(acts))
+
+    def run_one(act: Act) -> bool:
+        start.wait(timeout=60)
+        try:
+            act()
+        except Exception as refusal:
+            if type(refusal).__name__ not in STALE:
+                raise
+            return False
+        return True
+
+    return sum(hands.map(run_one, acts))
+
+
+def clear_away(cast: Any) -> None:
+    """Nothing stays open, so that every pair begins alike."""
+    from bihuan.approvals import operations  # noqa: PLC0415
+    from bihuan.approvals.models import Signoff  # noqa: PLC0415
+    from tests.approvals.cast import AT  # noqa: PLC0415
+
+    for signoff in Signoff.objects.filter(state="OPEN"):
+        operations.void(signoff, reason="下一对", actor=cast.actor("author"), at=AT)
+
+
+def plant() -> None:
+    """Everybody reads before the transaction, waits a moment, and writes without looking."""
+    from bihuan.approvals.enums import SlotState  # noqa: PLC0415
+    from bihuan.approvals.models import Signoff, Slot  # noqa: PLC0415
+    from bihuan.approvals.operations import deciding, recording  # noqa: PLC0415
+
+    def read(signoff_id: int, _root: Any = None) -> tuple[Any, list[Any]]:
+        rows = Signoff.objects.get(pk=signoff_id), list(Slot.objects.filter(signoff=signoff_id).order_by("step", "pk"))
+        time.sleep(0.005)
+        return rows
+
+    def take(slot: Any, changes: Mapping[str, Any]) -> None:
+        Slot.objects.filter(pk=slot.pk).update(**changes)
+
+    def close(signoff: Any, state: Any, at: Any) -> None:
+        Signoff.objects.filter(pk=signoff.pk).update(state=state, closed_at=at)
+        Slot.objects.filter(signoff_id=signoff.pk, state=SlotState.PENDING).update(state=SlotState.VOID)
+        signoff.state, signoff.closed_at = state, at
+
+    for module, name, fault in ((recording, "locked", read), (deciding, "_take", take), (recording, "close", close)):
+        setattr(module, name, fault)
+
+
+def show(found: Counter[Found], seconds: float) -> int:
+    for one, times in sorted(found.items(), key=lambda item: str(item[0])):
+        mark = "explained" if one.is_explained else "NOT EXPLAINED"
+        print(
+            f"{times:6} × {one.kind:9} {' '.join(one.facts)} → {'/'.join(one.states)}, {one.done} went through: {mark}"
+        )
+    wrong = sum(times for one, times in found.items() if not one.is_explained)
+    print(f"{found.total()} pairs in {seconds:.0f} s, {wrong} without an explanation.")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
