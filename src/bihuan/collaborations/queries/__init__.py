@@ -52,6 +52,7 @@ from bihuan.collaborations.queries.matters import (
     visible_to,
 )
 from bihuan.collaborations.queries.migration import Behind, behind
+from bihuan.collaborations.queries.papers import forms_of_signoffs
 from bihuan.collaborations.queries.playbooks import newest, published, running_on, startable, version_of, versions_of
 from bihuan.collaborations.queries.portfolio import DUE, ROLES, Filters, Page, portfolio
 from bihuan.collaborations.queries.reorganising import MatterLine, Touched, matters_with, taking_part, touched_by
@@ -90,6 +91,7 @@ __all__ = [
     "filler_principal",
     "findings_to_leave",
     "for_list",
+    "forms_of_signoffs",
     "health_of",
     "ids_by_number",
     "loop_for",

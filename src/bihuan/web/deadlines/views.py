@@ -1,6 +1,6 @@
 """What runs against whom until when, and how each instant came about."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from bihuan.collaborations import queries as collaborations
 from bihuan.deadlines import operations, queries, rules
 from bihuan.deadlines.enums import State
 from bihuan.web.acting import Sent, carry_out, seen_revision
+from bihuan.web.collaborations.loops import form_title
 from bihuan.web.deadlines.marks import COLOURS, lateness_text, left_mark
 from bihuan.web.deadlines.outcomes import rule_name
 from bihuan.web.formats import span_text
@@ -22,6 +23,7 @@ from bihuan.web.http import Request, text_of
 from bihuan.web.render import render
 
 SHOWN = 100
+SIGNOFF = "signoff"
 MINE, OVERDUE, ALL = "", "overdue", "all"
 
 
@@ -38,7 +40,8 @@ def deadlines(request: Request) -> HttpResponse:
     matters = collaborations.titles_of({card.deadline.root_id for card in cards})
     context = {
         "cards": [(card, matters.get(card.deadline.root_id)) for card in cards], "shape": shape,
-        "next": queries.key_of(rows[SHOWN - 1]) if len(rows) > SHOWN else "", "title_of": title_of, "left": left_mark,
+        "titles": titles_of(card.deadline for card in cards),
+        "next": queries.key_of(rows[SHOWN - 1]) if len(rows) > SHOWN else "", "left": left_mark,
     }  # fmt: skip
     return render(request, "deadlines/list.html", context)
 
@@ -92,7 +95,7 @@ def _show(request: Request, deadline_id: int, sent: Sent) -> HttpResponse:
     way = queries.explained(found)
     language = "zh-hans" if (get_language() or "").startswith("zh") else "en"
     context = {
-        "card": card, "deadline": found, "title_of": title_of, "left": left_mark,
+        "card": card, "deadline": found, "title": titles_of([found])[found.pk], "left": left_mark,
         "matter": collaborations.collaboration_for(request.actor, found.root_id, at=request.at),
         "way": way[language] if way else "", "limit": limit_text(found.limit),
         "ladder": [(COLOURS[level], level.label, instant) for level, instant in found.rungs],
@@ -102,9 +105,16 @@ def _show(request: Request, deadline_id: int, sent: Sent) -> HttpResponse:
     return render(request, "deadlines/show.html", context, status=sent.status)
 
 
-def title_of(deadline: Any) -> str:
-    """“Decision: 市场部”."""
-    return ": ".join(filter(None, (rule_name(deadline.rule), deadline.what)))
+def titles_of(deadlines: Iterable[Any]) -> dict[int, str]:
+    """By deadline: “Decision: Request · 市场部”, “Task: …”. Two queries when a decision is among them, else none."""
+    found = list(deadlines)
+    forms = collaborations.forms_of_signoffs({row.subject_id for row in found if row.subject_kind == SIGNOFF})
+    return {row.pk: _title(row, forms.get(row.subject_id, "") if row.subject_kind == SIGNOFF else "") for row in found}
+
+
+def _title(deadline: Any, form: str) -> str:
+    about = " · ".join(filter(None, (form_title(form) if form else "", deadline.what)))
+    return ": ".join(filter(None, (rule_name(deadline.rule), about)))
 
 
 def limit_text(limit: str) -> str:
