@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -39,6 +40,7 @@ def fix_environment() -> None:
     os.environ["BIHUAN_DATA_DIR"] = str(DATA_DIR)
     os.environ["BIHUAN_MODE"] = "test"
     os.environ["DJANGO_SETTINGS_MODULE"] = "bihuan.config.settings"
+    os.environ.setdefault("BIHUAN_TEST_SHARED", str(DATA_DIR))  # the workers of xdist inherit it; see tests/tables.py
     (DATA_DIR / "static").mkdir()
 
 
@@ -48,8 +50,6 @@ def load_django() -> None:
 
     if options.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         options.DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
-        if migrated := os.environ.get("BIHUAN_TEST_MIGRATED"):  # see tests/planted/plant.py; used with --reuse-db
-            shutil.copyfile(migrated, DATA_DIR / "test.sqlite3")
     django.setup()
     del os.environ["DJANGO_SETTINGS_MODULE"]  # else a worker of xdist inherits it and loads settings before this file
 
@@ -61,7 +61,7 @@ if not IS_WORKER:
     compile_stale()
 load_django()
 
-from tests import flushing  # noqa: E402, F401  the ledger's triggers refuse the flush otherwise
+from tests import flushing, tables  # noqa: E402, F401  the ledger's triggers refuse the flush otherwise
 
 pytest_plugins = ["tests.scenes", "tests.cast", "tests.campaign", "tests.chromium", "tests.matrix.fixture"]
 
@@ -83,6 +83,13 @@ def meets_the_database(item: pytest.Item) -> bool:
 
 def pytest_unconfigure() -> None:
     shutil.rmtree(DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any, django_db_modify_db_settings: None) -> None:
+    """In place of pytest-django's. Nothing is deleted in the end: the folder goes, and so does the cluster."""
+    with django_db_blocker.unblock():
+        tables.set_up()
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
 """A production instance as its administrator starts it: what it refuses, and what it says over HTTP (AT62)."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from tests.cli.test_serve import Installation, free_installation
+from tests.tables import migrated
 
 KEY = "Zk3-9qLx_7Vb2Nf8Rt5Hy1Wm4Jc6Pd0Sg-Ua_Ei7Qo3Xr9Bn5Tv1Kz"
 HOST = "bihuan.example.com"
@@ -28,8 +30,6 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 PASSWORD = "eleven-horses-29"
 FOUND_DEMO = """
 import bihuan.config, django; django.setup()
-from django.core.management import call_command
-call_command("migrate", interactive=False, verbosity=0)
 from bihuan.organisation.models import Person
 Person.objects.create(username="lin", name="林晓彤", source_key="demo:lin")
 """
@@ -66,6 +66,7 @@ def test_everything_unsafe_is_named_at_once_before_anything_is_served(installati
 
 def test_a_database_that_holds_the_demo_company_is_refused(installation: Installation) -> None:
     installation.options["MODE"] = "demo"
+    shutil.copyfile(migrated(), installation.folder / "bihuan.sqlite3")
     assert installation.python("-c", FOUND_DEMO).stderr == ""
     installation.options["MODE"] = "production"
     assert refusals(installation) == ["E012"]
@@ -96,6 +97,7 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """A started production instance with one administrator."""
     made = free_installation(tmp_path_factory.mktemp("production"))
     made.options = dict(SAFE)
+    shutil.copyfile(migrated(), made.folder / "bihuan.sqlite3")
     assert made.python("-m", "bihuan.cli.main", "init").returncode == 0
     assert made.python("-c", ADMINISTRATOR).stderr == ""
     server = made.start()

@@ -11,20 +11,24 @@
 The test must fail, not break: a fault that only stops the package from loading shows nothing.
 """
 
-import atexit
+import gc
+import multiprocessing
 import os
 import re
 import shutil
-import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
+
+import pytest
+
+from tests.tables import environment, migrated
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "bihuan"
 TIMEOUT = 300
+NURSERY = multiprocessing.get_context("forkserver")  # has everything loaded but what is ours; every fault forks from it
+NURSERY.set_forkserver_preload(["tests.planted.foreign"])
 
 
 @dataclass(frozen=True)
@@ -46,69 +50,71 @@ class NotPlanted(Exception):
 
 
 def plant(fault: Fault, folder: Path) -> Path:
-    """A copy of the sources with the fault in it."""
-    source = folder / "src"
-    shutil.copytree(PACKAGE, source / "bihuan")  # with what is compiled: Python notices the one file that changed
+    """The sources with the fault in them: what lies on the way to the file is copied, the other folders are links."""
     text = (PACKAGE / fault.file).read_text(encoding="utf-8")
     if text.count(fault.old) != 1:
         raise NotPlanted(f"{fault.file}: {text.count(fault.old)} times: {fault.old!r}")
+    source = folder / "src"
+    lead_to(Path(fault.file), PACKAGE, source / "bihuan")
     (source / "bihuan" / fault.file).write_text(text.replace(fault.old, fault.new), encoding="utf-8")
     return source
 
 
-def environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "BIHUAN_", "DJANGO_"))}
+def lead_to(file: Path, original: Path, copy: Path) -> None:
+    copy.mkdir(parents=True)
+    for path in original.iterdir():
+        if path.is_file():
+            shutil.copy2(path, copy)
+        elif path.name == file.parts[0]:
+            lead_to(Path(*file.parts[1:]), path, copy / path.name)
+        elif path.name == "__pycache__":  # with what is compiled: Python notices the one file that changed
+            shutil.copytree(path, copy / path.name)
+        else:
+            (copy / path.name).symlink_to(path)
 
 
-@cache
-def migrated() -> Path:
-    """An empty database with every table, made once in a run of tests, so that not every fault makes its own."""
-    folder = Path(tempfile.mkdtemp(prefix="bihuan-planted-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    options = {"BIHUAN_MODE": "test", "BIHUAN_DATA_DIR": str(folder), "PYTHONPATH": str(PACKAGE.parent)}
-    settings = {"DJANGO_SETTINGS_MODULE": "bihuan.config.settings"}
-    command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
-    subprocess.run(command, env=environment() | options | settings, check=True, timeout=TIMEOUT)
-    return next(folder.glob("*.sqlite3"))
+@dataclass(frozen=True)
+class Finished:
+    code: int | None
+    output: str
 
 
-def run(test: str, source: Path, database: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(test: str, source: Path, database: Path | None = None) -> Finished:
     """The test alone, in a process of its own, against the copy, on a copy of `database` where one is given."""
-    names = environment() | ({"BIHUAN_TEST_MIGRATED": str(database)} if database else {})
-    command = [
-        sys.executable,
-        "-B",
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:randomly",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:xdist",
-    ]
-    command += ["-o", f"pythonpath={source} {ROOT}", *(["--reuse-db"] if database else []), test]
-    return subprocess.run(
-        command,
-        cwd=ROOT,
-        env=names | {"BIHUAN_TEST_DATABASE": "sqlite", "PYTHONPATH": str(source)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=TIMEOUT,
-    )
+    output = source.parent / "output"
+    process = NURSERY.Process(target=run_here, args=(test, source, database, output))
+    process.start()
+    process.join(TIMEOUT)
+    if process.exitcode is None:
+        process.kill()
+        process.join()
+    return Finished(process.exitcode, output.read_text(encoding="utf-8"))
 
 
-def is_red(finished: subprocess.CompletedProcess[str]) -> bool:
+def run_here(test: str, source: Path, database: Path | None, output: Path) -> None:
+    """In the new process: nothing of ours is loaded yet but what stands here."""
+    assert not {"bihuan", "sqlite3"} & sys.modules.keys()
+    gc.freeze()
+    with output.open("wb") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    shared = {"BIHUAN_TEST_SHARED": str(database.parent)} if database else {}
+    names = environment() | shared | {"BIHUAN_TEST_DATABASE": "sqlite", "PYTHONPATH": str(source)}
+    os.environ.clear()
+    os.environ.update(names)
+    os.chdir(ROOT)
+    without = [option for name in ("randomly", "cacheprovider", "xdist") for option in ("-p", f"no:{name}")]
+    options = ["-q", "--assert=plain", "--tb=line", *without, "-o", f"pythonpath={source} {ROOT}"]
+    sys.exit(pytest.main([*options, test]))
+
+
+def is_red(finished: Finished) -> bool:
     """Exit code 1 and a failure counted; an error in a fixture or an import is not red but broken."""
-    summary = finished.stdout.strip().rpartition("\n")[2]
-    return finished.returncode == 1 and bool(re.search(r"\d+ failed", summary)) and "error" not in summary
+    summary = finished.output.strip().rpartition("\n")[2]
+    return finished.code == 1 and bool(re.search(r"\d+ failed", summary)) and "error" not in summary
 
 
 def assert_turns_red(fault: Fault, folder: Path) -> None:
     makes_tables = "migrations" in fault.file or "models" in fault.file
     finished = run(fault.test, plant(fault, folder), None if makes_tables else migrated())
-    assert is_red(finished), (
-        f"{fault.test} does not notice: {fault.name}\n{finished.stdout[-3000:]}{finished.stderr[-1000:]}"
-    )
+    assert is_red(finished), f"{fault.test} does not notice: {fault.name}\n{finished.output[-4000:]}"

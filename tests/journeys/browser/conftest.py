@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 
 from tests.journeys.browser.house import House, seconds_to_tuesday
 from tests.journeys.browser.someone import DESK, Someone, arrive
+from tests.tables import migrated
 
 
 @dataclass
@@ -45,6 +46,7 @@ class Stage:
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> House:
     house = House(tmp_path_factory.mktemp("founded"), seconds_to_tuesday())
+    shutil.copyfile(migrated(), house.folder / "bihuan.sqlite3")
     ran = house.command("init")
     assert ran.returncode == 0, ran.stderr
     return house
