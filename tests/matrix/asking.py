@@ -63,7 +63,7 @@ BROWSERS = {is_strict: Client(enforce_csrf_checks=is_strict) for is_strict in (F
 def browser(world: World, role: str, *, is_strict: bool = False) -> Client:
     """The browser with the session of the role, whatever the call before did to its cookies."""
     client = BROWSERS[is_strict]
-    client.cookies = SimpleCookie({name: morsel.value for name, morsel in world.clients[role].cookies.items()})
+    client.cookies = SimpleCookie(world.cookies[role])
     return client
 
 

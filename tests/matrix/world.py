@@ -52,6 +52,7 @@ from bihuan.search import operations as search
 from tests import forms_samples as samples
 from tests.campaign import HEADS, Campaign, open_weeks
 from tests.cast import CAST, HIRED, Company, make_company
+from tests.scenes import STAGE
 
 BEGAN = datetime(2026, 11, 17, 10, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 TODAY = BEGAN + timedelta(days=120)
@@ -274,29 +275,41 @@ FINDERS: dict[str, Callable[[Side], Any]] = {
 @dataclass
 class World:
     """`own` is the branch of the roles, `other` the one whose roles are held by other people; `rows` is all that is
-    written."""
+    written, `cookies` are those of the browser of each role."""
 
     own: Side
     other: Side
-    clients: dict[str, Client] = field(default_factory=dict)
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
     rows: dict[str, set[Any]] = field(default_factory=dict)
 
 
 def make_world() -> World:
+    """What is carried is carried once in a process, and then repeated; what is found and sent lies outside of rows."""
+    STAGE.behind = ()
+    own, other = STAGE.play(("world",), carry_both)
+    company = own.company
+    search.follow_all(at=TODAY)
+    make_parcel(own)
+    make_feed(own)
+    world = World(own, other)
+    world.cookies = {role: cookies_of(company.people[office]) for role, office in OFFICES.items()} | {"nobody": {}}
+    return world
+
+
+def carry_both() -> tuple[Side, Side]:
     publish_shipped_playbooks(at=BEGAN)
     company = with_more_people(make_company(BEGAN))
     own, other = Side(company), Side(make_branch(company))
     carry_own(own)
     carry_other(other)
-    search.follow_all(at=TODAY)
-    make_parcel(own)
-    make_feed(own)
-    world = World(own, other)
-    for role, office in OFFICES.items():
-        world.clients[role] = Client()
-        world.clients[role].force_login(company.people[office])
-    world.clients["nobody"] = Client()
-    return world
+    return own, other
+
+
+def cookies_of(person: Person) -> dict[str, str]:
+    """Of a browser in which the person is signed in."""
+    client = Client()
+    client.force_login(person)
+    return {name: morsel.value for name, morsel in client.cookies.items()}
 
 
 SECRET = "bf_known-to-the-matrix-alone"
