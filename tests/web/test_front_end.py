@@ -268,7 +268,7 @@ def test_money_is_shown_in_yuan_while_it_is_typed(page: Page, typed: str, shown:
 
 def test_a_draft_saves_itself_and_takes_the_new_revision(page: Page, company: Company) -> None:
     page.fill("#f-title-i", "新品上市")
-    page.wait_for_selector("#saved[data-state=saved]:has-text('已保存')", timeout=4000)
+    page.wait_for_selector("#saved[data-state=saved]:has-text('已保存')")
     assert company.saved[-1]["title"] == ["新品上市"]
     assert company.saved[-1]["revision"] == ["3"]
     page.wait_for_function("document.querySelector('[name=revision]').value === '4'")
@@ -279,7 +279,7 @@ def test_a_slow_save_is_waited_for_by_the_next_one_and_by_submit(page: Page, com
     """A request that overtakes a save would carry the revision before it, and the writer would be told of himself."""
     company.is_slow = True
     page.fill("#f-title-i", "新品")
-    page.wait_for_selector("#saved[data-state=saving]", timeout=4000)
+    page.wait_for_selector("#saved[data-state=saving]")
     page.fill("#f-title-i", "新品上市")
     page.wait_for_timeout(1000)
     page.click("#submit")
@@ -297,20 +297,20 @@ def test_a_slow_save_is_waited_for_by_the_next_one_and_by_submit(page: Page, com
 def test_what_could_not_be_saved_survives_a_closed_tab_and_is_offered(page: Page, company: Company) -> None:
     company.is_up = False
     page.fill("#f-title-i", "离线填写")
-    page.wait_for_selector("#saved[data-state=unsaved]", timeout=4000)
+    page.wait_for_selector("#saved[data-state=unsaved]")
     page.reload()
     assert page.input_value("#f-title-i") == ""
     company.is_up = True
     page.click("#toasts button:has-text('恢复')")
     assert page.input_value("#f-title-i") == "离线填写"
-    page.wait_for_selector("#saved[data-state=saved]:has-text('已保存')", timeout=4000)
+    page.wait_for_selector("#saved[data-state=saved]:has-text('已保存')")
     assert company.saved[-1]["title"] == ["离线填写"]
 
 
 def test_a_stale_draft_is_told_and_nothing_typed_is_lost(page: Page, company: Company) -> None:
     company.status = 409
     page.fill("#f-title-i", "晚了一步")
-    page.wait_for_selector("#saved[data-state=stale]", timeout=4000)
+    page.wait_for_selector("#saved[data-state=stale]")
     assert page.input_value("#f-title-i") == "晚了一步"
     assert page.evaluate("localStorage.length") == 1
 

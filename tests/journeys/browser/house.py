@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 SOURCE = Path(__file__).resolve().parents[3] / "src"
 HOME = ZoneInfo("Asia/Shanghai")
 TUESDAY = 1
-PATIENCE = 60
+PATIENCE = 180
 
 
 def seconds_to_tuesday() -> int:
@@ -82,7 +82,7 @@ class House:
     def close(self) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(timeout=20)
+            self.process.wait(timeout=60)
 
     def log(self) -> str:
         return (self.folder / "log").read_text(encoding="utf-8", errors="replace")[-4000:]
