@@ -15,7 +15,7 @@ from bihuan.ledger.operations import record
 
 WANG = Actor(ActorKind.PERSON, 7, "王敏", frozenset({"p:7"}))
 FIRST, SECOND = SubjectRef("collaboration", 1), SubjectRef("collaboration", 2)
-TRIGGERS = import_module("bihuan.ledger.migrations.0002_append_only")
+MIGRATIONS = [import_module(f"bihuan.ledger.migrations.{name}") for name in ("0002_append_only", "0003_keys")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,9 +42,9 @@ def note_many(root: SubjectRef, at: datetime, count: int) -> list[Entry]:
 def harm(*statements: tuple[str, list[Any]]) -> None:
     """Change the ledger as somebody with the database's password would: triggers lifted, raw SQL."""
     with connection.constraint_checks_disabled(), connection.cursor() as cursor:
-        for statement in TRIGGERS.DROP[connection.vendor]:
+        for statement in [each for one in reversed(MIGRATIONS) for each in one.DROP[connection.vendor]]:
             cursor.execute(statement)
         for statement, values in statements:
             cursor.execute(statement, values)
-        for statement in TRIGGERS.CREATE[connection.vendor]:
+        for statement in [each for one in MIGRATIONS for each in one.CREATE[connection.vendor]]:
             cursor.execute(statement)
