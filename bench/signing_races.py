@@ -147,8 +147,8 @@ def clear_away(cast: Any) -> None:
         operations.void(signoff, reason="下一对", actor=cast.actor("author"), at=AT)
 
 
-def plant() -> None:
-    """Everybody reads before the transaction, waits a moment, and writes without looking."""
+def plant(put: Callable[[Any, str, Any], None] = setattr) -> None:
+    """Everybody reads before the lock, waits a moment, and writes without looking."""
     from bihuan.approvals.enums import SlotState  # noqa: PLC0415
     from bihuan.approvals.models import Signoff, Slot  # noqa: PLC0415
     from bihuan.approvals.operations import deciding, recording  # noqa: PLC0415
@@ -167,7 +167,7 @@ def plant() -> None:
         signoff.state, signoff.closed_at = state, at
 
     for module, name, fault in ((recording, "locked", read), (deciding, "_take", take), (recording, "close", close)):
-        setattr(module, name, fault)
+        put(module, name, fault)
 
 
 def show(found: Counter[Found], seconds: float) -> int:

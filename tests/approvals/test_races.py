@@ -2,10 +2,12 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection
 
+from bench.signing_races import KINDS, race
 from bihuan.approvals import operations
 from bihuan.approvals.enums import Decision
 from bihuan.approvals.errors import SignoffClosed, StaleSlot
@@ -108,3 +110,24 @@ def test_who_comes_first_decides(check):
     cast = make_cast()
     for _round in range(ROUNDS):
         check(cast)
+
+
+def check_each_pair_is_explained_by_one_of_its_orders(cast: Cast, rounds: int) -> None:
+    """Approve against approve, withdraw, edit, reassign, escalate, as in `python -m bench.signing_races`."""
+    both = threading.Barrier(2)
+
+    def leave(_hand: int) -> None:
+        both.wait(timeout=20)
+        connection.close()
+
+    with ThreadPoolExecutor(2) as hands:
+        try:
+            for number in range(rounds * len(KINDS)):
+                found = race(cast, KINDS[number % len(KINDS)], hands, turned=number // len(KINDS) % 2)
+                assert found.is_explained, found
+        finally:
+            list(hands.map(leave, range(2)))
+
+
+def test_five_kinds_of_pairs_come_to_one_outcome():
+    check_each_pair_is_explained_by_one_of_its_orders(make_cast(), 2)

@@ -4,13 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from bihuan.approvals import operations as approvals
 from bihuan.approvals.enums import Decision
+from bihuan.approvals.models import Slot
 from bihuan.approvals.policy import Condition
 from bihuan.collaborations import operations
 from bihuan.collaborations.queries import current_run
 from bihuan.commitments import operations as commitments
 from bihuan.commitments.errors import StaleCommitment
 from bihuan.commitments.models import Commitment
+from bihuan.deadlines.models import Deadline
 from bihuan.kernel.errors import Refused
 from tests.witness import facts_since, last_entry, refused
 
@@ -118,3 +121,40 @@ def test_of_a_matter_that_is_taken_back_nobody_owes_a_condition_any_more(conditi
         "市场部负责人": [],
         "技术部负责人": [],
     }
+
+
+def test_a_condition_goes_with_the_decision_that_is_taken_back(conditional):
+    slot = Slot.objects.get(decided_by=conditional.company["市场部负责人"])
+    before = last_entry()
+    approvals.take_back(slot, reason="条件写错", actor=conditional.actor("市场部负责人"), at=conditional.at)
+    assert set(Commitment.objects.values_list("text", "state")) == {(CHANNELS, "CANCELLED"), (REVIEW, "OPEN")}
+    assert [fact["reason"] for fact in facts_since(before, "commitments.commitment.cancelled")] == ["条件写错"]
+    assert ("SIGNOFF", slot.key) in conditional.desk("市场部负责人")
+    assert conditional.desk("产品经理").count(("COMMITMENT", "")) == 1
+
+
+def test_sent_back_to_its_author_the_request_is_asked_of_him_again_and_nobody_signs_it(conditional):
+    slot = Slot.objects.get(state="PENDING")
+    approvals.return_to(
+        slot, to_step=0, reason="预算未列明", actor=conditional.actor("运营部负责人"), at=conditional.at
+    )
+    assert ("FORM", "F01") in conditional.desk("产品经理")
+    assert all("SIGNOFF" not in dict(conditional.desk(post)) for post in ("市场部负责人", "运营部负责人"))
+    assert not Deadline.objects.filter(rule="T29", state="RUNNING").exists()
+
+
+def test_advice_and_one_more_signature_move_what_waits_and_its_limit_along(conditional):
+    slot, company = Slot.objects.get(state="PENDING"), conditional.company
+    by = {"actor": conditional.actor("运营部负责人"), "at": conditional.at}
+    approvals.consult(slot, person_id=company["运营经理"].pk, reason="人手够吗", **by)
+    assert ("SIGNOFF", slot.key) in conditional.desk("运营经理")
+    assert Deadline.objects.get(rule="T29", part=slot.key, state="RUNNING").owner == company.principal("运营经理")
+    approvals.advise(slot, text="够", actor=conditional.actor("运营经理"), at=conditional.at)
+    assert ("SIGNOFF", slot.key) in conditional.desk("运营部负责人")
+    added = approvals.add_signer(slot, person_id=company["财务部负责人"].pk, where="BEFORE", reason="核预算", **by)
+    assert ("SIGNOFF", slot.key) not in conditional.desk("运营部负责人")
+    assert ("SIGNOFF", added.key) in conditional.desk("财务部负责人")
+    assert list(Deadline.objects.filter(rule="T29", state="RUNNING").values_list("part", flat=True)) == [added.key]
+    approvals.remove_signer(added, reason="不必", **by)
+    assert ("SIGNOFF", slot.key) in conditional.desk("运营部负责人")
+    assert list(Deadline.objects.filter(rule="T29", state="RUNNING").values_list("part", flat=True)) == [slot.key]

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from bench import signing_races
 from bihuan.approvals import operations
 from bihuan.approvals.enums import SlotState
 from bihuan.approvals.errors import SignoffClosed, StaleSlot
@@ -69,3 +70,9 @@ def test_read_then_write_lets_approval_and_withdrawal_both_win(read_before, monk
     monkeypatch.setattr(recording, "close", close_without_looking)
     with pytest.raises(AssertionError):
         races.check_approval_and_withdrawal_do_not_both_win(make_cast())
+
+
+def test_reading_before_the_lock_and_writing_without_looking_leaves_pairs_that_no_order_explains(monkeypatch):
+    signing_races.plant(monkeypatch.setattr)
+    with pytest.raises(AssertionError):
+        races.check_each_pair_is_explained_by_one_of_its_orders(make_cast(), 20)
