@@ -48,9 +48,9 @@ class HasWords(Func):
 
 
 def newest_first(
-    entries: QuerySet[Entry], asked: Sequence[Word], place: Place, *, below: int | None = None
+    entries: QuerySet[Entry], asked: Sequence[Word], place: Place | None = None, *, below: int | None = None
 ) -> QuerySet[Entry]:
-    """The entries that hold the words at the place, newest first, from below a key.
+    """The entries that hold the words at the place, or anywhere, newest first, from below a key.
 
     SQLite is asked to walk its grams from the newest and to stop when the page is full. Asked with a condition on the
     entries it first collects every hit of the word, among 100,000 matters sixty times the work.

@@ -114,9 +114,11 @@ def holds(text: str, kind: str, *, path: str = "pk") -> Q:
     asked = words(text)
     if not asked:
         return Q(pk__in=[])
-    found = Entry.objects.filter(HasWords(asked), kind=kind)
-    few = list(found.values_list("subject_id", flat=True)[: FEW + 1])
-    return Q(**{f"{path}__in": few}) if len(few) <= FEW else Q(Exists(found.filter(subject_id=OuterRef(path))))
+    entries = Entry.objects.filter(kind=kind)
+    few = list(newest_first(entries, asked).values_list("subject_id", flat=True)[: FEW + 1])
+    if len(few) <= FEW:
+        return Q(**{f"{path}__in": few})
+    return Q(Exists(entries.filter(HasWords(asked), subject_id=OuterRef(path))))
 
 
 def grown() -> QuerySet[Chain]:

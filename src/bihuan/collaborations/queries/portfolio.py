@@ -15,6 +15,7 @@ from bihuan.collaborations.queries.matters import MatterRow, for_list, listed_fo
 from bihuan.kernel.actor import Actor
 from bihuan.search import queries as search
 
+SERIES = "XZ-"  # every number begins so
 PAGE = 50
 DUE_WITHIN = {"overdue": timedelta(0), "week": timedelta(days=7), "month": timedelta(days=31)}
 ROLES = ("any", "lead", "initiator", "contact", "head")
@@ -140,6 +141,9 @@ def _is_readable(actor: Actor, at: datetime) -> Q:
 
 
 def _has_text(text: str, actor: Actor, at: datetime) -> Q:
-    """Words are looked up in the index; the beginning of a number also among outlines."""
-    numbered = Collaboration.objects.filter(number__startswith=text.upper()).values("pk")
-    return Q(pk__in=numbered) | (search.holds(text, "matter") & _is_readable(actor, at))
+    """Words are looked up in the index; the beginning of a number also among outlines, where it can be one."""
+    worded = search.holds(text, "matter") & _is_readable(actor, at)
+    begins = text.upper()
+    if begins[: len(SERIES)] != SERIES[: len(begins)]:
+        return worded
+    return Q(pk__in=Collaboration.objects.filter(number__startswith=begins).values("pk")) | worded
