@@ -22,6 +22,8 @@ CHECKING = {
     "/calendars/{int:calendar_id}/due",
     "/calendars/{int:calendar_id}/preview",
     "/playbooks/check",
+    "/routes/check",
+    "/routes/{slug:key}/try",
     "/departments/{int:department_id}/preview",
 }
 

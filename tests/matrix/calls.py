@@ -281,6 +281,8 @@ steps:
 - {key: CLOSED}
 """
 SEED_B, FIRST_OF_SEED_B = ({"key": "SEED_B"},), ({"key": "SEED_B", "number": 1},)
+A_ROUTE = "key: OURS\nname: 试用\nsteps:\n- key: heads\n  name: 负责人\n  slots: [{who: EACH, of: LEAD}]\n"
+FIRST_OF_OPINIONS = ({"key": "OPINIONS", "number": 1},)
 PAGES: dict[str, Call] = {
     "signin:login": Call(body=lambda s: {"username": "lin", "password": "not this one"}),
     "signin:logout": Call(),
@@ -429,6 +431,14 @@ PAGES: dict[str, Call] = {
     "organisation:end_post": Call("post", lambda s: {"ends_on": DAY}),
     "organisation:add_site": Call(body=lambda s: {"name": "成都", "time_zone": "Asia/Shanghai"}),
     "organisation:calendars": Call(),
+    "routes:list": Call(),
+    "routes:show": Call(more=({"key": "OPINIONS"},)),
+    "routes:try": Call(more=({"key": "OPINIONS"},)),
+    "routes:version": Call(more=FIRST_OF_OPINIONS),
+    "routes:text": Call(more=FIRST_OF_OPINIONS),
+    "routes:write": Call(),
+    "routes:check": Call(body=lambda s: {"text": A_ROUTE}),
+    "routes:publish": Call(body=lambda s: {"text": A_ROUTE, "note": "试用", "seen_version": 0}),
     "playbooks:list": Call(),
     "playbooks:show": Call(more=SEED_B),
     "playbooks:version": Call(more=FIRST_OF_SEED_B),
@@ -517,6 +527,14 @@ API: dict[str, Call] = {
     "imports_check": Call("brought", columns_said),
     "imports_start": Call("brought", lambda _: {"seen_revision": 1}),
     "imports_stop": Call("brought"),
+    "routes_all_routes": Call(),
+    "routes_route_version": Call(more=FIRST_OF_OPINIONS),
+    "routes_check_route": PAGES["routes:check"],
+    "routes_publish_route": PAGES["routes:publish"],
+    "routes_try_route": Call(
+        more=({"key": "OPINIONS"},),
+        body=lambda s: {"author_id": s.person("lead").pk, "department_id": department_of(s, "产品部").pk},
+    ),
     "playbooks_playbooks": Call(),
     "playbooks_playbook_version": Call(more=FIRST_OF_SEED_B),
     "playbooks_check_playbook": PAGES["playbooks:check"],

@@ -77,13 +77,14 @@ TABLE = """
 & organisation_me organisation_people organisation_person organisation_departments organisation_department
 & deputies_deputies reorganising_reorganisations organisation:history organisation_history
 & playbooks:list playbooks:show playbooks:version playbooks:text playbooks:bpmn
+& routes:list routes:show routes:version routes:text routes:try routes_all_routes routes_route_version
 & playbooks_playbooks playbooks_playbook_version
 & organisation:duty_list duty_turns reorganising_planned reorganising_planned_of
 # the description of the API stands in the public repository as well
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  GET  openapi-json
 
-# When a limit is over, anybody may ask
--      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  POST calendars_due
+# When a limit is over, anybody may ask, and who would sign
+-      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  POST calendars_due routes_try_route
 
 # Working calendars are edited by the PMO (playbooks.md 3.7)
 -      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  GET  organisation:load_official
@@ -92,11 +93,12 @@ TABLE = """
 & deadlines:choose_profile deadlines_choose_profile
 & calendars_set_hours calendars_set_day calendars_clear_day calendars_load_official calendars_preview
 
-# Playbooks too
--      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  GET  playbooks:write playbooks:matters
+# Playbooks too, and routes
+-      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  GET  playbooks:write playbooks:matters routes:write
 & playbooks_playbook_matters
 -      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  POST playbooks:check playbooks:publish
 & playbooks_check_playbook playbooks_publish_playbook
+& routes:check routes:publish routes_check_route routes_publish_route
 -      no  no  no  no  no  no  no  no  409 no  no  no  no  no  in  POST playbooks:matters playbooks_migrate_matters
 
 # Who of the PMO is on duty is said by the PMO itself, or by an administrator

@@ -32,6 +32,7 @@ from bihuan.api import (
     records,
     reorganising,
     resources,
+    routes,
     search,
 )
 from bihuan.api.errors import NotSignedIn
@@ -41,7 +42,7 @@ from bihuan.api.parsing import StrictParser
 ROOMS = (
     organisation, deputies, duty, reorganising, calendars, agenda, desk, collaborations, adoption, lines, records,
     approvals, commitments, deadlines, plans, playbooks, resources, progress, issues, knowledge, search, exports,
-    imports, notifications, evidence,
+    imports, notifications, evidence, routes,
 )  # fmt: skip
 DESCRIPTION = (
     "Every operation of the pages, with the same findings. Instants are UTC, lists go on with ?before=, "

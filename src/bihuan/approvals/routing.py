@@ -3,14 +3,22 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
+from django.db.models import F
+
+from bihuan.approvals import registry
+from bihuan.approvals.enums import SignoffState
 from bihuan.approvals.models import Route, RouteVersion
+from bihuan.approvals.policy.checking import check_route
+from bihuan.approvals.policy.linting import lint_route
 from bihuan.approvals.policy.resolving import Candidate, Given, Resolved, resolve, selectors_of
-from bihuan.approvals.policy.routes import RoutePlan, Value, Who
+from bihuan.approvals.policy.routes import RoutePlan, Value, Who, read_route
 from bihuan.approvals.seating import Parties, pmo, seats_for
 from bihuan.kernel import principals
 from bihuan.kernel.errors import NotFound
-from bihuan.kernel.findings import Finding, error, warning
+from bihuan.kernel.findings import Finding, error, errors, warning
+from bihuan.organisation.queries import above, all_but_name
 
 
 def newest_version(key: str) -> RouteVersion:
@@ -48,7 +56,7 @@ def outsiders(route: RoutePlan, at: datetime) -> Iterator[Finding]:
         for number, slot in enumerate(step.slots)
         if slot.selector.who in {Who.PERSON, Who.HEAD, Who.POST}
     ]
-    seats = seats_for({selector for _place, selector in named}, Parties(), at)
+    seats = seats_for({selector for _place, selector in named}, Parties(), at) if named else {}
     for place, selector in named:
         found = seats[selector]
         if selector.who is Who.PERSON and not found[0].candidates[0].holders:
@@ -63,3 +71,51 @@ def routes_of_people(keys: Iterable[str]) -> frozenset[str]:
     """Those of the routes whose text a person has changed; what comes with the product leaves them alone."""
     written = RouteVersion.objects.filter(route__key__in=list(keys), published_by__isnull=False)
     return frozenset(written.values_list("route__key", flat=True))
+
+
+def newest() -> list[RouteVersion]:
+    """The newest version of every route that is not retired, by its key. One query."""
+    versions = RouteVersion.objects.filter(version=F("route__newest"), route__retired_at__isnull=True)
+    return list(versions.select_related("route").order_by("route__key"))
+
+
+def version_of(key: str, number: int) -> RouteVersion:
+    """One version of a route, retired or not. Raises `NotFound`."""
+    found = RouteVersion.objects.filter(route__key=key, version=number).select_related("route").first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def versions_of(key: str) -> list[RouteVersion]:
+    """Every version of a route, newest first, without the texts, with who published it."""
+    versions = RouteVersion.objects.filter(route__key=key).select_related("published_by")
+    return list(versions.defer("body", *all_but_name("published_by")).order_by("-version"))
+
+
+def running_on(version: RouteVersion) -> int:
+    """How many sign-offs run by this version now."""
+    return version.signoffs.filter(state=SignoffState.OPEN).count()
+
+
+def text_findings(body: Mapping[str, Any], at: datetime) -> list[Finding]:
+    """What is wrong or doubtful about a text: its form, its conditions, and who it names that is not here."""
+    known = registry.vocabulary()
+    findings = check_route(body, known)
+    if errors(findings):
+        return findings
+    route = read_route(body)
+    return [*findings, *lint_route(route, known), *outsiders(route, at)]
+
+
+def lint_findings(body: Mapping[str, Any], at: datetime) -> list[Finding]:
+    """`text_findings`, and what is wrong in the organisation of the day, so that nobody could sign in the end."""
+    return [*text_findings(body, at), *_without_anybody(at)]
+
+
+def _without_anybody(at: datetime) -> Iterator[Finding]:
+    """The PMO is the last to be asked on every route; deputies that lead in a circle leave nobody."""
+    if not pmo(at).holders:
+        yield error("approvals.pmo_empty", "")
+    for people in above.deputy_circles(at):
+        yield warning("approvals.deputy_loop", "", names=" → ".join(people))

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bihuan.web.issues.urls")),
     path("", include("bihuan.web.knowledge.urls")),
     path("", include("bihuan.web.playbooks.urls")),
+    path("", include("bihuan.web.routes.urls")),
     path("", include("bihuan.web.search.urls")),
     path("", include("bihuan.web.exports.urls")),
     path("", include("bihuan.web.evidence.urls")),

@@ -58,6 +58,7 @@ PLACES = (
     Place("organisation:people", _("People"), "users", "p"),
     Place("issues:register", _("Risks"), "triangle-alert", "r"),
     Place("resources:register", _("Resources"), "briefcase", "s"),
+    Place("routes:list", _("Routes"), "waypoints", "w"),
     Place("playbooks:list", _("Playbooks"), "book-open", "y"),
     Place("knowledge:library", _("Case library"), "library", "l"),
     Place("imports:imports", _("Bring data in"), "upload", "b", offices=(principals.ADMINISTRATOR, principals.PMO)),

@@ -8,16 +8,14 @@ from typing import Any
 
 from django.db import transaction
 
-from bihuan.approvals import registry, rules
+from bihuan.approvals import routing, rules
 from bihuan.approvals.facts import RoutePublished, RouteRestored, RouteRetired
 from bihuan.approvals.models import Route, RouteVersion, Signoff
 from bihuan.approvals.operations.opening import SlotSpec, open_signoff
 from bihuan.approvals.policy import clean
-from bihuan.approvals.policy.checking import check_route
-from bihuan.approvals.policy.linting import lint_route
 from bihuan.approvals.policy.resolving import Asked
 from bihuan.approvals.policy.routes import Value, read_route
-from bihuan.approvals.routing import newest_version, outsiders, resolve_now
+from bihuan.approvals.routing import newest_version, resolve_now
 from bihuan.approvals.seating import Parties
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.canonical import digest
@@ -96,7 +94,7 @@ def publish_route(
     published meanwhile, `Refused` with every error of the text.
     """
     rules.require_route_right(actor)
-    _refuse([*route_findings(body, at), *_note_findings(note)])
+    _refuse([*routing.text_findings(body, at), *_note_findings(note)])
     seal = digest(dict(body))
     route, _made = Route.objects.get_or_create(key=body["key"])
     if seen_version is not None and route.newest != seen_version:
@@ -113,16 +111,6 @@ def publish_route(
     fact = RoutePublished(key=route.key, version=version.version, digest=seal, note=version.note, text=dict(body))
     _record(route, fact, actor, at)
     return version
-
-
-def route_findings(body: Mapping[str, Any], at: datetime) -> list[Finding]:
-    """Everything that keeps a text from being published, and warnings: form, contradictions, signers not here."""
-    known = registry.vocabulary()
-    findings = check_route(body, known)
-    if errors(findings):
-        return findings
-    route = read_route(body)
-    return [*findings, *lint_route(route, known), *outsiders(route, at)]
 
 
 @transaction.atomic

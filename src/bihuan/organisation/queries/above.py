@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bihuan.kernel import principals
 from bihuan.organisation.enums import PostKind
-from bihuan.organisation.models import Charge, Department, Person, Post
+from bihuan.organisation.models import Charge, Department, Deputy, Person, Post
 from bihuan.organisation.queries.effective import in_force
 from bihuan.organisation.queries.offices import holding
 
@@ -77,3 +77,44 @@ def holders_of_post(department_id: int, title: str, at: datetime) -> list[tuple[
     """Who holds a post of this title in a department on the day, longest in it first. One query."""
     posts = Post.objects.filter(in_force(at), department=department_id, title=title, person__is_active=True)
     return list(dict.fromkeys(posts.order_by("starts_on", "pk").values_list("person", "person__name")))
+
+
+def deputy_circles(at: datetime) -> list[list[str]]:
+    """Deputies in force that lead back to who began, as names; each circle once. Two queries."""
+    named: dict[int, list[int]] = {}
+    for person_id, deputy_id in Deputy.objects.filter(in_force(at)).values_list("person", "deputy"):
+        named.setdefault(person_id, []).append(deputy_id)
+    found: dict[frozenset[int], list[int]] = {}
+    for start in sorted(named):
+        circle = _circle(start, named)
+        if circle:
+            found.setdefault(frozenset(circle), circle)
+    names = names_of_people({pk for circle in found.values() for pk in circle}) if found else {}
+    return [[names[pk] for pk in circle] for circle in found.values()]
+
+
+def _circle(start: int, named: dict[int, list[int]]) -> list[int]:
+    """The way from one back to the same, if there is one; each is walked through once."""
+    came_from: dict[int, int] = {}
+    todo = [start]
+    while todo:
+        current = todo.pop()
+        for following in named.get(current, ()):
+            if following == start:
+                return _way(start, current, came_from)
+            if following not in came_from:
+                came_from[following] = current
+                todo.append(following)
+    return []
+
+
+def _way(start: int, last: int, came_from: dict[int, int]) -> list[int]:
+    way = [last]
+    while way[-1] != start:
+        way.append(came_from[way[-1]])
+    return list(reversed(way))
+
+
+def names_of_departments(department_ids: Iterable[int]) -> dict[int, str]:
+    """The names of those that exist. One query."""
+    return dict(Department.objects.filter(pk__in=set(department_ids)).values_list("pk", "name"))
