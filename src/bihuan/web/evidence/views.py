@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bihuan.access.operations import note_reading
 from bihuan.collaborations.queries import collaboration_for
 from bihuan.evidence import operations, queries
-from bihuan.evidence.certificate import certificate_of
+from bihuan.evidence.certificate import Certificate, certificate_of
 from bihuan.kernel.errors import NotFound
 from bihuan.organisation import queries as organisation
 from bihuan.records import queries as records
@@ -39,10 +39,16 @@ def certificate(request: Request, pk: int) -> HttpResponse:
     found = certificate_of(frozen)
     context: dict[str, Any] = {
         "record": record, "form": registry.form(record.form_code), "certificate": found, "decided": DECIDED,
-        "offices": organisation.names_of({one.asked for one in found.signed}, request.at),
+        "offices": _offices(found),
         "zone": get_current_timezone_name(), "utc": UTC,
     }  # fmt: skip
     return render(request, "evidence/certificate.html", context)
+
+
+def _offices(found: Certificate) -> dict[str, str]:
+    """Offices that have no label of their own, with who held them when the version was submitted."""
+    unnamed = {one.asked for one in found.signed if not one.signature.label}
+    return organisation.names_of(unnamed, found.version.submitted_at)
 
 
 @require_POST
