@@ -27,6 +27,7 @@ EXEMPT = {
     "approvals.Slot.added_by": DONE,
     "approvals.Slot.decided_by": DONE,
     "collaborations.Loop.owner": FOLLOWS,
+    "collaborations.PlaybookVersion.published_by": DONE,
     "collaborations.Loop.asked_by": FOLLOWS,
     "collaborations.Measurement.measured_by": DONE,
     "collaborations.SavedView.owner": OWN,
