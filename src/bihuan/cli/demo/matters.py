@@ -92,7 +92,7 @@ def campus(company: Company, now: datetime) -> None:
 
 def stock(company: Company, now: datetime) -> None:
     """Planned, with one condition open, waiting for the executive."""
-    story = Story.begin(company, plots.STOCK, days_ago=9, now=now)
+    story = Story.begin(company, plots.STOCK, days_ago=7, now=now)
     story.request()
     asked = Condition("开发前提供预警阈值的业务口径")
     story.sign("F01", "OPINIONS", "chen", opinion="可以支持，时间较紧", conditions=(asked,))
