@@ -24,36 +24,34 @@ def inside_first_screen(someone: Someone, *places: Locator) -> None:
         assert box["x"] + box["width"] <= PHONE[0], (place, box)
 
 
-@pytest.mark.parametrize(("name", "title"), [("刘雅琴", "门店扫码点单试点"), ("王敏", "客户回访流程共建")])
-def test_a_head_decides_in_two_taps_and_sees_the_ground_of_it_on_one_screen(
-    stage: Stage, name: str, title: str
-) -> None:
-    head = stage(name, PHONE).desk()
-    row = head.page.locator("#main li[data-row]:has([hx-get^='/sign/'])").filter(has_text=title).first
-    waiting = head.page.locator("#main li[data-row]:has([hx-get^='/sign/'])").count()
-    row.locator("[hx-get^='/sign/']").tap()
-    agree = row.locator("[name=agree_all], [name=decision][value=APPROVE]").first
-    agree.wait_for()
-    with head.page.expect_response(lambda answer: "/decide" in answer.url) as heard:
-        agree.tap()
-    assert heard.value.status == 200
-    head.desk()
-    expect(head.page.locator("#main li[data-row]:has([hx-get^='/sign/'])")).to_have_count(waiting - 1)
+def decision_of(head: Someone, title: str) -> Locator:
+    return head.page.locator("#main li[data-row]:has([hx-get^='/sign/'])").filter(has_text=title).first
 
 
-@pytest.mark.parametrize(
-    ("name", "title"),
-    [("刘雅琴", "门店扫码点单试点"), ("周建国", "经营数据看板二期"), ("徐国栋", "大促备货协同")],
-)
-def test_ground_and_buttons_of_a_decision_stand_on_the_first_screen(stage: Stage, name: str, title: str) -> None:
-    head = stage(name, PHONE).desk()
-    row = head.page.locator("#main li[data-row]:has([hx-get^='/sign/'])").filter(has_text=title).first
-    address = row.locator("[hx-get^='/sign/']").get_attribute("href")
-    assert address is not None
-    head.go(address)
-    buttons = head.page.locator(".thumbbar button")
-    assert buttons.count() >= 2
-    inside_first_screen(head, head.page.locator(".ground"), *buttons.all())
+def test_heads_decide_in_two_taps(stage: Stage) -> None:
+    for name, title in (("刘雅琴", "门店扫码点单试点"), ("王敏", "客户回访流程共建")):
+        head = stage(name, PHONE).desk()
+        row = decision_of(head, title)
+        waiting = head.page.locator("#main li[data-row]:has([hx-get^='/sign/'])").count()
+        row.locator("[hx-get^='/sign/']").tap()
+        agree = row.locator("[name=agree_all], [name=decision][value=APPROVE]").first
+        agree.wait_for()
+        with head.page.expect_response(lambda answer: "/decide" in answer.url) as heard:
+            agree.tap()
+        assert heard.value.status == 200
+        head.desk()
+        expect(head.page.locator("#main li[data-row]:has([hx-get^='/sign/'])")).to_have_count(waiting - 1)
+
+
+def test_ground_and_buttons_of_a_decision_stand_on_the_first_screen(stage: Stage) -> None:
+    for name, title in (("刘雅琴", "门店扫码点单试点"), ("周建国", "经营数据看板二期"), ("徐国栋", "大促备货协同")):
+        head = stage(name, PHONE).desk()
+        address = decision_of(head, title).locator("[hx-get^='/sign/']").get_attribute("href")
+        assert address is not None
+        head.go(address)
+        buttons = head.page.locator(".thumbbar button")
+        assert buttons.count() >= 2
+        inside_first_screen(head, head.page.locator(".ground"), *buttons.all())
 
 
 def open_report(contact: Someone) -> None:
