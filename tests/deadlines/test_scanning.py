@@ -110,7 +110,7 @@ def test_one_that_cannot_be_told_holds_up_no_other(cast, monkeypatch, caplog):
 def test_the_number_of_queries_does_not_grow_within_a_matter(cast):
     def scanned(first, count):
         for number in range(count):
-            begin(cast, "T31", subject=SubjectRef("signoff", first + number))  # T29 owes a job for each besides
+            begin(cast, "T29", subject=SubjectRef("signoff", first + number))
         with CaptureQueriesContext(connection) as made:
             assert operations.scan(at=instant("2026-12-10 09:00")) == count
         return len(made)
