@@ -122,6 +122,19 @@ def test_where_one_suffices_the_others_are_released_and_the_next_step_is_asked(
     assert Signoff.objects.get().state == "APPROVED"
 
 
+def test_a_person_of_two_offices_counts_once_where_a_number_suffices(cast, market_slot, technology_slot, refuses):
+    Post.objects.create(person=cast.head, department=cast.technology, kind="HEAD", starts_on=date(2026, 1, 1))
+    signoff = open_for(cast, *(replace(slot, group="two", need=2) for slot in (market_slot, technology_slot)))
+    mine, other = signoff.slots.order_by("pk")
+    both = [PartDecision(slot.pk, Decision.APPROVE) for slot in (mine, other)]
+    head = {"seen_digest": DIGEST, "actor": cast.actor("head"), "at": AT}
+    refuses(errors.CountedOnce, lambda: operations.decide_many(signoff, decisions=both, **head))
+    decide(mine, cast)
+    refuses(errors.CountedOnce, lambda: decide(other, cast))
+    decide(other, cast, "other_head")
+    assert Signoff.objects.get().state == "APPROVED"
+
+
 def test_where_one_suffices_a_refusal_waits_for_the_others_unless_it_is_a_veto(cast, market_slot, technology_slot):
     either = [replace(slot, group="either", need=1) for slot in (market_slot, technology_slot)]
     first = open_for(cast, *either)

@@ -22,6 +22,13 @@ class NotYourTurn(DomainError):
     status = 409
 
 
+class CountedOnce(DomainError):
+    """Of a group so many must sign, and this person has been counted in it (AT18)."""
+
+    code = "approvals.counted_once"
+    status = 409
+
+
 class Followed(Stale):
     """Somebody after the signature has acted on it, so it cannot be taken back."""
 

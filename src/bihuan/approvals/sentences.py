@@ -13,6 +13,10 @@ SENTENCES = {
         _("This sign-off has ended: approved, refused, withdrawn or replaced by a newer version."),
         _("Nothing needs to be decided here. What you typed is still here if you need it elsewhere."),
     ),
+    "approvals.counted_once": Sentence(
+        _("You have decided in this group already; everybody counts once in it."),
+        _("Somebody else of the group decides."),
+    ),
     "approvals.not_your_turn": Sentence(
         _("An earlier step has not been approved yet."), _("It comes to you as soon as they have decided.")
     ),

@@ -48,7 +48,8 @@ def decide(
     """Give one signature, once, on the digest that was seen (G04, G05).
 
     The same request sent again (`request_key`) by the same person answers the same and writes nothing. Records
-    `SlotDecided`. Raises `AuthorSigns`, `NotTheSignatory`, `SignoffClosed`, `StaleSlot`, `NotYourTurn`, `Refused`.
+    `SlotDecided`. Raises `AuthorSigns`, `NotTheSignatory`, `SignoffClosed`, `StaleSlot`, `NotYourTurn`,
+    `CountedOnce`, `Refused`.
     """
     said = _cleaned(PartDecision(slot.pk, Decision(decision), opinion, tuple(conditions), dict(tests or {})))
     signoff, slots = recording.locked(slot.signoff_id, slot.signoff.root)
@@ -57,6 +58,7 @@ def decide(
         return mine[0]
     rights = _check_may_sign(signoff, mine, actor, at)
     _check_still_open(signoff, mine, slots, [(mine[0].digest, seen_digest)])
+    _check_counts_once(mine, slots, actor)
     recording.refuse(_findings(mine[0], said))
     _give(mine[0], said, _Hand(actor, rights[0], request_key, at))
     state = recording.settle(signoff, slots, at)
@@ -90,6 +92,7 @@ def decide_many(
         return fresh
     rights = _check_may_sign(fresh, mine, actor, at)
     _check_still_open(fresh, mine, slots, [(fresh.digest, seen_digest)])
+    _check_counts_once(mine, slots, actor)
     recording.refuse(
         [_under(slot.pk, each) for slot, one in zip(mine, said, strict=True) for each in _findings(slot, one)]
     )
@@ -136,6 +139,14 @@ def _check_still_open(
     up = {slot.pk for slot in rules.slots_up(slots)}
     if not all(slot.pk in up for slot in mine):
         raise errors.NotYourTurn
+
+
+def _check_counts_once(mine: Sequence[Slot], slots: Iterable[Slot], actor: Actor) -> None:
+    """Where a number of a group suffices, a person counts once in it, whatever offices he holds (AT18)."""
+    taken = [slot.standing.place for slot in slots if slot.need and slot.decided_by_id == actor.person_id]
+    wanted = [slot.standing.place for slot in mine if slot.need]
+    if len({*taken, *wanted}) < len({*taken}) + len(wanted):
+        raise errors.CountedOnce
 
 
 def _is_replay(mine: Sequence[Slot], said: Sequence[PartDecision], request_key: str, actor: Actor) -> bool:
