@@ -16,7 +16,14 @@ from bihuan.organisation import operations as organisation
 from bihuan.organisation.enums import TokenScope
 from bihuan.organisation.models import Person, Token
 
-SIGNING = {"/slots/{int:slot_id}/decide", "/signoffs/{int:signoff_id}/decide"}
+SIGNING = {
+    "/slots/{int:slot_id}/decide",
+    "/slots/{int:slot_id}/ask",
+    "/slots/{int:slot_id}/advise",
+    "/slots/{int:slot_id}/undo",
+    "/slots/{int:slot_id}/return",
+    "/signoffs/{int:signoff_id}/decide",
+}
 CHECKING = {
     "/records/{int:record_id}/findings",
     "/calendars/{int:calendar_id}/due",

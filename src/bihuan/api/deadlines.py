@@ -167,7 +167,7 @@ def time_rules(request: Request) -> dict[str, Any]:
     )  # fmt: skip
 
 
-@routes.act("/deadlines/rules/{rule_id}/profile")
+@routes.act("/deadlines/rules/{slug:rule_id}/profile")
 def choose_profile(request: Request, rule_id: str, body: ProfileIn) -> Receipt:
     """Say what an hour of a rule is, for what begins from now on. For the PMO."""
     made = operations.choose_profile(rule_id, **_said(request, body))
