@@ -437,6 +437,8 @@ PAGES: dict[str, Call] = {
     "routes:version": Call(more=FIRST_OF_OPINIONS),
     "routes:text": Call(more=FIRST_OF_OPINIONS),
     "routes:write": Call(),
+    "routes:retire": Call(more=({"key": "LOAN_FOUR"},)),
+    "routes:restore": Call(more=({"key": "LOAN_FOUR"},)),
     "routes:check": Call(body=lambda s: {"text": A_ROUTE}),
     "routes:publish": Call(body=lambda s: {"text": A_ROUTE, "note": "试用", "seen_version": 0}),
     "playbooks:list": Call(),
@@ -530,6 +532,8 @@ API: dict[str, Call] = {
     "routes_all_routes": Call(),
     "routes_route_version": Call(more=FIRST_OF_OPINIONS),
     "routes_check_route": PAGES["routes:check"],
+    "routes_retire_one": PAGES["routes:retire"],
+    "routes_restore_one": PAGES["routes:restore"],
     "routes_publish_route": PAGES["routes:publish"],
     "routes_try_route": Call(
         more=({"key": "OPINIONS"},),

@@ -99,7 +99,9 @@ TABLE = """
 -      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  POST playbooks:check playbooks:publish
 & playbooks_check_playbook playbooks_publish_playbook
 & routes:check routes:publish routes_check_route routes_publish_route
+& routes:retire routes_retire_one
 -      no  no  no  no  no  no  no  no  409 no  no  no  no  no  in  POST playbooks:matters playbooks_migrate_matters
+& routes:restore routes_restore_one
 
 # Who of the PMO is on duty is said by the PMO itself, or by an administrator
 -      no  no  no  no  no  no  no  no  ok  no  no  ok  no  no  in  POST organisation:put_on_duty organisation:end_turn

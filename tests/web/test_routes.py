@@ -5,8 +5,10 @@ from django.test import Client
 
 from bihuan.approvals import routing
 from bihuan.approvals.models import RouteVersion
-from bihuan.collaborations import operations
+from bihuan.collaborations import operations, queries
+from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.policy.playbook_text import write_text
+from bihuan.kernel.actor import SYSTEM
 from bihuan.organisation.models import Person
 from tests.witness import everything, facts_since, last_entry
 
@@ -162,3 +164,34 @@ def test_who_left_is_outside_the_organisation(shipped, company, pmo):
     refused = publish(pmo, text, seen=0)
     assert refused.status_code == 422
     assert "已离职不在组织中" in refused.content.decode()
+
+
+def test_a_route_is_retired_only_when_no_playbook_may_open_it_and_can_be_used_again(shipped, staff, pmo):
+    before = everything()
+    assert staff.post("/routes/COLLAB_MANAGER/retire").status_code == 403
+    assert staff.post("/routes/COLLAB_MANAGER/restore").status_code == 403
+    assert pmo.post("/routes/NOBODY/retire").status_code == 404
+    used = pmo.post("/routes/OPINIONS/retire")
+    assert (used.status_code, "仍有协作手册会用到这条审批路线：SEED_B 1。" in used.content.decode()) == (422, True)
+    assert pmo.post("/routes/COLLAB_MANAGER/restore").status_code == 409
+    assert everything() == before
+    entry = last_entry()
+    assert pmo.post("/routes/COLLAB_MANAGER/retire").status_code == 302
+    assert [fact["name"] for fact in facts_since(entry)] == ["approvals.route.retired"]
+    assert "COLLAB_MANAGER" not in routing.published_keys()
+    assert "已停用" in page_of(staff, "/routes/COLLAB_MANAGER/")
+    assert pmo.post("/routes/COLLAB_MANAGER/retire").status_code == 409
+    assert pmo.post("/routes/COLLAB_MANAGER/restore").status_code == 302
+    assert "COLLAB_MANAGER" in routing.published_keys()
+
+
+def test_a_matter_under_way_keeps_the_routes_of_its_playbook(shipped, pmo, campaign, at):
+    text = write_text(queries.newest("SEED_B").body)
+    operations.write_playbook(
+        text.replace("  - {code: CONSENSUS, form: F03}\n", "").replace("  routes:\n  guards", "  guards"),
+        note="不逐条签署", actor=SYSTEM, at=at,
+    )  # fmt: skip
+    assert "SEED_B 1" in pmo.post("/routes/CONSENSUS/retire").content.decode()
+    campaign.collaboration.step_runs.update(left_at=at, outcome="DONE")
+    Collaboration.objects.update(ended_at=at, ending="WITHDRAWN")
+    assert pmo.post("/routes/CONSENSUS/retire").status_code == 302

@@ -11,9 +11,10 @@ from bihuan.api.http import Request
 from bihuan.api.routing import Routes
 from bihuan.api.schemas import Code, In, Line, Out, Page, Receipt, Revision, page
 from bihuan.approvals import routing
+from bihuan.approvals.models import Route
 from bihuan.approvals.policy.routes import read_route
 from bihuan.approvals.rules import require_route_right
-from bihuan.collaborations.operations.route_texts import look_at_route, write_route
+from bihuan.collaborations.operations.route_texts import look_at_route, restore_route, retire_route, write_route
 from bihuan.collaborations.policy.playbook_text import LONGEST, write_text
 from bihuan.collaborations.queries.rehearsing import Supposed, rehearse
 from bihuan.kernel.findings import Finding
@@ -30,6 +31,7 @@ class RouteOut(Out):
     version: int
     digest: str
     published_at: datetime
+    is_retired: bool
 
 
 class RouteVersionOut(RouteOut):
@@ -119,6 +121,23 @@ def publish_route(request: Request, asked: RoutePublishIn) -> Receipt:
     return Receipt(kind="route", id=made.pk, href=href, state=str(made.version))
 
 
+@routes.act("/routes/{slug:key}/retire")
+def retire_one(request: Request, key: Code) -> Receipt:
+    """No playbook may name the route from now on; refused while one may still open it."""
+    return _settled(retire_route(key, actor=request.actor, at=request.at))
+
+
+@routes.act("/routes/{slug:key}/restore")
+def restore_one(request: Request, key: Code) -> Receipt:
+    """Playbooks may name the route again."""
+    return _settled(restore_route(key, actor=request.actor, at=request.at))
+
+
+def _settled(route: Route) -> Receipt:
+    href = f"/api/v1/routes/{route.key}/versions/{route.newest}"
+    return Receipt(kind="route", id=route.pk, href=href, state="RETIRED" if route.retired_at else "IN_USE")
+
+
 @routes.check("/routes/{slug:key}/try", RehearsalOut)
 def try_route(request: Request, key: Code, asked: SupposedIn) -> dict[str, Any]:
     """Who would sign such a matter today, and by when; nothing is asked of anybody."""
@@ -149,4 +168,5 @@ def _outline(version: Any) -> dict[str, Any]:
         "key": version.route.key, "name": version.body["name"],
         "name_en": version.body.get("name_en") or version.body["name"], "version": version.version,
         "digest": version.digest, "published_at": version.published_at,
+        "is_retired": version.route.retired_at is not None,
     }  # fmt: skip

@@ -22,8 +22,8 @@ from bihuan.organisation.queries import above, all_but_name
 
 
 def newest_version(key: str) -> RouteVersion:
-    """The version by which something is opened now. Raises `NotFound` for a route unknown or retired."""
-    versions = RouteVersion.objects.filter(route__key=key, route__retired_at__isnull=True)
+    """The version by which something is opened now. Raises `NotFound` for a route nobody published."""
+    versions = RouteVersion.objects.filter(route__key=key)
     found = versions.order_by("-version").select_related("route").first()
     if found is None:
         raise NotFound
@@ -31,7 +31,7 @@ def newest_version(key: str) -> RouteVersion:
 
 
 def published_keys() -> frozenset[str]:
-    """The routes something can be opened by."""
+    """The routes a playbook may name: every one that is not retired."""
     return frozenset(Route.objects.filter(newest__gt=0, retired_at__isnull=True).values_list("key", flat=True))
 
 
@@ -74,9 +74,9 @@ def routes_of_people(keys: Iterable[str]) -> frozenset[str]:
 
 
 def newest() -> list[RouteVersion]:
-    """The newest version of every route that is not retired, by its key. One query."""
-    versions = RouteVersion.objects.filter(version=F("route__newest"), route__retired_at__isnull=True)
-    return list(versions.select_related("route").order_by("route__key"))
+    """The newest version of every route by its key, retired ones behind. One query."""
+    versions = RouteVersion.objects.filter(version=F("route__newest")).select_related("route")
+    return sorted(versions.order_by("route__key"), key=lambda version: version.route.retired_at is not None)
 
 
 def version_of(key: str, number: int) -> RouteVersion:

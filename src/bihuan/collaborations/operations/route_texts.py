@@ -5,11 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bihuan.approvals.models import RouteVersion
+from django.db import transaction
+
+from bihuan.approvals import operations as approvals
+from bihuan.approvals.models import Route, RouteVersion
 from bihuan.approvals.operations import publish_route
-from bihuan.approvals.routing import lint_findings
+from bihuan.approvals.routing import lint_findings, newest_version
 from bihuan.approvals.rules import require_route_right
 from bihuan.collaborations.policy.playbook_text import Unreadable, Written, read_text
+from bihuan.collaborations.queries.playbooks import naming_route
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.findings import Finding, error, errors
@@ -68,3 +72,23 @@ def write_route(text: str, *, note: str, seen_version: int | None = None, actor:
     if findings or not looked.is_sound:
         raise Refused([*looked.findings, *findings])
     return publish_route(looked.body, note=note, seen_version=seen_version, actor=actor, at=at)
+
+
+@transaction.atomic
+def retire_route(key: str, *, actor: Actor, at: datetime) -> Route:
+    """No playbook may name the route from now on. Records `RouteRetired`.
+
+    Raises `NotAllowed` for everybody but the PMO, `NotFound`, `Stale` when it was retired meanwhile, `Refused` while
+    a playbook that is offered, or one that a matter under way runs on, may still open it.
+    """
+    require_route_right(actor)
+    route = newest_version(key).route
+    used = [f"{version.playbook.key} {version.version}" for version in naming_route(key)]
+    if used:
+        raise Refused([error("collaborations.route_in_use", playbooks=", ".join(used))])
+    return approvals.retire_route(route, actor=actor, at=at)
+
+
+def restore_route(key: str, *, actor: Actor, at: datetime) -> Route:
+    """Playbooks may name it again. Records `RouteRestored`. Raises `NotAllowed`, `NotFound`, `Stale`."""
+    return approvals.restore_route(newest_version(key).route, actor=actor, at=at)

@@ -53,7 +53,15 @@ from bihuan.collaborations.queries.matters import (
 )
 from bihuan.collaborations.queries.migration import Behind, behind
 from bihuan.collaborations.queries.papers import forms_of_signoffs
-from bihuan.collaborations.queries.playbooks import newest, published, running_on, startable, version_of, versions_of
+from bihuan.collaborations.queries.playbooks import (
+    naming_route,
+    newest,
+    published,
+    running_on,
+    startable,
+    version_of,
+    versions_of,
+)
 from bihuan.collaborations.queries.portfolio import DUE, ROLES, Filters, Page, portfolio
 from bihuan.collaborations.queries.reorganising import MatterLine, Touched, matters_with, taking_part, touched_by
 from bihuan.collaborations.queries.steps import current_run, filler_principal, findings_to_leave, plan_of
@@ -102,6 +110,7 @@ __all__ = [
     "milestone_for",
     "milestones_ahead",
     "milestones_of",
+    "naming_route",
     "newest",
     "number_waited_for",
     "numbers_of",

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from bihuan.collaborations.models import Collaboration, PlaybookVersion
+from bihuan.collaborations.policy.playbook import read_playbook
 from bihuan.collaborations.queries.matters import listed_for
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
@@ -53,6 +54,18 @@ def version_of(key: str, number: int) -> PlaybookVersion:
     if found is None:
         raise NotFound
     return found
+
+
+def naming_route(key: str) -> list[PlaybookVersion]:
+    """The playbook versions that may still open a route: the newest ones, and those that matters under way run on."""
+    under_way = Collaboration.objects.filter(ended_at__isnull=True).values("playbook_version")
+    ids = [version.pk for version in published()]
+    rows = PlaybookVersion.objects.filter(Q(pk__in=ids) | Q(pk__in=under_way)).select_related("playbook")
+    return [
+        row
+        for row in rows.order_by("playbook__key", "version")
+        if any(route.code == key for step in read_playbook(row.body).steps for route in step.routes)
+    ]
 
 
 def running_on(actor: Actor, *, at: datetime) -> dict[int, int]:

@@ -99,4 +99,8 @@ PLAYBOOKS = {
         _("It is not said why these matters go on by another version."), _("Write one sentence for their history.")
     ),
     "collaborations.migrate_nothing": Sentence(_("No matter is chosen."), _("Tick at least one.")),
+    "collaborations.route_in_use": Sentence(
+        _("Playbooks still open this route: {playbooks}."),
+        _("Publish versions without it first, and wait until the matters on older ones have ended or moved."),
+    ),
 }

@@ -14,6 +14,7 @@ from bihuan.approvals.rules import may_edit_routes
 from bihuan.collaborations.policy.playbook_text import write_text
 from bihuan.collaborations.queries.rehearsing import Supposed
 from bihuan.collaborations.queries.rehearsing import rehearse as rehearsal_of
+from bihuan.kernel.errors import DomainError
 from bihuan.organisation import queries as organisation
 from bihuan.organisation.queries import PersonCard
 from bihuan.web.http import Request
@@ -33,7 +34,7 @@ LARGEST, FEW = Decimal(10) ** 13, 8
 
 @require_safe
 def routes(request: Request) -> HttpResponse:
-    """Every route in its newest version, as its steps in a line."""
+    """Every route in its newest version, as its steps in a line; retired ones behind."""
     rows = [
         {"version": version, "name": name_of(version.body), "steps": steps_of(version.body)}
         for version in routing.newest()
@@ -43,12 +44,12 @@ def routes(request: Request) -> HttpResponse:
 
 @require_safe
 def route(request: Request, key: str) -> HttpResponse:
-    return _page(request, routing.newest_version(key))
+    return show(request, routing.newest_version(key))
 
 
 @require_safe
 def version(request: Request, key: str, number: int) -> HttpResponse:
-    return _page(request, routing.version_of(key, number))
+    return show(request, routing.version_of(key, number))
 
 
 @require_safe
@@ -60,15 +61,17 @@ def text(_request: Request, key: str, number: int) -> HttpResponse:
     return HttpResponse(content, content_type="application/yaml; charset=utf-8", headers={"Content-Disposition": name})
 
 
-def _page(request: Request, shown: Any) -> HttpResponse:
+def show(request: Request, shown: Any, refusal: DomainError | None = None) -> HttpResponse:
+    """One version, and why an act on the route was refused."""
     steps = steps_of(shown.body)
     context = {
         "shown": shown, "name": name_of(shown.body), "steps": steps, "picture": picture_of(steps),
         "empty": empty_in_words(shown.body), "versions": routing.versions_of(shown.route.key),
         "running": routing.running_on(shown), "may_edit": may_edit_routes(request.actor),
         "findings": routing.lint_findings(shown.body, request.at),
+        "refused": refusal.findings if refusal else [],
     }  # fmt: skip
-    return render(request, "routes/show.html", context)
+    return render(request, "routes/show.html", context, status=refusal.status if refusal else 200)
 
 
 @require_safe

@@ -10,12 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 from bihuan.approvals import routing
 from bihuan.approvals.operations.routes import NOTE_LIMIT
 from bihuan.approvals.rules import require_route_right
-from bihuan.collaborations.operations.route_texts import look_at_route, write_route
+from bihuan.collaborations.operations.route_texts import look_at_route, restore_route, retire_route, write_route
 from bihuan.collaborations.policy.playbook_text import LONGEST, write_text
 from bihuan.kernel.errors import NotFound, Refused, Stale
 from bihuan.web.http import Request, number_of, redirect_to, text_of
 from bihuan.web.render import notify, render
 from bihuan.web.routes.drawing import empty_in_words, picture_of, steps_of
+from bihuan.web.routes.views import show
 
 PAGE = "routes/write.html"
 FIRST = "OPINIONS"
@@ -48,6 +49,26 @@ def publish(request: Request) -> HttpResponse:
         return _page(request, typed, refusal.findings, status=refusal.status)
     told = _("Version %(number)d is published. What is being decided stays on its version.") % {"number": made.version}
     return notify(request, redirect_to(request, reverse("routes:show", args=[made.route.key])), told)
+
+
+@require_POST
+def retire(request: Request, key: str) -> HttpResponse:
+    """No playbook names it any more; refused while one may still open it, and the page says which."""
+    try:
+        retire_route(key, actor=request.actor, at=request.at)
+    except (Refused, Stale) as refusal:
+        return show(request, routing.newest_version(key), refusal)
+    return notify(request, redirect_to(request, reverse("routes:show", args=[key])), _("The route is retired."))
+
+
+@require_POST
+def restore(request: Request, key: str) -> HttpResponse:
+    try:
+        restore_route(key, actor=request.actor, at=request.at)
+    except Stale as refusal:
+        return show(request, routing.newest_version(key), refusal)
+    told = _("Playbooks may name the route again.")
+    return notify(request, redirect_to(request, reverse("routes:show", args=[key])), told)
 
 
 def _text(request: Request) -> str:
