@@ -97,6 +97,7 @@ def test_programs_and_the_command_line_choose_too(program, capsys):  # noqa: F81
     assert (done["kind"], done["id"], done["state"], done["revision"]) == ("time_rule", 35, "work-aware", 1)
     again = pmo.post("/deadlines/rules/T35/profile", sent)
     assert (again.status_code, again.json()["code"]) == (409, "deadlines.rule_stale")
+    capsys.readouterr()
     with translation.override("en"):
         assert main(["deadlines", "choose", "t35", "literal"]) == 0
         assert main(["deadlines", "choose", "T29", "literal"]) == 1

@@ -75,8 +75,9 @@ def test_a_department_that_reports_a_minute_late_is_accepted_and_marked(executin
     )  # fmt: skip
     owed.refresh_from_db()
     assert (filed.late_by, owed.state, owed.late_minutes) == (timedelta(minutes=1), "LATE", 1)
-    (kept,) = facts_since(before, "deadlines.deadlines.kept")
-    assert [(each["deadline_id"], each["late_minutes"]) for each in kept["deadlines"]] == [(owed.pk, 1)]
+    told, kept = (fact["deadlines"] for fact in facts_since(before, "deadlines.deadlines.kept"))
+    assert [each["rule"] for each in told] == ["T35"]  # the delay of the task is told with the report
+    assert [(each["deadline_id"], each["late_minutes"]) for each in kept] == [(owed.pk, 1)]
 
 
 def test_a_task_past_its_day_is_delayed_whatever_was_chosen_and_needs_reason_and_day(executing):

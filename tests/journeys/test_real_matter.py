@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html import escape, unescape
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from bihuan.ledger.verification import verify
 from bihuan.organisation import operations as organisation
 from bihuan.organisation.enums import Function
 from bihuan.organisation.models import Department, Person
+from bihuan.organisation.queries import day_of
 from tests import forms_samples as samples
 from tests.campaign import Campaign
 from tests.journeys.real_company import SINCE, company_of
@@ -38,6 +39,11 @@ class RealMatter(Campaign):
         head, lead = company.actor("产品部负责人"), company["产品经理"].pk
         adopted = operations.adopt_collaboration(matter, playbook="SEED_B", lead_id=lead, actor=head, at=at)
         return cls(company, at, adopted)
+
+    @property
+    def start(self) -> date:
+        """Here it begins when it is adopted, whenever it began at its source."""
+        return day_of(self.collaboration.started_at)
 
     def request(self) -> None:
         source = self.collaboration.source.content

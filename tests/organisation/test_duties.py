@@ -56,7 +56,7 @@ EXEMPT = {
     "records.Version.submitted_by": DONE,
     "resources.Need.answered_by": DONE,
 }
-PRINCIPALS = {"principal", "owner", "asked_by", "verifier"}
+PRINCIPALS = {"principal", "instead_of", "owner", "asked_by", "verifier"}
 
 
 def naming_people() -> Iterator[str]:

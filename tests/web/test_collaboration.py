@@ -33,6 +33,7 @@ ROOMS = (
     "progress",
     "issues",
     "knowledge",
+    "evidence",
 )
 
 
@@ -300,7 +301,9 @@ def test_a_closed_matter_is_read_only(campaign, lead, refuses):
     lead.post(f"/matters/{matter.pk}/withdraw", {"reason": "不做了"})
     for key, address in addresses(matter).items():
         page = page_of(lead, address)
-        assert "<form" not in page[page.index('id="matter"') :].partition("</main>")[0], key
+        section = page[page.index('id="matter"') :].partition("</main>")[0]
+        forms = re.findall(r'<form[^>]* action="([^"]*)"', section)
+        assert forms == ([f"/matters/{matter.pk}/dossier"] if key == "timeline" else []), key
     for act in ("withdraw", "lead", "forms/F01/revise", "risks/report", "forms/F01/start"):
         data = {"reason": "再来", "lead": campaign.company["推广经理"].pk}
         assert "再来" in refuses(409, lead, f"/matters/{matter.pk}/{act}", data) or act != "withdraw"
