@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -40,10 +41,12 @@ def member(content: bytes, name: str) -> Any:
 
 
 def test_it_holds_every_version_every_signature_and_a_page_to_read(original: Original) -> None:
-    assert sorted(original.members) == [
-        "chain.jsonl", "dossier.json", "dossier.sig", "index.html", "keys.json", "links.json", "records/1-v1.json",
-        "records/2-v1.json", "records/3-v1.json", "records/4-v1.json", "seals.json", "signatures.json", "verify.py",
-    ]  # fmt: skip
+    records = {name for name in original.members if re.fullmatch(r"records/\d+-v1\.json", name)}
+    assert len(records) == 4
+    assert set(original.members) == records | {
+        "chain.jsonl", "dossier.json", "dossier.sig", "index.html", "keys.json", "links.json", "seals.json",
+        "signatures.json", "verify.py",
+    }  # fmt: skip
     page = original.members["index.html"].decode()
     manifest = json.loads(original.members["dossier.json"])
     assert (manifest["number"], manifest["chain"]["length"], manifest["left_out"]) == ("XZ-2026-0001", 44, [])

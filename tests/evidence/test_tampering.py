@@ -70,7 +70,7 @@ def rewrite_a_record(copy: Copy) -> Copy:
 
 
 def add_a_record(copy: Copy) -> Copy:
-    return with_member("records/99-v1.json", b"{}")(copy).signed()
+    return with_member("records/999999999-v1.json", b"{}")(copy).signed()
 
 
 def entries_changed(act: Callable[[list[JSON]], object]) -> Forgery:
@@ -187,18 +187,18 @@ def swap_proofs(seals: list[JSON]) -> None:
 
 
 FORGERIES: dict[Forgery, str] = {
-    flip_a_byte: f"records/1-v1.json: {OTHER_BYTES}",
-    swap_two_files: f"records/1-v1.json: {OTHER_BYTES}",
-    remove_a_file: "records/1-v1.json: is missing",
+    flip_a_byte: "{first}: " + OTHER_BYTES,
+    swap_two_files: "{first}: " + OTHER_BYTES,
+    remove_a_file: "{first}: is missing",
     with_member("records/note.txt", b"x"): "records/note.txt: is not named in the manifest",
     with_member("verify.py", b"print('OK')"): f"verify.py: {OTHER_BYTES}",
     with_member("index.html", b"<p>"): f"index.html: {OTHER_BYTES}",
     change_the_manifest: "dossier.json: is not what was signed",
     spoil_the_signature: "dossier.json: is not what was signed",
     lambda copy: copy.signed(STRANGER): "seals.json: seal 1: is by a key that is not trusted",
-    drop_a_record_and_sign: "records/1-v1.json: is missing",
-    rewrite_a_record: "records/1-v1.json: is not the text that entry 4 says was submitted",
-    add_a_record: "records/99-v1.json: was submitted by no entry",
+    drop_a_record_and_sign: "{first}: is missing",
+    rewrite_a_record: "{first}: is not the text that entry 4 says was submitted",
+    add_a_record: "records/999999999-v1.json: was submitted by no entry",
     entries_changed(rename_an_actor): "chain.jsonl: entry 9: is changed",
     entries_changed(rename_an_actor_and_hash_anew): "chain.jsonl: entry 10: does not follow the entry before it",
     entries_changed(change_a_text): "chain.jsonl: text of entry 9: is not the one recorded",
@@ -244,7 +244,9 @@ FORGERIES: dict[Forgery, str] = {
 
 @pytest.mark.parametrize(("forge", "said"), FORGERIES.items(), ids=map(str, range(1, len(FORGERIES) + 1)))
 def test_a_manipulation_is_found_and_named(forge: Forgery, said: str, original: Original, tmp_path: Path) -> None:
-    named = said.format(second=original.public_key[:16], stranger=keys.public_half(STRANGER)[:16])
+    named = said.format(
+        first=record_named(Copy(original), 0), second=original.public_key[:16], stranger=keys.public_half(STRANGER)[:16]
+    )
     assert found_in(forge(Copy(original)).written(tmp_path)) == named
 
 
@@ -285,5 +287,6 @@ def test_the_script_inside_runs_alone_and_says_which_script_ran(original: Origin
     assert run()[1][-1] != said[-1]
     path.write_bytes(packing.zipped(flip_a_byte(Copy(original)).members))
     code, said = run()
-    assert (code, said[0]) == (1, f"NOT AS WRITTEN  records/1-v1.json: {OTHER_BYTES}")
+    first = record_named(Copy(original), 0)
+    assert (code, said[0]) == (1, f"NOT AS WRITTEN  {first}: {OTHER_BYTES}")
     assert sum(bool(line.strip()) for line in original.members["verify.py"].splitlines()) <= 250

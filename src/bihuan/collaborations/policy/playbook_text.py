@@ -20,6 +20,12 @@ MOST_OF_A_STEP = 40
 KEY = r"^[A-Z][A-Z0-9_]{1,39}$"
 WORD = r"^[A-Za-z0-9_]{1,40}$"
 GATE = r"^(enter|leave):[A-Z_]{1,40}$"
+ORDER = (
+    "key", "name", "name_en", "condition_gate", "empty", "auto", "beside", "when", "all", "any", "field", "is", "value",
+    "rule", "kind", "count", "percent", "who", "of", "role", "department", "person", "levels", "veto",
+    "code", "filler", "form", "forms", "routes", "guards", "back_to", "slots", "parts", "tests", "steps",
+)  # fmt: skip
+"""How the words of a text follow each other, of playbooks and of routes."""
 EXPECTED = {
     "missing": "missing",
     "extra_forbidden": "unknown",
@@ -174,5 +180,15 @@ def _misshapen(loc: tuple[int | str, ...], kind: str) -> Finding:
 
 
 def write_text(body: Mapping[str, Any]) -> str:
-    """A body as the text people read and edit; reading it gives the body again."""
-    return yaml.safe_dump(dict(body), allow_unicode=True, sort_keys=False, width=120, default_flow_style=None)
+    """A body as the text people read and edit; reading it gives the body again.
+
+    Words stand as `ORDER` says, since a database may give them back in any order.
+    """
+    return yaml.safe_dump(_in_order(body), allow_unicode=True, sort_keys=False, width=120, default_flow_style=None)
+
+
+def _in_order(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        known = sorted(value, key=lambda word: (ORDER.index(word) if word in ORDER else len(ORDER), word))
+        return {word: _in_order(value[word]) for word in known}
+    return [_in_order(each) for each in value] if isinstance(value, list) else value

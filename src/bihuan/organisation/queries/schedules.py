@@ -51,13 +51,14 @@ def schedule_of_department(department_id: int | None) -> Schedule:
 
 
 def sites_of_departments(department_ids: Iterable[int]) -> dict[int, int | None]:
-    """The site of each department, or of the nearest one above it that has one. Two queries."""
-    wanted = {row.pk: row.lineage for row in Department.objects.filter(pk__in=set(department_ids))}
-    everyone = {pk for lineage in wanted.values() for pk in lineage}
-    sites = dict(Department.objects.filter(pk__in=everyone).values_list("pk", "site_id"))
+    """The site of each department, or of the nearest one above it that has one. At most two queries."""
+    wanted = {row.pk: row for row in Department.objects.filter(pk__in=set(department_ids)).only("path", "site")}
+    sites = {pk: row.site_id for pk, row in wanted.items()}
+    above = {pk for row in wanted.values() for pk in row.lineage} - sites.keys()
+    if above:
+        sites |= dict(Department.objects.filter(pk__in=above).values_list("pk", "site_id"))
     return {
-        pk: next((sites[above] for above in reversed(lineage) if sites.get(above)), None)
-        for pk, lineage in wanted.items()
+        pk: next((sites[step] for step in reversed(row.lineage) if sites.get(step)), None) for pk, row in wanted.items()
     }
 
 
