@@ -53,6 +53,11 @@ def text_of(request: HttpRequest, name: str) -> str:
     return request.POST.get(name, "").replace("\x00", "").strip()
 
 
+def lines_of(request: HttpRequest, name: str, longest: int) -> str:
+    """What was posted under a name as it was typed, blanks at the beginning of lines kept; one more than is allowed."""
+    return request.POST.get(name, "").replace("\r\n", "\n")[: longest + 1]
+
+
 def number_of(request: HttpRequest, name: str) -> int | None:
     """The id posted under a name; None when it is empty or no number."""
     text = text_of(request, name)

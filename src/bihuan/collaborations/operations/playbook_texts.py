@@ -1,12 +1,12 @@
 """A playbook from its text: looked at, and published by the PMO."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bihuan.collaborations.models import PlaybookVersion
 from bihuan.collaborations.operations.playbooks import findings_of, publish_playbook
-from bihuan.collaborations.policy.playbook_text import Unreadable, Written, read_text, shaped
+from bihuan.collaborations.policy.playbook_text import Unreadable, read_text, shaped
 from bihuan.collaborations.rules import may_edit_playbooks
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotAllowed, Refused
@@ -32,11 +32,7 @@ def look_at_playbook(text: str) -> Looked:
     body, findings = shaped(written.body)
     if not findings:
         findings = findings_of(body)
-    return Looked(body, [_with_line(finding, written) for finding in findings])
-
-
-def _with_line(finding: Finding, written: Written) -> Finding:
-    return replace(finding, params={**finding.params, "line": written.line_of(finding.place)})
+    return Looked(body, [written.with_line(finding) for finding in findings])
 
 
 def write_playbook(

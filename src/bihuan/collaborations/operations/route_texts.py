@@ -1,7 +1,7 @@
 """A route from its text: looked at, and published by the PMO."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from bihuan.approvals.models import Route, RouteVersion
 from bihuan.approvals.operations import publish_route
 from bihuan.approvals.routing import lint_findings, newest_version
 from bihuan.approvals.rules import require_route_right
-from bihuan.collaborations.policy.playbook_text import Unreadable, Written, read_text
+from bihuan.collaborations.policy.playbook_text import Unreadable, read_text
 from bihuan.collaborations.queries.playbooks import naming_route
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused
@@ -42,7 +42,7 @@ def look_at_route(text: str, at: datetime) -> LookedAt:
     except Unreadable as refusal:
         return LookedAt({}, [refusal.finding])
     body = {word: _typed(word, value) for word, value in written.body.items()}
-    return LookedAt(body, [_with_line(finding, written) for finding in lint_findings(body, at)])
+    return LookedAt(body, [written.with_line(finding) for finding in lint_findings(body, at)])
 
 
 def _typed(word: str, value: Any) -> Any:
@@ -54,10 +54,6 @@ def _typed(word: str, value: Any) -> Any:
     if word in NUMBERS and value.isascii() and value.isdigit() and len(value) < 19:
         return int(value)
     return SWITCHES.get(value.lower(), value) if word in SWITCHED else value
-
-
-def _with_line(finding: Finding, written: Written) -> Finding:
-    return replace(finding, params={**finding.params, "line": written.line_of(finding.place)})
 
 
 def write_route(text: str, *, note: str, seen_version: int | None = None, actor: Actor, at: datetime) -> RouteVersion:

@@ -85,10 +85,10 @@ class _Drawing:
         ends = {"id": flow, "sourceRef": source, "targetRef": target}
         Xml.SubElement(self.process, _tag("bpmn", "sequenceFlow"), ends)
         edge = Xml.SubElement(self.plane, _tag("bpmndi", "BPMNEdge"), {"id": f"{flow}_edge", "bpmnElement": flow})
-        for x, y in self._way(source, target, is_back):
+        for x, y in self._way(source, target, is_back=is_back):
             Xml.SubElement(edge, _tag("di", "waypoint"), {"x": str(x), "y": str(y)})
 
-    def _way(self, source: str, target: str, is_back: bool) -> list[tuple[int, int]]:  # noqa: FBT001 - one way or the other
+    def _way(self, source: str, target: str, *, is_back: bool) -> list[tuple[int, int]]:
         (from_x, from_width, from_height), (to_x, to_width, to_height) = self.places[source], self.places[target]
         if not is_back:
             return [(from_x + from_width, TOP), (to_x, TOP)]

@@ -5,7 +5,7 @@ and no size that could hurt. What a text says is never run and never becomes any
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import yaml
@@ -89,6 +89,10 @@ class Written:
         while place not in self.lines and place:
             place = place.rpartition(".")[0]
         return self.lines.get(place, 1)
+
+    def with_line(self, finding: Finding) -> Finding:
+        """The finding with the line of its place."""
+        return replace(finding, params={**finding.params, "line": self.line_of(finding.place)})
 
 
 class Unreadable(Exception):

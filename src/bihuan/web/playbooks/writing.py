@@ -14,7 +14,7 @@ from bihuan.collaborations.policy.playbook_diff import changes
 from bihuan.collaborations.policy.playbook_text import LONGEST, write_text
 from bihuan.collaborations.rules import may_edit_playbooks
 from bihuan.kernel.errors import NotAllowed, NotFound, Refused, Stale
-from bihuan.web.http import Request, number_of, redirect_to, text_of
+from bihuan.web.http import Request, lines_of, number_of, redirect_to, text_of
 from bihuan.web.playbooks.drawing import in_words, ring_of, steps_of
 from bihuan.web.render import notify, render
 
@@ -35,14 +35,18 @@ def write(request: Request) -> HttpResponse:
 def check(request: Request) -> HttpResponse:
     """What is wrong with the text as it is typed, and what it would look like; nothing is written."""
     _let_in(request)
-    return render(request, PAGE, _looked_at(_text(request)), block="checked")
+    return render(request, PAGE, _looked_at(lines_of(request, "text", LONGEST)), block="checked")
 
 
 @require_POST
 def publish(request: Request) -> HttpResponse:
     """The next version of the playbook that the text names; refused, the page with all that was typed."""
     _let_in(request)
-    text, note, seen = _text(request), text_of(request, "note"), number_of(request, "seen_version") or 0
+    text, note, seen = (
+        lines_of(request, "text", LONGEST),
+        text_of(request, "note"),
+        number_of(request, "seen_version") or 0,
+    )
     typed = {"text": text, "note": note, "seen_version": seen}
     try:
         made = operations.write_playbook(
@@ -57,11 +61,6 @@ def publish(request: Request) -> HttpResponse:
 def _let_in(request: Request) -> None:
     if not may_edit_playbooks(request.actor):
         raise NotAllowed
-
-
-def _text(request: Request) -> str:
-    """As it was typed: blanks at the beginning of lines mean something here."""
-    return request.POST.get("text", "").replace("\r\n", "\n")[: LONGEST + 1]
 
 
 def _seen(text: str, seen: int) -> int:

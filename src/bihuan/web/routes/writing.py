@@ -13,7 +13,7 @@ from bihuan.approvals.rules import require_route_right
 from bihuan.collaborations.operations.route_texts import look_at_route, restore_route, retire_route, write_route
 from bihuan.collaborations.policy.playbook_text import LONGEST, write_text
 from bihuan.kernel.errors import NotFound, Refused, Stale
-from bihuan.web.http import Request, number_of, redirect_to, text_of
+from bihuan.web.http import Request, lines_of, number_of, redirect_to, text_of
 from bihuan.web.render import notify, render
 from bihuan.web.routes.drawing import empty_in_words, picture_of, steps_of
 from bihuan.web.routes.views import show
@@ -34,14 +34,18 @@ def write(request: Request) -> HttpResponse:
 def check(request: Request) -> HttpResponse:
     """What is wrong with the text as it is typed, and its picture; nothing is written."""
     require_route_right(request.actor)
-    return render(request, PAGE, _looked_at(request, _text(request)), block="checked")
+    return render(request, PAGE, _looked_at(request, lines_of(request, "text", LONGEST)), block="checked")
 
 
 @require_POST
 def publish(request: Request) -> HttpResponse:
     """The next version of the route that the text names; refused, the page with all that was typed."""
     require_route_right(request.actor)
-    text, note, seen = _text(request), text_of(request, "note"), number_of(request, "seen_version") or 0
+    text, note, seen = (
+        lines_of(request, "text", LONGEST),
+        text_of(request, "note"),
+        number_of(request, "seen_version") or 0,
+    )
     try:
         made = write_route(text, note=note, seen_version=_seen(request, text, seen), actor=request.actor, at=request.at)
     except (Refused, Stale) as refusal:
@@ -69,11 +73,6 @@ def restore(request: Request, key: str) -> HttpResponse:
         return show(request, routing.newest_version(key), refusal)
     told = _("Playbooks may name the route again.")
     return notify(request, redirect_to(request, reverse("routes:show", args=[key])), told)
-
-
-def _text(request: Request) -> str:
-    """As it was typed: blanks at the beginning of lines mean something here."""
-    return request.POST.get("text", "").replace("\r\n", "\n")[: LONGEST + 1]
 
 
 def _seen(request: Request, text: str, seen: int) -> int:
