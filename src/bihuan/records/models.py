@@ -3,10 +3,13 @@
 import json
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 
 from bihuan.access.models import Scope
+from bihuan.files.models import StoredFile
+from bihuan.kernel.findings import Finding, Severity
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.organisation.models import Department, Person
 from bihuan.records.enums import Status
@@ -57,13 +60,17 @@ class Record(models.Model):
 
 
 class Version(models.Model):
-    """A frozen body. Never changed; whoever signed, signed its digest or that of one of its parts."""
+    """A frozen body. Never changed; whoever signed, signed its digest or that of one of its parts.
+
+    `warnings` are the doubts the checks still had when it was submitted: code, place and params of each.
+    """
 
     record = models.ForeignKey(Record, models.PROTECT, related_name="versions")
     version = models.PositiveIntegerField()
     body = models.TextField()
     digest = models.CharField(max_length=64)
     parts = models.JSONField(default=dict)
+    warnings = models.JSONField(default=list, blank=True, encoder=DjangoJSONEncoder)
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
 
@@ -78,6 +85,33 @@ class Version(models.Model):
         """The frozen body as values."""
         body: dict[str, Any] = json.loads(self.body)
         return body
+
+    @property
+    def doubts(self) -> list[Finding]:
+        """The same as findings."""
+        return [Finding(each["code"], each["place"], each["params"], Severity.WARNING) for each in self.warnings]
+
+
+class Attachment(models.Model):
+    """A file handed in with a form. Whoever reads the version that names it may fetch it; it is never changed.
+
+    One taken off a draft stays a row, since an earlier version may name it.
+    """
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="attachments")
+    file = models.OneToOneField(StoredFile, models.PROTECT, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["record", "id"], name="attachment_of_record")]
+
+    def __str__(self) -> str:
+        return f"attachment {self.pk} of record {self.record_id}"
+
+    @property
+    def row_id(self) -> str:
+        """How the frozen text names it."""
+        return f"a{self.pk}"
 
 
 class Counter(models.Model):

@@ -37,6 +37,7 @@ from bihuan.records.models import Record, Version
 from bihuan.records.policy import Body
 from bihuan.records.policy.words import lines
 from bihuan.records.registry import form, form_type
+from bihuan.records.queries import Checked
 from bihuan.records.schema import Kind
 
 ALLOT = """
@@ -105,18 +106,19 @@ def submit(record: Record, *, seen_revision: int, actor: Actor, at: datetime) ->
     checked = queries.checked(record, record.draft, at=at)
     if errors(checked.findings):
         raise Refused(checked.findings)
-    version = freeze(record, checked.body, at=at)
+    version = freeze(record, checked, at=at)
     tell(record, submitted(record, version), actor=actor, at=at)
     return version
 
 
-def freeze(record: Record, body: Body, *, at: datetime) -> Version:
+def freeze(record: Record, checked: Checked, *, at: datetime) -> Version:
     """Write the version and point the record at it, in the caller's transaction."""
-    frozen = policy.freeze(form(record.form_code), body)
+    frozen = policy.freeze(form(record.form_code), checked.body)
     before = record.current_version.version if record.current_version else 0
     version = Version.objects.create(
         record=record, version=before + 1, body=frozen.body, digest=frozen.digest, parts=frozen.parts,
         submitted_at=at, submitted_by_id=record.saved_by_id,
+        warnings=[{"code": each.code, "place": each.place, "params": dict(each.params)} for each in checked.findings],
     )  # fmt: skip
     record.number = record.number or form_type(record.form_code).number(record, at)
     record.status, record.current_version = Status.SUBMITTED, version
