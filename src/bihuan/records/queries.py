@@ -261,12 +261,6 @@ def changes_of(record: Record, version: Version) -> list[Change]:
     return policy.diff(form(record.form_code), before.data, version.data) if before else []
 
 
-def history(record: Record) -> list[Step]:
-    """Every version with its changes, the newest first. One query."""
-    rows = versions(record)
-    shape = form(record.form_code)
-    pairs = zip(rows, [*rows[1:], None], strict=True)
-    return [Step(new, policy.diff(shape, old.data, new.data) if old else []) for new, old in pairs]
 def frozen(actor: Actor, wanted: Collection[tuple[int, str]], *, at: datetime) -> dict[tuple[int, str], Step]:
     """The newest frozen version with each record and digest, and what it changed; only what the actor may read.
 
@@ -292,3 +286,9 @@ def _changed(before: Version | None, now: Version) -> list[Change]:
     return policy.diff(form(now.record.form_code), before.data, now.data) if before else []
 
 
+def history(record: Record) -> list[Step]:
+    """Every version with its changes, the newest first. One query."""
+    rows = versions(record)
+    shape = form(record.form_code)
+    pairs = zip(rows, [*rows[1:], None], strict=True)
+    return [Step(new, policy.diff(shape, old.data, new.data) if old else []) for new, old in pairs]
