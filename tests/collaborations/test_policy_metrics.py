@@ -15,6 +15,7 @@ from bihuan.collaborations.policy.metrics import (
     MetricLine,
     OpenWindow,
     goal_findings,
+    is_reached,
     judge,
     measure,
     metric_findings,
@@ -288,3 +289,21 @@ def test_opposite_directions_never_agree(target: Decimal, actual: Decimal):
     assert measure("AT_MOST", target, actual).met is not measure("MORE_THAN", target, actual).met
     both = measure("AT_LEAST", target, actual).met and measure("AT_MOST", target, actual).met
     assert measure("EQUAL", target, actual).met is both
+
+
+EACH = replace(USERS, breakdown=("华东", "华南"), aggregation="EACH")
+
+
+def test_a_metric_that_counts_for_each_part_is_reached_when_every_part_is():
+    enough, little = Decimal(100000), Decimal(99999)
+    assert is_reached(EACH, {"华东": enough, "华南": enough}) is True
+    assert is_reached(EACH, {"华东": enough}) is None
+    assert is_reached(EACH, {"华东": little}) is False
+    assert is_reached(EACH, {"": enough}) is None
+
+
+def test_a_metric_that_counts_as_a_whole_is_not_reached_by_its_parts():
+    whole = replace(EACH, aggregation="TOTAL")
+    assert whole.measured_parts == ("", "华东", "华南")
+    assert is_reached(whole, {"华东": Decimal(10**6), "华南": Decimal(10**6)}) is None
+    assert is_reached(whole, {"": Decimal(100000), "华东": Decimal(1)}) is True

@@ -195,6 +195,21 @@ class TestMeasuring:
         with refused(Refused, "collaborations.evidence_missing", "collaborations.day_in_future"):
             self.reach(campaign, milestone, evidence="", reached_on=tomorrow)
 
+    def test_what_counts_for_each_part_is_measured_part_by_part(self, campaign, metric):
+        Metric.objects.filter(pk=metric.pk).update(breakdown=["华东", "华南"], aggregation="EACH")
+        metric.refresh_from_db()
+        with refused(Refused, "collaborations.metric_part_missing"):
+            self.measure(campaign, metric)
+        with refused(Refused, "collaborations.metric_part_unknown"):
+            self.measure(campaign, metric, part="华北")
+        before = last_entry()
+        assert self.measure(campaign, metric, part="华南").part == "华南"
+        assert [fact["metric"] for fact in facts_since(before)] == ["新增用户数（华南）"]
+
+    def test_what_breaks_down_into_nothing_has_no_parts(self, campaign, metric):
+        with refused(Refused, "collaborations.metric_part_unknown"):
+            self.measure(campaign, metric, part="华北")
+
     def test_today_is_the_day_of_the_head_office(self, campaign, metric, milestone):
         """At 07:00 in Shanghai the server's clock still shows yesterday."""
         early = datetime(2026, 11, 17, 23, 0, tzinfo=UTC)

@@ -252,6 +252,25 @@ def test_a_metric_is_measured_with_evidence_and_the_table_shows_it(campaign, lea
     assert "已达成" in page
 
 
+def test_a_metric_measured_part_by_part_is_drawn_and_judged_when_all_are_there(campaign, lead, refuses):
+    campaign.carry_to("EXECUTE")
+    metric = Metric.objects.get(collaboration=campaign.collaboration, form_code="F04", name="活动转化率")
+    Metric.objects.filter(pk=metric.pk).update(breakdown=["华东", "<华南>"], aggregation="EACH")
+    address, good = f"/metrics/{metric.pk}/measure", {"value": "15.2%", "day": campaign.today, "evidence": "数据平台"}
+    page = refuses(422, lead, address, good)
+    assert page.count("has-error") == 1
+    assert "请从中选择：华东、&lt;华南&gt;" in page
+    overview = f"/matters/{campaign.collaboration.pk}/"
+    assert lead.post(address, good | {"part": "华东"}).status_code == 302
+    page = page_of(lead, overview)
+    assert 'aria-label="活动转化率（华东）：基线 11.2%，目标 ≥ 15%' in page
+    verdicts = words(page).count("已达成"), words(page).count(" 未达成")
+    assert verdicts == (1, 0)
+    assert lead.post(address, good | {"part": "<华南>", "value": "3"}).status_code == 302
+    page = words(page_of(lead, overview))
+    assert (page.count("已达成"), page.count(" 未达成")) == (1, 2)
+
+
 def test_a_milestone_is_reached_once_by_those_who_report(campaign, lead, client_for, refuses):
     campaign.carry_to("EXECUTE")
     milestone = Milestone.objects.get(collaboration=campaign.collaboration, form_code="F04", name="需求确认")

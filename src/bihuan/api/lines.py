@@ -14,6 +14,7 @@ routes = Routes("collaborations")
 
 class MeasurementOut(Out):
     id: int
+    part: str
     value: Decimal
     measured_on: date
     evidence: str
@@ -30,6 +31,8 @@ class MetricOut(Out):
     target: Decimal
     unit: str
     unit_text: str
+    breakdown: list[str]
+    aggregation: str
     deadline: date | None
     measurements: list[MeasurementOut]
 
@@ -48,6 +51,7 @@ class MeasureIn(In):
     value: Amount
     measured_on: Day
     evidence: Words
+    part: Words = ""
 
 
 class ReachIn(In):
@@ -75,7 +79,7 @@ def milestones(request: Request, collaboration_id: int) -> dict[str, Any]:
 
 @routes.act("/metrics/{int:metric_id}/measurements", status=201)
 def measure(request: Request, metric_id: int, body: MeasureIn) -> Receipt:
-    """Write down a measured value with its evidence."""
+    """Write down a measured value with its evidence; `part` names a value of the breakdown, where there is one."""
     metric = queries.metric_for(request.actor, metric_id, at=request.at)
     operations.measure_metric(metric, **body.model_dump(), actor=request.actor, at=request.at)
     return _receipt("metric", metric, "MEASURED", "metrics")

@@ -247,6 +247,8 @@ class Metric(Line):
     window_days = models.PositiveIntegerField(null=True)
     window_months = models.PositiveIntegerField(null=True)
     window_from = models.CharField(max_length=200, blank=True)
+    breakdown = models.JSONField(default=list)
+    aggregation = models.CharField(max_length=8, blank=True, default="")
 
     class Meta(Line.Meta):
         constraints = [
@@ -258,9 +260,10 @@ class Metric(Line):
 
 
 class Measurement(models.Model):
-    """A value of a metric, measured while the work is under way."""
+    """A value of a metric, measured while the work is under way: of a part of its breakdown, or of the whole ("")."""
 
     metric = models.ForeignKey(Metric, on_delete=models.CASCADE, related_name="measurements")
+    part = models.CharField(max_length=300, blank=True, default="")
     value = models.DecimalField(max_digits=24, decimal_places=6)
     measured_on = models.DateField()
     evidence = models.TextField()

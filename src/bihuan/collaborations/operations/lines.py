@@ -109,6 +109,8 @@ def _take_metrics(collaboration: Collaboration, body: Body, form_code: str) -> i
             "window_days": line.window_days,
             "window_months": line.window_months,
             "window_from": line.window_from,
+            "breakdown": list(line.breakdown),
+            "aggregation": line.aggregation,
         }
         for position, line in enumerate(lines)
     }

@@ -10,6 +10,7 @@ from bihuan.collaborations.facts import MetricMeasured, MilestoneReached
 from bihuan.collaborations.models import Measurement, Metric, Milestone
 from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.operations.steps import settle
+from bihuan.collaborations.queries.lines import line_of
 from bihuan.collaborations.rules import carries
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotAllowed, Refused, Stale
@@ -34,23 +35,33 @@ def _may_report(actor: Actor, metric_or_milestone: Metric | Milestone) -> bool:
     return carries(actor, collaboration) or is_contact
 
 
+def _part_findings(metric: Metric, part: str) -> list[Finding]:
+    parts = line_of(metric).measured_parts
+    if part in parts:
+        return []
+    code = "collaborations.metric_part_unknown" if part else "collaborations.metric_part_missing"
+    return [error(code, "part", metric=metric.name, part=part, parts="、".join(each for each in parts if each))]
+
+
 @transaction.atomic
 def measure_metric(
-    metric: Metric, *, value: Decimal, measured_on: date, evidence: str, actor: Actor, at: datetime
+    metric: Metric, *, value: Decimal, measured_on: date, evidence: str, part: str = "", actor: Actor, at: datetime
 ) -> Measurement:
-    """Write down a measured value with its evidence (playbooks §1). Told again at once it stays one.
+    """Write down a measured value with its evidence (playbooks §1), of the whole or of one part of its breakdown.
 
-    Records ``MetricMeasured``. Raises ``NotAllowed`` unless the actor carries the matter or is a contact person,
-    ``HasEnded``, ``Refused`` without evidence or for a day in the future.
+    A metric whose target counts for each part is measured part by part. Told again at once it stays one. Records
+    ``MetricMeasured``. Raises ``NotAllowed`` unless the actor carries the matter or is a contact person, ``HasEnded``,
+    ``Refused`` without evidence, for a day in the future, or for a part that is missing or not one of its own.
     """
     if actor.person_id is None or not _may_report(actor, metric):
         raise NotAllowed
     if metric.collaboration.ended_at is not None:
         raise HasEnded
-    findings = _evidence_findings(measured_on, evidence, at)
+    findings = [*_part_findings(metric, part), *_evidence_findings(measured_on, evidence, at)]
     if findings:
         raise Refused(findings)
     said = {
+        "part": part,
         "value": value,
         "measured_on": measured_on,
         "evidence": evidence.strip(),
@@ -63,7 +74,7 @@ def measure_metric(
     ledger.record(
         MetricMeasured(
             metric_id=metric.pk,
-            metric=metric.name,
+            metric=f"{metric.name}（{part}）" if part else metric.name,
             value=str(value),
             measured_on=measured_on.isoformat(),
             evidence=measurement.evidence,

@@ -108,7 +108,6 @@ def _deliverable(line: ResultLine, known: Mapping[str, Decimal | date]) -> Accep
 
 
 def _metric(line: MetricLine, known: Mapping[str, Decimal | date]) -> list[AcceptanceItem]:
-    values = line.breakdown if line.aggregation == "EACH" else ("",)
     return [
         AcceptanceItem(
             identity := item_id("METRIC", line.row, part if value else 0),
@@ -122,7 +121,7 @@ def _metric(line: MetricLine, known: Mapping[str, Decimal | date]) -> list[Accep
             test=line.definition,
             actual=_figure(known, identity),
         )
-        for part, value in enumerate(values, 1)
+        for part, value in enumerate(line.judged_parts, 1)
     ]
 
 

@@ -39,6 +39,16 @@ class MetricLine:
     aggregation: str = ""
 
     @property
+    def judged_parts(self) -> tuple[str, ...]:
+        """What the target counts for: each value of the breakdown, or the whole, said by an empty text."""
+        return self.breakdown if self.aggregation == "EACH" else ("",)
+
+    @property
+    def measured_parts(self) -> tuple[str, ...]:
+        """What may be measured: a metric judged as a whole may be followed by its parts as well."""
+        return self.judged_parts if self.aggregation == "EACH" else ("", *self.breakdown)
+
+    @property
     def has_window(self) -> bool:
         return bool(self.window_days or self.window_months)
 
@@ -256,6 +266,17 @@ def judge(metric: MetricLine, actual: Decimal) -> Judgement:
     if metric.target is None:
         return Judgement(met=False, gap=Decimal(0))
     return measure(metric.direction, metric.target, actual)
+
+
+def is_reached(metric: MetricLine, last: Mapping[str, Decimal]) -> bool | None:
+    """Whether everything the target counts for is there, by the last value of each part; none while one is unmeasured.
+
+    One part that misses its target decides at once.
+    """
+    judged = [judge(metric, last[part]).met for part in metric.judged_parts if part in last]
+    if not all(judged):
+        return False
+    return True if len(judged) == len(metric.judged_parts) else None
 
 
 def measure(direction: str, target: Decimal, actual: Decimal) -> Judgement:

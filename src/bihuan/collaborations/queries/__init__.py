@@ -30,6 +30,7 @@ from bihuan.collaborations.queries.duties import DutyLine, duties_shown
 from bihuan.collaborations.queries.health import HEALTH, health_of
 from bihuan.collaborations.queries.lines import (
     criteria_of,
+    line_of,
     metric_for,
     metrics_of,
     milestone_for,
@@ -102,6 +103,7 @@ __all__ = [
     "forms_of_signoffs",
     "health_of",
     "ids_by_number",
+    "line_of",
     "loop_for",
     "loops_of",
     "matters_with",

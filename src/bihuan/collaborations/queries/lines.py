@@ -16,6 +16,7 @@ from bihuan.collaborations.models import (
     Party,
     StepRun,
 )
+from bihuan.collaborations.policy.metrics import MetricLine
 from bihuan.collaborations.queries.portfolio import is_mine
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
@@ -43,6 +44,20 @@ def metrics_of(collaboration: Collaboration) -> list[Metric]:
         "measurements", Measurement.objects.select_related("measured_by").defer(*all_but_name("measured_by"))
     )
     return _in_force(collaboration.metrics.prefetch_related(measured))
+
+
+def line_of(metric: Metric) -> MetricLine:
+    """The metric as a value, for the decisions of `policy.metrics`."""
+    return MetricLine(
+        row=metric.line_id,
+        name=metric.name,
+        direction=metric.direction,
+        target=metric.target,
+        unit=metric.unit,
+        baseline=metric.baseline,
+        breakdown=tuple(metric.breakdown),
+        aggregation=metric.aggregation,
+    )
 
 
 def milestones_of(collaboration: Collaboration) -> list[Milestone]:

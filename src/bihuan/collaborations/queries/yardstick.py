@@ -11,7 +11,7 @@ from bihuan.collaborations.models import Collaboration, Measurement
 from bihuan.collaborations.policy.acceptance import AcceptanceItem, acceptance_items, item_id
 from bihuan.collaborations.policy.body import normal, number
 from bihuan.collaborations.policy.lines import criteria_of, milestones_of, results_of
-from bihuan.collaborations.policy.metrics import MetricLine, OpenWindow, judge, metrics_of, windows_open
+from bihuan.collaborations.policy.metrics import MetricLine, OpenWindow, is_reached, metrics_of, windows_open
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.organisation.queries import day_of
 from bihuan.records import queries as records
@@ -37,11 +37,20 @@ def reached_on(collaboration: Collaboration) -> dict[str, date]:
     return {name: day for name, day in rows if day is not None}
 
 
-def latest_values(collaboration: Collaboration) -> dict[str, Decimal]:
-    """The last measured value of each metric, by its name; the plan may have renamed the row, never the metric."""
+Latest = dict[str, dict[str, Decimal]]
+
+
+def latest_values(collaboration: Collaboration) -> Latest:
+    """The last measured value of each metric by its name, and of each part it breaks down into ("" is the whole).
+
+    The plan may have given the metric another row, never another name. One query.
+    """
     measured = Measurement.objects.filter(metric__collaboration=collaboration)
     in_order = measured.order_by("metric__position", "metric", "measured_on", "pk")
-    return {normal(name): value for name, value in in_order.values_list("metric__name", "value")}
+    latest: Latest = {}
+    for name, part, value in in_order.values_list("metric__name", "part", "value"):
+        latest.setdefault(normal(name), {})[part] = value
+    return latest
 
 
 def open_windows(collaboration: Collaboration, at: datetime) -> list[OpenWindow]:
@@ -53,10 +62,9 @@ def open_windows(collaboration: Collaboration, at: datetime) -> list[OpenWindow]
     return windows_open(metrics, reached_on(collaboration), day_of(at), frozenset(_reached(metrics, values)))
 
 
-def _reached(metrics: list[MetricLine], values: dict[str, Decimal]) -> Iterator[str]:
+def _reached(metrics: list[MetricLine], values: Latest) -> Iterator[str]:
     for metric in metrics:
-        value = values.get(normal(metric.name))
-        if value is not None and judge(metric, value).met:
+        if is_reached(metric, values.get(normal(metric.name), {})):
             yield metric.row
 
 
@@ -84,9 +92,10 @@ def _known(collaboration: Collaboration, plan: dict[str, object]) -> dict[str, D
     values, reached = latest_values(collaboration), reached_on(collaboration)
     known: dict[str, Decimal | date] = {}
     for metric in metrics_of(plan):
-        value = values.get(normal(metric.name))
-        if value is not None and metric.aggregation != "EACH":
-            known[item_id("METRIC", metric.row)] = value
+        last = values.get(normal(metric.name), {})
+        for number_of_part, part in enumerate(metric.judged_parts, 1):
+            if part in last:
+                known[item_id("METRIC", metric.row, number_of_part if part else 0)] = last[part]
     for milestone in milestones_of(plan, "time_nodes") or milestones_of(plan):
         if milestone.name in reached:
             known[item_id("DEADLINE", milestone.row)] = reached[milestone.name]

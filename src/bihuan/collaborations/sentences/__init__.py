@@ -66,6 +66,13 @@ PROCESS = {
     "collaborations.evidence_missing": Sentence(
         _("Nothing shows that it is so."), _("Say where it can be seen: a report, a page, a file.")
     ),
+    "collaborations.metric_part_missing": Sentence(
+        _('The target of "{metric}" counts for each of its parts; it is not said which one this value is of.'),
+        _("Choose one of: {parts}."),
+    ),
+    "collaborations.metric_part_unknown": Sentence(
+        _('"{metric}" has no part "{part}".'), _("Choose one of the parts it was agreed to break down into.")
+    ),
     "collaborations.day_in_future": Sentence(
         _("{day} lies ahead; only what has happened can be reported."), _("Give the day on which it happened.")
     ),

@@ -155,7 +155,7 @@ def measure(request: Request, pk: int) -> HttpResponse:
     def act(matter: Any) -> str:
         value, day = _value(text_of(request, "value")), _day(request)
         operations.measure_metric(
-            metric, value=value, measured_on=day, evidence=text_of(request, "evidence"),
+            metric, value=value, measured_on=day, evidence=text_of(request, "evidence"), part=text_of(request, "part"),
             actor=request.actor, at=request.at,
         )  # fmt: skip
         return _("The value is recorded.")

@@ -4,23 +4,45 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from bihuan.collaborations.policy.metrics import MetricLine, judge
+from markupsafe import Markup
+
+from bihuan.collaborations import queries
+from bihuan.collaborations.policy.metrics import CHANGES, MetricLine, is_reached, judge
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.records import queries as records
 from bihuan.web.approvals.facts import PERCENT, SIGNS
+from bihuan.web.collaborations.trend import Level, Point, Trend, drawn
 from bihuan.web.formats import number_text
 
 
 @dataclass(frozen=True, slots=True)
+class PartRow:
+    """What was measured of one part, or of the whole (""); `met` is None where it is not judged, or not measured."""
+
+    name: str
+    measured: list[Any]
+    last_text: str
+    met: bool | None
+    picture: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class MetricRow:
-    """A metric with what was measured last; `met` is None before the first measurement."""
+    """A metric with what was measured, part by part; `met` is None until everything it is judged by was measured."""
 
     metric: Any
     target: str
     baseline: str
-    last: Any
-    last_text: str
+    parts: list[PartRow]
     met: bool | None
+
+    @property
+    def choices(self) -> list[str]:
+        return [part.name for part in self.parts]
+
+    @property
+    def count(self) -> int:
+        return sum(len(part.measured) for part in self.parts)
 
 
 def goal_of(root: SubjectRef) -> str:
@@ -30,23 +52,45 @@ def goal_of(root: SubjectRef) -> str:
 
 
 def metric_row(metric: Any) -> MetricRow:
-    measured = list(metric.measurements.all())
-    last = measured[-1] if measured else None
+    line = queries.line_of(metric)
+    by_part: dict[str, list[Any]] = {part: [] for part in line.measured_parts}
+    for measurement in metric.measurements.all():
+        by_part.setdefault(measurement.part, []).append(measurement)
+    last = {part: measured[-1].value for part, measured in by_part.items() if measured}
     return MetricRow(
         metric=metric,
-        target=f"{SIGNS.get(metric.direction, '')} {figure(metric, metric.target)}",
+        target=_target(metric),
         baseline=figure(metric, metric.baseline),
-        last=last,
-        last_text=figure(metric, last.value) if last else "",
-        met=judge(line_of(metric), last.value).met if last else None,
+        parts=[_part(metric, line, part, measured) for part, measured in by_part.items()],
+        met=is_reached(line, last) if last else None,
     )
 
 
-def line_of(metric: Any) -> MetricLine:
-    return MetricLine(
-        row=metric.line_id, name=metric.name, direction=metric.direction, target=metric.target, unit=metric.unit,
-        baseline=metric.baseline,
-    )  # fmt: skip
+def _part(metric: Any, line: MetricLine, part: str, measured: list[Any]) -> PartRow:
+    is_judged = bool(measured) and part in line.judged_parts
+    return PartRow(
+        name=part,
+        measured=measured,
+        last_text=figure(metric, measured[-1].value) if measured else "",
+        met=judge(line, measured[-1].value).met if is_judged else None,
+        picture=drawn(_trend(metric, part, measured)),
+    )
+
+
+def _trend(metric: Any, part: str, measured: list[Any]) -> Trend:
+    """A change in per cent is seen from nought, a level from where it stood."""
+    begin = Decimal(0) if metric.unit in CHANGES else metric.baseline
+    return Trend(
+        name=f"{metric.name}（{part}）" if part else metric.name,
+        points=[Point(one.measured_on, one.value, figure(metric, one.value)) for one in measured],
+        target=Level(metric.target, _target(metric)),
+        baseline=Level(begin, figure(metric, begin)) if begin is not None else None,
+        until=metric.deadline,
+    )
+
+
+def _target(metric: Any) -> str:
+    return f"{SIGNS.get(metric.direction, '')} {figure(metric, metric.target)}"
 
 
 def figure(metric: Any, value: Decimal | None) -> str:
