@@ -17,6 +17,7 @@ from bihuan.organisation.enums import TokenScope
 from bihuan.organisation.models import Person, Token
 
 SIGNING = {
+    "/decisions",
     "/slots/{int:slot_id}/decide",
     "/slots/{int:slot_id}/ask",
     "/slots/{int:slot_id}/advise",

@@ -198,6 +198,27 @@ def test_signing_is_refused_for_everybody_else_and_for_other_words(campaign, pro
     assert slot.state == "PENDING"
 
 
+def test_a_batch_answers_for_each_of_its_papers(campaign, program, refuses):
+    campaign.request()
+    mine, other = (Slot.objects.get(principal=campaign.company.head(name)) for name in ("市场部", "技术部"))
+    said = [{"slot_id": pk, "decision": "APPROVE", "seen_digest": mine.digest} for pk in (other.pk, 10**9, mine.pk)]
+    head, before = program("市场部负责人"), last_entry()
+    answers = head.post("/decisions", {"decisions": said}, key="batch-of-three").json()["answers"]
+    assert [(one["slot_id"], one["state"], one["problem"] and one["problem"]["code"]) for one in answers] == [
+        (other.pk, None, "approvals.not_the_signatory"), (10**9, None, "kernel.not_found"), (mine.pk, "APPROVED", None),
+    ]  # fmt: skip
+    assert answers[0]["problem"]["findings"][0]["mend"]
+    (fact,) = facts_since(before, "approvals.slot.decided")
+    assert fact["slot_id"] == mine.pk
+    again = head.post("/decisions", {"decisions": said}, key="batch-of-three")
+    assert (again.json()["answers"], again["Idempotency-Replayed"]) == (answers, "true")
+    for wrong in ([], said[:1] * 101, [said[0], said[0]]):
+        refuses(422, head.post, "/decisions", {"decisions": wrong})
+    refuses(403, program("市场部负责人", "read", "write").post, "/decisions", {"decisions": said})
+    other.refresh_from_db()
+    assert other.state == "PENDING"
+
+
 @pytest.fixture
 def consenting(campaign):
     campaign.carry_to("ALIGN")

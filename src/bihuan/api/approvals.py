@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from bihuan.api.http import Request
+from bihuan.api.problems import described
 from bihuan.api.routing import Routes
-from bihuan.api.schemas import Code, Digest, Flag, Id, In, Out, Page, Receipt, Words, page
+from bihuan.api.schemas import Code, Digest, Flag, Id, In, Out, Page, Problem, Receipt, Words, page
 from bihuan.approvals import operations, queries
 from bihuan.approvals.enums import Decision, RemarkKind
-from bihuan.approvals.operations import PartDecision
+from bihuan.approvals.operations import BATCH_LIMIT, Answer, Choice, PartDecision
 from bihuan.approvals.policy import Condition
 from bihuan.organisation.enums import TokenScope
 from bihuan.records.queries import record_for
@@ -75,6 +76,30 @@ class PartsIn(In):
     seen_digest: Digest
 
 
+class ChoiceIn(DecideIn):
+    """`seen_digest` is the digest of the slot."""
+
+    slot_id: Id
+
+
+class ChoicesIn(In):
+    decisions: Annotated[list[ChoiceIn], Field(max_length=BATCH_LIMIT)]
+
+
+class AnswerOut(Out):
+    """`state` of the slot when it is decided, else `problem`, and nothing was written for it."""
+
+    slot_id: int
+    state: str | None
+    problem: Problem | None
+
+
+class AnswersOut(Out):
+    """In the order of the decisions."""
+
+    answers: list[AnswerOut]
+
+
 @routes.read("/records/{int:record_id}/signoffs", Page[SignoffOut])
 def of_record(request: Request, record_id: int) -> dict[str, Any]:
     """Every sign-off of a record, newest first."""
@@ -123,6 +148,22 @@ def decide_parts(request: Request, signoff_id: int, body: PartsIn) -> Receipt:
     )
     href = f"/api/v1/signoffs/{decided.pk}"
     return Receipt(kind="signoff", id=decided.pk, href=href, state=decided.state)
+
+
+@routes.act("/decisions", scope=TokenScope.SIGN, response=AnswersOut)
+def decide_each(request: Request, body: ChoicesIn) -> AnswersOut:
+    """Decide on up to a hundred papers, each for itself: one that is refused leaves the others alone."""
+    choices = [
+        Choice(each.slot_id, each.seen_digest, each.decision, each.opinion, _conditions(each), each.tests)
+        for each in body.decisions
+    ]
+    answers = operations.decide_each(choices, actor=request.actor, at=request.at)
+    return AnswersOut(answers=[_answer(each) for each in answers])
+
+
+def _answer(answer: Answer) -> AnswerOut:
+    problem = Problem(**described(answer.refusal)) if answer.refusal else None
+    return AnswerOut(slot_id=answer.slot_id, state=answer.state, problem=problem)
 
 
 class AskIn(In):

@@ -20,19 +20,22 @@ CODES = {"extra_forbidden": "api.unknown_field", "missing": "api.field_missing"}
 
 def problem(refusal: DomainError) -> HttpResponse:
     """The answer to a domain error: nothing in it but the code and what the findings say."""
-    content = {
+    content = json.dumps(described(refusal), ensure_ascii=False, default=str)
+    response = HttpResponse(content, status=refusal.status, content_type=PROBLEM_JSON)
+    if refusal.status == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="bihuan"'
+    return response
+
+
+def described(refusal: DomainError) -> dict[str, Any]:
+    """A domain error as `schemas.Problem`."""
+    return {
         "type": f"urn:bihuan:problem:{refusal.code}",
         "title": sentences.explain(Finding(refusal.code, params=refusal.params)).what,
         "status": refusal.status,
         "code": refusal.code,
         "findings": told(refusal.findings),
     }
-    response = HttpResponse(
-        json.dumps(content, ensure_ascii=False, default=str), status=refusal.status, content_type=PROBLEM_JSON
-    )
-    if refusal.status == 401:
-        response["WWW-Authenticate"] = 'Bearer realm="bihuan"'
-    return response
 
 
 def told(findings: Iterable[Finding]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from ninja import Router
+from pydantic import BaseModel
 
 from bihuan.api.callers import Caller
 from bihuan.api.errors import KeyMissing
@@ -21,7 +22,7 @@ from bihuan.outbox import operations as outbox
 from bihuan.outbox.operations import Answer
 
 View = Callable[..., Any]
-Act = Callable[[], Receipt]
+Act = Callable[[], BaseModel]
 KEY = re.compile(r"[A-Za-z0-9_.:\-]{8,128}")
 REFUSALS = (400, 401, 403, 404)
 REFUSALS_OF_ACTS = (*REFUSALS, 409, 413, 415, 422, 429)
@@ -52,15 +53,16 @@ class Routes:
         return self._add("POST", path, TokenScope.WRITE, {200: response})
 
     def act(
-        self, path: str, *, scope: TokenScope = TokenScope.WRITE, method: str = "POST", status: int = 200
-    ) -> Callable[[View], View]:
-        """A route that changes something, once for each Idempotency-Key; answers with a receipt.
+        self, path: str, *, scope: TokenScope = TokenScope.WRITE, method: str = "POST", status: int = 200,
+        response: type[BaseModel] = Receipt,
+    ) -> Callable[[View], View]:  # fmt: skip
+        """A route that changes something, once for each Idempotency-Key; answers with a receipt, or one for each thing.
 
         A view that first does something slow is a generator: it yields what is then done in the transaction.
         """
 
         def add(view: View) -> View:
-            route = self._add(method, path, scope, {status: Receipt}, parameters=[KEY_HEADER])
+            route = self._add(method, path, scope, {status: response}, parameters=[KEY_HEADER])
             return route(once_for_each_key(view, status))
 
         return add

@@ -1,11 +1,11 @@
 """Reads of sign-offs. What the actor may not see does not exist for him."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from bihuan.access import queries as access
 from bihuan.access.enums import Level
@@ -43,11 +43,16 @@ class Signature:
 def slot_for(actor: Actor, pk: int, at: datetime) -> Slot:
     """The slot with its sign-off, or `NotFound` when there is none that the actor may read."""
     readable = access.visible(actor, at=at, level=Level.READ, path="signoff__scope")
-    slots = Slot.objects.select_related("signoff__author").defer(*all_but_name("signoff__author"))
-    found = slots.filter(readable, pk=pk).first()
+    found = _with_signoffs(Slot.objects.filter(readable, pk=pk)).first()
     if found is None:
         raise NotFound
     return found
+
+
+def slots_for(actor: Actor, pks: Collection[int], at: datetime) -> dict[int, Slot]:
+    """Those of the slots that the actor may read, with their sign-offs. One query."""
+    readable = access.visible(actor, at=at, level=Level.READ, path="signoff__scope")
+    return {slot.pk: slot for slot in _with_signoffs(Slot.objects.filter(readable, pk__in=pks))}
 
 
 def signoff_for(actor: Actor, pk: int, at: datetime) -> Signoff:
@@ -71,8 +76,11 @@ def latest_signoff(subject: SubjectRef, route: str) -> Signoff | None:
     return rows.order_by("-pk").first()
 
 
-def open_slots(actor: Actor, at: datetime) -> list[Slot]:
-    """What waits for the actor's signature now: his turn, not his own writing, in a scope he reads."""
+def open_slots(actor: Actor, at: datetime, *, after: int = 0, limit: int | None = None) -> list[Slot]:
+    """What waits for the actor's signature now: his turn, not his own writing, in a scope he reads; oldest first.
+
+    A page of it begins behind the sign-off `after`.
+    """
     readable = access.visible(actor, at=at, level=Level.READ, path="signoff__scope")
     earlier = Slot.objects.filter(signoff=OuterRef("signoff"), step__lt=OuterRef("step"), state=SlotState.PENDING)
     asked = Q(principal__in=actor.principals) & ~Q(moved=Moved.CONSULTED)
@@ -80,7 +88,12 @@ def open_slots(actor: Actor, at: datetime) -> list[Slot]:
     rows = Slot.objects.filter(readable, asked | own, state=SlotState.PENDING, signoff__state=SignoffState.OPEN)
     rows = rows.filter(Q(signoff__author=None) | ~Q(signoff__author=actor.person_id or 0)).exclude(Exists(earlier))
     rows = rows.exclude(waits_for__state=SlotState.PENDING)
-    return list(rows.select_related("signoff").order_by("signoff__opened_at", "pk"))
+    rows = rows.filter(signoff__gt=after) if after else rows
+    return list(_with_signoffs(rows).order_by("signoff", "pk")[:limit])
+
+
+def _with_signoffs(slots: QuerySet[Slot]) -> QuerySet[Slot]:
+    return slots.select_related("signoff__author", "signoff__scope").defer(*all_but_name("signoff__author"))
 
 
 def slots_to_decide(signoff: Signoff, actor: Actor) -> list[Slot]:

@@ -24,6 +24,10 @@ SENTENCES = {
     "approvals.author_signs": Sentence(
         _("Nobody signs what he wrote himself."), _("Your superior or the PMO signs in your place.")
     ),
+    "approvals.nothing_chosen": Sentence(_("Nothing is chosen."), _("Choose at least one paper.")),
+    "approvals.too_many_chosen": Sentence(
+        _("More than {limit} papers were chosen at once."), _("Decide on these in two goes.")
+    ),
     "approvals.no_slots": Sentence(_("Nobody is named to sign."), _("Name at least one department besides your own.")),
     "approvals.reason_missing": Sentence(_("A refusal needs a reason."), _("Write in a sentence what is not right.")),
     "approvals.opinion_missing": Sentence(

@@ -36,8 +36,8 @@ from bihuan.records.facts import (
 from bihuan.records.models import Record, Version
 from bihuan.records.policy import Body
 from bihuan.records.policy.words import lines
-from bihuan.records.registry import form, form_type
 from bihuan.records.queries import Checked
+from bihuan.records.registry import form, form_type
 from bihuan.records.schema import Kind
 
 ALLOT = """

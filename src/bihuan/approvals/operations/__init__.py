@@ -1,6 +1,7 @@
 """Everything that changes a sign-off. Nothing outside this package writes its tables."""
 
 from bihuan.approvals.operations.asking import add_signer, advise, consult, get_back, remove_signer, transfer
+from bihuan.approvals.operations.batch import BATCH_LIMIT, Answer, Choice, decide_each
 from bihuan.approvals.operations.deciding import PartDecision, decide, decide_many
 from bihuan.approvals.operations.moving import change_principals, pass_on_slots, void
 from bihuan.approvals.operations.opening import SlotSpec, open_signoff
@@ -10,8 +11,11 @@ from bihuan.approvals.operations.routes import Question, open_on_route, publish_
 from bihuan.approvals.operations.talking import note_read, remark, send_copies
 
 __all__ = [
+    "BATCH_LIMIT",
     "ESCALATE",
     "PLACE_ALL",
+    "Answer",
+    "Choice",
     "PartDecision",
     "Question",
     "SlotSpec",
@@ -20,6 +24,7 @@ __all__ = [
     "change_principals",
     "consult",
     "decide",
+    "decide_each",
     "decide_many",
     "escalate",
     "get_back",

@@ -97,7 +97,7 @@ def sheet_for(actor: Actor, slot_id: int, at: datetime) -> Sheet:
         title=paper.form.title if paper else signoff.route,
         who=slot.label or organisation.name_of(slot.principal, at),
         author=signoff.author.name if signoff.author else "",
-        facts=facts.key_facts(paper.form, paper.body, _department(slot)) if paper else [],
+        facts=facts.key_facts(paper.form, paper.body, department_of(slot)) if paper else [],
         signatures=signatures, next=_next(slot, signoff, signatures, matter),
     )  # fmt: skip
 
@@ -119,7 +119,7 @@ def _matter(actor: Actor, signoff: Any, at: datetime) -> Any:
         return None
 
 
-def _department(slot: Any) -> int | None:
+def department_of(slot: Any) -> int | None:
     """The department whose part is shown: the slot's key, or the head's; none where its lines stand on the page."""
     if slot.part:
         return None

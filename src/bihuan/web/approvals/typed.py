@@ -62,7 +62,12 @@ def read_lines(post: QueryDict, slots: Iterable[Any]) -> TypedLines:
 
 def posted_ids(post: QueryDict) -> set[int]:
     """The slots that stood on the page when it was sent."""
-    return {int(text) for text in post.getlist("slot") if text.isascii() and text.isdigit() and len(text) < 19}
+    return set(numbers(",".join(post.getlist("slot"))))
+
+
+def numbers(text: str) -> tuple[int, ...]:
+    """The ids in a text that parts them by commas; what is none is left out."""
+    return tuple(int(each) for each in text.split(",") if each.isascii() and each.isdigit() and len(each) < 19)
 
 
 def _line(post: QueryDict, slot_id: int, *, agree_all: bool) -> Typed:

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from bihuan.web.approvals import verbs, views
+from bihuan.web.approvals import batch, verbs, views
 
 app_name = "approvals"
 urlpatterns = [
+    path("sign/", batch.several, name="several"),
+    path("sign/agree", batch.agree, name="agree"),
     path("sign/<int:slot_id>/", views.sign, name="sign"),
     path("sign/<int:slot_id>/decision", views.decision, name="decision"),
     path("sign/<int:slot_id>/decide", views.decide, name="decide"),

@@ -46,6 +46,7 @@ def desk(request: Request) -> HttpResponse:
     waiting, waited = rows[: len(mine)], rows[len(mine) :]
     drafts = list(islice(_other_drafts(request, waiting), DRAFTS))
     context = {
+        "to_sign": sum(row.loop.kind == "SIGNOFF" for row in waiting),
         "waiting": waiting, "waited": waited, "waited_in_all": _number_waited(request, others),
         "week": _week(request, waiting),
         "drafts": [(record, form_title(record.form_code)) for record in drafts],

@@ -1,0 +1,97 @@
+"""Deciding on several papers at once: each for itself."""
+
+import pytest
+
+from bihuan.approvals.models import Slot
+from bihuan.approvals.operations import BATCH_LIMIT, Choice, SlotSpec, decide, decide_each, void
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.subjects import SubjectRef
+from tests.approvals.cast import AT, DIGEST, facts_named, open_for
+from tests.witness import last_entry, refused
+
+OTHER = "b" * 64
+
+
+@pytest.fixture
+def papers(cast, market_slot):
+    """Four papers that wait for the head of the market department, the last one written by himself."""
+    written = [{"author_id": cast.author.pk}] * 3 + [{"author_id": cast.head.pk}]
+    return [
+        open_for(cast, market_slot, subject=SubjectRef("record", number), **by).slots.get()
+        for number, by in enumerate(written, start=1)
+    ]
+
+
+def agreed(slot, **changes):
+    return Choice(**{"slot_id": slot.pk, "seen_digest": slot.digest, "decision": "APPROVE", **changes})
+
+
+def told(answers):
+    return [(answer.slot_id, answer.state, answer.refusal.code if answer.refusal else "") for answer in answers]
+
+
+def test_each_is_decided_or_refused_for_itself(cast, papers):
+    first, changed, withdrawn, own = papers
+    void(withdrawn.signoff, reason="不再需要", actor=cast.actor("author"), at=AT)
+    unknown = Choice(10**9, DIGEST, "APPROVE")
+    choices = [agreed(own), agreed(changed, seen_digest=OTHER), unknown, agreed(withdrawn), agreed(first)]
+    assert told(decide_each(choices, actor=cast.actor("head"), at=AT)) == [
+        (own.pk, None, "approvals.author_signs"),
+        (changed.pk, None, "approvals.stale_slot"),
+        (10**9, None, "kernel.not_found"),
+        (withdrawn.pk, None, "approvals.signoff_closed"),
+        (first.pk, "APPROVED", ""),
+    ]
+    assert [fact["slot_id"] for fact in facts_named("approvals.slot.decided")] == [first.pk]
+    assert list(Slot.objects.exclude(decided_by=None).values_list("pk", flat=True)) == [first.pk]
+
+
+def test_sent_again_it_answers_the_same_and_writes_nothing(cast, papers):
+    choices = [agreed(papers[0]), agreed(papers[1], seen_digest=OTHER)]
+    by = {"request_key": "once", "actor": cast.actor("head"), "at": AT}
+    first, after = told(decide_each(choices, **by)), last_entry()
+    assert told(decide_each(choices, **by)) == first
+    assert last_entry() == after
+
+
+def test_refusing_needs_the_reason_of_each(cast, papers):
+    choices = [agreed(papers[0], decision="REFUSE"), agreed(papers[1], decision="REFUSE", opinion="预算过高")]
+    answers = decide_each(choices, actor=cast.actor("head"), at=AT)
+    assert [finding.code for finding in answers[0].refusal.findings] == ["approvals.reason_missing"]
+    assert [fact["opinion"] for fact in facts_named("approvals.slot.decided")] == ["预算过高"]
+
+
+def test_somebody_who_may_not_read_them_is_told_that_there_is_nothing(cast, papers):
+    before = last_entry()
+    answers = decide_each([agreed(slot) for slot in papers], actor=cast.actor("stranger"), at=AT)
+    assert {answer.refusal.code for answer in answers} == {"kernel.not_found"}
+    assert last_entry() == before
+
+
+def test_lines_of_one_party_are_one_act_and_all_or_none(cast, papers):
+    key, principal = str(cast.market.pk), cast.head_key
+    specs = [SlotSpec(key=key, principal=principal, label="市场部", part=part, digest=OTHER) for part in ("a/1", "a/2")]
+    first, second = open_for(cast, *specs, subject=SubjectRef("record", 9)).slots.order_by("pk")
+    foreign = agreed(first, seen_digest=DIGEST, lines=(first.pk, papers[0].pk))
+    assert told(decide_each([foreign], actor=cast.actor("head"), at=AT)) == [(first.pk, None, "kernel.not_found")]
+    both = agreed(first, seen_digest=DIGEST, lines=(first.pk, second.pk))
+    assert told(decide_each([both], actor=cast.actor("head"), at=AT)) == [(first.pk, "APPROVED", "")]
+    (fact,) = facts_named("approvals.parts.decided")
+    assert [each["slot_id"] for each in fact["decisions"]] == [first.pk, second.pk]
+
+
+def test_none_more_than_a_hundred_and_one_twice_are_refused_before_anything_is_decided(cast, papers):
+    wrong = {
+        "approvals.nothing_chosen": [],
+        "approvals.too_many_chosen": [Choice(pk, DIGEST, "APPROVE") for pk in range(1, BATCH_LIMIT + 2)],
+        "approvals.decided_twice": [agreed(papers[0]), agreed(papers[0])],
+    }
+    for code, choices in wrong.items():
+        with refused(Refused, code):
+            decide_each(choices, actor=cast.actor("head"), at=AT)
+
+
+def test_what_somebody_else_decided_meanwhile_is_left_out_and_named(cast, papers):
+    decide(papers[0], decision="APPROVE", seen_digest=DIGEST, actor=cast.actor("head"), at=AT)
+    answers = decide_each([agreed(papers[0]), agreed(papers[1])], request_key="new", actor=cast.actor("head"), at=AT)
+    assert told(answers) == [(papers[0].pk, None, "approvals.signoff_closed"), (papers[1].pk, "APPROVED", "")]

@@ -1,0 +1,160 @@
+"""The list of what waits for one's signature, and agreeing to several at once."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bihuan.access import operations as access
+from bihuan.approvals import operations
+from bihuan.approvals.models import Slot
+from bihuan.collaborations.forms.consensus import CONSENSUS
+from bihuan.collaborations.forms.request import REQUEST
+from bihuan.records.models import Version
+from bihuan.records.policy import freeze
+from tests.approvals.cast import AT, make_cast
+from tests.web.test_approvals import F01, client_of, everything, make_version, open_on, spec_of, text_of
+
+
+@pytest.fixture
+def cast(db):
+    return make_cast()
+
+
+def ask(cast, title="用户增长活动", **changes):
+    version = make_version(cast, REQUEST, {**F01, "title": title, **changes})
+    return open_on(cast, version, spec_of(cast, version)).slots.get()
+
+
+def next_version(cast, slot, **changes):
+    """The author mends the text and asks again, with a doubt that the checks had."""
+    old = Version.objects.get(record=slot.signoff.subject_id)
+    frozen = freeze(REQUEST, {**old.data, **changes})
+    doubts = [
+        {"code": "collaborations.finish_is_near", "place": "expected_finish", "params": {"days": 3}},
+        {"code": "collaborations.of_an_older_release", "place": "", "params": {}},
+    ]
+    Version.objects.create(
+        record=old.record, version=2, body=frozen.body, digest=frozen.digest, parts=frozen.parts, submitted_at=AT,
+        submitted_by=cast.author, warnings=doubts,
+    )  # fmt: skip
+    spec = spec_of(cast, old, digest=frozen.digest)
+    return operations.open_signoff(
+        "OPINIONS", subject=slot.signoff.subject, root=slot.signoff.root, scope_id=cast.scope_id, digest=frozen.digest,
+        author_id=cast.author.pk, slots=[spec], carry_from=slot.signoff, actor=cast.actor("author"), at=AT,
+    ).slots.get()  # fmt: skip
+
+
+def fields_of(page, *slots):
+    """What the page would send with these boxes ticked."""
+    hidden = dict(re.findall(r'name="((?:digest|lines)-\d+|request_key)" value="([^"]*)"', page))
+    return {**hidden, "chosen": [str(slot.pk) for slot in slots]}
+
+
+def told(page):
+    """What stands in the answer, paper by paper, without marks."""
+    part = page[page.index('id="told"') : page.index("</section>", page.index('id="told"'))]
+    return [" ".join(re.sub(r"<[^>]*>", " ", row).split()) for row in re.findall(r"<li>(.*?)</li>", part, re.DOTALL)]
+
+
+def test_each_paper_shows_its_ground(cast):
+    slot = next_version(cast, ask(cast), goal_text="三个月内把新增用户做到十二万")
+    page = text_of(client_of(cast, "head").get("/sign/"))
+    row = page[page.index(f'id="item-{slot.pk}"') :]
+    for words in (
+        "新增用户 ≥ 100,000",
+        "¥50,000.00",
+        "三个月内把新增用户做到十二万",
+        "周明",
+        f'href="/sign/{slot.pk}/"',
+    ):
+        assert words in row
+    assert re.search(r"第 2 版[^<]*协作目标", row)
+    assert row.count('class="says warning"') == 1
+    assert f'name="digest-{slot.pk}" value="{slot.digest}"' in row
+
+
+def test_all_chosen_are_agreed_to_and_each_of_the_others_says_why_not(cast):
+    first, second, left, changed = (ask(cast, f"活动{number}") for number in range(4))
+    client = client_of(cast, "head")
+    sent = fields_of(text_of(client.get("/sign/")), first, second, changed)
+    newer = next_version(cast, changed, goal_text="改过的目标")
+    response = client.post("/sign/agree", sent)
+    assert response.status_code == 200
+    assert [words.split(" ")[0] for words in told(text_of(response))] == ["同意", "同意", "未签"]
+    states = {slot.pk: Slot.objects.get(pk=slot.pk).state for slot in (first, second, left, changed, newer)}
+    assert list(states.values()) == ["APPROVED", "APPROVED", "PENDING", "VOID", "PENDING"]
+    before = everything()
+    assert told(text_of(client.post("/sign/agree", sent))) == told(text_of(response))
+    assert everything() == before
+
+
+def test_nothing_chosen_and_nonsense_are_answered_and_nothing_is_written(cast):
+    slot = ask(cast)
+    client, before = client_of(cast, "head"), everything()
+    assert client.post("/sign/agree", {}).status_code == 422
+    assert client.post("/sign/agree", {"chosen": ["x", "-1", "9" * 30]}).status_code == 422
+    page = text_of(client.post("/sign/agree", {"chosen": [slot.pk]}))
+    assert told(page) == [words for words in told(page) if words.startswith("未签")]
+    stranger = client_of(cast, "stranger")
+    hidden = told(text_of(stranger.post("/sign/agree", {"chosen": [slot.pk], f"digest-{slot.pk}": slot.digest})))
+    assert hidden == told(text_of(stranger.post("/sign/agree", {"chosen": [10**9]})))
+    assert client.get("/sign/agree").status_code == 405
+    assert everything() == before
+
+
+def test_lines_stand_there_and_are_agreed_to_as_one(cast):
+    department = {"id": cast.market.pk, "name": "市场部"}
+    rows = [{"id": key, "item": item, "metric_or_check": "验收用例", "owner_dept": department, "due": "2026-12-10"}
+            for key, item in (("c1", "落地页"), ("c2", "投放计划"))]  # fmt: skip
+    version = make_version(cast, CONSENSUS, {"criteria": rows})
+    parts = [part for part in version.parts if part.startswith("criteria/")]
+    specs = [spec_of(cast, version, part=part, digest=version.parts[part]) for part in parts]
+    slots = list(open_on(cast, version, *specs, route="CONSENSUS").slots.order_by("pk"))
+    client = client_of(cast, "head")
+    page = text_of(client.get("/sign/"))
+    assert page.count('name="chosen"') == 1
+    assert "落地页" in page
+    assert "投放计划" in page
+    client.post("/sign/agree", fields_of(page, slots[0]))
+    assert {slot.state for slot in Slot.objects.all()} == {"APPROVED"}
+
+
+def test_what_is_secret_or_asks_questions_is_named_and_decided_on_its_own_page(cast):
+    version = make_version(cast, REQUEST, {**F01, "title": "带问题"})
+    asked = open_on(cast, version, spec_of(cast, version, tests=("goal_ok",))).slots.get()
+    page = text_of(client_of(cast, "head").get("/sign/"))
+    assert f'href="/sign/{asked.pk}/"' in page
+    assert 'name="chosen"' not in page
+    access.classify(cast.scope_id, "SECRET")
+    access.admit(cast.scope_id, f"p:{cast.head.pk}", role="HEAD", level=2, via="named", at=AT)
+    page = text_of(client_of(cast, "head").get("/sign/"))
+    assert f'href="/sign/{asked.pk}/"' in page
+    assert F01["goal_text"] not in page
+
+
+def test_the_number_of_queries_does_not_grow(cast):
+    client = client_of(cast, "head")
+
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            client.get("/sign/")
+        return len(captured)
+
+    next_version(cast, ask(cast), goal_text="改过的目标")
+    queries()
+    one = queries()
+    for number in range(2):
+        next_version(cast, ask(cast, f"活动{number}"), goal_text="改过的目标")
+    assert queries() == one
+
+
+def test_more_than_a_page_goes_on_behind_the_last(cast, monkeypatch):
+    monkeypatch.setattr("bihuan.web.approvals.several.SHOWN", 2)
+    slots = [ask(cast, f"活动{number}") for number in range(3)]
+    client = client_of(cast, "head")
+    page = text_of(client.get("/sign/"))
+    assert page.count('name="chosen"') == 2
+    rest = text_of(client.get(re.search(r'href="(/sign/\?after=\d+)"', page).group(1)))
+    assert re.findall(r'name="chosen" value="(\d+)"', rest) == [str(slots[2].pk)]
