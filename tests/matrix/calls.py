@@ -542,6 +542,7 @@ API: dict[str, Call] = {
         body=lambda s: {"author_id": s.person("lead").pk, "department_id": department_of(s, "产品部").pk},
     ),
     "playbooks_playbooks": Call(),
+    "playbooks_suggested_playbooks": Call(),
     "playbooks_playbook_version": Call(more=FIRST_OF_SEED_B),
     "playbooks_check_playbook": PAGES["playbooks:check"],
     "playbooks_publish_playbook": PAGES["playbooks:publish"],

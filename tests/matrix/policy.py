@@ -78,7 +78,7 @@ TABLE = """
 & deputies_deputies reorganising_reorganisations organisation:history organisation_history
 & playbooks:list playbooks:show playbooks:version playbooks:text playbooks:bpmn
 & routes:list routes:show routes:version routes:text routes:try routes_all_routes routes_route_version
-& playbooks_playbooks playbooks_playbook_version
+& playbooks_playbooks playbooks_playbook_version playbooks_suggested_playbooks
 & organisation:duty_list duty_turns reorganising_planned reorganising_planned_of
 # the description of the API stands in the public repository as well
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  GET  openapi-json

@@ -166,6 +166,22 @@ def test_a_matter_is_begun_for_one_of_my_departments_and_goes_to_its_first_form(
     assert Loop.objects.filter(collaboration=matter, kind="FORM", part="F01", closed_at=None).count() == 1
 
 
+def test_three_answers_suggest_a_playbook_begin_nothing_and_keep_what_was_typed(campaign, lead):
+    product = campaign.company.departments["产品部"].pk
+    typed = {"title": "保留的长名称", "department": product, "suggest": "1"}
+    before = everything()
+    fitting = lead.post("/matters/new", typed | {"what": "NEED", "agree": "EXECUTIVE", "playbook": "SEED_B"})
+    page = fitting.content.decode()
+    assert (fitting.status_code, everything()) == (200, before)
+    assert "保留的长名称" in page
+    assert "需求 → 对齐 → 方案" in page
+    assert page.count("符合您的回答") == 1
+    for question, answer in (("what", "NEED"), ("agree", "EXECUTIVE"), ("playbook", "SEED_B")):
+        assert f'name="{question}" value="{answer}" checked' in page
+    other = lead.post("/matters/new", typed | {"what": "没有这个答案"}).content.decode()
+    assert "没有同时符合这些回答的协作手册" in other
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [

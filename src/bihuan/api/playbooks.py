@@ -1,7 +1,7 @@
 """Playbooks: read by everybody, checked and published as texts by the PMO."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictStr
 
@@ -17,6 +17,9 @@ from bihuan.kernel.sentences import explain
 
 routes = Routes("playbooks")
 Text = Annotated[StrictStr, Field(max_length=LONGEST)]
+What = Literal["", "NEED", "PROBLEM", "EMERGENCY", "ROUTINE", "LOAN"]
+Agree = Literal["", "HEADS", "MANAGER", "EXECUTIVE"]
+Size = Literal["", "SMALL", "LARGE"]
 
 
 class PlaybookOut(Out):
@@ -91,6 +94,20 @@ class PublishIn(TextIn):
 def playbooks(request: Request) -> dict[str, Any]:
     """The newest version of every playbook."""
     return page(map(_outline, queries.published()), None)
+
+
+class ChoiceOut(Out):
+    key: str
+    name: str
+    name_en: str
+    version: int
+
+
+@routes.read("/playbooks/suggested", Page[ChoiceOut])
+def suggested_playbooks(request: Request, what: What = "", agree: Agree = "", size: Size = "") -> dict[str, Any]:
+    """The playbooks that suit the answers, best first; without an answer none."""
+    answers = {"what": what, "agree": agree, "size": size}
+    return page(map(_outline, queries.suggested(answers, queries.startable())), None)
 
 
 @routes.read("/playbooks/{slug:key}/versions/{int:number}", PlaybookVersionOut)

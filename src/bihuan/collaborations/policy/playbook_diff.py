@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from bihuan.collaborations.policy.choosing import QUESTIONS
 from bihuan.collaborations.policy.playbook import StepPlan, read_playbook
 
 
@@ -30,13 +31,16 @@ class Change:
     after: str = ""
 
 
-WORDS = ("name", "name_en", "condition_gate")
+WORDS = ("name", "name_en", "suits", "condition_gate")
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
     """Every difference between two bodies, in the order of the newer one; none when they say the same."""
     old, new = read_playbook(before), read_playbook(after)
-    said = {"condition_gate": (old.condition_gate, new.condition_gate)}
+    said = {
+        "condition_gate": (old.condition_gate, new.condition_gate),
+        "suits": (_suits(before), _suits(after)),
+    }
     whole = [
         Change(Changed.SET, word=word, before=first, after=second)
         for word in WORDS
@@ -54,6 +58,11 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
             found.append(Change(Changed.STEP_MOVED, step=step.key))
         found += _of_step(old.step(step.key) if old.has(step.key) else None, step)
     return found
+
+
+def _suits(body: Mapping[str, Any]) -> str:
+    said = body.get("suits", {})
+    return "; ".join(f"{question}: {', '.join(said[question])}" for question in QUESTIONS if said.get(question))
 
 
 def _of_step(old: StepPlan | None, new: StepPlan) -> Iterator[Change]:

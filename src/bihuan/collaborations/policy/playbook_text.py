@@ -6,7 +6,7 @@ and no size that could hurt. What a text says is never run and never becomes any
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -21,9 +21,10 @@ KEY = r"^[A-Z][A-Z0-9_]{1,39}$"
 WORD = r"^[A-Za-z0-9_]{1,40}$"
 GATE = r"^(enter|leave):[A-Z_]{1,40}$"
 ORDER = (
-    "key", "name", "name_en", "condition_gate", "empty", "auto", "beside", "when", "all", "any", "field", "is", "value",
-    "rule", "kind", "count", "percent", "who", "of", "role", "department", "person", "levels", "veto",
-    "code", "filler", "form", "forms", "routes", "guards", "back_to", "slots", "parts", "tests", "steps",
+    "key", "name", "name_en", "suits", "what", "agree", "size", "condition_gate", "empty", "auto", "beside", "when",
+    "all", "any", "field", "is", "value", "rule", "kind", "count", "percent", "who", "of", "role", "department",
+    "person", "levels", "veto", "code", "filler", "form", "forms", "routes", "guards", "back_to", "slots", "parts",
+    "tests", "steps",
 )  # fmt: skip
 """How the words of a text follow each other, of playbooks and of routes."""
 EXPECTED = {
@@ -67,12 +68,21 @@ class StepText(Part):
     back_to: str = Field(default="", pattern=WORD)
 
 
+class SuitsText(Part):
+    """The answers to the three questions of `policy.choosing` that lead to this playbook."""
+
+    what: list[Literal["NEED", "PROBLEM", "EMERGENCY", "ROUTINE", "LOAN"]] = Field(default=[], max_length=5)
+    agree: list[Literal["HEADS", "MANAGER", "EXECUTIVE"]] = Field(default=[], max_length=3)
+    size: list[Literal["SMALL", "LARGE"]] = Field(default=[], max_length=2)
+
+
 class PlaybookText(Part):
     """The words of a playbook; docs/developer/add-a-playbook.md says what each does."""
 
     key: str = Field(pattern=KEY)
     name: str = Field(min_length=1, max_length=80)
     name_en: str = Field(min_length=1, max_length=80)
+    suits: SuitsText = SuitsText()
     condition_gate: str = Field(default="enter:EXECUTE", pattern=GATE)
     steps: list[StepText] = Field(min_length=1, max_length=MOST_STEPS)
 

@@ -60,12 +60,13 @@ from bihuan.collaborations.queries.playbooks import (
     published,
     running_on,
     startable,
+    suggested,
     version_of,
     versions_of,
 )
 from bihuan.collaborations.queries.portfolio import DUE, ROLES, Filters, Page, portfolio
 from bihuan.collaborations.queries.reorganising import MatterLine, Touched, matters_with, taking_part, touched_by
-from bihuan.collaborations.queries.steps import current_run, filler_principal, findings_to_leave, plan_of
+from bihuan.collaborations.queries.steps import current_run, filler_principal, findings_to_leave, first_form, plan_of
 from bihuan.collaborations.queries.views import view_for, views_for
 
 __all__ = [
@@ -99,6 +100,7 @@ __all__ = [
     "every_row",
     "filler_principal",
     "findings_to_leave",
+    "first_form",
     "for_list",
     "forms_of_signoffs",
     "health_of",
@@ -129,6 +131,7 @@ __all__ = [
     "source_of",
     "startable",
     "step_runs_of",
+    "suggested",
     "taking_part",
     "titles_of",
     "touched_by",

@@ -1,11 +1,12 @@
 """Reading playbooks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Count, Q
 
 from bihuan.collaborations.models import Collaboration, PlaybookVersion
+from bihuan.collaborations.policy.choosing import Offer, suited
 from bihuan.collaborations.policy.playbook import read_playbook
 from bihuan.collaborations.queries.matters import listed_for
 from bihuan.kernel.actor import Actor
@@ -30,6 +31,13 @@ def published() -> list[PlaybookVersion]:
 def startable() -> list[PlaybookVersion]:
     """The newest version of every playbook a person can begin a matter on."""
     return [version for version in published() if version.playbook.key != IMPORTED]
+
+
+def suggested(answers: Mapping[str, str], among: Iterable[PlaybookVersion]) -> list[PlaybookVersion]:
+    """Those of the playbooks that suit the answers to the questions of `policy.choosing`, best first."""
+    by_key = {version.playbook.key: version for version in among}
+    offers = [Offer(key, version.body.get("suits", {})) for key, version in by_key.items()]
+    return [by_key[key] for key in suited(answers, offers)]
 
 
 def _newest_of(newest_first: Iterable[PlaybookVersion]) -> list[PlaybookVersion]:

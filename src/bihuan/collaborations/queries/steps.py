@@ -33,6 +33,11 @@ def plan_in(version: PlaybookVersion) -> PlaybookPlan:
     return plan
 
 
+def first_form(collaboration: Collaboration) -> str:
+    """The form a matter begins with."""
+    return plan_of(collaboration).first().forms[0].code
+
+
 def current_run(collaboration: Collaboration) -> StepRun | None:
     """The stay it is in now; None when the matter has ended."""
     return collaboration.step_runs.filter(left_at__isnull=True).first()

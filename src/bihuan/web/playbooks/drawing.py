@@ -22,6 +22,7 @@ FILLERS: dict[str, "str | Promise"] = {
 WORDS: dict[str, "str | Promise"] = {
     "name": gettext_lazy("Name"),
     "name_en": gettext_lazy("English name"),
+    "suits": gettext_lazy("Suits"),
     "condition_gate": gettext_lazy("Gate that conditions hold"),
     "forms": gettext_lazy("Forms"),
     "routes": gettext_lazy("Routes"),
