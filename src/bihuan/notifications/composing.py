@@ -1,6 +1,6 @@
 """From notices to a message: what somebody may still read, in his language, by his clock."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -55,7 +55,8 @@ def message_for(person_id: int, delivery_id: str, channel: Channel, *, at: datet
     if not notices:
         return None
     with translation.override(receiver.language), timezone.override(ZoneInfo(receiver.zone)):
-        return composed(receiver, queries.cards_of(notices), delivery_id)
+        links = {notice.pk: address(queries.link_of(notice, at=at)) for notice in notices}
+        return composed(receiver, queries.cards_of(notices), links, delivery_id)
 
 
 def _sendable(person_id: int, delivery_id: str, at: datetime) -> list[Notice]:
@@ -66,14 +67,15 @@ def _sendable(person_id: int, delivery_id: str, at: datetime) -> list[Notice]:
     return list(mine.order_by("-urgency", "pk"))
 
 
-def composed(receiver: Receiver, cards: Sequence[NoticeCard], delivery_id: str) -> Message:
+def composed(receiver: Receiver, cards: Sequence[NoticeCard], links: Mapping[int, str], delivery_id: str) -> Message:
+    """`links`: by the id of the card, where it leads from outside."""
     roots = {card.root for card in cards}
     return Message(
         delivery_id=delivery_id,
         receiver=receiver,
         subject=_subject(cards),
-        text=_text(cards),
-        html=_html(cards),
+        text=_text(cards, links),
+        html=_html(cards, links),
         thread=_thread(roots, receiver) if len(roots) == 1 else "",
     )
 
@@ -94,16 +96,16 @@ def _subject(cards: Sequence[NoticeCard]) -> str:
     return clean if len(clean) <= LONGEST_SUBJECT else f"{clean[: LONGEST_SUBJECT - 1]}…"
 
 
-def _text(cards: Sequence[NoticeCard]) -> str:
-    said = [f"{card.text}\n{_about(card)}\n{address(card.href)}" for card in cards[:MOST]]
+def _text(cards: Sequence[NoticeCard], links: Mapping[int, str]) -> str:
+    said = [f"{card.text}\n{_about(card)}\n{links[card.id]}" for card in cards[:MOST]]
     return "\n\n".join([*said, *_more(cards), _foot(), address(_settings())]) + "\n"
 
 
-def _html(cards: Sequence[NoticeCard]) -> str:
+def _html(cards: Sequence[NoticeCard], links: Mapping[int, str]) -> str:
     rows = format_html_join(
         "",
         '<li style="margin-bottom:12px"><a href="{}">{}</a><br><small>{}</small></li>',
-        ((address(card.href), card.text, _about(card)) for card in cards[:MOST]),
+        ((links[card.id], card.text, _about(card)) for card in cards[:MOST]),
     )
     more = format_html_join("", "<p>{}</p>", ((text,) for text in _more(cards)))
     return format_html(PAGE, rows, more, _foot(), address(_settings()), _("Choose what reaches you"))

@@ -13,7 +13,10 @@ OPENS, CLOSES = time(8, 0), time(20, 0)
 
 
 class Notice(models.Model):
-    """One person is told one thing. Who may not read the scope any more is not shown it."""
+    """One person is told one thing. Who may not read the scope any more is not shown it.
+
+    `entered_at`: the link of a message about it was followed, which counts once.
+    """
 
     person = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=64)
@@ -29,6 +32,7 @@ class Notice(models.Model):
     tell_by = models.DateTimeField(null=True)
     routed_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
+    entered_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["person", "key"], name="notice_told_once")]

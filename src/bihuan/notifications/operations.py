@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from bihuan.kernel.actor import Actor
-from bihuan.kernel.errors import Refused, Stale
+from bihuan.kernel.errors import NotFound, Refused, Stale
 from bihuan.kernel.findings import Finding, error
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
@@ -17,10 +17,12 @@ from bihuan.ledger.handlers import LIVE, transaction_token
 from bihuan.notifications import registry
 from bihuan.notifications.channels import channels
 from bihuan.notifications.enums import INBOX, Urgency
+from bihuan.notifications.errors import LinkOver
 from bihuan.notifications.facts import WishesChanged
 from bihuan.notifications.models import Hours, Notice, Preference
 from bihuan.notifications.policy import findings_of_hours
-from bihuan.notifications.queries import shown_to
+from bihuan.notifications.queries import readable_by, shown_to
+from bihuan.notifications.rules import read_token
 from bihuan.organisation.queries.receiving import holders_of
 from bihuan.outbox import operations as outbox
 
@@ -99,6 +101,25 @@ def mark_read(notice: Notice, *, at: datetime) -> None:
     """The person has read it. Reading again changes nothing; what somebody reads is no fact (domain.md §2.0)."""
     if Notice.objects.filter(pk=notice.pk, read_at__isnull=True).update(read_at=at):
         tell_pages([notice.person_id], at)
+
+
+@transaction.atomic
+def enter(token: str, *, actor: Actor, at: datetime) -> Notice:
+    """Follow the link of a message, once; nothing else is done by it.
+
+    Raises NotFound for what we did not sign, for anybody but the person it was sent to, and for what he may not read
+    any more; LinkOver the second time, and after two weeks.
+    """
+    entry = read_token(token)
+    if actor.person_id is None or actor.person_id != entry.person_id:
+        raise NotFound
+    notice = Notice.objects.filter(readable_by(actor, at), pk=entry.notice_id, person=actor.person_id).first()
+    if notice is None:
+        raise NotFound
+    unused = Notice.objects.filter(pk=notice.pk, entered_at__isnull=True)
+    if entry.is_over(at) or not unused.update(entered_at=at):
+        raise LinkOver
+    return notice
 
 
 @transaction.atomic

@@ -18,11 +18,13 @@ from bihuan.notifications import registry
 from bihuan.notifications.enums import INBOX, Urgency
 from bihuan.notifications.models import CLOSES, OPENS, Hours, Notice, Preference
 from bihuan.notifications.registry import RootCard
+from bihuan.notifications.rules import token_of
 
 PAGE = 50
 WISHES = "wishes"
 MOST_COUNTED = 100
 LONGEST_PARAM = 200
+ENTRY = "entry"
 HIDDEN = (Secrecy.SECRET, Secrecy.CONFIDENTIAL)
 NAMELESS = RootCard("", "")
 
@@ -155,12 +157,23 @@ def _clip(text: str) -> str:
 
 def address_of(notice: Notice) -> str:
     """The page of what it is about: named by the teller, else of the subject, else of the matter; else the inbox."""
+    shown = _shown_by(notice)
+    return reverse(registry.route_of(shown[0]), args=[shown[1]]) if shown else _place(INBOX)
+
+
+def _shown_by(notice: Notice) -> tuple[str, int] | None:
     page = notice.params.get("page")
     places = [(str(page[0]), int(page[1]))] if page else []
-    for kind, pk in [*places, (notice.subject_kind, notice.subject_id), (notice.root_kind, notice.root_id)]:
-        if route := registry.route_of(kind):
-            return reverse(route, args=[pk])
-    return _place(INBOX)
+    places += [(notice.subject_kind, notice.subject_id), (notice.root_kind, notice.root_id)]
+    return next(((kind, pk) for kind, pk in places if registry.route_of(kind)), None)
+
+
+def link_of(notice: Notice, *, at: datetime) -> str:
+    """The address that leaves in a message: of a decision one for this person and one entry, else the page itself."""
+    shown, route = _shown_by(notice), registry.route_of(ENTRY)
+    if shown is None or not route or not registry.is_decided_on(shown[0]):
+        return address_of(notice)
+    return reverse(route, args=[token_of(notice.pk, notice.person_id, at=at)])
 
 
 def settings_address() -> str:

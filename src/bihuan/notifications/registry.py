@@ -33,6 +33,7 @@ Cards = Callable[[Iterable[int]], Mapping[int, RootCard]]
 _KINDS: dict[str, Kind] = {}
 _ROOTS: dict[str, Cards] = {}
 _PAGES: dict[str, str] = {}
+_DECISIONS: set[str] = set()
 
 
 class DuplicateKind(Exception):
@@ -60,9 +61,14 @@ def register_root(kind: str, cards: Cards) -> None:
     _ROOTS[kind] = cards
 
 
-def register_page(kind: str, route: str) -> None:
-    """The page that shows a thing of this kind; its address takes the id."""
+def register_page(kind: str, route: str, *, decides: bool = False) -> None:
+    """The page that shows a thing of this kind; its address takes the id.
+
+    Where one decides, messages lead to it by a link for one person and one entry.
+    """
     _PAGES[kind] = route
+    if decides:
+        _DECISIONS.add(kind)
 
 
 def kinds() -> tuple[Kind, ...]:
@@ -94,3 +100,7 @@ def root_cards(roots: Iterable[SubjectRef]) -> dict[SubjectRef, RootCard]:
 def route_of(kind: str) -> str:
     """The name of the page; empty when nothing of this kind has one."""
     return _PAGES.get(kind, "")
+
+
+def is_decided_on(kind: str) -> bool:
+    return kind in _DECISIONS

@@ -3,6 +3,10 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.kernel.sentences import Sentence
 
 SENTENCES = {
+    "notifications.link_over": Sentence(
+        _("This link has been used, or is older than two weeks."),
+        _("What still waits for you stands on your desk."),
+    ),
     "notifications.hours_unreadable": Sentence(
         _("This is not a time of day."), _("Write it as hours and minutes, for example 08:30.")
     ),

@@ -10,5 +10,6 @@ urlpatterns = [
     path("inbox/bell", views.bell, name="bell"),
     path("inbox/read", views.read_all, name="read_all"),
     path("inbox/<int:pk>/read", views.read, name="read"),
+    path("go/<str:token>", views.enter, name="enter"),
     path("settings/notices", wishing.wishes, name="wishes"),
 ]

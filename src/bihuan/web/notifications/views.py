@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.notifications import operations, queries, registry
@@ -80,6 +80,13 @@ def _number(text: str) -> int | None:
 def bell(request: Request) -> HttpResponse:
     """The two counts of the frame, for who hears that something came."""
     return render(request, "notifications/bell.html")
+
+
+@require_GET
+def enter(request: Request, token: str) -> HttpResponse:
+    """The link of a message: for the person it was sent to, once, to the page of what it is about. Decides nothing."""
+    notice = operations.enter(token, actor=request.actor, at=request.at)
+    return HttpResponseRedirect(queries.address_of(notice))
 
 
 @require_POST
