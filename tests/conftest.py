@@ -63,7 +63,9 @@ load_django()
 
 from tests import flushing, tables  # noqa: E402, F401  the ledger's triggers refuse the flush otherwise
 
-pytest_plugins = ["tests.scenes", "tests.cast", "tests.campaign", "tests.chromium", "tests.matrix.fixture"]
+pytest_plugins = [
+    "tests.scenes", "tests.cast", "tests.campaign", "tests.problem", "tests.chromium", "tests.matrix.fixture",
+]  # fmt: skip
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

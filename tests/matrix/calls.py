@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bihuan.access import operations as access
 from bihuan.collaborations import operations as collaborations
-from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.models import Acknowledgement, Collaboration, Problem
 from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.queries import current_run
 from bihuan.commitments import operations as commitments
@@ -100,6 +100,15 @@ def kept_secret(side: Side) -> None:
     Collaboration.objects.filter(pk=matter.pk).update(secrecy="SECRET")
     access.classify(matter.scope_id, "SECRET")
     sync_members(Collaboration.objects.get(pk=matter.pk), at=TODAY)
+
+
+def as_problem(side: Side) -> None:
+    """The matter becomes a problem of which 技术部 was told."""
+    Problem.objects.create(
+        collaboration=side.asked_matter, number=f"XC{side.asked_matter.pk}", urgency="ROUTINE", reported_at=TODAY,
+        classed_at=TODAY,
+    )  # fmt: skip
+    Acknowledgement.objects.create(collaboration=side.asked_matter, department=department_of(side), asked_at=TODAY)
 
 
 def filed(side: Side) -> None:
@@ -323,6 +332,12 @@ PAGES: dict[str, Call] = {
     "collaborations:withdraw": Call("asked_matter", lambda s: {"reason": "不再需要"}, things=(("draft", "begun"),)),
     "collaborations:change_lead": Call("matter", next_lead, things=(("draft", "begun"),)),
     "collaborations:name_filer": Call("filing_matter", lambda s: {"filer": s.person("filer").pk}, before=kept_secret),
+    "collaborations:reclassify": Call(
+        "asked_matter", lambda s: {"urgency": "URGENT", "reason": "投诉激增"}, before=as_problem
+    ),
+    "collaborations:acknowledge": Call(
+        "asked_matter", lambda s: {"department": department_of(s).pk}, before=as_problem
+    ),
     "collaborations:adopt": Call("imported", adopted),
     "imports:imports": Call(),
     "imports:add": Call(body=handed_in),
@@ -588,6 +603,13 @@ API: dict[str, Call] = {
     "collaborations_change_lead": Call("matter", with_lead_id(next_lead), things=(("draft", "begun"),)),
     "collaborations_name_filer": Call(
         "filing_matter", lambda s: {"person_id": s.person("filer").pk}, before=kept_secret
+    ),
+    "assessments_problem": Call("asked_matter", before=as_problem),
+    "assessments_reclassify": Call(
+        "asked_matter", lambda s: {"urgency": "URGENT", "reason": "投诉激增"}, before=as_problem
+    ),
+    "assessments_acknowledge": Call(
+        "asked_matter", lambda s: {"department_id": department_of(s).pk}, before=as_problem
     ),
     "collaborations_adopt": Call("imported", with_lead_id(adopted)),
     "collaborations_urge": Call("loop"),

@@ -251,6 +251,17 @@ other  ..  ..  ..  ..  ..  ..  ..  ..  no  ..  ..  ..  ..  ..  in  POST collabor
 & collaborations_withdraw
 draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST collaborations:withdraw
 & collaborations_withdraw
+# a problem is classed by who carries it and the PMO; the contact person and the head of a department acknowledge it
+own    ok  ok  ok  no  no  no  no  no  ok  ..  no  ..  ..  ..  in  POST collaborations:reclassify
+& assessments_reclassify
+other  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST collaborations:reclassify
+& assessments_reclassify
+own    no  no  no  ok  no  ok  no  no  no  ..  no  ..  ..  ..  in  POST collaborations:acknowledge
+& assessments_acknowledge
+other  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST collaborations:acknowledge
+& assessments_acknowledge
+own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ok  ..  ..  ..  in  GET  assessments_problem
+other  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  GET  assessments_problem
 # Adopting is for the head of the department it is imported for, and the PMO; all staff read what was imported
 own    no  no  ok  no  no  no  no  no  ok  no  no  no  no  no  in  POST collaborations:adopt
 & collaborations_adopt

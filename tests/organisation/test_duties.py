@@ -26,6 +26,7 @@ EXEMPT = {
     "approvals.Signoff.author": DONE,
     "approvals.Slot.added_by": DONE,
     "approvals.Slot.decided_by": DONE,
+    "collaborations.Acknowledgement.given_by": DONE,
     "collaborations.Loop.owner": FOLLOWS,
     "collaborations.PlaybookVersion.published_by": DONE,
     "collaborations.Loop.asked_by": FOLLOWS,

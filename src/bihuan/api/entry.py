@@ -10,6 +10,7 @@ from bihuan.api import (
     adoption,
     agenda,
     approvals,
+    assessments,
     calendars,
     collaborations,
     commitments,
@@ -40,9 +41,9 @@ from bihuan.api.http import JSON
 from bihuan.api.parsing import StrictParser
 
 ROOMS = (
-    organisation, deputies, duty, reorganising, calendars, agenda, desk, collaborations, adoption, lines, records,
-    approvals, commitments, deadlines, plans, playbooks, resources, progress, issues, knowledge, search, exports,
-    imports, notifications, evidence, routes,
+    organisation, deputies, duty, reorganising, calendars, agenda, desk, collaborations, adoption, assessments, lines,
+    records, approvals, commitments, deadlines, plans, playbooks, resources, progress, issues, knowledge, search,
+    exports, imports, notifications, evidence, routes,
 )  # fmt: skip
 DESCRIPTION = (
     "Every operation of the pages, with the same findings. Instants are UTC, lists go on with ?before=, "

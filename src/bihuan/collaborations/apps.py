@@ -8,6 +8,7 @@ class CollaborationsConfig(AppConfig):
     def ready(self) -> None:
         from bihuan.approvals import facts as approvals
         from bihuan.collaborations import duties, facts, guards, handlers, notices, registration, sentences, watching
+        from bihuan.collaborations.problems import bind_rules_of_problems, subscribe_to_problems
         from bihuan.collaborations.routes.words import register_words
         from bihuan.collaborations.searching import register_searching
         from bihuan.collaborations.timing import bind_rules
@@ -20,6 +21,7 @@ class CollaborationsConfig(AppConfig):
 
         catalogue.register(sentences.SENTENCES)
         registration.register_forms()
+        registration.register_forms_of_problems()
         register_words()
         register_searching()
         duties.register_duties()
@@ -48,7 +50,9 @@ class CollaborationsConfig(AppConfig):
             commitments.VerifierChanged,
         ):
             subscribe(fact, handlers.on_commitment, room="collaborations")
+        subscribe_to_problems()
         bind_rules()
+        bind_rules_of_problems()
         closing: tuple[type[Fact], ...] = (
             RecordSubmitted,
             approvals.SignoffOpened,

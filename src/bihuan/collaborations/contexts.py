@@ -14,7 +14,9 @@ from bihuan.collaborations.policy.adoption import is_made_up_for
 from bihuan.collaborations.policy.filing import FilingContext
 from bihuan.collaborations.policy.members import HIDDEN
 from bihuan.collaborations.policy.parties import Matter, People
+from bihuan.collaborations.policy.problem import AssessmentContext
 from bihuan.collaborations.policy.request import RequestContext
+from bihuan.collaborations.queries.problems import open_problems
 from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.queries.yardstick import items_to_judge, open_windows
 from bihuan.kernel import principals
@@ -90,6 +92,15 @@ def request_context(record: Record, at: datetime) -> RequestContext:
         titles_taken=frozenset(same.values_list("title", flat=True)),
         people=people_in(record, at),
         is_without_executive=record.draft.get("secrecy") in HIDDEN and not _may_be_approved(record, at),
+    )
+
+
+def assessment_context(record: Record, at: datetime) -> AssessmentContext:
+    """Other problems are those that who fills it in may read; what he may not see is not like anything."""
+    return AssessmentContext(
+        now=at,
+        people=people_in(record, at),
+        others=open_problems(record.filler_id, besides=record.root_id, at=at),
     )
 
 

@@ -67,6 +67,16 @@ class LoopKind(TextChoices):
     TASK = "TASK", _("task")
     REPORT = "REPORT", _("weekly report")
     RISK = "RISK", _("risk")
+    PROBLEM = "PROBLEM", _("problem to solve")
+    ACKNOWLEDGE = "ACKNOWLEDGE", _("problem to acknowledge")
+
+
+class Urgency(TextChoices):
+    """How urgent a problem is; each has its time rule (T06 to T08)."""
+
+    URGENT = "URGENT", _("urgent")
+    IMPORTANT = "IMPORTANT", _("important")
+    ROUTINE = "ROUTINE", _("routine")
 
 
 class Filler(TextChoices):

@@ -185,3 +185,37 @@ class Urged(Fact):
     owner: str
     times: int
     params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProblemSynced(Fact):
+    """Its head has signed the assessment: the related departments read the problem and are asked to acknowledge it."""
+
+    name: ClassVar[str] = "collaborations.problem.synced"
+    number: str
+    version: int
+    departments: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProblemAcknowledged(Fact):
+    name: ClassVar[str] = "collaborations.problem.acknowledged"
+    department_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcknowledgementsPassed(Fact):
+    """These departments had their time to acknowledge (T37) and did not; the problem goes on without them."""
+
+    name: ClassVar[str] = "collaborations.acknowledgements.passed"
+    departments: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProblemReclassified(Fact):
+    """A problem is more or less urgent than was thought; its clock runs anew from here."""
+
+    name: ClassVar[str] = "collaborations.problem.reclassified"
+    before: str
+    after: str
+    reason: str

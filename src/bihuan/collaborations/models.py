@@ -11,6 +11,7 @@ from bihuan.collaborations.enums import (
     PartyRole,
     Secrecy,
     Step,
+    Urgency,
     Visibility,
 )
 from bihuan.kernel.subjects import SubjectRef
@@ -329,3 +330,40 @@ class Criterion(Line):
 
     def __str__(self) -> str:
         return f"criterion {self.line_id} of collaboration {self.collaboration_id}"
+
+
+class Problem(models.Model):
+    """What the assessment made of a matter: how urgent it is, and from when its clock runs (T06 to T08)."""
+
+    collaboration = models.OneToOneField(Collaboration, on_delete=models.CASCADE, related_name="problem")
+    number = models.CharField(max_length=20, unique=True)
+    urgency = models.CharField(max_length=12, choices=Urgency.choices)
+    reported_at = models.DateTimeField()
+    classed_at = models.DateTimeField()
+    synced_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Acknowledgement(models.Model):
+    """A related department was told of a problem. `passed_at` says that it had its time and the problem went on."""
+
+    collaboration = models.ForeignKey(Collaboration, on_delete=models.CASCADE, related_name="acknowledgements")
+    department = models.ForeignKey("organisation.Department", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    given_at = models.DateTimeField(null=True)
+    given_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    passed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["collaboration", "department"], name="department_acknowledges_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"department {self.department_id} told of collaboration {self.collaboration_id}"
+
+    @property
+    def subject(self) -> SubjectRef:
+        return SubjectRef("acknowledgement", self.pk)

@@ -33,6 +33,8 @@ WAITS: dict[str, Text] = {
     LoopKind.TASK: gettext_lazy("Your task: %(what)s"),
     LoopKind.REPORT: gettext_lazy("Please report the week: %(what)s"),
     LoopKind.RISK: gettext_lazy("Please follow up the risk: %(what)s"),
+    LoopKind.PROBLEM: gettext_lazy("Please see that it is solved: %(what)s"),
+    LoopKind.ACKNOWLEDGE: gettext_lazy("Please acknowledge the problem: %(what)s"),
 }
 RETURNED = gettext_lazy("Found not done yet: %(what)s (%(returned)s)")
 STEPS: dict[str, Text] = dict(Step.choices)

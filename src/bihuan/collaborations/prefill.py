@@ -55,6 +55,11 @@ def _said_by(source: Body) -> Body:
     }
 
 
+def assessment(record: Record, at: datetime) -> Body:
+    matter = matter_of(record)
+    return {"lead_dept": matter.lead_department_id, "initiator": matter.initiator_id}
+
+
 def consensus(record: Record, at: datetime) -> Body:
     """A row for every involved department, and the request's results as first criteria."""
     matter = matter_of(record)

@@ -6,9 +6,10 @@ from datetime import datetime
 from bihuan.collaborations import contexts, forms, prefill
 from bihuan.collaborations.contexts import matter_of
 from bihuan.collaborations.models import Collaboration
-from bihuan.collaborations.policy import acceptance, consensus, filing, request, review
+from bihuan.collaborations.policy import acceptance, consensus, filing, problem, request, review
 from bihuan.collaborations.rules import may_fill
 from bihuan.kernel.actor import Actor
+from bihuan.organisation.queries import day_of
 from bihuan.records.models import Record
 from bihuan.records.operations import allot, year_of
 from bihuan.records.registry import FormType, register
@@ -35,12 +36,23 @@ def _numbered(matter: str | None, record: Record, at: datetime) -> str:
 
 def request_number(record: Record, at: datetime) -> str:
     """The request's first submit gives the matter its own number too (Q17)."""
+    return _numbered(_number_of_matter(record, at), record, at)
+
+
+def _number_of_matter(record: Record, at: datetime) -> str:
     matter = matter_of(record)
     if matter.number is None:
         year = year_of(at)
         matter.number = f"XZ-{year}-{allot(f'XZ-{year}', at=at):04d}"
         Collaboration.objects.filter(pk=matter.pk, number__isnull=True).update(number=matter.number)
-    return _numbered(matter.number, record, at)
+    return matter.number
+
+
+def problem_number(record: Record, at: datetime) -> str:
+    """`XC20261120001` (§5.3), the series begins anew each day; the matter gets its own number with it."""
+    _number_of_matter(record, at)
+    series = f"XC{day_of(at):%Y%m%d}"
+    return f"{series}{allot(series, at=at):03d}"
 
 
 def filing_number(record: Record, at: datetime) -> str:
@@ -105,5 +117,19 @@ def register_forms() -> None:
             check=lambda body, context: review.check(body, context.matter),
             may_fill=filled_by("LEAD"),
             prefill=prefill.review,
+        )
+    )
+
+
+def register_forms_of_problems() -> None:
+    register(
+        FormType(
+            form=forms.ASSESSMENT,
+            number=problem_number,
+            context=contexts.assessment_context,
+            compute=lambda body, _context: {**body, **problem.computed(body)},
+            check=problem.check,
+            may_fill=filled_by("INITIATOR"),
+            prefill=prefill.assessment,
         )
     )

@@ -29,6 +29,11 @@ def may_adopt(actor: Actor, collaboration: Collaboration) -> bool:
     return lead_department is not None and actor.is_one_of(principals.head(lead_department))
 
 
+def may_reclassify(actor: Actor, collaboration: Collaboration) -> bool:
+    """Whoever carries the problem, and the PMO, says how urgent it is."""
+    return carries(actor, collaboration) or actor.is_one_of(principals.PMO)
+
+
 def may_edit_playbooks(actor: Actor) -> bool:
     """The PMO says how the company works (playbooks.md §3.7); the machine publishes what is shipped."""
     return actor.kind is not ActorKind.PERSON or actor.is_one_of(principals.PMO)

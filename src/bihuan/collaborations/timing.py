@@ -66,17 +66,19 @@ def bind_rules() -> None:
 
 
 def follow_loops(
-    rule_id: str, loops: Iterable[Loop], context: Recorded, *, kind_of: Callable[[Loop], str] | None = None
-) -> None:
-    """Let a rule run for each of these open loops; what a person typed is the loop's own instant, what is counted is
-    shown by it from now on. Loops of a typed rule without a day are nobody's deadline."""
+    rule_id: str, loops: Iterable[Loop], context: Recorded, *, kind_of: Callable[[Loop], str] | None = None,
+    since: datetime | None = None,
+) -> None:  # fmt: skip
+    """Let a rule run for each of these open loops, from now or `since` an earlier instant; what a person typed is the
+    loop's own instant, what is counted is shown by it from now on. Loops of a typed rule without a day are nobody's
+    deadline."""
     rule = RULES[rule_id]
     by_place = {place_of(loop): loop for loop in loops if rule.limits or loop.due_at is not None}
     wanted = [
         Start(
             subject=SubjectRef(loop.subject_kind, loop.subject_id), part=loop.part, owner=loop.owner,
             asked_by=loop.asked_by, what=str(loop.params.get("what") or ""), kind=kind_of(loop) if kind_of else "",
-            due_at=None if rule.limits else loop.due_at,
+            due_at=None if rule.limits else loop.due_at, started_at=since,
         )
         for loop in by_place.values()
     ]  # fmt: skip

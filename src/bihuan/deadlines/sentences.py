@@ -34,6 +34,9 @@ SENTENCES = {
 }
 
 RULE_NAMES: Mapping[str, Promise] = {
+    "T06": pgettext_lazy("time rule", "answer to an urgent problem"),
+    "T07": pgettext_lazy("time rule", "solving an important problem"),
+    "T08": pgettext_lazy("time rule", "solving a routine problem"),
     "T13": pgettext_lazy("time rule", "weekly report"),
     "T18": pgettext_lazy("time rule", "filing a risk"),
     "T21": pgettext_lazy("time rule", "task"),
@@ -42,6 +45,7 @@ RULE_NAMES: Mapping[str, Promise] = {
     "T31": pgettext_lazy("time rule", "review after acceptance"),
     "T32": pgettext_lazy("time rule", "archiving after the review"),
     "T35": pgettext_lazy("time rule", "telling of a delay"),
+    "T37": pgettext_lazy("time rule", "acknowledging a problem"),
     "T38": pgettext_lazy("time rule", "promise"),
 }
 """Every rule that is bound; a rule nobody binds is on no page."""

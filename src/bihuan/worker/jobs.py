@@ -13,6 +13,7 @@ from django.conf import settings
 from bihuan.agenda import operations as agenda
 from bihuan.approvals import operations as approvals
 from bihuan.collaborations import operations as collaborations
+from bihuan.collaborations.operations import problems
 from bihuan.deadlines import operations as deadlines
 from bihuan.evidence import witnesses
 from bihuan.files import operations as files
@@ -30,6 +31,7 @@ from bihuan.worker import periodic
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 ATTEMPTS_KEPT, PARCELS_KEPT = timedelta(days=1), timedelta(days=7)
 OPEN_WEEK, SETTLE = "progress.open_week", "collaborations.settle"
+GO_ON = "collaborations.go_on_unacknowledged"
 PLACE, PLACE_ALL = "approvals.place_slots", approvals.PLACE_ALL
 
 
@@ -37,6 +39,7 @@ def register_jobs_of_rooms() -> None:
     """Registering twice changes nothing."""
     periodic.register("progress.open_due_weeks", every=HOUR, run=owe_due_weeks)
     periodic.register("collaborations.settle_waiting", every=HOUR, run=owe_settling)
+    periodic.register("collaborations.go_on_unacknowledged", every=MINUTE, run=owe_going_on)
     periodic.register("deadlines.remind_of_pauses", every=DAY, run=lambda at: deadlines.remind_of_pauses(at=at))
     periodic.register("approvals.place", every=HOUR, run=owe_placing)
     periodic.register("organisation.carry_out_planned", every=HOUR, run=carry_out_planned)
@@ -57,6 +60,11 @@ def owe_due_weeks(at: datetime) -> None:
 def owe_settling(at: datetime) -> None:
     """At most one delivery for each matter and hour."""
     _owe(SETTLE, collaborations.matters_to_settle(), f"{at:%Y-%m-%dT%H}", at)
+
+
+def owe_going_on(at: datetime) -> None:
+    """At most one delivery for each matter and hour."""
+    _owe(GO_ON, problems.matters_waiting_in_vain(at), f"{at:%Y-%m-%dT%H}", at)
 
 
 def owe_placing(at: datetime) -> None:
@@ -97,6 +105,12 @@ def open_week(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> Non
 def settle(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
     """Offer the next step of a matter whose windows are over."""
     collaborations.settle_waiting(payload["collaboration_id"], actor=SYSTEM, at=at)
+
+
+@job(GO_ON)
+def go_on_unacknowledged(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
+    """A department did not acknowledge a problem in its time; the others do not wait for it any longer."""
+    problems.go_on_unacknowledged(payload["collaboration_id"], actor=SYSTEM, at=at)
 
 
 def carry_out_planned(at: datetime) -> int:

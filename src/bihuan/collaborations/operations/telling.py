@@ -28,6 +28,8 @@ KIND_OF = {
     LoopKind.TASK: "waits.work",
     LoopKind.REPORT: "waits.work",
     LoopKind.RISK: "waits.risk",
+    LoopKind.PROBLEM: "waits.work",
+    LoopKind.ACKNOWLEDGE: "waits.form",
 }
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.collaborations.sentences.playbooks import PLAYBOOKS
+from bihuan.collaborations.sentences.problems import PROBLEMS
 from bihuan.kernel.sentences import Sentence
 
 PROCESS = {
@@ -376,6 +377,7 @@ REVIEW = {
 
 SENTENCES = {
     **PROCESS,
+    **PROBLEMS,
     **PARTIES,
     **DATES,
     **REQUEST,

@@ -53,6 +53,7 @@ LEFT = "collaborations.step.left"
 OPENED, VOIDED = "approvals.signoff.opened", "approvals.signoff.voided"
 LEAD, ELSEWHERE = "collaborations.lead.changed", "collaborations.department.replaced"
 ENTERED = "collaborations.step.entered"
+SUBMITTED, RECLASSED = "records.record.submitted", "collaborations.problem.reclassified"
 DECIDED = ("approvals.slot.decided", "approvals.parts.decided")
 REORDERED = (
     "approvals.signer.added", "approvals.signer.removed", "approvals.decision.taken_back", "approvals.signoff.returned",
@@ -68,9 +69,19 @@ TABLE: tuple[Rule, ...] = (
     Rule(id="T03", who="lead department", limits={"": "2h"}, is_urgent=True),
     Rule(id="T04", who="recorder and lead department", limits={"": "24h"}, may_count_work=True),
     Rule(id="T05", who="recorder", limits={"": "24h"}, may_count_work=True),
-    Rule(id="T06", who="lead and related departments", limits={"": "24h"}, is_urgent=True),
-    Rule(id="T07", who="lead department", limits={"": "3wd"}, may_pause=True),
-    Rule(id="T08", who="lead department", limits={"": "5wd"}, may_pause=True),
+    Rule(
+        id="T06", who="lead and related departments", limits={"": "24h"}, is_urgent=True,
+        starting=(SUBMITTED, RECLASSED), stopping=(SUBMITTED,), cancelling=(RECLASSED, ENDED),
+        handing=(LEAD, ELSEWHERE),
+    ),
+    Rule(
+        id="T07", who="lead department", limits={"": "3wd"}, may_pause=True,
+        starting=(SUBMITTED, RECLASSED), stopping=(LEFT,), cancelling=(RECLASSED, ENDED), handing=(LEAD, ELSEWHERE),
+    ),
+    Rule(
+        id="T08", who="lead department", limits={"": "5wd"}, may_pause=True,
+        starting=(SUBMITTED, RECLASSED), stopping=(LEFT,), cancelling=(RECLASSED, ENDED), handing=(LEAD, ELSEWHERE),
+    ),
     Rule(id="T09", who="lead department", limits={"": "2wd", "IMPORTANT": "1wd"}),
     Rule(id="T10", who="chair", ladder="NONE"),
     Rule(id="T11", who="lead department", ladder="WEEK"),
@@ -113,11 +124,11 @@ TABLE: tuple[Rule, ...] = (
     Rule(id="T30", who="heads", limits={"": "1wd", URGENT: "4h"}),
     Rule(
         id="T31", who="project lead", limits={"": "5wd"}, may_pause=True,
-        starting=(ENTERED,), stopping=("records.record.submitted",), cancelling=(LEFT, ENDED), handing=(LEAD,),
+        starting=(ENTERED,), stopping=(SUBMITTED,), cancelling=(LEFT, ENDED), handing=(LEAD,),
     ),
     Rule(
         id="T32", who="project lead", limits={"": "5wd"}, may_pause=True,
-        starting=(ENTERED,), stopping=("records.record.submitted",), cancelling=(LEFT, ENDED), handing=(LEAD,),
+        starting=(ENTERED,), stopping=(SUBMITTED,), cancelling=(LEFT, ENDED), handing=(LEAD,),
     ),
     Rule(id="T33", who="executive", limits={"": "2wd", URGENT: "4h"}),
     Rule(id="T34", who="lead department", limits={"": "24h"}, is_urgent=True),
@@ -126,7 +137,11 @@ TABLE: tuple[Rule, ...] = (
         starting=("plans.task.reported", "plans.task.done"), stopping=("plans.task.reported",),
     ),
     Rule(id="T36", who="person on duty", ladder="NONE", is_urgent=True),
-    Rule(id="T37", who="contact persons", limits={"": "4wh"}, ladder="NONE"),
+    Rule(
+        id="T37", who="contact persons", limits={"": "4wh"}, ladder="NONE",
+        starting=("collaborations.problem.synced",), stopping=("collaborations.problem.acknowledged",),
+        cancelling=(ENDED,), handing=("collaborations.contact.changed", ELSEWHERE),
+    ),
     Rule(
         id="T38", who="owner", ladder="DAY",
         starting=("commitments.commitment.made", "commitments.commitment.assigned", "commitments.commitment.returned"),

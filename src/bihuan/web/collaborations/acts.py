@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from bihuan.collaborations import operations, queries
+from bihuan.collaborations.operations import problems
 from bihuan.issues import operations as issues
 from bihuan.kernel.errors import DomainError, NotAllowed, NotFound, Refused
 from bihuan.kernel.findings import error
@@ -99,6 +100,32 @@ def name_filer(request: Request, pk: int) -> HttpResponse:
         return _("It is named who files the plan.")
 
     return _carry_out(request, pk, "filer", "plan", act)
+
+
+@require_POST
+def acknowledge(request: Request, pk: int) -> HttpResponse:
+    """A department says that it knows of the problem."""
+
+    def act(matter: Any) -> str:
+        department_id = number_of(request, "department") or 0
+        problems.acknowledge_problem(matter, department_id=department_id, actor=request.actor, at=request.at)
+        return _("The problem is acknowledged.")
+
+    return _carry_out(request, pk, "acknowledge", "request", act)
+
+
+@require_POST
+def reclassify(request: Request, pk: int) -> HttpResponse:
+    """A problem is more or less urgent than it was reported."""
+
+    def act(matter: Any) -> str:
+        problem = problems.reclassify_problem(
+            matter, urgency=text_of(request, "urgency"), reason=text_of(request, "reason"),
+            actor=request.actor, at=request.at,
+        )  # fmt: skip
+        return _("The urgency is now: %(urgency)s.") % {"urgency": problem.get_urgency_display()}
+
+    return _carry_out(request, pk, "reclassify", "request", act)
 
 
 @require_POST

@@ -36,6 +36,8 @@ WHAT: dict[str, Text] = {
     LoopKind.TASK: gettext_lazy("Finish the task: %(what)s"),
     LoopKind.REPORT: gettext_lazy("Report the week: %(what)s"),
     LoopKind.RISK: gettext_lazy("Follow up the risk: %(what)s"),
+    LoopKind.PROBLEM: gettext_lazy("Solve the problem: %(what)s"),
+    LoopKind.ACKNOWLEDGE: gettext_lazy("Acknowledge the problem: %(what)s"),
 }
 MADE_UP_FOR = "MADE_UP_FOR"
 WHAT[MADE_UP_FOR] = gettext_lazy("Fill in afterwards: %(form)s")
@@ -53,6 +55,8 @@ ACT: dict[str, Text] = {
     LoopKind.TASK: pgettext_lazy("act", "Report"),
     LoopKind.REPORT: pgettext_lazy("act", "Report"),
     LoopKind.RISK: gettext_lazy("Open"),
+    LoopKind.PROBLEM: gettext_lazy("Open"),
+    LoopKind.ACKNOWLEDGE: gettext_lazy("Acknowledge"),
 }
 PAGE_OF = {
     "commitment": "commitments:commitment",
@@ -70,10 +74,11 @@ SECTION_OF = {
     LoopKind.TASK: "plan",
     LoopKind.REPORT: "progress",
     LoopKind.RISK: "risks",
+    LoopKind.ACKNOWLEDGE: "request",
 }
 SECTION_OF_FORM = {
-    "F01": "request", "F03": "request", "F04": "plan", "F05": "plan", "F26": "plan", "F11": "risks",
-    "F16": "acceptance", "F17": "acceptance", "F20": "archive",
+    **dict.fromkeys(("F13", "F02", "F01", "F03"), "request"), "F04": "plan", "F05": "plan", "F26": "plan",
+    "F11": "risks", "F16": "acceptance", "F17": "acceptance", "F20": "archive",
 }  # fmt: skip
 
 

@@ -75,6 +75,8 @@ def _offered(opened: Opened, head: Head, values: Mapping[str, Any]) -> set[str]:
         "withdraw": head.may_withdraw and "recent" in values,
         "adopt": bool(values.get("may_adopt")),
         "filer": bool(values.get("filers")),
+        "acknowledge": bool(values.get("may_acknowledge")),
+        "reclassify": bool(values.get("may_reclassify")),
     }
     acts = {name for name, may in allowed.items() if may}
     acts |= {f"revise-{paper.form.code}" for paper in values.get("papers", ()) if paper.may_revise}

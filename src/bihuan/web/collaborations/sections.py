@@ -10,8 +10,18 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.access import queries as access
 from bihuan.collaborations import queries
+from bihuan.collaborations.enums import Urgency
+from bihuan.collaborations.queries import problems
 from bihuan.collaborations.queries.steps import step_to_file
-from bihuan.collaborations.rules import carries, filer_of, is_hidden, may_adopt, may_name_filer, may_urge
+from bihuan.collaborations.rules import (
+    carries,
+    filer_of,
+    is_hidden,
+    may_adopt,
+    may_name_filer,
+    may_reclassify,
+    may_urge,
+)
 from bihuan.commitments import queries as commitments
 from bihuan.issues import queries as issues
 from bihuan.kernel import principals
@@ -98,6 +108,27 @@ def papers(*codes: str) -> Callable[[Opened], Values]:
     return read
 
 
+def request(opened: Opened) -> Values:
+    return {**papers("F13", "F02", "F01", "F03")(opened), **problem(opened)}
+
+
+def problem(opened: Opened) -> Values:
+    """How urgent a problem is, and who has acknowledged it. One query where the matter is none."""
+    matter, actor = opened.matter, opened.actor
+    found = problems.problem_of(matter)
+    if found is None:
+        return {"problem": None, "acknowledgements": [], "may_acknowledge": set(), "may_reclassify": False}
+    rows, runs_on = problems.acknowledgements_of(matter), matter.ended_at is None
+    mine = problems.departments_spoken_for(actor, matter)
+    return {
+        "problem": found,
+        "acknowledgements": rows,
+        "may_acknowledge": {row.department_id for row in rows if row.given_at is None and runs_on} & mine,
+        "may_reclassify": runs_on and may_reclassify(actor, matter),
+        "urgencies": Urgency.choices,
+    }
+
+
 def plan(opened: Opened) -> Values:
     return {
         **papers("F05", "F04", "F26")(opened),
@@ -157,7 +188,7 @@ def open_loops(opened: Opened) -> Values:
 
 SECTIONS: dict[str, Section] = {
     "overview": Section(_("Overview"), (), overview),
-    "request": Section(_("Request and consensus"), ("F01", "F03"), papers("F01", "F03")),
+    "request": Section(_("Request and consensus"), ("F13", "F02", "F01", "F03"), request),
     "plan": Section(_("Plan and duties"), ("F05", "F04", "F26"), plan),
     "resources": Section(_("Resources"), (), needs),
     "progress": Section(_("Progress"), (), weeks),

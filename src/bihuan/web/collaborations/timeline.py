@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from bihuan.approvals.enums import Decision
 from bihuan.collaborations import queries
-from bihuan.collaborations.enums import Ending, Outcome
+from bihuan.collaborations.enums import Ending, Outcome, Urgency
 from bihuan.deadlines.enums import Level
 from bihuan.deadlines.sentences import RULE_NAMES
 from bihuan.kernel import principals
@@ -92,6 +92,14 @@ TOLD: dict[str, Told] = {
     "collaborations.lines.projected": Told("list-checks", gettext_lazy("Took over the lines of: %(form)s")),
     "collaborations.metric.measured": Told("target", gettext_lazy("Measured %(metric)s: %(value)s"), "evidence"),
     "collaborations.milestone.reached": Told("flag", gettext_lazy("Reached the milestone: %(milestone)s"), "evidence"),
+    "collaborations.problem.synced": Told("send", gettext_lazy("Told of the problem %(number)s: %(departments)s")),
+    "collaborations.problem.acknowledged": Told("check", gettext_lazy("Acknowledged the problem for %(department)s")),
+    "collaborations.acknowledgements.passed": Told(
+        "clock-alert", gettext_lazy("Went on without an acknowledgement of: %(departments)s")
+    ),
+    "collaborations.problem.reclassified": Told(
+        "triangle-alert", gettext_lazy("Classed anew: %(class_before)s → %(class_after)s"), "reason"
+    ),
     "collaborations.loop.urged": Told("bell", gettext_lazy("Urged %(owner)s (no. %(times)s)")),
     "records.record.started": Told("file-pen", gettext_lazy("Began to fill in: %(form)s")),
     "records.record.discarded": Told("trash-2", gettext_lazy("Threw away the draft: %(form)s")),
@@ -213,6 +221,7 @@ def _named(entry: ledger.TimelineEntry) -> Iterable[str]:
     if isinstance(body.get("owner"), str):
         yield body["owner"]
     yield from (principals.person(pk) for pk in body.get("person_ids", ()))
+    yield from (principals.department(pk) for pk in body.get("departments", ()))
     if entry.name in PASSED_ON:
         yield from (_principal(body[key]) for key in ("before", "after") if body.get(key))
     yield from {slot["principal"] for slot in body.get("slots", ()) if isinstance(slot, dict) and "principal" in slot}
@@ -331,6 +340,15 @@ class _Words(dict[str, str]):
 
     def say_department(self) -> str:
         return self.names.get(f"d:{self.body.get('department_id')}", "")
+
+    def say_departments(self) -> str:
+        return "、".join(self.names.get(f"d:{pk}", "") for pk in self.body.get("departments", ()))
+
+    def say_class_before(self) -> str:
+        return self._choice(Urgency, "before")
+
+    def say_class_after(self) -> str:
+        return self._choice(Urgency, "after")
 
     def say_department_before(self) -> str:
         return self.names.get(f"d:{self.body.get('department_before')}", "")

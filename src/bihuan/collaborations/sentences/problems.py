@@ -1,0 +1,36 @@
+"""Sentences about problems: their assessment, their acknowledgement, their urgency."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.kernel.sentences import Sentence
+
+PROBLEMS = {
+    "collaborations.problem_without_fact": Sentence(
+        _("The problem is described without a figure and without a case."),
+        _("Name at least one figure with its source, or one case."),
+    ),
+    "collaborations.occurred_ahead": Sentence(
+        _("The problem is said to occur in the future."), _("Say when it was seen first.")
+    ),
+    "collaborations.impact_unsaid": Sentence(
+        _("It is not said whom or what the problem affects."),
+        _("Name departments, a number of users or the business; one of them is enough."),
+    ),
+    "collaborations.users_unreadable": Sentence(
+        _("“{typed}” is not a number of users."), _("Write a number, such as 320, or 500+ for at least 500.")
+    ),
+    "collaborations.problem_alike": Sentence(
+        _("This looks like {number}: {title}, which is still open."),
+        _("Look at it first; take part there if it is the same problem."),
+    ),
+    "collaborations.urgency_same": Sentence(
+        _("The problem has this urgency already, or there is no such urgency."), _("Choose another one.")
+    ),
+    "collaborations.open_acknowledge": Sentence(
+        _("It has not been acknowledged yet: {what} ({who})."),
+        _("{who} acknowledges it; when the time is over, it goes on without."),
+    ),
+    "collaborations.open_problem": Sentence(
+        _("A problem is not solved yet: {what} ({who})."), _("Carry it to its acceptance.")
+    ),
+}

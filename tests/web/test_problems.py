@@ -1,0 +1,65 @@
+"""A problem on its page: its urgency, who has acknowledged it, and what each reader may do about it."""
+
+import pytest
+
+from bihuan.collaborations.models import Acknowledgement, Problem
+from bihuan.web import middleware
+from tests.problem import HEAD, REPORTER, Trouble
+from tests.web.test_collaboration import page_of
+
+NOT_YET = "未确认接收</span>"
+
+
+@pytest.fixture
+def told(trouble: Trouble, monkeypatch) -> Trouble:
+    trouble.tell()
+    monkeypatch.setattr(middleware, "now", lambda: trouble.at)
+    return trouble
+
+
+def test_a_contact_acknowledges_on_the_page_and_everybody_sees_it(told, client_for):
+    address = f"/matters/{told.collaboration.pk}/request"
+    contact, clerk = client_for(told.company["开发组长"]), client_for(told.company["市场专员"])
+    shown = page_of(contact, address)
+    assert shown.count(f'action="/matters/{told.collaboration.pk}/acknowledge"') == 1
+    assert shown.count(NOT_YET) == 3
+    assert "/acknowledge" not in page_of(clerk, address)
+    assert f"确认接收问题：{told.collaboration.title}" in page_of(contact, "/")
+    answer = contact.post(f"/matters/{told.collaboration.pk}/acknowledge", {"department": told.department("技术部")})
+    assert (answer.status_code, answer["Location"]) == (302, address)
+    assert Acknowledgement.objects.get(department=told.department("技术部")).given_by == told.company["开发组长"]
+    after = page_of(clerk, address)
+    assert (after.count(NOT_YET), after.count("孙浩")) == (2, 1)
+
+
+def test_who_silently_let_the_time_pass_is_shown(told, client_for):
+    Acknowledgement.objects.filter(department=told.department("财务部")).update(passed_at=told.at)
+    shown = page_of(client_for(told.company[REPORTER]), f"/matters/{told.collaboration.pk}/request")
+    assert shown.count("到时未确认，已照常推进") == 1
+
+
+def test_the_head_classes_it_anew_and_a_refusal_keeps_what_was_typed(told, client_for, refuses):
+    head, address = client_for(told.company[HEAD]), f"/matters/{told.collaboration.pk}/urgency"
+    page = refuses(422, head, address, {"urgency": "URGENT", "reason": " "}, of=Problem)
+    assert '<option value="URGENT" selected>' in page
+    assert head.post(address, {"urgency": "URGENT", "reason": "投诉激增"}).status_code == 302
+    assert Problem.objects.get().urgency == "URGENT"
+    timeline = page_of(head, f"/matters/{told.collaboration.pk}/timeline")
+    assert "调整紧急程度：重要 → 紧急" in timeline
+    assert "已将问题 XC20261117001 同步给：技术部、市场部、财务部" in timeline
+    assert "调整级别" not in page_of(client_for(told.company["技术部负责人"]), address.replace("urgency", "request"))
+
+
+def test_before_the_signature_the_page_says_who_reads_it(trouble, client_for, monkeypatch):
+    trouble.assess()
+    monkeypatch.setattr(middleware, "now", lambda: trouble.at)
+    address = f"/matters/{trouble.collaboration.pk}/request"
+    assert "牵头部门负责人签字前，只有本部门能查看" in page_of(client_for(trouble.company[HEAD]), address)
+    assert client_for(trouble.company["技术部负责人"]).get(address).status_code == 404
+
+
+def test_who_types_the_same_problem_again_is_shown_the_first_one(told, client_for):
+    second = Trouble.begin(told.company, told.at)
+    record = second.fill("F13", second.assessment(), REPORTER)
+    page = page_of(client_for(told.company[REPORTER]), f"/records/{record.pk}/edit")
+    assert "与尚未解决的 XC20261117001（华东订单延迟）相似" in page
