@@ -1,5 +1,7 @@
 """Playbooks by the API."""
 
+from itertools import pairwise
+
 import pytest
 
 from bihuan.collaborations import queries
@@ -79,3 +81,17 @@ def test_a_program_moves_matters_to_the_newest_version(pmo, campaign):
     assert pmo.post("/playbooks/SEED_B/migrate", asked).json()["state"] == "1"
     matter.refresh_from_db()
     assert matter.playbook_version.version == 2
+
+
+def test_a_program_walks_through_a_playbook_and_asks_which_one_suits(pmo, company):
+    asked = {"author_id": company["产品经理"].pk, "department_id": company.departments["产品部"].pk}
+    before = written()
+    steps = pmo.post("/playbooks/SEED_B/try", {**asked, "amount": "150000"}).json()["steps"]
+    assert [one["step"] for one in steps][:3] == ["REQUEST", "ALIGN", "PLAN"]
+    assert [form["form"] for form in steps[2]["forms"]] == ["F05", "F04"]
+    assert all(one["begins"] <= one["due_at"] == later["begins"] for one, later in pairwise(steps))
+    assert company["分管副总"].name in next(one for one in steps if one["step"] == "APPROVAL")["signers"][0]["who"]
+    assert written() == before
+    suited = pmo.get("/playbooks/suggested?what=NEED&agree=EXECUTIVE").json()["items"]
+    assert "SEED_B" in [one["key"] for one in suited]
+    assert pmo.get("/playbooks/suggested?what=OTHER").status_code == 400

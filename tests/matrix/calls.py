@@ -452,6 +452,7 @@ PAGES: dict[str, Call] = {
     "routes:list": Call(),
     "routes:show": Call(more=({"key": "OPINIONS"},)),
     "routes:try": Call(more=({"key": "OPINIONS"},)),
+    "playbooks:try": Call(more=SEED_B),
     "routes:version": Call(more=FIRST_OF_OPINIONS),
     "routes:text": Call(more=FIRST_OF_OPINIONS),
     "routes:write": Call(),
@@ -555,6 +556,10 @@ API: dict[str, Call] = {
     "routes_publish_route": PAGES["routes:publish"],
     "routes_try_route": Call(
         more=({"key": "OPINIONS"},),
+        body=lambda s: {"author_id": s.person("lead").pk, "department_id": department_of(s, "产品部").pk},
+    ),
+    "playbooks_try_playbook": Call(
+        more=SEED_B,
         body=lambda s: {"author_id": s.person("lead").pk, "department_id": department_of(s, "产品部").pk},
     ),
     "playbooks_playbooks": Call(),

@@ -77,7 +77,7 @@ TABLE = """
 & organisation_me organisation_people organisation_person organisation_departments organisation_department
 & deputies_deputies reorganising_reorganisations organisation:history organisation_history
 & playbooks:list playbooks:show playbooks:version playbooks:text playbooks:bpmn
-& routes:list routes:show routes:version routes:text routes:try routes_all_routes routes_route_version
+& routes:list routes:show routes:version routes:text routes:try playbooks:try routes_all_routes routes_route_version
 & playbooks_playbooks playbooks_playbook_version playbooks_suggested_playbooks
 & organisation:duty_list duty_turns reorganising_planned reorganising_planned_of
 # the link of a message leads somewhere for the one it was sent to only (tests/web/test_entering.py)
@@ -87,6 +87,7 @@ TABLE = """
 
 # When a limit is over, anybody may ask, and who would sign
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  POST calendars_due routes_try_route
+& playbooks_try_playbook
 
 # Working calendars are edited by the PMO (playbooks.md 3.7)
 -      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  GET  organisation:load_official

@@ -217,3 +217,31 @@ def test_the_list_costs_the_same_for_two_playbooks_and_for_four(shipped, pmo, at
     for key in ("OURS", "THEIRS"):
         operations.write_playbook(shorter(shipped).replace("OURS", key), note="新", actor=SYSTEM, at=at)
     assert cost() == two
+
+
+def walked(client: Client, company, **more) -> str:
+    lead, involved = company.departments["产品部"].pk, [company.departments["市场部"].pk]
+    asked = {"person": company["产品经理"].name, "department": lead, "involved": involved, "amount": "5万", **more}
+    response = client.get("/playbooks/SEED_B/try", asked)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_a_dry_run_walks_through_every_step_with_fillers_signers_and_instants(shipped, company, staff):
+    before = everything()
+    page = walked(staff, company)
+    for words in ("跨部门协作需求申请表", "职责分工表", company["产品经理"].name, company["市场部负责人"].name):
+        assert words in page
+    assert page.index("签完") < page.index(company["分管副总"].name)
+    assert everything() == before
+    assert "没有这个人" in walked(staff, company, person="查无此人")
+
+
+def test_a_dry_run_costs_the_same_for_one_department_and_for_three(shipped, company, staff):
+    def cost(*names: str) -> int:
+        with CaptureQueriesContext(connection) as queries_made:
+            walked(staff, company, involved=[company.departments[name].pk for name in names])
+        return len(queries_made)
+
+    cost("市场部")
+    assert cost("市场部") == cost("市场部", "技术部", "运营部")

@@ -6,11 +6,13 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StrictStr
 
 from bihuan.api.http import Request
+from bihuan.api.routes import RouteProblemOut, SignerOut, SupposedIn, problems_of, signers_of, supposed_in
 from bihuan.api.routing import Routes
 from bihuan.api.schemas import Code, Id, In, Line, Out, Page, Receipt, Revision, page
 from bihuan.collaborations import operations, queries
 from bihuan.collaborations.policy.playbook_diff import changes
 from bihuan.collaborations.policy.playbook_text import LONGEST, write_text
+from bihuan.collaborations.queries.walking_through import Walked, walk_through
 from bihuan.collaborations.rules import may_edit_playbooks
 from bihuan.kernel.errors import NotAllowed
 from bihuan.kernel.sentences import explain
@@ -134,6 +136,44 @@ def check_playbook(request: Request, asked: TextIn) -> dict[str, Any]:
         for finding in looked.findings
     ]  # fmt: skip
     return {"key": looked.body.get("key", ""), "problems": problems}
+
+
+class WalkedFormOut(Out):
+    form: str
+    who: str
+
+
+class WalkedOut(Out):
+    """A step: when it begins at the latest, its forms, its signatures; `due_at` is when the last of them is due."""
+
+    step: str
+    begins: datetime
+    due_at: datetime
+    forms: list[WalkedFormOut]
+    signers: list[SignerOut]
+    problems: list[RouteProblemOut]
+
+
+class WalkOut(Out):
+    steps: list[WalkedOut]
+
+
+@routes.check("/playbooks/{slug:key}/try", WalkOut)
+def try_playbook(request: Request, key: Code, asked: SupposedIn) -> dict[str, Any]:
+    """Step by step who would fill in what, who would sign, and by when; nothing is asked of anybody."""
+    plan = queries.plan_in(queries.newest(key))
+    way = walk_through(plan, supposed_in(asked, playbook=key), request.at)
+    return {"steps": [_walked(each) for each in way]}
+
+
+def _walked(walked: Walked) -> dict[str, Any]:
+    tried = [each for _code, each in walked.routes]
+    return {
+        "step": walked.step.key, "begins": walked.begins, "due_at": walked.due_at,
+        "forms": [{"form": code, "who": who} for code, who in walked.fillers],
+        "signers": [signer for each in tried for signer in signers_of(each)],
+        "problems": [problem for each in tried for problem in problems_of(each.findings)],
+    }  # fmt: skip
 
 
 @routes.act("/playbooks")

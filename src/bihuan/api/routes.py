@@ -15,7 +15,7 @@ from bihuan.approvals.policy.routes import read_route
 from bihuan.approvals.rules import require_route_right
 from bihuan.collaborations.operations.route_texts import look_at_route, restore_route, retire_route, write_route
 from bihuan.collaborations.policy.playbook_text import LONGEST, write_text
-from bihuan.collaborations.queries.rehearsing import Supposed, rehearse
+from bihuan.collaborations.queries.rehearsing import Rehearsal, Supposed, rehearse
 from bihuan.kernel.findings import Finding
 from bihuan.kernel.sentences import explain
 
@@ -109,7 +109,7 @@ def check_route(request: Request, asked: RouteTextIn) -> dict[str, Any]:
     """What is wrong or doubtful about a text in the organisation of today; nothing is written. For the PMO."""
     require_route_right(request.actor)
     looked = look_at_route(asked.text, request.at)
-    return {"key": str(looked.body.get("key", "")), "problems": _problems(looked.findings)}
+    return {"key": str(looked.body.get("key", "")), "problems": problems_of(looked.findings)}
 
 
 @routes.act("/routes")
@@ -140,19 +140,26 @@ def _settled(route: Any) -> Receipt:
 @routes.check("/routes/{slug:key}/try", RehearsalOut)
 def try_route(request: Request, key: Code, asked: SupposedIn) -> dict[str, Any]:
     """Who would sign such a matter today, and by when; nothing is asked of anybody."""
-    supposed = Supposed(
-        asked.author_id, asked.department_id, tuple(asked.involved_ids), asked.amount, asked.playbook, asked.conclusion
+    matter = supposed_in(asked, playbook=asked.playbook)
+    found = rehearse(read_route(routing.newest_version(key).body), matter, request.at)
+    return {"signers": signers_of(found), "problems": problems_of(found.findings), "due_at": found.due_at}
+
+
+def supposed_in(asked: SupposedIn, *, playbook: str) -> Supposed:
+    return Supposed(
+        asked.author_id, asked.department_id, tuple(asked.involved_ids), asked.amount, playbook, asked.conclusion
     )
-    found = rehearse(read_route(routing.newest_version(key).body), supposed, request.at)
-    signers = [
+
+
+def signers_of(found: Rehearsal) -> list[dict[str, Any]]:
+    return [
         {"step": each.step.key, "party": one.label, "who": one.who, "due_at": one.due_at, "waits": one.waits}
         for each in found.steps
         for one in each.signers
     ]
-    return {"signers": signers, "problems": _problems(found.findings), "due_at": found.due_at}
 
 
-def _problems(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+def problems_of(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     return [
         {
             "code": finding.code, "place": finding.place, "line": finding.params.get("line", 0),

@@ -66,7 +66,14 @@ from bihuan.collaborations.queries.playbooks import (
 )
 from bihuan.collaborations.queries.portfolio import DUE, ROLES, Filters, Page, portfolio
 from bihuan.collaborations.queries.reorganising import MatterLine, Touched, matters_with, taking_part, touched_by
-from bihuan.collaborations.queries.steps import current_run, filler_principal, findings_to_leave, first_form, plan_of
+from bihuan.collaborations.queries.steps import (
+    current_run,
+    filler_principal,
+    findings_to_leave,
+    first_form,
+    plan_in,
+    plan_of,
+)
 from bihuan.collaborations.queries.views import view_for, views_for
 
 __all__ = [
@@ -120,6 +127,7 @@ __all__ = [
     "numbers_of",
     "open_runs",
     "parties_of",
+    "plan_in",
     "plan_of",
     "portfolio",
     "programmes",

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from bihuan.collaborations.policy.playbook import FINAL, PlaybookPlan, StepPlan, read_playbook
 from bihuan.collaborations.policy.playbook_diff import Change, Changed
+from bihuan.collaborations.queries.walking_through import Walked
 from bihuan.web.collaborations import steps
 from bihuan.web.collaborations.loops import form_title, step_name
 from bihuan.web.ring import RingStep
+from bihuan.web.routes.drawing import rows_of
 
 FILLERS: dict[str, "str | Promise"] = {
     "INITIATOR": gettext_lazy("initiator"),
@@ -95,3 +97,15 @@ def in_words(change: Change) -> tuple[str, str]:
         "after": change.after or _("nothing"),
     }
     return step_name(change.step) if change.step else "", gettext(str(SAID[change.what])) % values
+
+
+def walked_in_words(walked: Walked) -> dict[str, Any]:
+    """A step of a dry run: its forms and who fills them in, its signers, and what could not be opened."""
+    return {
+        "name": step_name(walked.step.key),
+        "begins": walked.begins,
+        "due_at": walked.due_at if walked.routes else None,
+        "forms": [(form_title(code), who) for code, who in walked.fillers],
+        "rows": [row for _code, tried in walked.routes for row in rows_of(tried)],
+        "findings": [finding for _code, tried in walked.routes for finding in tried.findings],
+    }

@@ -12,6 +12,7 @@ urlpatterns = [
     path("playbooks/publish", writing.publish, name="publish"),
     path("playbooks/<slug:key>/", views.playbook, name="show"),
     path("playbooks/<slug:key>/matters", moving.matters, name="matters"),
+    path("playbooks/<slug:key>/try", views.walk, name="try"),
     path("playbooks/<slug:key>/<int:number>", views.version, name="version"),
     path("playbooks/<slug:key>/<int:number>/text", views.text, name="text"),
     path("playbooks/<slug:key>/<int:number>/bpmn", views.bpmn, name="bpmn"),

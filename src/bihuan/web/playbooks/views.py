@@ -10,10 +10,12 @@ from bihuan.collaborations.policy.bpmn import as_bpmn
 from bihuan.collaborations.policy.playbook import read_playbook
 from bihuan.collaborations.policy.playbook_diff import changes
 from bihuan.collaborations.policy.playbook_text import write_text
+from bihuan.collaborations.queries.walking_through import walk_through
 from bihuan.collaborations.rules import may_edit_playbooks
 from bihuan.web.http import Request
-from bihuan.web.playbooks.drawing import in_words, name_of, names_of_steps, ring_of, steps_of
+from bihuan.web.playbooks.drawing import in_words, name_of, names_of_steps, ring_of, steps_of, walked_in_words
 from bihuan.web.render import render
+from bihuan.web.routes.supposing import asked_of
 
 
 @require_safe
@@ -47,6 +49,16 @@ def _page(request: Request, shown: Any) -> HttpResponse:
         "changed": [in_words(change) for change in changed], "may_edit": may_edit_playbooks(request.actor),
     }  # fmt: skip
     return render(request, "playbooks/show.html", context)
+
+
+@require_safe
+def walk(request: Request, key: str) -> HttpResponse:
+    """A dry run: who fills in what, who signs, and by when; asked by address, so that it can be sent to somebody."""
+    shown = queries.newest(key)
+    asked = asked_of(request, playbook=key)
+    way = walk_through(queries.plan_in(shown), asked.matter, request.at) if asked.matter else []
+    context = {"shown": shown, "name": name_of(shown), **asked.shown, "way": [walked_in_words(one) for one in way]}
+    return render(request, "playbooks/try.html", context)
 
 
 @require_safe

@@ -22,6 +22,7 @@ from bihuan.approvals.policy.routes import (
     read_route,
 )
 from bihuan.approvals.registry import spoken
+from bihuan.collaborations.queries.rehearsing import Rehearsal
 from bihuan.organisation.queries import above
 from bihuan.web import formats
 
@@ -200,3 +201,14 @@ class _Named:
                 "%(num)s superior of: %(group)s", "%(num)s superiors of: %(group)s", selector.levels
             ) % {"num": selector.levels, "group": group}  # fmt: skip
         return _("each head of: %(group)s") % {"group": group}
+
+
+def rows_of(rehearsal: Rehearsal) -> list[dict[str, Any]]:
+    """The steps of a dry run in words."""
+    return [
+        {
+            "name": each.step.name if is_chinese() else each.step.name_en, "rule": rule_in_words(each.step.rule),
+            "when": when_in_words(each.step.when), "is_asked": each.is_asked, "signers": each.signers,
+        }
+        for each in rehearsal.steps
+    ]  # fmt: skip
