@@ -35,6 +35,7 @@ SCREENS: list[tuple[str, str, str]] = [
     ("form-read", "/matters/1/request > a.what[href^='/records/']", "林晓彤"),
     ("sign", "/ > a.what[href^='/sign/']", "王敏"),
     ("sign-plan", "/ > a.what[href^='/sign/']", "徐国栋"),
+    ("sign-several", "/sign/", "王敏"),
     ("task", "/matters/4/plan > a[href^='/tasks/']", "吴佳怡"),
     ("need", "/matters/5/resources > a[href^='/needs/']", "陈志远"),
     ("week", "/matters/4/week", "吴佳怡"),

@@ -64,7 +64,8 @@ load_django()
 from tests import flushing, tables  # noqa: E402, F401  the ledger's triggers refuse the flush otherwise
 
 pytest_plugins = [
-    "tests.scenes", "tests.cast", "tests.campaign", "tests.problem", "tests.chromium", "tests.matrix.fixture",
+    "tests.scenes", "tests.cast", "tests.campaign", "tests.problem", "tests.doors", "tests.chromium",
+    "tests.matrix.fixture",
 ]  # fmt: skip
 
 

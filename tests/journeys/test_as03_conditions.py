@@ -75,21 +75,45 @@ def test_both_conditions_are_kept_open_with_owner_and_date(conditional):
     assert "COMMITMENT" in conditional.waited_for("市场部负责人")
 
 
-def test_an_open_condition_keeps_execution_from_beginning(conditional):
-    conditional.decide("F01", "OPINIONS", "运营部负责人", opinion="同意")
-    assert conditional.step == "ALIGN"
-    keep(conditional, REVIEW, "技术部负责人")
-    conditional.carry_to("RESOURCE")
-    conditional.put_needs_in_place()
-    assert conditional.step == "RESOURCE"
-    with refused(Refused, "collaborations.open_commitment") as caught:
-        advance(conditional)
-    assert [each.params["what"] for each in caught.value.findings] == [CHANNELS]
-    before = last_entry()
-    keep(conditional, CHANNELS, "市场部负责人")
-    assert conditional.step == "EXECUTE"
+def test_an_open_condition_keeps_execution_from_beginning_at_both_doors(campaign, doors):
+    campaign.request()
+    slots = {name: Slot.objects.get(principal=campaign.company.head(name)) for name in ("市场部", "技术部", "运营部")}
+    said = {"decision": "APPROVE_WITH_CONDITION", "opinion": "同意"}
+    assert doors.sign_on_page(slots["市场部"], "市场部负责人", condition=[CHANNELS], **said).status_code == 302
+    given = doors.sign_by_program(slots["技术部"], "技术部负责人", conditions=[REVIEW], **said)
+    assert given.json()["state"] == "APPROVED_WITH_CONDITION"
+    assert all("运营部" in words for words in held_up(campaign, doors))
+    campaign.decide("F01", "OPINIONS", "运营部负责人", opinion="同意")
+    assert campaign.step == "ALIGN"
+    desk = doors.page("产品经理").get("/").content.decode()
+    assert CHANNELS in desk
+    assert REVIEW in desk
+
+    review = Commitment.objects.get(text=REVIEW)
+    doors.page("产品经理").post(f"/commitments/{review.pk}/claim", {"evidence": "会议纪要"})
+    doors.page("技术部负责人").post(f"/commitments/{review.pk}/verify", {"accepted": "yes"})
+    campaign.carry_to("RESOURCE")
+    campaign.put_needs_in_place()
+    words = held_up(campaign, doors)
+    assert all(CHANNELS in each for each in words)
+    assert not any(REVIEW in each for each in words)
+
+    path, before = f"/commitments/{Commitment.objects.get(text=CHANNELS).pk}", last_entry()
+    assert doors.program("产品经理").post(f"{path}/claim", {"evidence": "会议纪要"}).json()["state"] == "CLAIMED"
+    assert doors.program("市场部负责人").post(f"{path}/verify", {"accepted": True}).json()["state"] == "VERIFIED"
+    assert campaign.step == "EXECUTE"
     assert [fact["step"] for fact in facts_since(before, "collaborations.step.entered")] == ["EXECUTE"]
-    assert not any(kind == "COMMITMENT" for kind, _ in conditional.desk("产品经理"))
+    assert not any(kind == "COMMITMENT" for kind, _ in campaign.desk("产品经理"))
+
+
+def held_up(campaign, doors):
+    """What the lead is told at each door when he wants to go on; nothing is written."""
+    run, program, pk = current_run(campaign.refreshed()), doors.program("产品经理"), campaign.collaboration.pk
+    before = last_entry()
+    page = doors.page("产品经理").post(f"/matters/{pk}/advance", {"seen_step_run_id": run.pk})
+    answer = program.post(f"/collaborations/{pk}/advance", {"seen_step_run_id": run.pk})
+    assert (page.status_code, answer.status_code, last_entry()) == (422, 422, before)
+    return [page.content.decode(), " ".join(finding["what"] for finding in answer.json()["findings"])]
 
 
 def test_a_condition_given_back_by_its_giver_is_owed_again(conditional):

@@ -1,17 +1,14 @@
 """AS24: the executive is away; his deputy signs within the limits, never his own paper; without one time does it."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 
 from bihuan.approvals import operations as approvals
-from bihuan.approvals.errors import AuthorSigns, NotTheSignatory
+from bihuan.approvals.errors import NotTheSignatory
 from bihuan.approvals.models import Slot
 from bihuan.deadlines import operations as deadlines
 from bihuan.kernel import principals
-from bihuan.kernel.actor import SYSTEM
-from bihuan.organisation import operations as organisation
 from bihuan.organisation.queries import day_of
 from bihuan.outbox import operations as outbox
 from bihuan.worker import jobs
@@ -23,19 +20,21 @@ DIRECTOR, EXECUTIVE = "产品部负责人", "分管副总"
 
 
 @pytest.fixture
-def on_leave(campaign, request):
-    """The executive is on leave for a week; the director of 产品部 signs plans up to ¥100,000 for him, or less."""
+def on_leave(campaign, doors, request):
+    """The executive says that he is on leave for a week, and that the director of 产品部 signs plans up to ¥100,000, or
+    less."""
     campaign.carry_to("PLAN")
     campaign.promise_needs()
     company, day = campaign.company, day_of(campaign.at)
-    organisation.name_deputy(
-        company[EXECUTIVE].pk, deputy_id=company[DIRECTOR].pk, forms=["F04"],
-        amount_limit=Decimal(getattr(request, "param", 100_000)),
-        starts_on=day, ends_on=day + timedelta(days=7), actor=SYSTEM, at=campaign.at,
-    )  # fmt: skip
-    organisation.note_absence(
-        company[EXECUTIVE].pk, starts_on=day, ends_on=day + timedelta(days=7), actor=SYSTEM, at=campaign.at
-    )
+    days = {"starts_on": day.isoformat(), "ends_on": (day + timedelta(days=7)).isoformat()}
+    own, path = doors.program(EXECUTIVE), f"/people/{company[EXECUTIVE].pk}"
+    limits = {
+        "deputy_id": company[DIRECTOR].pk,
+        "forms": ["F04"],
+        "amount_limit": str(getattr(request, "param", 100_000)),
+    }
+    assert own.post(f"{path}/deputies", {**limits, **days}).status_code == 201
+    assert own.post(f"{path}/absences", days).status_code == 201
     return campaign
 
 
@@ -52,39 +51,52 @@ def submit_plan(campaign, post: str = "产品经理") -> Slot:
     return campaign.signoff("F04", "EXECUTIVE_PLAN").slots.get()
 
 
-def test_within_the_amount_it_goes_to_the_deputy_and_is_marked(on_leave) -> None:
+def test_within_the_amount_it_goes_to_the_deputy_and_is_marked(on_leave, doors) -> None:
     slot = submit_plan(on_leave)
     assert (slot.principal, slot.moved) == (on_leave.company.principal(DIRECTOR), "DEPUTY")
     assert ("SIGNOFF", "executive") in on_leave.desk(DIRECTOR)
+    assert f"/sign/{slot.pk}/" in doors.page(DIRECTOR).get("/").content.decode()
     before = last_entry()
-    on_leave.decide("F04", "EXECUTIVE_PLAN", DIRECTOR, opinion="同意", tests=PLAN_TESTS)
+    answers = {f"test-{key}": "yes" for key in PLAN_TESTS}
+    signed = doors.sign_on_page(slot, DIRECTOR, decision="APPROVE", opinion="同意", **answers)
+    assert signed.status_code == 302
     slot.refresh_from_db()
     assert (slot.decided_by_name, slot.by_rule["forms"]) == ("周建国 代 徐国栋", ["F04"])
     (fact,) = facts_since(before, "approvals.slot.decided")
     assert (fact["by_rule"]["amount_limit"], fact["instead_of"]) == ("100000.00", slot.instead_of)
     assert on_leave.step == "FILING"
+    record = slot.signoff.subject_id
+    for address in (f"/sign/{slot.pk}/", f"/records/{record}", f"/records/{record}/print"):
+        assert "周建国 代 徐国栋" in doors.page("产品经理").get(address).content.decode(), address
+    (told,) = doors.program("产品经理").get(f"/signoffs/{slot.signoff_id}").json()["slots"]
+    assert (told["decided_by_name"], told["by_rule"]["absent"]) == ("周建国 代 徐国栋", "徐国栋")
 
 
 @pytest.mark.parametrize("on_leave", [49_999], indirect=True)
-def test_above_the_amount_it_waits_for_the_superior(on_leave) -> None:
+def test_above_the_amount_it_waits_for_the_superior(on_leave, doors) -> None:
     slot = submit_plan(on_leave)
     assert (slot.principal, slot.moved) == (principals.PMO, "SUPERIOR")
-    with refused(NotTheSignatory):
-        sign(on_leave, slot, DIRECTOR)
-    on_leave.decide("F04", "EXECUTIVE_PLAN", "PMO专员", opinion="同意", tests=PLAN_TESTS)
+    refused_at_both_doors(doors, slot, "approvals.not_the_signatory")
+    signed = doors.sign_by_program(slot, "PMO专员", decision="APPROVE", opinion="同意", tests=PLAN_TESTS)
+    assert signed.json()["state"] == "APPROVED"
 
 
-def sign(campaign, slot, post) -> None:
-    approvals.decide(
-        slot, decision="APPROVE", tests=PLAN_TESTS, seen_digest=slot.digest, actor=campaign.actor(post), at=campaign.at
-    )
+def refused_at_both_doors(doors, slot, code) -> None:
+    """The director is told no, and nothing is written."""
+    doors.program(DIRECTOR)
+    before = last_entry()
+    answers = {f"test-{key}": "yes" for key in PLAN_TESTS}
+    assert doors.sign_on_page(slot, DIRECTOR, decision="APPROVE", **answers).status_code == 403
+    answer = doors.sign_by_program(slot, DIRECTOR, decision="APPROVE", tests=PLAN_TESTS)
+    assert (answer.status_code, answer.json()["code"]) == (403, code)
+    slot.refresh_from_db()
+    assert (slot.state, last_entry()) == ("PENDING", before)
 
 
-def test_his_own_plan_does_not_go_to_the_deputy(on_leave) -> None:
+def test_his_own_plan_does_not_go_to_the_deputy(on_leave, doors) -> None:
     slot = submit_plan(on_leave, DIRECTOR)
     assert (slot.principal, slot.moved) == (principals.PMO, "SUPERIOR")
-    with refused(AuthorSigns):
-        sign(on_leave, slot, DIRECTOR)
+    refused_at_both_doors(doors, slot, "approvals.author_signs")
 
 
 def test_when_the_deputyship_has_ended_it_is_no_right_and_the_plan_goes_back(on_leave) -> None:
