@@ -111,6 +111,17 @@ def as_problem(side: Side) -> None:
     Acknowledgement.objects.create(collaboration=side.asked_matter, department=department_of(side), asked_at=TODAY)
 
 
+def resting(side: Side) -> None:
+    matter = side.matters["executing"]
+    until = (matter.today + timedelta(days=20)).isoformat()
+    matter.submit("F29", {"reason": "等待集团预算批复后再推进", "until": until, "waits_for": "集团预算批复"})
+    matter.decide("F29", "SUSPENSION", "分管副总", opinion="同意")
+
+
+def end_asked(side: Side) -> None:
+    side.matters["executing"].submit("F28", {"reason": "公司战略调整，不再投入", "reached": "完成需求调研"})
+
+
 def filed(side: Side) -> None:
     side.matters["filing"].file_plan()
 
@@ -331,6 +342,10 @@ PAGES: dict[str, Call] = {
     "collaborations:advance": Call("matter", next_step),
     "collaborations:withdraw": Call("asked_matter", lambda s: {"reason": "不再需要"}, things=(("draft", "begun"),)),
     "collaborations:change_lead": Call("matter", next_lead, things=(("draft", "begun"),)),
+    "collaborations:resume": Call("matter", lambda s: {"note": "预算已批复"}, before=resting),
+    "collaborations:withdraw_proposal": Call(
+        "matter", lambda s: {"reason": "继续推进"}, more=({"code": "F28"},), before=end_asked
+    ),
     "collaborations:name_filer": Call("filing_matter", lambda s: {"filer": s.person("filer").pk}, before=kept_secret),
     "collaborations:reclassify": Call(
         "asked_matter", lambda s: {"urgency": "URGENT", "reason": "投诉激增"}, before=as_problem
@@ -606,6 +621,10 @@ API: dict[str, Call] = {
     "collaborations_advance": PAGES["collaborations:advance"],
     "collaborations_withdraw": PAGES["collaborations:withdraw"],
     "collaborations_change_lead": Call("matter", with_lead_id(next_lead), things=(("draft", "begun"),)),
+    "collaborations_resume": PAGES["collaborations:resume"],
+    "collaborations_withdraw_request": Call(
+        "matter", lambda s: {"form_code": "F28", "reason": "继续推进"}, before=end_asked
+    ),
     "collaborations_name_filer": Call(
         "filing_matter", lambda s: {"person_id": s.person("filer").pk}, before=kept_secret
     ),

@@ -241,6 +241,14 @@ other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST collabor
 & collaborations_change_lead
 draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST collaborations:change_lead
 & collaborations_change_lead
+own    ok  ok  ok  no  no  no  no  no  ok  no  ok  ..  ..  ..  in  POST collaborations:resume
+& collaborations_resume
+other  ..  ..  ..  ..  ..  ..  ..  ..  409 no  ..  ..  ..  ..  in  POST collaborations:resume
+& collaborations_resume
+own    ok  ok  ok  no  no  no  no  no  no  no  no  ..  ..  ..  in  POST collaborations:withdraw_proposal
+& collaborations_withdraw_request
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST collaborations:withdraw_proposal
+& collaborations_withdraw_request
 # who files a secret matter's plan is named by the executive in charge; PMO and administration see its outline only
 own    no  no  no  no  no  no  ..  ..  ..  ..  ok  ..  ..  ..  in  POST collaborations:name_filer
 & collaborations_name_filer

@@ -116,6 +116,7 @@ def test_each_section_stands_alone_and_shows_its_own(campaign, lead):
         "risks": ["上报风险"],
         "acceptance": ["成果验收确认单", "复盘报告", "未开始"],
         "archive": ["归档记录"],
+        "changes": ["就事项本身提请决定", "提前终止申请单", "暂停申请单"],
         "loops": ["完成任务：开发并测试活动页面", "孙浩", "未完成则不能结束「执行」"],
         "timeline": ["进入步骤「执行」", "签署《合作方案》：同意", "提交《合作方案》"],
     }

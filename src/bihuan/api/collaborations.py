@@ -79,6 +79,7 @@ class MatterOut(Out):
     started_at: datetime | None
     ended_at: datetime | None
     ending: str
+    rests_until: date | None
     source_number: str
     source_status: str
 
@@ -115,7 +116,7 @@ class FiltersIn(Keyed):
     led_by_id: int | None = None
     playbook: Code = ""
     mine: bool = False
-    state: Literal["running", "ended", "all"] = "running"
+    state: Literal["running", "resting", "ended", "all"] = "running"
 
 
 class StartIn(In):
@@ -130,6 +131,15 @@ class AdvanceIn(In):
 
 class LeadIn(In):
     lead_id: Id
+    reason: Words
+
+
+class NoteIn(In):
+    note: Words
+
+
+class TakeBackIn(In):
+    form_code: Code
     reason: Words
 
 
@@ -173,12 +183,12 @@ def _row(row: MatterRow) -> dict[str, Any]:
 @routes.read("/collaborations/{int:collaboration_id}", MatterOut)
 def collaboration(request: Request, collaboration_id: int) -> dict[str, Any]:
     matter = _matter(request, collaboration_id)
-    run = queries.current_run(matter)
+    run, resting = queries.current_run(matter), queries.suspension_of(matter.pk)
     taken = {name: getattr(matter, name) for name in MatterOut.model_fields if hasattr(matter, name)}
     return {
         **taken, "parties": queries.parties_of(matter), "playbook": matter.playbook_version.playbook.key,
         "playbook_version": matter.playbook_version.version, "step": run.step if run else None,
-        "step_run_id": run.pk if run else None,
+        "step_run_id": run.pk if run else None, "rests_until": resting.params["until"] if resting else None,
     }  # fmt: skip
 
 
@@ -254,6 +264,22 @@ def change_lead(request: Request, collaboration_id: int, body: LeadIn) -> Receip
     """Hand the matter to another project lead."""
     matter = _matter(request, collaboration_id)
     operations.change_lead(matter, **body.model_dump(), actor=request.actor, at=request.at)
+    return receipt_of(matter)
+
+
+@routes.act("/collaborations/{int:collaboration_id}/resume")
+def resume(request: Request, collaboration_id: int, body: NoteIn) -> Receipt:
+    """Let a resting matter go on."""
+    matter = _matter(request, collaboration_id)
+    operations.resume_collaboration(matter, note=body.note, actor=request.actor, at=request.at)
+    return receipt_of(matter)
+
+
+@routes.act("/collaborations/{int:collaboration_id}/requests/withdraw")
+def withdraw_request(request: Request, collaboration_id: int, body: TakeBackIn) -> Receipt:
+    """Take a request about the matter itself back before it is decided; it is begun like any form of the matter."""
+    matter = _matter(request, collaboration_id)
+    operations.withdraw_proposal(matter, **body.model_dump(), actor=request.actor, at=request.at)
     return receipt_of(matter)
 
 

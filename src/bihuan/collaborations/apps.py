@@ -51,6 +51,7 @@ class CollaborationsConfig(AppConfig):
         ):
             subscribe(fact, handlers.on_commitment, room="collaborations")
         subscribe_to_problems()
+        subscribe(Fact, handlers.refuse_while_resting, room="collaborations")
         bind_rules()
         bind_rules_of_problems()
         closing: tuple[type[Fact], ...] = (

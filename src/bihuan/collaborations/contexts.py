@@ -17,6 +17,7 @@ from bihuan.collaborations.policy.parties import Matter, People
 from bihuan.collaborations.policy.problem import AssessmentContext
 from bihuan.collaborations.policy.request import RequestContext
 from bihuan.collaborations.queries.problems import open_problems
+from bihuan.collaborations.queries.proposals import was_stopped
 from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.queries.yardstick import items_to_judge, open_windows
 from bihuan.kernel import principals
@@ -182,6 +183,7 @@ class ReviewView:
     matter: Matter
     acceptance: dict[str, Any] = field(default_factory=dict)
     stats: dict[str, int] = field(default_factory=dict)
+    was_stopped: bool = False
 
 
 def review_context(record: Record, at: datetime) -> ReviewView:
@@ -190,4 +192,5 @@ def review_context(record: Record, at: datetime) -> ReviewView:
         matter=matter_view(record, at),
         acceptance=accepted.data if accepted is not None else {},
         stats=statistics.figures(matter_of(record), at),
+        was_stopped=was_stopped(matter_of(record)),
     )

@@ -8,6 +8,7 @@ class Ending(TextChoices):
     CLOSED = "CLOSED", _("closed")
     WITHDRAWN = "WITHDRAWN", _("withdrawn")
     TERMINATED = "TERMINATED", _("terminated early")
+    REJECTED = "REJECTED", _("rejected")
 
 
 class PartyRole(TextChoices):
@@ -69,6 +70,7 @@ class LoopKind(TextChoices):
     RISK = "RISK", _("risk")
     PROBLEM = "PROBLEM", _("problem to solve")
     ACKNOWLEDGE = "ACKNOWLEDGE", _("problem to acknowledge")
+    RESUME = "RESUME", _("suspended matter")
 
 
 class Urgency(TextChoices):
@@ -92,6 +94,7 @@ class Outcome(TextChoices):
     RETURNED = "RETURNED", _("returned")
     FAILED = "FAILED", _("failed")
     ENDED = "ENDED", _("ended")
+    STOPPED = "STOPPED", _("ended early")
     ADOPTED = "ADOPTED", _("adopted")
     BEFORE = "BEFORE", _("carried out before the adoption")
 

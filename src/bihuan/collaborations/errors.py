@@ -36,6 +36,20 @@ class HasEnded(DomainError):
     status = 409
 
 
+class IsSuspended(DomainError):
+    """The matter rests; nothing of it is acted upon until it is resumed."""
+
+    code = "collaborations.suspended"
+    status = 409
+
+
+class NotSuspended(DomainError):
+    """The matter goes on already."""
+
+    code = "collaborations.not_suspended"
+    status = 409
+
+
 class NotImported(DomainError):
     """Only an imported matter can be adopted, and only once."""
 

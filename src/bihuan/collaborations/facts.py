@@ -103,6 +103,35 @@ class CollaborationEnded(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WorkStopped(Fact):
+    """The executive agreed to end the work early, on the request of this number; it is still reviewed and archived."""
+
+    name: ClassVar[str] = "collaborations.work.stopped"
+    step: str
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollaborationSuspended(Fact):
+    """The matter rests until a day, on the request of this number."""
+
+    name: ClassVar[str] = "collaborations.collaboration.suspended"
+    until: str
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollaborationResumed(Fact):
+    """The matter goes on after so many days."""
+
+    name: ClassVar[str] = "collaborations.collaboration.resumed"
+    rested_days: int
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LeadChanged(Fact):
     name: ClassVar[str] = "collaborations.lead.changed"
     before: int | None

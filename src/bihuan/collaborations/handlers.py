@@ -3,12 +3,13 @@
 from bihuan.approvals.facts import DecisionTakenBack, PartsDecided, SignoffOpened, SignoffReturned, SignoffVoided
 from bihuan.approvals.models import Signoff
 from bihuan.collaborations.enums import LoopKind, Outcome
-from bihuan.collaborations.errors import HasEnded, NotThisStep
+from bihuan.collaborations.errors import HasEnded, IsSuspended, NotThisStep
 from bihuan.collaborations.models import Collaboration, StepRun
 from bihuan.collaborations.operations.lines import take_consensus, take_plan, take_request
 from bihuan.collaborations.operations.loops import close_loops
 from bihuan.collaborations.operations.problems import take_assessment
 from bihuan.collaborations.operations.promises import promise_improvements, promise_rectifications, track_promise
+from bihuan.collaborations.operations.proposing import ask, is_proposal, return_proposal, take_decision
 from bihuan.collaborations.operations.reorganising import begin_following
 from bihuan.collaborations.operations.routes import open_route
 from bihuan.collaborations.operations.signing import (
@@ -21,8 +22,11 @@ from bihuan.collaborations.operations.signing import (
     take_answer,
 )
 from bihuan.collaborations.operations.steps import ask_behind, send_back, settle
+from bihuan.collaborations.policy.proposals import ROUTES, may_happen_meanwhile
+from bihuan.collaborations.queries.proposals import suspension_of
 from bihuan.collaborations.queries.steps import current_run, forms_due_before, plan_of, step_asking, steps_asked
 from bihuan.commitments.models import Commitment
+from bihuan.kernel.actor import ActorKind
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.facts import Fact
 from bihuan.ledger.subscriptions import Recorded
@@ -51,6 +55,9 @@ def on_record_submitted(fact: RecordSubmitted, context: Recorded) -> None:
     project = PROJECTIONS.get(fact.form_code)
     if project is not None:
         project(collaboration, version.data, version=version.version, actor=context.actor, at=context.at)
+    if fact.form_code in ROUTES:
+        ask(collaboration, version, fact.form_code, actor=context.actor, at=context.at)
+        return
     if fact.form_code == "F17":
         promise_improvements(collaboration, version, actor=context.actor, at=context.at)
     if fact.form_code == "F16" and version.data["conclusion"] == "FAIL":
@@ -99,7 +106,7 @@ def on_signoff_opened(fact: SignoffOpened, context: Recorded) -> None:
     if fact.previous_id is not None:
         close_loops(subject=signoff_ref(fact.previous_id), at=context.at)
     ask_signatories(collaboration, signoff, at=context.at)
-    take_answer(collaboration, signoff, actor=context.actor, at=context.at)
+    _take_answer(collaboration, signoff, context)
 
 
 def on_decided(fact: Fact, context: Recorded) -> None:
@@ -116,7 +123,12 @@ def on_decided(fact: Fact, context: Recorded) -> None:
         version = Version.objects.get(record_id=signoff.subject_id, digest=signoff.digest)
         if version.data["conclusion"] == "CONDITIONAL_PASS":
             promise_rectifications(collaboration, version, blocking="", actor=context.actor, at=context.at)
-    take_answer(collaboration, signoff, actor=context.actor, at=context.at)
+    _take_answer(collaboration, signoff, context)
+
+
+def _take_answer(collaboration: Collaboration, signoff: Signoff, context: Recorded) -> None:
+    take = take_decision if is_proposal(signoff.route) else take_answer
+    take(collaboration, signoff, actor=context.actor, at=context.at)
 
 
 def on_slots_moved(fact: Fact, context: Recorded) -> None:
@@ -143,7 +155,8 @@ def on_signoff_returned(fact: SignoffReturned, context: Recorded) -> None:
     drop_conditions(fact.slots, reason=fact.reason, actor=context.actor, at=context.at)
     close_answered(collaboration, signoff, at=context.at)
     if not fact.to_step:
-        return_form(collaboration, signoff, reason=fact.reason, actor=context.actor, at=context.at)
+        give_back = return_proposal if is_proposal(signoff.route) else return_form
+        give_back(collaboration, signoff, reason=fact.reason, actor=context.actor, at=context.at)
 
 
 def on_signoff_voided(fact: SignoffVoided, context: Recorded) -> None:
@@ -161,6 +174,14 @@ def settle_after(fact: Fact, context: Recorded) -> None:
     collaboration = _collaboration(context)
     if collaboration is not None and collaboration.ended_at is None:
         settle(collaboration, actor=context.actor, at=context.at)
+
+
+def refuse_while_resting(fact: Fact, context: Recorded) -> None:
+    """Nothing of a matter that rests is acted upon, besides what may happen meanwhile. Raises ``IsSuspended``."""
+    if context.root.kind != "collaboration" or context.actor.kind is not ActorKind.PERSON:
+        return
+    if not may_happen_meanwhile(fact.name, fact.body()) and suspension_of(context.root.id) is not None:
+        raise IsSuspended
 
 
 def on_departments_merged(fact: DepartmentsMerged, context: Recorded) -> None:

@@ -7,7 +7,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from bihuan.collaborations.enums import Ending, LoopKind, Step
-from bihuan.collaborations.facts import CollaborationEnded, ContactChanged, InitiatorChanged, LeadChanged, Urged
+from bihuan.collaborations.facts import (
+    CollaborationEnded,
+    CollaborationResumed,
+    CollaborationSuspended,
+    ContactChanged,
+    InitiatorChanged,
+    LeadChanged,
+    Urged,
+    WorkStopped,
+)
 from bihuan.collaborations.models import Collaboration, Loop
 from bihuan.collaborations.operations.telling import said_of
 from bihuan.kernel import principals
@@ -35,6 +44,7 @@ WAITS: dict[str, Text] = {
     LoopKind.RISK: gettext_lazy("Please follow up the risk: %(what)s"),
     LoopKind.PROBLEM: gettext_lazy("Please see that it is solved: %(what)s"),
     LoopKind.ACKNOWLEDGE: gettext_lazy("Please acknowledge the problem: %(what)s"),
+    LoopKind.RESUME: gettext_lazy("The matter rests. Resume it, or ask for longer; it waits for: %(what)s"),
 }
 RETURNED = gettext_lazy("Found not done yet: %(what)s (%(returned)s)")
 STEPS: dict[str, Text] = dict(Step.choices)
@@ -66,6 +76,17 @@ def ended(params: Mapping[str, Any]) -> str:
     return _("This matter has ended: %(how)s.") % {"how": how}
 
 
+STANDING: dict[str, Text] = {
+    WorkStopped.name: gettext_lazy("The work of this matter was ended early; review and archive still follow."),
+    CollaborationSuspended.name: gettext_lazy("This matter rests until %(until)s; nothing of it is due meanwhile."),
+    CollaborationResumed.name: gettext_lazy("This matter goes on; what was due is due again."),
+}
+
+
+def standing(params: Mapping[str, Any]) -> str:
+    return str(STANDING[params["fact"]]) % params
+
+
 def register_notices() -> None:
     """Called once the apps are loaded."""
     for key, label in (
@@ -82,10 +103,16 @@ def register_notices() -> None:
     registry.register_kind(
         "collaborations.handed_over", gettext_lazy("Something is handed over to you"), _office(handed)
     )
+    registry.register_kind(
+        "collaborations.standing", gettext_lazy("A matter rests, goes on, or is ended early"), standing
+    )
     registry.register_kind("collaborations.ended", gettext_lazy("A matter of yours has ended"), ended)
     registry.register_root("collaboration", root_cards)
     subscribe(Urged, tell_urged, room=ROOM)
     subscribe(CollaborationEnded, tell_ended, room=ROOM)
+    subscribe(WorkStopped, tell_standing, room=ROOM)
+    subscribe(CollaborationSuspended, tell_standing, room=ROOM)
+    subscribe(CollaborationResumed, tell_standing, room=ROOM)
     subscribe(LeadChanged, tell_new_holder, room=ROOM)
     subscribe(InitiatorChanged, tell_new_holder, room=ROOM)
     subscribe(ContactChanged, tell_new_holder, room=ROOM)
@@ -116,14 +143,26 @@ def tell_urged(fact: Urged, context: Recorded) -> None:
 
 def tell_ended(fact: CollaborationEnded, context: Recorded) -> None:
     """Everybody who carried it, in the message of the day."""
+    params = {"ending": fact.ending}
+    _tell(
+        "collaborations.ended", _carriers(context), context,
+        key=f"ended:{context.root}", params=params, urgency=Urgency.DIGEST,
+    )  # fmt: skip
+
+
+def _carriers(context: Recorded) -> list[str]:
+    """Lead, initiator and contact persons."""
     matter = Collaboration.objects.prefetch_related("parties").get(pk=context.root.id)
     contacts = [party.contact_id for party in matter.parties.all()]
     people = {pk for pk in (matter.lead_id, matter.initiator_id, *contacts) if pk is not None}
-    keys = [principals.person(pk) for pk in sorted(people)]
-    params = {"ending": fact.ending}
-    _tell(
-        "collaborations.ended", keys, context, key=f"ended:{context.root}", params=params, urgency=Urgency.DIGEST
-    )  # fmt: skip
+    return [principals.person(pk) for pk in sorted(people)]
+
+
+def tell_standing(fact: WorkStopped | CollaborationSuspended | CollaborationResumed, context: Recorded) -> None:
+    """Everybody who carries it hears at once that it rests, goes on, or is ended early."""
+    params = {"fact": fact.name, "until": getattr(fact, "until", "")}
+    key = f"{fact.name}:{context.root}:{context.at.isoformat()}"
+    _tell("collaborations.standing", _carriers(context), context, key=key, params=params)
 
 
 def tell_new_holder(fact: LeadChanged | InitiatorChanged | ContactChanged, context: Recorded) -> None:

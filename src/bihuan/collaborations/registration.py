@@ -6,7 +6,7 @@ from datetime import datetime
 from bihuan.collaborations import contexts, forms, prefill
 from bihuan.collaborations.contexts import matter_of
 from bihuan.collaborations.models import Collaboration
-from bihuan.collaborations.policy import acceptance, consensus, filing, problem, request, review
+from bihuan.collaborations.policy import acceptance, consensus, filing, problem, proposals, request, review
 from bihuan.collaborations.rules import may_fill
 from bihuan.kernel.actor import Actor
 from bihuan.organisation.queries import day_of
@@ -108,13 +108,14 @@ def register_forms() -> None:
             prefill=prefill.acceptance,
         )
     )
+    register_proposals()
     register(
         FormType(
             form=forms.REVIEW,
             number=form_number,
             context=contexts.review_context,
             compute=lambda body, context: {**body, **review.computed(context.acceptance, context.stats)},
-            check=lambda body, context: review.check(body, context.matter),
+            check=lambda body, context: review.check(body, context.matter, was_stopped=context.was_stopped),
             may_fill=filled_by("LEAD"),
             prefill=prefill.review,
         )
@@ -131,5 +132,19 @@ def register_forms_of_problems() -> None:
             check=problem.check,
             may_fill=filled_by("INITIATOR"),
             prefill=prefill.assessment,
+        )
+    )
+
+
+def register_proposals() -> None:
+    """Requests about the matter itself (`policy.proposals`)."""
+    register(FormType(form=forms.EARLY_END, number=form_number, may_fill=filled_by("LEAD")))
+    register(
+        FormType(
+            form=forms.SUSPENSION,
+            number=form_number,
+            context=lambda _record, at: day_of(at),
+            check=proposals.check_suspension,
+            may_fill=filled_by("LEAD"),
         )
     )

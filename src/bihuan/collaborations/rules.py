@@ -21,6 +21,11 @@ def may_withdraw(actor: Actor, collaboration: Collaboration) -> bool:
     return actor.person_id is not None and actor.person_id == collaboration.initiator_id
 
 
+def may_resume(actor: Actor, collaboration: Collaboration) -> bool:
+    """A resting matter is resumed by whoever carries it, the PMO, or the executive in charge of its lead department."""
+    return carries(actor, collaboration) or actor.is_one_of(principals.PMO) or may_name_filer(actor, collaboration)
+
+
 def may_adopt(actor: Actor, collaboration: Collaboration) -> bool:
     """An imported matter is adopted by the head of its lead department or by the PMO."""
     if actor.is_one_of(principals.PMO):

@@ -8,13 +8,14 @@ from typing import Any
 from bihuan.approvals import facts as approvals
 from bihuan.approvals.enums import SignoffState
 from bihuan.collaborations import facts
-from bihuan.collaborations.enums import Ending, LoopKind
+from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Loop
 from bihuan.collaborations.operations.signing import signoff_ref
+from bihuan.collaborations.operations.steps import REVIEWED
 from bihuan.commitments import facts as commitments
 from bihuan.deadlines import operations, queries
 from bihuan.deadlines.enums import State
-from bihuan.deadlines.facts import DeadlinePaused, DeadlineResumed, DeadlinesMoved
+from bihuan.deadlines.facts import ClocksStarted, ClocksStopped, DeadlinePaused, DeadlineResumed, DeadlinesMoved
 from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.operations import Start
 from bihuan.deadlines.policy.table import RULES
@@ -63,6 +64,8 @@ def bind_rules() -> None:
     subscribe(DeadlinesMoved, on_moved, room=room)
     subscribe(DeadlinePaused, on_paused, room=room)
     subscribe(DeadlineResumed, on_resumed, room=room)
+    subscribe(ClocksStopped, on_clocks, room=room)
+    subscribe(ClocksStarted, on_clocks, room=room)
 
 
 def follow_loops(
@@ -234,7 +237,7 @@ def on_submitted(fact: RecordSubmitted, context: Recorded) -> None:
 
 def on_ended(fact: facts.CollaborationEnded, context: Recorded) -> None:
     """Nothing of a matter runs on; what was promised ends by its own facts, and improvements outlive the closing."""
-    reason = fact.reason if fact.ending != Ending.CLOSED else ""
+    reason = fact.reason if fact.ending not in REVIEWED else ""
     operations.cancel_of_root(context.root, rules=ENDED_WITH_THE_MATTER, reason=reason, **_by(context))
 
 
@@ -261,6 +264,11 @@ def on_paused(fact: DeadlinePaused, context: Recorded) -> None:
 
 def on_resumed(fact: DeadlineResumed, context: Recorded) -> None:
     _show_moved([fact.deadline_id], context)
+
+
+def on_clocks(fact: ClocksStopped | ClocksStarted, context: Recorded) -> None:
+    """All clocks of a matter stand still, or go on."""
+    _show_moved([each["deadline_id"] for each in fact.deadlines], context)
 
 
 def _show_moved(ids: list[int], context: Recorded) -> None:

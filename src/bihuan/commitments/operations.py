@@ -131,12 +131,15 @@ def cancel(commitment: Commitment, *, reason: str, actor: Actor, at: datetime) -
 
 
 @transaction.atomic
-def cancel_all(root: SubjectRef, *, reason: str, actor: Actor, at: datetime) -> None:
-    """Nothing is owed to a matter that is given up. Records `CommitmentCancelled` for each unfinished promise.
+def cancel_all(
+    root: SubjectRef, *, reason: str, besides: Collection[CommitmentKind] = (), actor: Actor, at: datetime
+) -> None:
+    """Nothing is owed to a matter that is given up, `besides` these kinds. Records `CommitmentCancelled` for each.
 
     Part of giving it up: the caller has checked who may do that.
     """
-    _cancel(Commitment.objects.filter(root_kind=root.kind, root_id=root.id), reason, actor, at)
+    given_up = Commitment.objects.filter(root_kind=root.kind, root_id=root.id).exclude(kind__in=besides)
+    _cancel(given_up, reason, actor, at)
 
 
 def cancel_of(sources: Collection[SubjectRef], *, reason: str, actor: Actor, at: datetime) -> None:

@@ -26,5 +26,12 @@ class MayNotPause(DomainError):
     status: ClassVar[int] = 422
 
 
+class RestsWithMatter(DomainError):
+    """The whole matter rests; its clocks go on together."""
+
+    code: ClassVar[str] = "deadlines.rests_with_matter"
+    status: ClassVar[int] = 409
+
+
 class Fenced(Exception):
     """Another worker was here in the meantime; what this one did is taken back."""

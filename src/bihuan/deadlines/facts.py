@@ -98,6 +98,25 @@ class DeadlineResumed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ClocksStopped(Fact):
+    """The matter rests, and with it every clock of it that is not urgent."""
+
+    name: ClassVar[str] = "deadlines.clocks.stopped"
+
+    deadlines: tuple[dict[str, Any], ...]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClocksStarted(Fact):
+    """The matter goes on: each of `deadlines` with its instant before and now."""
+
+    name: ClassVar[str] = "deadlines.clocks.started"
+
+    deadlines: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProfileChosen(Fact):
     """The company chose what an hour of a rule is, for what begins from now on; empty is the rule's own."""
 

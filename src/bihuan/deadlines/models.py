@@ -22,7 +22,8 @@ class Deadline(models.Model):
     `department` is where the owner was when it began or was handed over: there it is counted as kept or missed.
 
     `ladder` holds every rung with its instant, so that a rule or a calendar that changes touches nothing that runs
-    unless it is told to. `next_at` is the one instant the scanner looks at; `fence` grows with each claim.
+    unless it is told to. `next_at` is the one instant the scanner looks at; `fence` grows with each claim. `rests`: it
+    stands still with its whole matter and goes on with it.
     """
 
     rule = models.CharField(max_length=8)
@@ -53,6 +54,7 @@ class Deadline(models.Model):
     paused_at = models.DateTimeField(null=True)
     paused_for = models.DurationField(default=timedelta)
     pause_reason = models.TextField(blank=True)
+    rests = models.BooleanField(default=False)
     kept_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     late_minutes = models.PositiveIntegerField(default=0)

@@ -27,6 +27,9 @@ SENTENCES = {
         _("This clock is not stopped: it is urgent, over already, or its instant was typed by a person."),
         _("Agree on another day where it was set."),
     ),
+    "deadlines.rests_with_matter": Sentence(
+        _("The whole matter rests; its clocks go on together."), _("Ask whoever carries the matter to resume it.")
+    ),
     "deadlines.reason_too_long": Sentence(_("This is longer than {limit} characters."), _("Say it shorter.")),
     "deadlines.reason_missing": Sentence(
         _("It is not said what is waited for."), _("Say which outside party is waited for, and for what.")

@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from bihuan.collaborations.contexts import matter_of, matter_view
+from bihuan.collaborations.queries.proposals import was_stopped
 from bihuan.collaborations.registration import filled_by
 from bihuan.knowledge import forms, policy
 from bihuan.knowledge.policy import ARCHIVE_SET, RIGHTS, ArchiveContext
@@ -36,8 +39,9 @@ def archive_context(record: Record, at: datetime) -> ArchiveContext:
 def archive_prefill(record: Record, at: datetime) -> Body:
     matter = matter_of(record)
     context = archive_context(record, at)
+    waived = _("not made; the work was ended early") if was_stopped(matter) else ""
     return {
-        "checklist": [{"id": part.id, "waived_reason": ""} for part in context.parts],
+        "checklist": [{"id": part.id, "waived_reason": "" if part.filed else waived} for part in context.parts],
         "original_with": matter.lead_department_id,
         "copies_to": [{"dept": department_id} for department_id in context.matter.involved],
         "read_right": context.widest_right,

@@ -1,11 +1,11 @@
 """What plans make of facts from below."""
 
-from bihuan.collaborations.facts import DepartmentReplaced, StepEntered
+from bihuan.collaborations.facts import DepartmentReplaced, StepEntered, WorkStopped
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.queries import current_run
 from bihuan.ledger.subscriptions import Recorded
 from bihuan.plans.enums import EXECUTE
-from bihuan.plans.operations import assign_tasks, change_department, wait_for_tasks
+from bihuan.plans.operations import assign_tasks, cancel_all, change_department, wait_for_tasks
 from bihuan.plans.policy import duties_of
 from bihuan.records.enums import Status
 from bihuan.records.facts import RecordSettled
@@ -36,6 +36,11 @@ def on_step_entered(fact: StepEntered, context: Recorded) -> None:
     if fact.step == EXECUTE:
         collaboration = Collaboration.objects.select_related("lead_department__site").get(pk=context.root.id)
         wait_for_tasks(collaboration, at=context.at)
+
+
+def on_work_stopped(fact: WorkStopped, context: Recorded) -> None:
+    matter = Collaboration.objects.get(pk=context.root.id)
+    cancel_all(matter, reason=fact.reason, actor=context.actor, at=context.at)
 
 
 def on_department_replaced(fact: DepartmentReplaced, context: Recorded) -> None:

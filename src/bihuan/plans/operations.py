@@ -221,6 +221,19 @@ def cancel_task(task: Task, *, reason: str, seen_revision: int, actor: Actor, at
     return task
 
 
+def cancel_all(collaboration: Collaboration, *, reason: str, actor: Actor, at: datetime) -> None:
+    """The work was ended early: no task is owed any more. Records ``TaskCancelled`` for each unfinished one.
+
+    Part of ending it: the route of the early end has said who may.
+    """
+    unfinished = collaboration.tasks.exclude(state__in=FINISHED).select_related("collaboration").order_by("pk")
+    for task in unfinished:
+        expected = (TaskState(task.state),)
+        _move(task, task.revision, expected, state=TaskState.CANCELLED, reason=reason, finished_at=at)
+        close_loops(subject=task.subject, at=at)
+        _tell(task, facts.TaskCancelled(task_id=task.pk, duty=task.duty, reason=reason), actor=actor, at=at)
+
+
 @transaction.atomic
 def hand_over_task(task: Task, *, owner_id: int, reason: str, seen_revision: int, actor: Actor, at: datetime) -> Task:
     """Give an unfinished task to another person. Records ``TaskHandedOver``."""

@@ -129,11 +129,12 @@ def _without_week(at: datetime) -> QuerySet[Collaboration]:
         collaboration__periods__starts_on__gte=monday
     )
     unfinished = Task.objects.filter(collaboration=OuterRef("pk")).exclude(state__in=FINISHED)
-    return Collaboration.objects.filter(Exists(unfinished), pk__in=standing.values("collaboration"))
+    resting = Loop.objects.filter(collaboration=OuterRef("pk"), kind=LoopKind.RESUME, closed_at__isnull=True)
+    return Collaboration.objects.filter(Exists(unfinished), ~Exists(resting), pk__in=standing.values("collaboration"))
 
 
 def matters_without_week(at: datetime) -> list[int]:
-    """Every matter in execution, with work left, whose current week is not open yet. One query."""
+    """Every matter in execution, with work left, whose week is not open yet; resting ones open none. One query."""
     return list(_without_week(at).order_by("pk").values_list("pk", flat=True))
 
 

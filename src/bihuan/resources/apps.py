@@ -6,7 +6,7 @@ class ResourcesConfig(AppConfig):
     label = "resources"
 
     def ready(self) -> None:
-        from bihuan.collaborations.facts import DepartmentReplaced, StepEntered
+        from bihuan.collaborations.facts import DepartmentReplaced, StepEntered, WorkStopped
         from bihuan.kernel import sentences as catalogue
         from bihuan.ledger.subscriptions import subscribe
         from bihuan.records.facts import RecordSubmitted
@@ -19,4 +19,5 @@ class ResourcesConfig(AppConfig):
         duties.register_duties()
         subscribe(RecordSubmitted, handlers.on_record_submitted, room="resources")
         subscribe(StepEntered, handlers.on_step_entered, room="resources")
+        subscribe(WorkStopped, handlers.on_work_stopped, room="resources")
         subscribe(DepartmentReplaced, handlers.on_department_replaced, room="resources")

@@ -1,6 +1,6 @@
 """What resources make of facts from below."""
 
-from bihuan.collaborations.facts import DepartmentReplaced, StepEntered
+from bihuan.collaborations.facts import DepartmentReplaced, StepEntered, WorkStopped
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.policy.lines import needs_of
 from bihuan.ledger.subscriptions import Recorded
@@ -11,6 +11,7 @@ from bihuan.resources.operations import (
     ARCHIVE,
     ask_for_needs,
     change_department,
+    drop_all,
     wait_until_in_place,
     wait_until_released,
 )
@@ -44,6 +45,11 @@ def on_step_entered(fact: StepEntered, context: Recorded) -> None:
     )
     for need in collaboration.needs.filter(state=state).select_related("collaboration__lead_department__site"):
         wait(need, at=context.at)
+
+
+def on_work_stopped(fact: WorkStopped, context: Recorded) -> None:
+    matter = Collaboration.objects.get(pk=context.root.id)
+    drop_all(matter, reason=fact.reason, actor=context.actor, at=context.at)
 
 
 def on_department_replaced(fact: DepartmentReplaced, context: Recorded) -> None:

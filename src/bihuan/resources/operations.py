@@ -213,6 +213,18 @@ def drop_need(need: Need, *, reason: str, seen_revision: int, actor: Actor, at: 
     return _tell(need, facts.NeedDropped(**_about(need), reason=need.reason), actor=actor, at=at)
 
 
+def drop_all(collaboration: Collaboration, *, reason: str, actor: Actor, at: datetime) -> None:
+    """The work was ended early: what is not in place is not needed. Records ``NeedDropped`` for each.
+
+    What is in place goes back before the matter is closed. The route of the early end has said who may.
+    """
+    unmet = collaboration.needs.filter(state__in=DROPPABLE).select_related("collaboration__playbook_version")
+    for need in unmet.order_by("pk"):
+        _move(need, need.revision, DROPPABLE, state=NeedState.DROPPED, reason=reason)
+        close_loops(subject=need.subject, at=at)
+        _record(need, facts.NeedDropped(**_about(need), reason=reason), actor=actor, at=at)
+
+
 def _is_needed_now(collaboration: Collaboration) -> bool:
     """In the step RESOURCE, and behind it where a matter was adopted later and makes up for its plan."""
     run, plan = current_run(collaboration), plan_of(collaboration)
@@ -296,6 +308,12 @@ def _move(need: Need, seen_revision: int, expected: tuple[NeedState, ...], **cha
 
 
 def _tell(need: Need, fact: facts.NeedFact, *, actor: Actor, at: datetime) -> Need:
+    _record(need, fact, actor=actor, at=at)
+    settle(need.collaboration, actor=actor, at=at)
+    return need
+
+
+def _record(need: Need, fact: facts.NeedFact, *, actor: Actor, at: datetime) -> None:
     ledger.record(
         fact,
         actor=actor,
@@ -304,8 +322,6 @@ def _tell(need: Need, fact: facts.NeedFact, *, actor: Actor, at: datetime) -> Ne
         scope_id=need.collaboration.scope_id,
         at=at,
     )
-    settle(need.collaboration, actor=actor, at=at)
-    return need
 
 
 def change_department(collaboration_id: int, *, before: int, after: int) -> None:

@@ -30,8 +30,8 @@ from bihuan.worker import periodic
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 ATTEMPTS_KEPT, PARCELS_KEPT = timedelta(days=1), timedelta(days=7)
-OPEN_WEEK, SETTLE = "progress.open_week", "collaborations.settle"
 GO_ON = "collaborations.go_on_unacknowledged"
+OPEN_WEEK, SETTLE, RECALL = "progress.open_week", "collaborations.settle", "collaborations.recall"
 PLACE, PLACE_ALL = "approvals.place_slots", approvals.PLACE_ALL
 
 
@@ -40,6 +40,7 @@ def register_jobs_of_rooms() -> None:
     periodic.register("progress.open_due_weeks", every=HOUR, run=owe_due_weeks)
     periodic.register("collaborations.settle_waiting", every=HOUR, run=owe_settling)
     periodic.register("collaborations.go_on_unacknowledged", every=MINUTE, run=owe_going_on)
+    periodic.register("collaborations.recall_suspended", every=HOUR, run=owe_recalling)
     periodic.register("deadlines.remind_of_pauses", every=DAY, run=lambda at: deadlines.remind_of_pauses(at=at))
     periodic.register("approvals.place", every=HOUR, run=owe_placing)
     periodic.register("organisation.carry_out_planned", every=HOUR, run=carry_out_planned)
@@ -65,6 +66,12 @@ def owe_settling(at: datetime) -> None:
 def owe_going_on(at: datetime) -> None:
     """At most one delivery for each matter and hour."""
     _owe(GO_ON, problems.matters_waiting_in_vain(at), f"{at:%Y-%m-%dT%H}", at)
+
+
+def owe_recalling(at: datetime) -> None:
+    """One delivery for each matter that was to rest until today."""
+    payloads = {f"{RECALL}:{pk}:{at:%Y-%m-%d}": {"loop_id": pk} for pk in collaborations.suspensions_to_recall(at)}
+    post_each_unless_posted(RECALL, payloads, at=at)
 
 
 def owe_placing(at: datetime) -> None:
@@ -111,6 +118,12 @@ def settle(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
 def go_on_unacknowledged(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
     """A department did not acknowledge a problem in its time; the others do not wait for it any longer."""
     problems.go_on_unacknowledged(payload["collaboration_id"], actor=SYSTEM, at=at)
+
+
+@job(RECALL)
+def recall(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
+    """The day has come until which a matter was to rest."""
+    collaborations.recall_suspension(payload["loop_id"], at=at)
 
 
 def carry_out_planned(at: datetime) -> int:

@@ -1,6 +1,7 @@
 """Everything that changes a matter."""
 
 from bihuan.collaborations.operations.adoption import adopt_collaboration, adopt_collaborations
+from bihuan.collaborations.operations.ending import reject_collaboration
 from bihuan.collaborations.operations.filing import name_filer
 from bihuan.collaborations.operations.forms import revise_form, start_form
 from bihuan.collaborations.operations.loops import Wanted, close_loops, close_loops_of, open_loop, open_loops, urge
@@ -9,6 +10,7 @@ from bihuan.collaborations.operations.measuring import measure_metric, reach_mil
 from bihuan.collaborations.operations.migration import migrate_collaborations
 from bihuan.collaborations.operations.playbook_texts import look_at_playbook, write_playbook
 from bihuan.collaborations.operations.playbooks import publish_playbook, publish_shipped_playbooks
+from bihuan.collaborations.operations.proposing import start_proposal, withdraw_proposal
 from bihuan.collaborations.operations.reorganising import TOPIC as FOLLOW_REORGANISATION
 from bihuan.collaborations.operations.reorganising import follow as follow_reorganisation
 from bihuan.collaborations.operations.steps import (
@@ -18,6 +20,11 @@ from bihuan.collaborations.operations.steps import (
     matters_to_settle,
     settle,
     settle_waiting,
+)
+from bihuan.collaborations.operations.suspending import (
+    recall_suspension,
+    resume_collaboration,
+    suspensions_to_recall,
 )
 from bihuan.collaborations.operations.views import may_share_with, remove_view, save_view
 
@@ -44,14 +51,20 @@ __all__ = [
     "publish_playbook",
     "publish_shipped_playbooks",
     "reach_milestone",
+    "recall_suspension",
+    "reject_collaboration",
     "remove_view",
+    "resume_collaboration",
     "revise_form",
     "save_view",
     "settle",
     "settle_waiting",
     "start_collaboration",
     "start_form",
+    "start_proposal",
+    "suspensions_to_recall",
     "urge",
     "withdraw_collaboration",
+    "withdraw_proposal",
     "write_playbook",
 ]

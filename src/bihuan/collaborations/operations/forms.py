@@ -7,9 +7,11 @@ from django.db import transaction
 from bihuan.collaborations.errors import HasEnded, NotThisStep
 from bihuan.collaborations.models import Collaboration, StepRun
 from bihuan.collaborations.operations.loops import root_of
+from bihuan.collaborations.operations.proposing import start_proposal
 from bihuan.collaborations.operations.signing import void_open
 from bihuan.collaborations.operations.steps import ask_for_form
 from bihuan.collaborations.policy.playbook import StepPlan
+from bihuan.collaborations.policy.proposals import ROUTES
 from bihuan.collaborations.queries.steps import current_run, forms_due_before, step_asking
 from bihuan.collaborations.rules import may_fill
 from bihuan.kernel.actor import Actor
@@ -33,11 +35,13 @@ def _asked_now(collaboration: Collaboration, form_code: str) -> tuple[StepRun, S
 
 @transaction.atomic
 def start_form(collaboration: Collaboration, *, form_code: str, actor: Actor, at: datetime) -> Record:
-    """The draft of a form of the current step, begun and prefilled if nobody has yet.
+    """The draft of a form of the current step, or of a request about the matter itself; begun if nobody has yet.
 
     Raises ``NotThisStep`` when the step does not ask for it, ``NotAllowed`` when it is somebody else's to fill,
     ``Refused`` while a form of an earlier step is still to be made up for.
     """
+    if form_code in ROUTES:
+        return start_proposal(collaboration, form_code=form_code, actor=actor, at=at)
     run, step = _asked_now(collaboration, form_code)
     if not may_fill(actor, collaboration, step.filler_of(form_code)):
         raise NotAllowed

@@ -149,6 +149,11 @@ def close_loops_of(subjects: Iterable[SubjectRef], *, at: datetime) -> int:
     )
 
 
+def close_loops_in(loops: QuerySet[Loop], *, at: datetime) -> int:
+    """Close those of these loops that are open."""
+    return _close(loops.filter(closed_at__isnull=True), at)
+
+
 def close_everything(collaboration: Collaboration, *, at: datetime) -> int:
     """Close every loop of a matter that is given up."""
     return _close(Loop.objects.filter(collaboration=collaboration, closed_at__isnull=True), at)

@@ -162,6 +162,6 @@ def _hand_over_loops(collaboration: Collaboration, *, before: str, after: str) -
     What the one before asked for, the one after waits for.
     """
     waiting = collaboration.loops.filter(closed_at__isnull=True)
-    waiting.filter(owner=before, kind__in=["FORM", "STEP", "NEED_SETTLE", "PROBLEM"]).update(owner=after)
+    waiting.filter(owner=before, kind__in=["FORM", "STEP", "NEED_SETTLE", "PROBLEM", "RESUME"]).update(owner=after)
     waiting.filter(asked_by=before).update(asked_by=after)
     commitments.change_asker(root_of(collaboration), before=before, after=after)

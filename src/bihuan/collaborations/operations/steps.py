@@ -32,13 +32,15 @@ from bihuan.ledger import operations as ledger
 from bihuan.records import queries as records
 
 WORK, AFTER_WORK = "EXECUTE", "ACCEPT"
+REVIEWED = (Ending.CLOSED, Ending.TERMINATED)
 
 
 @transaction.atomic
 def enter_step(collaboration: Collaboration, step: str, *, actor: Actor, at: datetime) -> StepRun:
     """Stand in a step: ask for its forms, open its routes, let higher rooms react. Records ``StepEntered``.
 
-    Entering CLOSED ends the matter and records ``CollaborationEnded`` as well.
+    Entering CLOSED ends the matter and records ``CollaborationEnded`` as well; of one whose work was ended early it
+    says so.
     """
     plan = plan_of(collaboration).step(step)
     earlier = StepRun.objects.filter(collaboration=collaboration, step=step).count()
@@ -59,7 +61,8 @@ def enter_step(collaboration: Collaboration, step: str, *, actor: Actor, at: dat
         at=at,
     )
     if step == FINAL:
-        end(collaboration, Ending.CLOSED, actor=actor, at=at)
+        stopped = collaboration.step_runs.filter(outcome=Outcome.STOPPED).exists()
+        end(collaboration, Ending.TERMINATED if stopped else Ending.CLOSED, actor=actor, at=at)
     return run
 
 
@@ -224,14 +227,14 @@ def send_back(
 def end(collaboration: Collaboration, ending: Ending, *, actor: Actor, at: datetime, reason: str = "") -> None:
     """Write down how the matter ended; nothing of it stays open. Records ``CollaborationEnded``.
 
-    What was promised to a matter that is given up is owed no more; of one that was closed, improvements still are.
+    What was promised to a matter that is given up is owed no more; of one that was reviewed, improvements still are.
     """
     ended = Collaboration.objects.filter(pk=collaboration.pk, ended_at__isnull=True).update(ended_at=at, ending=ending)
     if not ended:
         raise HasEnded
     collaboration.ended_at, collaboration.ending = at, ending.value
     StepRun.objects.filter(collaboration=collaboration, left_at__isnull=True).update(left_at=at, outcome=Outcome.ENDED)
-    if ending is not Ending.CLOSED:
+    if ending not in REVIEWED:
         close_everything(collaboration, at=at)
         commitments.cancel_all(root_of(collaboration), reason=reason, actor=actor, at=at)
     ledger.record(

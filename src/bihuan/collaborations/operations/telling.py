@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Loop
+from bihuan.collaborations.queries.proposals import form_on_route
 from bihuan.collaborations.queries.steps import plan_of
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger.subscriptions import acting_person
@@ -30,6 +31,7 @@ KIND_OF = {
     LoopKind.RISK: "waits.risk",
     LoopKind.PROBLEM: "waits.work",
     LoopKind.ACKNOWLEDGE: "waits.form",
+    LoopKind.RESUME: "waits.form",
 }
 
 
@@ -73,8 +75,7 @@ def _form_of(collaboration: Collaboration, loop: Loop) -> str:
     if loop.kind == LoopKind.FORM:
         return loop.part
     asked = loop.params.get("route")
-    steps = plan_of(collaboration).steps if asked else ()
-    return next((route.form for step in steps for route in step.routes if route.code == asked), "")
+    return form_on_route(plan_of(collaboration), asked) if asked else ""
 
 
 def settle_told(loops: Iterable[int] | QuerySet[Any], *, at: datetime) -> None:

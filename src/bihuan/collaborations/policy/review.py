@@ -12,19 +12,25 @@ STATS = ("late_updates", "missed_deadlines", "reopened_issues", "escalations", "
 SAYS_NOTHING_NEW = 4
 
 
-def check(body: Body, context: Matter) -> list[Finding]:
+def check(body: Body, context: Matter, *, was_stopped: bool = False) -> list[Finding]:
+    """Of work that was ended early a short review is enough: why, and what is better next time if anything is."""
     return [
-        *_participants(body, context),
-        *_good(body),
+        *_participants(body, context, is_short=was_stopped),
+        *(_problem_missing(body) if was_stopped else _good(body)),
         *_problems(body),
-        *_improvements(body, context),
+        *_improvements(body, context, is_short=was_stopped),
     ]
 
 
-def _participants(body: Body, matter: Matter) -> list[Finding]:
+def _problem_missing(body: Body) -> list[Finding]:
+    """Why it was ended early is what its review is for."""
+    return [] if rows(body, "problems") else [error("collaborations.early_end_unexplained", "problems")]
+
+
+def _participants(body: Body, matter: Matter, *, is_short: bool) -> list[Finding]:
     present = rows(body, "participants")
     return [
-        *absent(present, matter, "collaborations.department_absent", "participants"),
+        *([] if is_short else absent(present, matter, "collaborations.department_absent", "participants")),
         *departments_fit(present, "participants", matter),
         *people_fit(present, "participants", "person", matter.people, "dept"),
     ]
@@ -61,9 +67,9 @@ def _bare(sentence: str) -> str:
     return re.sub(r"\W+", "", normal(sentence))
 
 
-def _improvements(body: Body, matter: Matter) -> list[Finding]:
+def _improvements(body: Body, matter: Matter, *, is_short: bool) -> list[Finding]:
     improvements = rows(body, "improvements")
-    if not any(_is_whole(row) for row in improvements):
+    if not is_short and not any(_is_whole(row) for row in improvements):
         return [error("collaborations.review_without_improvement", "improvements")]
     own = [
         error("collaborations.verifies_own_improvement", f"improvements.{index}.verifier", person=verifier.name)

@@ -65,6 +65,16 @@ from bihuan.collaborations.queries.playbooks import (
     versions_of,
 )
 from bihuan.collaborations.queries.portfolio import DUE, ROLES, Filters, Page, portfolio
+from bihuan.collaborations.queries.proposals import (
+    FORM_OF,
+    REQUESTS,
+    form_on_route,
+    may_be_asked,
+    proposals_of,
+    rested,
+    suspension_of,
+    was_stopped,
+)
 from bihuan.collaborations.queries.reorganising import MatterLine, Touched, matters_with, taking_part, touched_by
 from bihuan.collaborations.queries.steps import (
     current_run,
@@ -78,7 +88,9 @@ from bihuan.collaborations.queries.views import view_for, views_for
 
 __all__ = [
     "DUE",
+    "FORM_OF",
     "HEALTH",
+    "REQUESTS",
     "ROLES",
     "Agenda",
     "Behind",
@@ -109,6 +121,7 @@ __all__ = [
     "findings_to_leave",
     "first_form",
     "for_list",
+    "form_on_route",
     "forms_of_signoffs",
     "health_of",
     "ids_by_number",
@@ -116,6 +129,7 @@ __all__ = [
     "loop_for",
     "loops_of",
     "matters_with",
+    "may_be_asked",
     "metric_for",
     "metrics_of",
     "milestone_for",
@@ -131,8 +145,10 @@ __all__ = [
     "plan_of",
     "portfolio",
     "programmes",
+    "proposals_of",
     "published",
     "readable_titles",
+    "rested",
     "ring_of",
     "rows_of",
     "running_on",
@@ -140,6 +156,7 @@ __all__ = [
     "startable",
     "step_runs_of",
     "suggested",
+    "suspension_of",
     "taking_part",
     "titles_of",
     "touched_by",
@@ -150,4 +167,5 @@ __all__ = [
     "visible_to",
     "waited_for_by",
     "waiting_for",
+    "was_stopped",
 ]

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from bihuan.access import queries as access
 from bihuan.access.enums import Level
+from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Loop, Party, StepRun
 from bihuan.collaborations.policy.ring import Ring, draw_ring
 from bihuan.collaborations.queries.steps import current_run, plan_of
@@ -91,6 +92,7 @@ class MatterRow:
     departments: tuple[str, ...]
     next_due: datetime | None
     is_masked: bool
+    is_resting: bool = False
 
 
 def rows_of(collaborations: Iterable[Collaboration], *, actor: Actor, at: datetime) -> list[MatterRow]:
@@ -109,8 +111,11 @@ class _Around:
         self.steps = dict(steps.values_list("collaboration_id", "step"))
         loops = Loop.objects.filter(collaboration__in=ids, closed_at__isnull=True)
         self.loops: dict[int, list[tuple[str, datetime | None]]] = defaultdict(list)
-        for pk, gate, due_at in loops.values_list("collaboration_id", "gate", "due_at"):
+        self.resting: set[int] = set()
+        for pk, gate, due_at, kind in loops.values_list("collaboration_id", "gate", "due_at", "kind"):
             self.loops[pk].append((gate, due_at))
+            if kind == LoopKind.RESUME:
+                self.resting.add(pk)
         parties = Party.objects.filter(collaboration__in=ids).order_by("pk")
         self.departments: dict[int, list[str]] = defaultdict(list)
         for pk, name in parties.values_list("collaboration_id", "department__name"):
@@ -131,6 +136,7 @@ class _Around:
             departments=tuple(self.departments.get(matter.pk, ())),
             next_due=min((due_at for _gate, due_at in loops if due_at), default=None),
             is_masked=level < Level.READ,
+            is_resting=matter.pk in self.resting,
         )
 
 

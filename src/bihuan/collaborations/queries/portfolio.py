@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from bihuan.access import queries as access
 from bihuan.access.enums import Level
+from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Loop, Party, StepRun
 from bihuan.collaborations.queries.health import fares
 from bihuan.collaborations.queries.matters import MatterRow, for_list, listed_for, rows_of
@@ -32,7 +33,7 @@ class Filters:
     led_by_id: int | None = None
     playbook: str = ""
     mine: bool = False
-    state: str = "running"  # running | ended | all
+    state: str = "running"  # running | resting | ended | all
     role: str = ""  # one of ROLES
     due: str = ""  # one of DUE
     programme_id: int | None = None
@@ -43,7 +44,7 @@ class Filters:
         """Whether the filters ask for what an outline does not say."""
         return bool(
             self.department_id or self.led_by_id or self.playbook or self.mine or self.role or self.due
-            or self.programme_id or self.health
+            or self.programme_id or self.health or self.state == "resting"
         )  # fmt: skip
 
 
@@ -105,6 +106,9 @@ def _told(filters: Filters, actor: Actor, at: datetime) -> Iterator[Q]:
         yield _in_role(actor, filters.role or "any")
     if filters.due:
         yield _is_due(filters.due, at)
+    if filters.state == "resting":
+        resting = Loop.objects.filter(collaboration=OuterRef("pk"), kind=LoopKind.RESUME, closed_at__isnull=True)
+        yield Q(Exists(resting))
     if filters.health:
         yield fares(filters.health, at)
 

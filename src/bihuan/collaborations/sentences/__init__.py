@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.collaborations.sentences.playbooks import PLAYBOOKS
 from bihuan.collaborations.sentences.problems import PROBLEMS
+from bihuan.collaborations.sentences.proposals import PROPOSALS
 from bihuan.kernel.sentences import Sentence
 
 PROCESS = {
@@ -387,4 +388,5 @@ SENTENCES = {
     **ACCEPTANCE,
     **REVIEW,
     **PLAYBOOKS,
+    **PROPOSALS,
 }

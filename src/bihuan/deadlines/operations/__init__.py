@@ -5,6 +5,7 @@ from bihuan.deadlines.operations.ending import cancel, cancel_of_root, fulfil, g
 from bihuan.deadlines.operations.fencing import is_anybody_counting, say_counting
 from bihuan.deadlines.operations.moving import hand_over, move, recompute
 from bihuan.deadlines.operations.pausing import pause, resume
+from bihuan.deadlines.operations.resting import start_clocks, stop_clocks
 from bihuan.deadlines.operations.scanning import scan
 from bihuan.deadlines.operations.starting import Start, start
 from bihuan.deadlines.operations.telling import remind_of_pauses, tell_moved
@@ -26,5 +27,7 @@ __all__ = [
     "say_counting",
     "scan",
     "start",
+    "start_clocks",
+    "stop_clocks",
     "tell_moved",
 ]

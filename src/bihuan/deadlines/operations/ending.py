@@ -11,12 +11,14 @@ from bihuan.deadlines.enums import OPEN, State
 from bihuan.deadlines.errors import DeadlineStale
 from bihuan.deadlines.facts import DeadlinesCancelled, DeadlinesKept, DeadlinesMissed
 from bihuan.deadlines.models import Deadline
+from bihuan.deadlines.operations.fencing import say_counting
 from bihuan.deadlines.operations.pausing import gone_on
 from bihuan.deadlines.operations.recording import tell
 from bihuan.deadlines.policy.counting import lateness
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
+from bihuan.organisation.queries import schedules_of_sites
 
 
 @transaction.atomic(savepoint=False)
@@ -35,8 +37,12 @@ def fulfil(
     that the pause is nobody's lateness. Records one ``DeadlinesKept``.
     """
     rows = _standing(subject, rules, parts, root)
+    stood = {row.site_id for row in rows if row.state == State.PAUSED}
+    if stood:
+        say_counting()
+    schedules = schedules_of_sites(stood) if stood else {}
     for row in rows:
-        gone = gone_on(row, at) if row.state == State.PAUSED else {}
+        gone = gone_on(row, schedules[row.site_id], at) if row.state == State.PAUSED else {}
         late = lateness(gone.get("due_at", row.due_at), at)
         _end(row, State.LATE if late else State.KEPT, at, gone, kept_at=at, late_minutes=late)
     if rows:

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.db import transaction
 
+from bihuan.clock import Schedule
 from bihuan.deadlines.enums import State
-from bihuan.deadlines.errors import DeadlineStale, MayNotPause, NotYoursToPause
+from bihuan.deadlines.errors import DeadlineStale, MayNotPause, NotYoursToPause, RestsWithMatter
 from bihuan.deadlines.facts import DeadlinePaused, DeadlineResumed
 from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.operations.changing import change
@@ -55,15 +56,19 @@ def pause(deadline: Deadline, *, reason: str, seen_revision: int, actor: Actor, 
 def resume(deadline: Deadline, *, seen_revision: int, actor: Actor, at: datetime) -> Deadline:
     """Let the clock go on with what was left when it stopped, by today's calendar. Records ``DeadlineResumed``.
 
-    Raises ``NotYoursToPause``, ``DeadlineStale`` when it runs.
+    Raises ``NotYoursToPause``, ``RestsWithMatter``, ``DeadlineStale`` when it runs.
     """
     if not may_resume(actor, deadline):
         raise NotYoursToPause
+    if deadline.rests:
+        raise RestsWithMatter
     ledger.lock_chain(deadline.root)
     since, before = deadline.paused_at, deadline.due_at
     if since is None:
         raise DeadlineStale
-    change(deadline, State.PAUSED, seen_revision, state=State.RUNNING.value, **gone_on(deadline, at))
+    say_counting()
+    schedule = schedule_of_site(deadline.site_id)
+    change(deadline, State.PAUSED, seen_revision, state=State.RUNNING.value, **gone_on(deadline, schedule, at))
     fact = DeadlineResumed(
         deadline_id=deadline.pk, rule=deadline.rule, what=deadline.what, due_before=spell(before),
         due_at=spell(deadline.due_at), paused_minutes=(at - since) // timedelta(minutes=1),
@@ -73,18 +78,22 @@ def resume(deadline: Deadline, *, seen_revision: int, actor: Actor, at: datetime
     return deadline
 
 
-def gone_on(paused: Deadline, at: datetime) -> dict[str, Any]:
-    """The columns of a paused clock that goes on: what was left is counted from now."""
+def gone_on(paused: Deadline, schedule: Schedule, at: datetime) -> dict[str, Any]:
+    """The columns of a paused clock that goes on: what was left is counted from now.
+
+    An instant that a person typed stays, and so does one that was over already; clocks of a whole matter may be such.
+    """
     counting, since = paused.counting, paused.paused_at
-    if counting is None or since is None:
+    if since is None:
         raise DeadlineStale
-    say_counting()
-    schedule = schedule_of_site(paused.site_id)
+    stood = {"paused_at": None, "paused_for": paused.paused_for + (at - since), "pause_reason": "", "rests": False}
+    if counting is None or since >= paused.due_at:
+        span = Span(schedule, paused.counts_from, paused.due_at, elapsed=is_elapsed(counting))
+        return {**stood, **approached(paused, paused.due_at, span, at)}
     rest = Counting(at, left_at(counting, due_of(counting, schedule).at, since, schedule), counting.profile)
     due = due_of(rest, schedule)
     return {
-        "paused_at": None, "paused_for": paused.paused_for + (at - since), "pause_reason": "",
-        "counts_from": at, "counts": str(rest.limit), "is_provisional": due.provisional,
+        **stood, "counts_from": at, "counts": str(rest.limit), "is_provisional": due.provisional,
         **approached(paused, due.at, Span(schedule, at, due.at, elapsed=is_elapsed(rest)), at),
     }  # fmt: skip
 

@@ -106,7 +106,7 @@ def tell_paused(row: Deadline, actor: Actor, at: datetime) -> None:
 def remind_of_pauses(*, at: datetime) -> int:
     """Whoever hears of a stopped clock hears of it again each whole week that it stands still, in the digest. Returns
     how many stand that long. A fixed number of queries, and run again it tells nobody twice."""
-    rows = list(Deadline.objects.filter(state=State.PAUSED, paused_at__lte=at - WEEK).order_by("pk"))
+    rows = list(Deadline.objects.filter(state=State.PAUSED, rests=False, paused_at__lte=at - WEEK).order_by("pk"))
     around = around_of(rows, at)
     news = [_news_of_pause(row, around[row.pk], at) for row in rows if row.paused_at is not None]
     notifications.notify_all(news, at=at)

@@ -91,6 +91,26 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
+def resume(request: Request, pk: int) -> HttpResponse:
+    def act(matter: Any) -> str:
+        operations.resume_collaboration(matter, note=text_of(request, "note"), actor=request.actor, at=request.at)
+        return _("The matter goes on.")
+
+    return _carry_out(request, pk, "resume", "changes", act)
+
+
+@require_POST
+def withdraw_proposal(request: Request, pk: int, code: str) -> HttpResponse:
+    def act(matter: Any) -> str:
+        operations.withdraw_proposal(
+            matter, form_code=code, reason=text_of(request, "reason"), actor=request.actor, at=request.at
+        )
+        return _("The request is taken back.")
+
+    return _carry_out(request, pk, f"take-back-{code}", "changes", act)
+
+
+@require_POST
 def name_filer(request: Request, pk: int) -> HttpResponse:
     """The executive lets somebody read a secret matter, to file its plan."""
 

@@ -16,7 +16,7 @@ from bihuan.collaborations.enums import Step
 from bihuan.organisation import queries as organisation
 from bihuan.web.http import Request
 
-STATES = {"running": _("running"), "ended": _("ended"), "all": _("all")}
+STATES = {"running": _("running"), "resting": _("resting"), "ended": _("ended"), "all": _("all")}
 SHAPES = {"table": _("Table"), "board": _("Board"), "calendar": _("Calendar")}
 WHOSE = {
     "1": _("Only mine"),

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from markupsafe import Markup
 
 from bihuan.collaborations import queries
-from bihuan.collaborations.enums import LoopKind, Step
+from bihuan.collaborations.enums import Ending, LoopKind, Step
 from bihuan.deadlines import queries as deadlines
 from bihuan.organisation import queries as organisation
 from bihuan.records import registry
@@ -38,6 +38,7 @@ WHAT: dict[str, Text] = {
     LoopKind.RISK: gettext_lazy("Follow up the risk: %(what)s"),
     LoopKind.PROBLEM: gettext_lazy("Solve the problem: %(what)s"),
     LoopKind.ACKNOWLEDGE: gettext_lazy("Acknowledge the problem: %(what)s"),
+    LoopKind.RESUME: gettext_lazy("Resume the resting matter, or ask for longer. It waits for: %(what)s"),
 }
 MADE_UP_FOR = "MADE_UP_FOR"
 WHAT[MADE_UP_FOR] = gettext_lazy("Fill in afterwards: %(form)s")
@@ -57,6 +58,7 @@ ACT: dict[str, Text] = {
     LoopKind.RISK: gettext_lazy("Open"),
     LoopKind.PROBLEM: gettext_lazy("Open"),
     LoopKind.ACKNOWLEDGE: gettext_lazy("Acknowledge"),
+    LoopKind.RESUME: pgettext_lazy("act", "Resume"),
 }
 PAGE_OF = {
     "commitment": "commitments:commitment",
@@ -75,10 +77,12 @@ SECTION_OF = {
     LoopKind.REPORT: "progress",
     LoopKind.RISK: "risks",
     LoopKind.ACKNOWLEDGE: "request",
+    LoopKind.RESUME: "changes",
 }
 SECTION_OF_FORM = {
     **dict.fromkeys(("F13", "F02", "F01", "F03"), "request"), "F04": "plan", "F05": "plan", "F26": "plan",
     "F11": "risks", "F16": "acceptance", "F17": "acceptance", "F20": "archive",
+    **dict.fromkeys(queries.REQUESTS, "changes"),
 }  # fmt: skip
 
 
@@ -170,8 +174,7 @@ def form_of(loop: Any) -> str:
     if loop.kind == LoopKind.FORM:
         return str(loop.part)
     asked = loop.params.get("route")
-    steps = queries.plan_of(loop.collaboration).steps if asked else ()
-    return next((route.form for step in steps for route in step.routes if route.code == asked), "")
+    return queries.form_on_route(queries.plan_of(loop.collaboration), asked) if asked else ""
 
 
 def form_title(code: str) -> str:
@@ -184,7 +187,8 @@ def form_title_in(code: str, _language: str | None) -> str:
     return str(known[code].form.title) if code in known else code
 
 
-STEP_NAMES: dict[str, Text] = dict(Step.choices)
+STEP_NAMES: dict[str, Text] = {**dict(Ending.choices), **dict(Step.choices)}
+"""Where a matter stands: in a step, or at the end it came to."""
 
 
 def step_name(key: str) -> str:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 
 from bihuan.access.operations import note_reading
 from bihuan.collaborations import queries
+from bihuan.collaborations.enums import Ending, LoopKind
 from bihuan.collaborations.policy.ring import draw_ring
 from bihuan.collaborations.queries.steps import gates_held
 from bihuan.collaborations.rules import carries, may_withdraw
@@ -44,6 +45,7 @@ class Head:
     may_lead: bool
     may_withdraw: bool
     findings: list[Finding]
+    rests_until: str
 
 
 def show(request: Request, pk: int, section: str, *, sent: Sent | None = None) -> HttpResponse:
@@ -77,9 +79,11 @@ def _offered(opened: Opened, head: Head, values: Mapping[str, Any]) -> set[str]:
         "filer": bool(values.get("filers")),
         "acknowledge": bool(values.get("may_acknowledge")),
         "reclassify": bool(values.get("may_reclassify")),
+        "resume": bool(values.get("may_resume")),
     }
     acts = {name for name, may in allowed.items() if may}
     acts |= {f"revise-{paper.form.code}" for paper in values.get("papers", ()) if paper.may_revise}
+    acts |= {f"take-back-{row.record.form_code}" for row in values.get("requests", ()) if row.may_take_back}
     if values.get("may_report") and opened.matter.ended_at is None and head.step != "IMPORTED":
         acts |= {f"measure-{row.metric.pk}" for row in values["metrics"]}
         acts |= {f"reach-{one.pk}" for one in values["milestones"] if one.reached_on is None}
@@ -123,7 +127,7 @@ def _head(opened: Opened, rows: list[LoopRow]) -> Head:
     return Head(
         ring=[RingStep(step_name(arc.step), arc.state, arc.gaps) for arc in ring.arcs],
         gaps=ring.gaps,
-        is_closed=ring.is_closed,
+        is_closed=ring.is_closed and matter.ending == Ending.CLOSED,
         done=ring.done,
         step=step,
         step_name=step_name(step or matter.ending),
@@ -135,6 +139,7 @@ def _head(opened: Opened, rows: list[LoopRow]) -> Head:
         may_lead=may_lead,
         may_withdraw=may_withdraw(actor, matter) and run is not None and plan.is_before(step, "EXECUTE"),
         findings=_without_doubles(findings),
+        rests_until=next((loop.params["until"] for loop in open_now if loop.kind == LoopKind.RESUME), ""),
     )
 
 

@@ -34,7 +34,7 @@ from bihuan.organisation import queries as organisation
 from bihuan.plans import queries as plans
 from bihuan.progress import queries as progress
 from bihuan.resources import queries as resources
-from bihuan.web.collaborations import adoption, lines, loops, timeline
+from bihuan.web.collaborations import adoption, changes, lines, loops, timeline
 from bihuan.web.collaborations.papers import papers_of
 
 Text = str | Promise
@@ -195,6 +195,7 @@ SECTIONS: dict[str, Section] = {
     "risks": Section(_("Risks"), ("F11",), risks),
     "acceptance": Section(_("Acceptance and review"), ("F16", "F17"), acceptance),
     "archive": Section(_("Archive"), ("F20",), archive),
+    "changes": Section(_("Changes and ends"), tuple(queries.REQUESTS), changes.read),
     "loops": Section(_("Open loops"), (), open_loops),
     "timeline": Section(_("Timeline"), (), story),
 }

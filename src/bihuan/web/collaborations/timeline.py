@@ -23,7 +23,7 @@ from bihuan.records.enums import Status
 from bihuan.resources.enums import Answer
 from bihuan.web.approvals.standing import rule_text
 from bihuan.web.collaborations.loops import form_title, step_name
-from bihuan.web.formats import instant_text
+from bihuan.web.formats import date_text, instant_text
 
 PAGE = 50
 Text = str | Promise
@@ -78,6 +78,17 @@ TOLD: dict[str, Told] = {
     "collaborations.step.left": Told("check", gettext_lazy("Left the step %(step)s: %(outcome)s"), "reason"),
     "evidence.dossier.made": Told("download", gettext_lazy("Took a dossier of the matter along")),
     "collaborations.collaboration.ended": Told("badge-check", gettext_lazy("The matter ended: %(ending)s"), "reason"),
+    "collaborations.work.stopped": Told(
+        "ban", gettext_lazy("The work was ended early in the step %(step)s, by %(number)s"), "reason"
+    ),
+    "collaborations.collaboration.suspended": Told(
+        "circle-pause", gettext_lazy("The matter rests until %(until_day)s, by %(number)s"), "reason"
+    ),
+    "collaborations.collaboration.resumed": Told(
+        "circle-dot", gettext_lazy("The matter goes on after %(rested_days)s days of rest"), "note"
+    ),
+    "deadlines.clocks.stopped": Told("circle-pause", gettext_lazy("The clocks of the matter stand still")),
+    "deadlines.clocks.started": Told("clock", gettext_lazy("The clocks of the matter go on")),
     "collaborations.lead.changed": Told("users", gettext_lazy("Project lead: %(before)s → %(after)s"), "reason"),
     "collaborations.filer.named": Told("user", gettext_lazy("Let %(filer)s read the matter, to file its plan")),
     "collaborations.initiator.changed": Told(
@@ -209,8 +220,8 @@ def entries(matter: Any, *, at: datetime, limit: int, before: int | None = None)
 
 
 def papers_by_route(matter: Any) -> dict[str, str]:
-    """Route → the form it decides on, as the matter's playbook says."""
-    return {route.code: route.form for step in queries.plan_of(matter).steps for route in step.routes}
+    """Route → the form it decides on, as the matter's playbook says; requests about the matter itself besides."""
+    return queries.FORM_OF | {route.code: route.form for step in queries.plan_of(matter).steps for route in step.routes}
 
 
 def _named(entry: ledger.TimelineEntry) -> Iterable[str]:
@@ -298,6 +309,9 @@ class _Words(dict[str, str]):
 
     def say_step(self) -> str:
         return step_name(self.body.get("step", ""))
+
+    def say_until_day(self) -> str:
+        return date_text(self.body["until"], weekday=False)
 
     def say_carried(self) -> str:
         """The steps an adoption took as carried out elsewhere."""

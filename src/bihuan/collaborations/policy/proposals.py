@@ -1,0 +1,84 @@
+"""Asking for a decision on the matter itself: by which form, on which route, and when (domain §3.2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from bihuan.collaborations.policy.body import Body, day
+from bihuan.collaborations.policy.playbook import FINAL, PlaybookPlan
+from bihuan.kernel.findings import Finding, error
+
+EARLY_END, SUSPENSION = "F28", "F29"
+ROUTES: Mapping[str, str] = {EARLY_END: "EARLY_END", SUSPENSION: "SUSPENSION"}
+"""The route on which each form is decided."""
+FORM_OF: Mapping[str, str] = {route: form for form, route in ROUTES.items()}
+WHILE_SUSPENDED = frozenset({EARLY_END, SUSPENSION})
+AFTER_WORK = ("RETRO", "ARCHIVE", FINAL)
+MEANWHILE = (
+    "access.", "deadlines.", "evidence.", "issues.", "approvals.remark.", "approvals.copies.", "ledger.",
+    "collaborations.collaboration.suspended", "collaborations.collaboration.resumed", "collaborations.department.",
+    "collaborations.problem.",
+)  # fmt: skip
+FOLLOWING = (
+    "collaborations.step.", "collaborations.lines.", "approvals.signoff.opened", "resources.needs.asked",
+    "plans.tasks.", "commitments.commitment.made",
+)  # fmt: skip
+"""What only ever happens in answer to another fact, which is looked at itself."""
+OF_PEOPLE = (".handed_over", ".changed", ".person_changed")
+OF_ONES_OWN = frozenset({"deadlines.deadline.paused", "deadlines.deadline.resumed"})
+RISK = "F11"
+LONGEST = timedelta(days=366)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a matter stands, as far as asking is concerned. `open_forms` are asked and not decided yet."""
+
+    step: str
+    is_suspended: bool
+    open_forms: frozenset[str] = frozenset()
+
+
+def refusals(form_code: str, plan: PlaybookPlan, standing: Standing) -> list[Finding]:
+    """Why this may not be asked now."""
+    if form_code in standing.open_forms:
+        return [error("collaborations.proposal_open", form=form_code)]
+    if standing.is_suspended and form_code not in WHILE_SUSPENDED:
+        return [error("collaborations.suspended")]
+    if form_code == EARLY_END and standing.step in AFTER_WORK:
+        return [error("collaborations.work_is_over")]
+    if standing.step in ("IMPORTED", plan.first().key):
+        return [error("collaborations.nothing_begun")]
+    return []
+
+
+def may_happen_meanwhile(name: str, body: Mapping[str, Any]) -> bool:
+    """Whether a fact may be recorded of a matter that rests.
+
+    That is: going on and ending early, people who leave or join, risks, what only looks or talks, and the clocks of
+    what is urgent. Everything else waits.
+    """
+    if name in OF_ONES_OWN:
+        return False
+    if name.startswith((*MEANWHILE, *FOLLOWING)) or name.endswith(OF_PEOPLE):
+        return True
+    if body.get("form_code") in WHILE_SUSPENDED | {RISK}:
+        return True
+    return FORM_OF.get(body.get("route", "")) in WHILE_SUSPENDED
+
+
+def after_early_end(plan: PlaybookPlan) -> str:
+    """What still follows when the work is ended early: review, else archive, else nothing but the end."""
+    return next(step for step in AFTER_WORK if plan.has(step))
+
+
+def check_suspension(body: Body, today: date) -> list[Finding]:
+    until = day(body, "until")
+    if until is None:
+        return []
+    if until <= today:
+        return [error("collaborations.until_not_ahead", "until", date=until.isoformat())]
+    if until - today > LONGEST:
+        return [error("collaborations.until_too_far", "until", date=until.isoformat())]
+    return []
