@@ -483,6 +483,7 @@ PAGES: dict[str, Call] = {
     "playbooks:write": Call(),
     "playbooks:matters": Call(body=lambda s: {"matter": 1, "seen_version": 99, "reason": "试用"}, more=SEED_B),
     "playbooks:check": Call(body=lambda s: {"text": A_PLAYBOOK}),
+    "playbooks:arrange": Call(body=lambda s: {"text": A_PLAYBOOK, "act": "text"}),
     "playbooks:publish": Call(body=lambda s: {"text": A_PLAYBOOK, "note": "试用", "seen_version": 0}),
     "organisation:duty_list": Call(),
     "organisation:put_on_duty": Call(body=lambda s: {"person": s.person("pmo").pk}),

@@ -100,6 +100,7 @@ TABLE = """
 -      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  GET  playbooks:write playbooks:matters routes:write
 & playbooks_playbook_matters
 -      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  POST playbooks:check playbooks:publish
+& playbooks:arrange
 & playbooks_check_playbook playbooks_publish_playbook
 & routes:check routes:publish routes_check_route routes_publish_route
 & routes:retire routes_retire_one

@@ -1,5 +1,7 @@
 """Playbooks in the browser: looked at by everybody, written, checked and published by the PMO."""
 
+from html.parser import HTMLParser
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -98,6 +100,79 @@ def test_what_is_shipped_does_not_undo_what_the_company_made_of_it(shipped, pmo,
     publish(pmo, shipped.replace("guards: [G06]", "guards: []"))
     operations.publish_shipped_playbooks(at=at)
     assert queries.newest("SEED_B").version == 2
+
+
+class Filled(HTMLParser):
+    """What a browser would send of a page: every field with what stands in it."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.sent: dict[str, list[str]] = {}
+        self.select = self.area = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        said = dict(attrs)
+        if tag == "select":
+            self.select = said["name"]
+            self.sent.setdefault(self.select, [])
+        elif tag == "option" and self.select and ("selected" in said or not self.sent[self.select]):
+            self.sent[self.select] = [said["value"]]
+        elif tag == "textarea":
+            self.area = said["name"]
+            self.sent[self.area] = [""]
+        elif tag == "input" and "name" in said and (said.get("type") != "checkbox" or "checked" in said):
+            self.sent.setdefault(said["name"], []).append(said.get("value", ""))
+
+    def handle_data(self, data):
+        if self.area:
+            self.sent[self.area][0] += data
+
+    def handle_endtag(self, tag):
+        if tag in {"select", "textarea"}:
+            self.select = self.area = ""
+
+
+def sent_by(page: str, **more) -> dict[str, list[str]]:
+    fields = page.split('<form class="deskgrid"')[1].split("</form>", maxsplit=1)[0]
+    return Filled(f"<form {fields}").sent | {name.replace("__", "."): value for name, value in more.items()}
+
+
+def test_the_pmo_builds_a_playbook_in_fields_alone(shipped, pmo):
+    before = everything()
+    page = page_of(pmo, "/playbooks/write?from=SEED_B")
+    assert pmo.post("/playbooks/check", sent_by(page), headers=HTMX).content.decode().count("与最新版本相同") == 1
+
+    def act(what: str, **more) -> None:
+        nonlocal page
+        response = pmo.post("/playbooks/arrange", sent_by(page, act=what, note="为小项目", **more))
+        assert response.status_code == 200
+        page = response.content.decode()
+        assert 'value="为小项目"' in page
+
+    act("remove:4", key="OURS", name="小项目", name_en="Small project")
+    act("add", add="KICKOFF")
+    act("up:9", steps__2__guards=[], steps__4__auto=["1"])
+    assert everything() == before
+    assert pmo.post("/playbooks/publish", sent_by(page)).status_code == 302
+    plan = queries.plan_in(queries.newest("OURS"))
+    assert [step.key for step in plan.steps][-4:] == ["RETRO", "KICKOFF", "ARCHIVE", "CLOSED"]
+    assert not plan.has("FILING")
+    copied = queries.plan_in(queries.newest("SEED_B")).step("PLAN")
+    assert (plan.step("PLAN").guards, plan.step("PLAN").forms) == ((), copied.forms)
+
+
+def test_fields_keep_what_is_wrong_and_lead_to_the_text_and_back(shipped, pmo):
+    page = page_of(pmo, "/playbooks/write?from=SEED_B")
+    wrong = pmo.post("/playbooks/publish", sent_by(page, name="", note="试一试"))
+    page = wrong.content.decode()
+    assert (wrong.status_code, sent_by(page)["mode"], sent_by(page)["name"]) == (422, ["fields"], [""])
+    page = pmo.post("/playbooks/arrange", sent_by(page, act="text")).content.decode()
+    assert sent_by(page)["mode"] == ["text"]
+    assert "name: ''" in sent_by(page)["text"][0]
+    page = pmo.post("/playbooks/arrange", sent_by(page, act="fields", text="key: [")).content.decode()
+    assert (sent_by(page)["mode"], sent_by(page)["text"]) == (["text"], ["key: ["])
+    assert "第 1 行无法读懂" in page
 
 
 def test_what_is_wrong_is_told_with_its_line_while_it_is_typed(shipped, pmo):

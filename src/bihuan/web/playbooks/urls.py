@@ -8,6 +8,7 @@ app_name = "playbooks"
 urlpatterns = [
     path("playbooks/", views.playbooks, name="list"),
     path("playbooks/write", writing.write, name="write"),
+    path("playbooks/arrange", writing.arrange, name="arrange"),
     path("playbooks/check", writing.check, name="check"),
     path("playbooks/publish", writing.publish, name="publish"),
     path("playbooks/<slug:key>/", views.playbook, name="show"),

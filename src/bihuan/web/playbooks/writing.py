@@ -11,10 +11,11 @@ from bihuan.collaborations import operations, queries
 from bihuan.collaborations.operations.playbook_texts import LONGEST_NOTE, Looked
 from bihuan.collaborations.policy.playbook import read_playbook
 from bihuan.collaborations.policy.playbook_diff import changes
-from bihuan.collaborations.policy.playbook_text import LONGEST, write_text
+from bihuan.collaborations.policy.playbook_text import write_text
 from bihuan.collaborations.rules import may_edit_playbooks
 from bihuan.kernel.errors import NotAllowed, NotFound, Refused, Stale
-from bihuan.web.http import Request, lines_of, number_of, redirect_to, text_of
+from bihuan.web.http import Request, number_of, redirect_to, text_of
+from bihuan.web.playbooks import fields
 from bihuan.web.playbooks.drawing import in_words, ring_of, steps_of
 from bihuan.web.render import notify, render
 
@@ -27,35 +28,46 @@ def write(request: Request) -> HttpResponse:
     """The text of the playbook to change or to copy (`from`)."""
     _let_in(request)
     begun = queries.newest(request.GET.get("from", FIRST)[:40])
-    typed = {"text": write_text(begun.body), "note": "", "seen_version": begun.version}
+    typed = {"text": write_text(begun.body), "mode": fields.FIELDS, "note": "", "seen_version": begun.version}
     return _page(request, typed, ())
+
+
+@require_POST
+def arrange(request: Request) -> HttpResponse:
+    """One act on what was typed, which stays: a step moved, removed or added, or the other way of writing."""
+    _let_in(request)
+    made = fields.acted(fields.typed_in(request), text_of(request, "act"), text_of(request, "add"))
+    return _page(request, _typed(request, made), ())
 
 
 @require_POST
 def check(request: Request) -> HttpResponse:
     """What is wrong with the text as it is typed, and what it would look like; nothing is written."""
     _let_in(request)
-    return render(request, PAGE, _looked_at(lines_of(request, "text", LONGEST)), block="checked")
+    return render(request, PAGE, _looked_at(fields.typed_in(request).text), block="checked")
 
 
 @require_POST
 def publish(request: Request) -> HttpResponse:
     """The next version of the playbook that the text names; refused, the page with all that was typed."""
     _let_in(request)
-    text, note, seen = (
-        lines_of(request, "text", LONGEST),
-        text_of(request, "note"),
-        number_of(request, "seen_version") or 0,
-    )
-    typed = {"text": text, "note": note, "seen_version": seen}
+    typed = _typed(request, fields.typed_in(request))
     try:
         made = operations.write_playbook(
-            text, note=note, seen_version=_seen(text, seen), actor=request.actor, at=request.at
-        )
+            typed["text"], note=typed["note"], seen_version=_seen(typed["text"], typed["seen_version"]),
+            actor=request.actor, at=request.at,
+        )  # fmt: skip
     except (Refused, Stale) as refusal:
         return _page(request, typed, refusal.findings, status=refusal.status)
     told = _("Version %(number)d is published. Matters under way stay on theirs.") % {"number": made.version}
     return notify(request, redirect_to(request, reverse("playbooks:show", args=[made.playbook.key])), told)
+
+
+def _typed(request: Request, typed: fields.Typed) -> dict[str, Any]:
+    return {
+        "text": typed.text, "mode": typed.mode, "note": text_of(request, "note"),
+        "seen_version": number_of(request, "seen_version") or 0,
+    }  # fmt: skip
 
 
 def _let_in(request: Request) -> None:
@@ -75,6 +87,8 @@ def _seen(text: str, seen: int) -> int:
 def _page(request: Request, typed: dict[str, Any], findings: Any, status: int = 200) -> HttpResponse:
     said = [finding for finding in findings if "line" not in finding.params]
     context = {**_looked_at(typed["text"]), "typed": typed, "findings": said, "longest_note": LONGEST_NOTE}
+    if typed["mode"] == fields.FIELDS:
+        context |= fields.shown(typed["text"])
     return render(request, PAGE, context, status=status)
 
 
