@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bihuan.approvals.policy.checking import Vocabulary, check_route
 from bihuan.approvals.policy.linting import lint_route
-from bihuan.approvals.policy.resolving import Candidate, Given, Seat, resolve
+from bihuan.approvals.policy.resolving import Candidate, Given, Seat, counted, resolve
 from bihuan.approvals.policy.routes import Rule, Rules, Selector, Who, read_route
 from bihuan.kernel.findings import errors
 
@@ -247,6 +247,28 @@ def test_two_of_three_must_be_two_people():
     assert codes(resolved(body, department(2, 3), department(4, 3))) == ["approvals.too_few_signers"]
     found_ = resolved(body, department(2, 3), department(4, 5), department(6, above=[8]))
     assert [slot.need for slot in found_.asked] == [2, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("offices", "able"),
+    [
+        ([], 0),
+        ([{1}, {1}, {2, 3}], 2),
+        ([{1, 2}, {1}], 2),
+        ([{1, 2}, {2, 3}, {1}], 3),
+        ([{1, 2}, {1, 2}, {1, 2}], 2),
+        ([set(), {4}], 1),
+    ],
+)
+def test_as_many_offices_count_as_find_a_person_of_their_own(offices, able):
+    assert counted([frozenset(office) for office in offices]) == able
+
+
+def test_two_offices_of_one_person_are_said_at_once_where_a_number_must_sign():
+    body = text(step(rule={"kind": "COUNT", "count": 3}))
+    (finding,) = resolved(body, department(2, 3), department(4, 3), department(5, 6, 8)).findings
+    assert (finding.code, finding.params["need"], finding.params["able"]) == ("approvals.too_few_signers", 3, 2)
+    assert codes(resolved(body, department(2, 3), department(4, 3, 9), department(5, 6))) == []
 
 
 def test_one_office_that_signs_for_two_empty_ones_is_one_voice():

@@ -8,7 +8,8 @@ from bihuan.kernel.facts import Fact
 
 @dataclass(frozen=True, kw_only=True)
 class SignoffOpened(Fact):
-    """`slots` are all slots; those named in `carried` keep the decision of the sign-off before."""
+    """`slots` are all slots; those in `carried` keep the decision of the sign-off before, those in `vacant` wait
+    for an office that nobody holds."""
 
     name: ClassVar[str] = "approvals.signoff.opened"
 
@@ -22,6 +23,7 @@ class SignoffOpened(Fact):
     superseded: bool
     state_of_signoff: str
     route_version: int | None = None
+    vacant: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

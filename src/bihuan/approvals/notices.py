@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.approvals.enums import Decision, SignoffState
-from bihuan.approvals.facts import CopiesSent, PartsDecided, Remarked, SignoffVoided, SlotDecided
+from bihuan.approvals.facts import CopiesSent, PartsDecided, Remarked, SignoffOpened, SignoffVoided, SlotDecided
 from bihuan.approvals.models import Signoff, Slot
 from bihuan.kernel import principals
 from bihuan.kernel.subjects import SubjectRef
@@ -19,6 +19,7 @@ from bihuan.notifications.registry import Text
 ROOM = "approvals"
 ANSWERED, VOIDED = "approvals.answered", "approvals.voided"
 COPIED, REMARKED = "approvals.copied", "approvals.remarked"
+VACANT = "approvals.vacant"
 SAID: dict[str, Text] = {
     Decision.APPROVE: _("%(who)s agreed for %(what)s."),
     Decision.APPROVE_WITH_CONDITION: _("%(who)s agreed on conditions for %(what)s."),
@@ -52,11 +53,25 @@ def register_notices() -> None:
     registry.register_kind(
         REMARKED, _("Questions and comments beside decisions"), registry.sentence(_("%(who)s: %(text)s"))
     )
+    registry.register_kind(
+        VACANT,
+        _("Decisions that wait for an office nobody holds"),
+        registry.sentence(_("%(what)s is to decide and has no head: have the office filled, or the route changed.")),
+    )
+    subscribe(SignoffOpened, tell_of_vacant, room=ROOM)
     subscribe(CopiesSent, tell_copied, room=ROOM)
     subscribe(Remarked, tell_addressed, room=ROOM)
     subscribe(SlotDecided, tell_author, room=ROOM)
     subscribe(PartsDecided, tell_author_of_parts, room=ROOM)
     subscribe(SignoffVoided, tell_asked, room=ROOM)
+
+
+def tell_of_vacant(fact: SignoffOpened, context: Recorded) -> None:
+    """The PMO hears at once that a route waits for nobody, not only when the limit has passed."""
+    labels = dict.fromkeys(slot["label"] for slot in fact.slots if slot["slot_id"] in fact.vacant)
+    if labels:
+        params = {"what": "、".join(labels), "page": ["slot", fact.vacant[0]]}
+        _tell(VACANT, [principals.PMO], context, key=f"vacant:{fact.signoff_id}", params=params, urgency=Urgency.NORMAL)
 
 
 def tell_author(fact: SlotDecided, context: Recorded) -> None:

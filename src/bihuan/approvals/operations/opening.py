@@ -22,7 +22,8 @@ from bihuan.kernel.subjects import SubjectRef
 class SlotSpec:
     """One signature to ask for. `key` is the party, the same over versions; `tests` are the questions put to it.
 
-    Of the slots of a step with the same `group` and part, `need` must sign, all when it is 0.
+    Of the slots of a step with the same `group` and part, `need` must sign, all when it is 0. `is_vacant`: nobody holds
+    the office now, and the route waits for somebody who will.
     """
 
     key: str
@@ -35,6 +36,7 @@ class SlotSpec:
     group: str = ""
     need: int = 0
     vetoes: bool = False
+    is_vacant: bool = False
 
 
 @transaction.atomic
@@ -76,9 +78,15 @@ def open_signoff(
         slots=tuple(_outline(row) for row in rows), carried=tuple(row.pk for row in rows if row.carried_from_id),
         previous_id=signoff.previous_id, superseded=superseded, state_of_signoff=state,
         route_version=route_version.version if route_version else None,
+        vacant=tuple(row.pk for row, spec in zip(rows, slots, strict=True) if spec.is_vacant and _is_asked(row)),
     )  # fmt: skip
     recording.record(signoff, fact, actor, at)
     return signoff
+
+
+def _is_asked(slot: Slot) -> bool:
+    """The office itself: nobody has signed it before, and nobody stands in."""
+    return slot.state == SlotState.PENDING and not slot.moved
 
 
 def _supersede(previous: Signoff, at: datetime) -> bool:

@@ -78,6 +78,7 @@ def _specs(asked: Sequence[Asked]) -> list[SlotSpec]:
         SlotSpec(
             key=each.key, principal=each.principal, label=each.label, digest=each.digest, part=each.part,
             tests=each.tests, step=each.step, group=each.group, need=each.need, vetoes=each.vetoes,
+            is_vacant=each.waits,
         )
         for each in asked
     ]  # fmt: skip

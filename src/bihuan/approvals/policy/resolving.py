@@ -142,11 +142,26 @@ def _lacks(step: StepPlan, taken: Sequence[_Taken], place: int) -> Iterator[Find
     for each in taken:
         if not each.waits and not each.candidate.holders:
             yield error("approvals.nobody_can_sign", where, step=step.name, party=each.seat.label)
-    able = frozenset[int]().union(*(each.candidate.holders for each in taken))
+    able = counted([each.candidate.holders for each in taken])
     waiting = sum(each.waits for each in taken)
     need = step.rule.need(len(taken))
-    if need > len(taken) or need > len(able) + waiting:
-        yield error("approvals.too_few_signers", where, step=step.name, need=need, able=len(able))
+    if need > len(taken) or need > able + waiting:
+        yield error("approvals.too_few_signers", where, step=step.name, need=need, able=able)
+
+
+def counted(offices: Sequence[frozenset[int]]) -> int:
+    """How many of the offices can sign when nobody counts twice (AT18): as many as find a person of their own."""
+    signs: dict[int, int] = {}
+
+    def finds(office: int, passed: set[int]) -> bool:
+        for person in sorted(offices[office] - passed):
+            passed.add(person)
+            if person not in signs or finds(signs[person], passed):
+                signs[person] = office
+                return True
+        return False
+
+    return sum(finds(office, set()) for office in range(len(offices)))
 
 
 def _slots(
