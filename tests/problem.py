@@ -1,14 +1,16 @@
 """The delay of orders in the words of the domain: a problem that 运营部 notices and three others help to solve."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bihuan.collaborations import operations
+from bihuan.collaborations import operations, queries
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations import problems
+from bihuan.commitments import operations as commitments
+from bihuan.commitments.models import Commitment
 from bihuan.deadlines.models import Deadline
 from bihuan.kernel.actor import SYSTEM
 from bihuan.records.models import Version
@@ -20,9 +22,12 @@ PLAYBOOK = {
     "steps": [
         {"key": "ASSESS", "auto": True, "forms": [{"code": "F13", "filler": "INITIATOR"}],
          "routes": [{"code": "ASSESSMENT", "form": "F13"}]},
-        {"key": "REQUEST", "auto": True, "forms": [{"code": "F01", "filler": "INITIATOR"}]},
+        {"key": "REQUEST", "auto": True, "forms": [{"code": "F02", "filler": "INITIATOR"}]},
+        {"key": "APPROVAL", "auto": True, "routes": [{"code": "INITIATING_HEAD_CC", "form": "F02"}],
+         "back_to": "REQUEST"},
         {"key": "EXECUTE", "auto": False},
         {"key": "ACCEPT", "auto": True, "forms": [{"code": "F16", "filler": "LEAD"}], "back_to": "EXECUTE"},
+        {"key": "RETRO", "auto": True, "forms": [{"code": "F18", "filler": "LEAD"}]},
         {"key": "CLOSED"},
     ],
 }  # fmt: skip
@@ -78,6 +83,85 @@ class Trouble(Campaign):
 
     def sign(self) -> None:
         self.decide("F13", "ASSESSMENT", HEAD)
+
+    def application(self, **said: Any) -> dict[str, Any]:
+        asks = (
+            ("技术部", "排查系统接口数据同步异常", "排查结论与修复说明", "开发组长", "24小时内"),
+            ("市场部", "提供近三个月投诉清单", "投诉清单", "推广经理", "明日12:00"),
+            ("财务部", "核对延迟订单的赔付金额", "赔付核对表", "财务专员", "今日17:00前"),
+        )
+        return {
+            "goal_text": "订单准时率恢复到 95%",
+            "metrics": [
+                {
+                    "id": "m1", "name": "订单准时率", "definition": "准时出库订单数除以订单总数，取自订单系统",
+                    "direction": "AT_LEAST", "target": "95", "unit": "PCT_LEVEL", "baseline": "85",
+                    "baseline_at": "2026-11-17", "window_hours": "72",
+                }
+            ],
+            "resolution_due": "2026-11-20 17:00",
+            "dept_asks": [
+                {"id": f"a{index}", "dept": self.department(name), "ask": ask, "deliverable": result,
+                 "owner": self.company[owner].pk, "reply_due": due}
+                for index, (name, ask, result, owner, due) in enumerate(asks)
+            ],
+            "resources": [],
+            **said,
+        }  # fmt: skip
+
+    @scene
+    def all_acknowledge(self) -> None:
+        for department, post in (("技术部", "开发组长"), ("市场部", "推广经理"), ("财务部", "财务部负责人")):
+            self.acknowledge(department, post)
+
+    def apply(self, **said: Any) -> Version:
+        return self.submit("F02", self.application(**said), REPORTER)
+
+    def lead_goes_on(self) -> None:
+        run = queries.current_run(self.refreshed())
+        assert run is not None
+        operations.advance(self.collaboration, seen_step_run_id=run.pk, actor=self.actor(REPORTER), at=self.at)
+
+    def keep_asks(self) -> None:
+        """Everybody delivers what he was asked for, and who leads confirms it."""
+        for row in Commitment.objects.filter(kind="ACTION"):
+            post = next(post for post, person in self.company.people.items() if person.pk == row.owner_id)
+            claimed = commitments.claim(row, evidence="已交付", actor=self.actor(post), at=self.at)
+            commitments.verify(claimed, accepted=True, actor=self.actor(REPORTER), at=self.at)
+
+    def accept_effect(self, actual: str) -> Version:
+        """Verified: the level that was reached, with everybody there."""
+        record = self.draft("F16", REPORTER)
+        body = {
+            "meeting_on": self.today.isoformat(),
+            "participants": record.draft["participants"],
+            "items": [
+                {**row, "actual": actual, "evidence": "订单系统日报", "judged_by": self.company[REPORTER].pk}
+                for row in record.draft["items"]
+            ],
+            "conclusion": "PASS", "rectifications": [], "left_over": [],
+        }  # fmt: skip
+        return self.submit("F16", body, REPORTER)
+
+    def report(self) -> Version:
+        body = {
+            "process": "定位接口同步异常后回滚并补跑数据，三日内恢复。",
+            "lessons": [{"id": "l1", "text": "接口变更须提前通知仓储"}],
+            "root_cause": "接口升级后字段缺失，同步任务静默失败",
+            "prevention": [
+                {
+                    "id": "p1", "text": "为接口同步增加监控告警", "owner": self.company["开发组长"].pk,
+                    "due": (self.today + timedelta(days=14)).isoformat(), "verification": "演练一次告警",
+                    "verifier": self.company[REPORTER].pk,
+                }
+            ],
+            "to_management": "no",
+        }  # fmt: skip
+        return self.submit("F18", body, REPORTER)
+
+    def approve(self) -> None:
+        self.decide("F02", "INITIATING_HEAD_CC", HEAD)
+        self.decide("F02", "INITIATING_HEAD_CC", "分管副总")
 
     def acknowledge(self, department: str, post: str) -> None:
         problems.acknowledge_problem(

@@ -24,7 +24,7 @@ def test_blame_without_a_figure_is_refused_and_facts_go_on_with_the_signature(tr
     with pytest.raises(NotFound):
         records.record_for(trouble.actor("技术部负责人"), version.record_id, at=trouble.at)
     with refused(NotThisStep):
-        trouble.draft("F01", REPORTER)
+        trouble.draft("F02", REPORTER)
 
     before = last_entry()
     trouble.sign()

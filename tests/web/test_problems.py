@@ -63,3 +63,16 @@ def test_who_types_the_same_problem_again_is_shown_the_first_one(told, client_fo
     record = second.fill("F13", second.assessment(), REPORTER)
     page = page_of(client_for(told.company[REPORTER]), f"/records/{record.pk}/edit")
     assert "与尚未解决的 XC20261117001（华东订单延迟）相似" in page
+
+
+def test_the_application_shows_the_instant_that_words_mean_and_is_read_by_whom_it_asks(told, client_for):
+    told.all_acknowledge()
+    record = told.fill("F02", told.application(), REPORTER)
+    edit = page_of(client_for(told.company[REPORTER]), f"/records/{record.pk}/edit")
+    assert "11月18日 周三 10:00" in edit
+    version = told.apply()
+    reader = client_for(told.company["市场专员"])
+    for address in (f"/records/{version.record_id}", f"/records/{version.record_id}/print"):
+        shown = page_of(reader, address)
+        assert "跨部门协作申请单" in shown
+        assert "陈志远" in shown

@@ -1,22 +1,26 @@
 """What the checks of this room's forms need from the database, as plain values."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.translation import override
 
 from bihuan.collaborations import statistics
-from bihuan.collaborations.models import Collaboration, Loop, Party
+from bihuan.collaborations.models import Collaboration, Loop, Party, StepRun
 from bihuan.collaborations.policy.acceptance import AcceptanceContext
 from bihuan.collaborations.policy.adoption import is_made_up_for
+from bihuan.collaborations.policy.body import Ref
 from bihuan.collaborations.policy.filing import FilingContext
 from bihuan.collaborations.policy.members import HIDDEN
 from bihuan.collaborations.policy.parties import Matter, People
 from bihuan.collaborations.policy.problem import AssessmentContext
 from bihuan.collaborations.policy.request import RequestContext
-from bihuan.collaborations.queries.problems import open_problems
+from bihuan.collaborations.policy.solving import ApplicationContext, ReportContext, spelled
+from bihuan.collaborations.queries.problems import limit_of, open_problems, problem_of
 from bihuan.collaborations.queries.proposals import was_stopped
 from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.queries.yardstick import items_to_judge, open_windows
@@ -194,3 +198,66 @@ def review_context(record: Record, at: datetime) -> ReviewView:
         stats=statistics.figures(matter_of(record), at),
         was_stopped=was_stopped(matter_of(record)),
     )
+
+
+def application_context(record: Record, at: datetime) -> ApplicationContext:
+    matter, problem = matter_of(record), problem_of(matter_of(record))
+    assessed = records.record_of(record.root, "F13")
+    named = records.mentioned(form("F02"), record.draft)[Kind.DEPARTMENT]
+    involved = [*involved_in(matter).values_list("department_id", flat=True)]
+    return ApplicationContext(
+        now=at,
+        zone=records.zone_of(record),
+        matter=matter_view(record, at),
+        is_assessed=assessed is not None and assessed.status == Status.APPROVED,
+        limit=limit_of(matter, problem) if problem is not None else None,
+        lead=_department(matter),
+        initiator=Ref(matter.initiator.pk, matter.initiator.name) if matter.initiator is not None else None,
+        heads=_heads(
+            [*involved, *(pk for pk in sorted(named) if pk not in {*involved, matter.lead_department_id})], at
+        ),
+        assessment=version_ref(record.root, "F13"),
+    )
+
+
+def _department(matter: Collaboration) -> Ref | None:
+    department = matter.lead_department
+    return Ref(department.pk, department.name) if department is not None else None
+
+
+def _heads(department_ids: Sequence[int], at: datetime) -> tuple[tuple[Ref, Ref], ...]:
+    """Every head of each department, in this order."""
+    heads = organisation.heads_of(department_ids, at)
+    departments = organisation.directory((), department_ids, at).departments
+    return tuple(
+        (Ref(pk, departments[pk].name), Ref(head.id, head.name))
+        for pk in department_ids
+        if pk in departments
+        for head in heads[pk]
+    )
+
+
+def report_context(record: Record, at: datetime) -> ReportContext:
+    matter = matter_of(record)
+    assessed, accepted = records.latest(record.root, "F13"), records.latest(record.root, "F16")
+    own = [matter.lead_department_id] if matter.lead_department_id is not None else []
+    involved = involved_in(matter).values_list("department_id", flat=True)
+    baselines = matter.metrics.filter(baseline__isnull=False).values_list("name", "baseline")
+    return ReportContext(
+        matter=matter_view(record, at),
+        assessment=as_reference(assessed) if assessed is not None else None,
+        described=str(assessed.data["description"]) if assessed is not None else "",
+        course=tuple(_stay(run) for run in matter.step_runs.order_by("entered_at", "pk")),
+        acceptance=accepted.data if accepted is not None else {},
+        before={name: baseline for name, baseline in baselines if baseline is not None},
+        heads=_heads([*own, *involved], at),
+    )
+
+
+def _stay(run: StepRun) -> dict[str, Any]:
+    """In the company's language, since it is frozen into the record whoever submits it."""
+    with override(settings.LANGUAGE_CODE):
+        step = str(run.get_step_display())
+    return {
+        "id": str(run.pk), "step": step, "entered_at": spelled(run.entered_at), "left_at": spelled(run.left_at),
+    }  # fmt: skip

@@ -7,7 +7,7 @@ from bihuan.collaborations.errors import HasEnded, IsSuspended, NotThisStep
 from bihuan.collaborations.models import Collaboration, StepRun
 from bihuan.collaborations.operations.lines import take_consensus, take_plan, take_request
 from bihuan.collaborations.operations.loops import close_loops
-from bihuan.collaborations.operations.problems import take_assessment
+from bihuan.collaborations.operations.problems import take_application, take_assessment
 from bihuan.collaborations.operations.promises import promise_improvements, promise_rectifications, track_promise
 from bihuan.collaborations.operations.proposing import ask, is_proposal, return_proposal, take_decision
 from bihuan.collaborations.operations.reorganising import begin_following
@@ -35,7 +35,13 @@ from bihuan.records import operations as records
 from bihuan.records.facts import RecordSubmitted
 from bihuan.records.models import Record, Version
 
-PROJECTIONS = {"F01": take_request, "F03": take_consensus, "F04": take_plan, "F13": take_assessment}
+PROJECTIONS = {
+    "F01": take_request,
+    "F03": take_consensus,
+    "F04": take_plan,
+    "F13": take_assessment,
+    "F02": take_application,
+}
 
 
 def _collaboration(context: Recorded) -> Collaboration | None:

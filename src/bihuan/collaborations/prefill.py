@@ -60,6 +60,12 @@ def assessment(record: Record, at: datetime) -> Body:
     return {"lead_dept": matter.lead_department_id, "initiator": matter.initiator_id}
 
 
+def application(record: Record, at: datetime) -> Body:
+    """A row for every department that the assessment named."""
+    involved = involved_in(matter_of(record))
+    return {"dept_asks": [{"dept": party.department_id, "owner": party.contact_id} for party in involved]}
+
+
 def consensus(record: Record, at: datetime) -> Body:
     """A row for every involved department, and the request's results as first criteria."""
     matter = matter_of(record)

@@ -3,12 +3,24 @@
 Answered or solved by its urgency (T06 to T08), acknowledged by the related departments (T37).
 """
 
+from datetime import timedelta
+
+from bihuan.approvals.enums import SignoffState
+from bihuan.approvals.facts import SignoffOpened
+from bihuan.approvals.models import Signoff
 from bihuan.collaborations import facts
 from bihuan.collaborations.enums import LoopKind, Urgency
 from bihuan.collaborations.handlers import settle_after
 from bihuan.collaborations.models import Acknowledgement, Collaboration, Loop, Problem
 from bihuan.collaborations.operations.loops import close_loops, close_loops_of
-from bihuan.collaborations.operations.problems import ASSESSMENT, sync_problem
+from bihuan.collaborations.operations.problems import (
+    APPLICATION,
+    ASSESSMENT,
+    begin_solving,
+    copy_to_heads,
+    sync_problem,
+)
+from bihuan.collaborations.operations.promises import promise_improvements
 from bihuan.collaborations.timing import follow_loops, follow_owners, is_of_a_matter, open_loops_of
 from bihuan.deadlines import operations as deadlines
 from bihuan.deadlines.registry import bind
@@ -18,8 +30,8 @@ from bihuan.records.enums import Status
 from bihuan.records.facts import RecordSettled, RecordSubmitted
 from bihuan.records.models import Version
 
-JUDGED, APPLICATION = "ACCEPT", "F02"
-ANSWERED, SOLVED, SOLVED_LATER, ACKNOWLEDGED = "T06", "T07", "T08", "T37"
+JUDGED, REPORT = "ACCEPT", "F18"
+ANSWERED, SOLVED, SOLVED_LATER, ACKNOWLEDGED, GOAL = "T06", "T07", "T08", "T37", "T24"
 RULE_OF = {Urgency.URGENT: ANSWERED, Urgency.IMPORTANT: SOLVED, Urgency.ROUTINE: SOLVED_LATER}
 BY_URGENCY = tuple(RULE_OF.values())
 
@@ -28,6 +40,8 @@ def subscribe_to_problems() -> None:
     """Called in `apps.ready()` before the rules are bound, which look at the loops that are opened here."""
     room = "collaborations"
     subscribe(RecordSettled, on_settled, room=room)
+    subscribe(RecordSubmitted, on_reported, room=room)
+    subscribe(SignoffOpened, on_signoff_opened, room=room)
     subscribe(facts.StepLeft, on_left, room=room)
     subscribe(facts.CollaborationEnded, on_ended, room=room)
     subscribe(facts.ContactChanged, on_contact_changed, room=room)
@@ -36,7 +50,7 @@ def subscribe_to_problems() -> None:
         subscribe(closer, settle_after, room=AFTER_ALL_ROOMS)
 
 
-def _version(fact: RecordSettled) -> Version:
+def _version(fact: RecordSettled | RecordSubmitted) -> Version:
     return Version.objects.select_related("record").get(record=fact.record_id, version=fact.version)
 
 
@@ -44,9 +58,28 @@ def _matter(context: Recorded) -> Collaboration:
     return Collaboration.objects.select_related("playbook_version").get(pk=context.root.id)
 
 
+APPROVED = {ASSESSMENT: sync_problem, APPLICATION: begin_solving}
+
+
 def on_settled(fact: RecordSettled, context: Recorded) -> None:
-    if fact.form_code == ASSESSMENT and fact.after == Status.APPROVED:
-        sync_problem(_matter(context), _version(fact), actor=context.actor, at=context.at)
+    if fact.form_code in APPROVED and fact.after == Status.APPROVED:
+        APPROVED[fact.form_code](_matter(context), _version(fact), actor=context.actor, at=context.at)
+
+
+def on_reported(fact: RecordSubmitted, context: Recorded) -> None:
+    """What keeps the problem from coming back is tracked after closing too."""
+    if fact.form_code == REPORT:
+        promise_improvements(_matter(context), _version(fact), key="prevention", actor=context.actor, at=context.at)
+
+
+def on_signoff_opened(fact: SignoffOpened, context: Recorded) -> None:
+    signoff = Signoff.objects.get(pk=fact.signoff_id)
+    if context.root.kind != "collaboration" or signoff.subject_kind != "record":
+        return
+    version = Version.objects.filter(record=signoff.subject_id, digest=fact.digest, record__form_code=APPLICATION)
+    newest = version.order_by("-version").first()
+    if newest is not None and fact.state_of_signoff == SignoffState.OPEN:
+        copy_to_heads(signoff, newest, at=context.at)
 
 
 def on_left(fact: facts.StepLeft, context: Recorded) -> None:
@@ -86,7 +119,8 @@ def bind_rules_of_problems() -> None:
     """Called behind what opens the loops of a problem."""
     room = "collaborations"
     bind(BY_URGENCY, {RecordSubmitted: on_submitted, facts.ProblemReclassified: on_reclassified}, room=room)
-    bind([SOLVED, SOLVED_LATER], {facts.StepLeft: on_solved}, room=room)
+    bind([SOLVED, SOLVED_LATER, GOAL], {facts.StepLeft: on_solved}, room=room)
+    bind([GOAL], {RecordSettled: on_approved}, room=room)
     bind(
         [ACKNOWLEDGED],
         {
@@ -125,8 +159,24 @@ def _run(context: Recorded, *, reason: str = "") -> None:
 def on_solved(fact: facts.StepLeft, context: Recorded) -> None:
     if fact.step == "ACCEPT" and fact.outcome == "DONE":
         deadlines.fulfil(
-            context.root, rules=[SOLVED, SOLVED_LATER], root=context.root, actor=context.actor, at=context.at
+            context.root, rules=[SOLVED, SOLVED_LATER, GOAL], root=context.root, actor=context.actor, at=context.at
         )
+
+
+def on_approved(fact: RecordSettled, context: Recorded) -> None:
+    """The goal's hours run from the approval, day and night."""
+    if fact.form_code != APPLICATION or fact.after != Status.APPROVED:
+        return
+    matter = _matter(context)
+    owner = principals.person(matter.lead_id) if matter.lead_id else principals.head(matter.lead_department_id or 0)
+    wanted = [
+        deadlines.Start(
+            subject=context.root, part=f"goal/{row['id']}", owner=owner, what=row["name"],
+            due_at=context.at + timedelta(hours=row["window_hours"]),
+        )
+        for row in _version(fact).data["metrics"]
+    ]  # fmt: skip
+    deadlines.start(GOAL, wanted, root=context.root, scope_id=context.scope_id, actor=context.actor, at=context.at)
 
 
 def on_synced(fact: facts.ProblemSynced, context: Recorded) -> None:

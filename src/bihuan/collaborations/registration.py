@@ -6,7 +6,7 @@ from datetime import datetime
 from bihuan.collaborations import contexts, forms, prefill
 from bihuan.collaborations.contexts import matter_of
 from bihuan.collaborations.models import Collaboration
-from bihuan.collaborations.policy import acceptance, consensus, filing, problem, proposals, request, review
+from bihuan.collaborations.policy import acceptance, consensus, filing, problem, proposals, request, review, solving
 from bihuan.collaborations.rules import may_fill
 from bihuan.kernel.actor import Actor
 from bihuan.organisation.queries import day_of
@@ -132,6 +132,27 @@ def register_forms_of_problems() -> None:
             check=problem.check,
             may_fill=filled_by("INITIATOR"),
             prefill=prefill.assessment,
+        )
+    )
+    register(
+        FormType(
+            form=forms.APPLICATION,
+            number=form_number,
+            context=contexts.application_context,
+            compute=lambda body, context: {**body, **solving.computed(body, context)},
+            check=solving.check,
+            may_fill=filled_by("INITIATOR"),
+            prefill=prefill.application,
+        )
+    )
+    register(
+        FormType(
+            form=forms.REPORT,
+            number=form_number,
+            context=contexts.report_context,
+            compute=lambda body, context: {**body, **solving.reported(context)},
+            check=solving.check_report,
+            may_fill=filled_by("LEAD"),
         )
     )
 

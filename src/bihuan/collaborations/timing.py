@@ -27,8 +27,8 @@ from bihuan.records.facts import RecordSubmitted
 
 DECISION, REVIEW, ARCHIVING, PROMISE = "T29", "T31", "T32", "T38"
 ENDED_WITH_THE_MATTER = frozenset(RULES) - {PROMISE}
-AFTER_STEP = {"RETRO": (REVIEW, "F17"), "ARCHIVE": (ARCHIVING, "F20")}
-AFTER_FORM = {form: rule_id for rule_id, form in AFTER_STEP.values()}
+AFTER_STEP = {"RETRO": (REVIEW, ("F17", "F18")), "ARCHIVE": (ARCHIVING, ("F20",))}
+AFTER_FORM = {form: rule_id for rule_id, forms in AFTER_STEP.values() for form in forms}
 EXECUTIVE = "executive"
 Place = tuple[str, int, str]
 
@@ -215,15 +215,15 @@ def on_promise_cancelled(fact: commitments.CommitmentCancelled, context: Recorde
 
 def on_entered(fact: facts.StepEntered, context: Recorded) -> None:
     if fact.step in AFTER_STEP:
-        rule_id, form_code = AFTER_STEP[fact.step]
-        loops = [loop for loop in open_loops_of(context.root, LoopKind.FORM) if loop.part == form_code]
+        rule_id, forms = AFTER_STEP[fact.step]
+        loops = [loop for loop in open_loops_of(context.root, LoopKind.FORM) if loop.part in forms]
         follow_loops(rule_id, loops, context)
 
 
 def on_left(fact: facts.StepLeft, context: Recorded) -> None:
     if fact.step in AFTER_STEP:
-        rule_id, form_code = AFTER_STEP[fact.step]
-        operations.cancel(context.root, rules=[rule_id], parts=[form_code], **_here(context))
+        rule_id, forms = AFTER_STEP[fact.step]
+        operations.cancel(context.root, rules=[rule_id], parts=forms, **_here(context))
 
 
 def on_submitted(fact: RecordSubmitted, context: Recorded) -> None:

@@ -43,6 +43,7 @@ RULE_NAMES: Mapping[str, Promise] = {
     "T13": pgettext_lazy("time rule", "weekly report"),
     "T18": pgettext_lazy("time rule", "filing a risk"),
     "T21": pgettext_lazy("time rule", "task"),
+    "T24": pgettext_lazy("time rule", "reaching the goal"),
     "T28": pgettext_lazy("time rule", "response to a risk"),
     "T29": pgettext_lazy("time rule", "decision"),
     "T31": pgettext_lazy("time rule", "review after acceptance"),

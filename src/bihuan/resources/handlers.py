@@ -16,7 +16,7 @@ from bihuan.resources.operations import (
     wait_until_released,
 )
 
-LISTS = {"F01": "resources", "F04": "resource_list"}
+LISTS = {"F01": "resources", "F02": "resources", "F04": "resource_list"}
 
 
 def on_record_submitted(fact: RecordSubmitted, context: Recorded) -> None:

@@ -12,6 +12,13 @@ CAUSES = (
     Choice("RESOURCES", _("Resources")),
     Choice("OTHER", _("Other")),
 )
+IMPROVEMENTS = (
+    Field("text", Kind.TEXT, _("Improvement"), required=True, max_length=300),
+    Field("owner", Kind.PERSON, _("Owner"), required=True),
+    Field("due", Kind.DATE, _("Due"), required=True),
+    Field("verification", Kind.TEXT, _("How it is verified"), required=True, max_length=300),
+    Field("verifier", Kind.PERSON, _("Verified by"), required=True),
+)
 
 _MEETING = Section(
     "meeting",
@@ -97,13 +104,7 @@ _LESSONS = Section(
             Kind.ROWS,
             _("Improvements"),
             _("Tracked after closing until somebody other than the owner has verified them."),
-            columns=(
-                Field("text", Kind.TEXT, _("Improvement"), required=True, max_length=300),
-                Field("owner", Kind.PERSON, _("Owner"), required=True),
-                Field("due", Kind.DATE, _("Due"), required=True),
-                Field("verification", Kind.TEXT, _("How it is verified"), required=True, max_length=300),
-                Field("verifier", Kind.PERSON, _("Verified by"), required=True),
-            ),
+            columns=IMPROVEMENTS,
         ),
     ),
 )

@@ -36,11 +36,11 @@ def take_request(collaboration: Collaboration, body: Body, *, version: int, acto
     access.classify(collaboration.scope_id, collaboration.secrecy)
     sync_members(collaboration, at=at)
     counts = {
-        "metrics": _take_metrics(collaboration, body, "F01"),
+        "metrics": take_metrics(collaboration, body, "F01"),
         "milestones": _take_milestones(collaboration, body, "F01", "milestones"),
         "results": _take_results(collaboration, body, "F01"),
     }
-    _record(collaboration, "F01", version, counts, actor=actor, at=at)
+    record_lines(collaboration, "F01", version, counts, actor=actor, at=at)
 
 
 def take_consensus(collaboration: Collaboration, body: Body, *, version: int, actor: Actor, at: datetime) -> None:
@@ -59,17 +59,17 @@ def take_consensus(collaboration: Collaboration, body: Body, *, version: int, ac
         )
         for position, line in enumerate(criteria_of(body))
     )
-    _record(collaboration, "F03", version, {"criteria": len(rows)}, actor=actor, at=at)
+    record_lines(collaboration, "F03", version, {"criteria": len(rows)}, actor=actor, at=at)
 
 
 def take_plan(collaboration: Collaboration, body: Body, *, version: int, actor: Actor, at: datetime) -> None:
     """The plan's metrics, dates and results stand beside the request's and are the ones that are judged."""
     counts = {
-        "metrics": _take_metrics(collaboration, body, "F04"),
+        "metrics": take_metrics(collaboration, body, "F04"),
         "milestones": _take_milestones(collaboration, body, "F04", "time_nodes"),
         "results": _take_results(collaboration, body, "F04"),
     }
-    _record(collaboration, "F04", version, counts, actor=actor, at=at)
+    record_lines(collaboration, "F04", version, counts, actor=actor, at=at)
 
 
 def _take_parties(collaboration: Collaboration, body: Body) -> None:
@@ -91,7 +91,7 @@ def _take_parties(collaboration: Collaboration, body: Body) -> None:
     )
 
 
-def _take_metrics(collaboration: Collaboration, body: Body, form_code: str) -> int:
+def take_metrics(collaboration: Collaboration, body: Body, form_code: str) -> int:
     """Metrics keep their rows, so that what was measured on them stays."""
     lines = metrics_of(body)
     collaboration.metrics.filter(form_code=form_code).exclude(line_id__in=[line.row for line in lines]).delete()
@@ -172,7 +172,7 @@ def _take_results(collaboration: Collaboration, body: Body, form_code: str) -> i
     return len(rows)
 
 
-def _record(
+def record_lines(
     collaboration: Collaboration, form_code: str, version: int, counts: dict[str, int], *, actor: Actor, at: datetime
 ) -> None:
     ledger.record(

@@ -1,11 +1,13 @@
 """A problem on its way: reported, signed and told to the departments it touches, acknowledged, classed anew."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
+from bihuan.approvals import operations as approvals
+from bihuan.approvals.models import Signoff
 from bihuan.collaborations.enums import LoopKind, PartyRole, Urgency, Visibility
 from bihuan.collaborations.errors import HasEnded
 from bihuan.collaborations.facts import (
@@ -15,8 +17,10 @@ from bihuan.collaborations.facts import (
     ProblemSynced,
 )
 from bihuan.collaborations.models import Acknowledgement, Collaboration, Loop, Party, Problem
+from bihuan.collaborations.operations.lines import record_lines, take_metrics
 from bihuan.collaborations.operations.loops import Wanted, close_loops, open_loop, open_loops, root_of
 from bihuan.collaborations.operations.members import sync_members
+from bihuan.collaborations.operations.promises import promise_asks
 from bihuan.collaborations.policy.body import refs, rows
 from bihuan.collaborations.policy.playbook import leave
 from bihuan.collaborations.queries.problems import departments_spoken_for
@@ -34,7 +38,7 @@ from bihuan.records import queries as records
 from bihuan.records.models import Version
 
 Body = Mapping[str, Any]
-ASSESSMENT = "F13"
+ASSESSMENT, APPLICATION, WORK = "F13", "F02", "EXECUTE"
 
 
 def take_assessment(collaboration: Collaboration, body: Body, *, version: int, actor: Actor, at: datetime) -> None:
@@ -94,6 +98,43 @@ def sync_problem(collaboration: Collaboration, version: Version, *, actor: Actor
     _ask_to_acknowledge(collaboration, related, at=at)
     fact = ProblemSynced(number=version.record.number, version=version.version, departments=tuple(related))
     _record(collaboration, fact, actor=actor, at=at)
+
+
+def take_application(collaboration: Collaboration, body: Body, *, version: int, actor: Actor, at: datetime) -> None:
+    """Whoever is asked takes part, with the owner of the ask where the department has no contact person yet."""
+    until = datetime.fromisoformat(body["resolution_due"])
+    Collaboration.objects.filter(pk=collaboration.pk).update(expected_finish=organisation.day_of(until))
+    collaboration.refresh_from_db(fields=["expected_finish"])
+    asked = {row["dept"]["id"]: row["owner"]["id"] for row in body["dept_asks"]}
+    new = [pk for pk in asked if pk != collaboration.lead_department_id]
+    admit_departments(collaboration, new, at=at)
+    for party in collaboration.parties.filter(department__in=new, contact__isnull=True):
+        party.contact_id = asked[party.department_id]
+        party.save(update_fields=["contact"])
+    sync_members(collaboration, at=at)
+    counts = {"metrics": take_metrics(collaboration, body, APPLICATION)}
+    record_lines(collaboration, APPLICATION, version, counts, actor=actor, at=at)
+
+
+@transaction.atomic
+def begin_solving(collaboration: Collaboration, version: Version, *, actor: Actor, at: datetime) -> None:
+    """The application is approved: the goal's hours run, and what is asked of the departments is owed (T23, T24).
+
+    Its fact is ``RecordSettled``; each ask is recorded as ``CommitmentMade``.
+    """
+    for row in version.data["metrics"]:
+        due = at + timedelta(hours=row["window_hours"])
+        collaboration.metrics.filter(form_code=APPLICATION, line_id=row["id"]).update(deadline=organisation.day_of(due))
+    gate = leave(WORK) if plan_of(collaboration).has(WORK) else ""
+    promise_asks(collaboration, version, gate=gate, actor=actor, at=at)
+
+
+def copy_to_heads(signoff: Signoff, version: Version, *, at: datetime) -> None:
+    """The heads of all involved departments see the application at the moment it is asked to be approved."""
+    author = organisation.actor_now(version.submitted_by_id or 0, at)
+    people = sorted({row["person"]["id"] for row in version.data["cc_heads"]})
+    if author is not None and people:
+        approvals.send_copies(signoff, person_ids=people, actor=author, at=at)
 
 
 def admit_departments(collaboration: Collaboration, department_ids: Iterable[int], *, at: datetime) -> None:

@@ -89,9 +89,31 @@ def promise_rectifications(
         )
 
 
-def promise_improvements(collaboration: Collaboration, version: Version, *, actor: Actor, at: datetime) -> None:
+def promise_asks(collaboration: Collaboration, version: Version, *, gate: str, actor: Actor, at: datetime) -> None:
+    """What an approved application asks of the departments is owed by the named owners; who leads looks whether it is
+    done."""
+    for row in version.data["dept_asks"]:
+        before = datetime.fromisoformat(row["reply_due_at"]).astimezone(ZoneInfo(settings.TIME_ZONE))
+        _promise(
+            collaboration,
+            version,
+            kind=CommitmentKind.ACTION,
+            text=f"{row['ask']}: {row['deliverable']} (≤ {before:%Y-%m-%d %H:%M})",
+            owner_id=row["owner"]["id"],
+            due=before.date().isoformat(),
+            gate=gate,
+            verifier=_head_besides(collaboration, row["owner"]["id"]),
+            actor=actor,
+            at=at,
+            department_id=row["dept"]["id"],
+        )
+
+
+def promise_improvements(
+    collaboration: Collaboration, version: Version, *, key: str = "improvements", actor: Actor, at: datetime
+) -> None:
     """What the review wants to be better next time is tracked after closing too."""
-    for row in version.data["improvements"]:
+    for row in version.data[key]:
         _promise(
             collaboration,
             version,
@@ -126,12 +148,13 @@ def _promise(
     verifier: str,
     actor: Actor,
     at: datetime,
+    department_id: int | None = None,
 ) -> None:
     commitments.promise(
         kind=kind,
         text=text,
         owner_id=owner_id,
-        department_id=collaboration.lead_department_id,
+        department_id=department_id or collaboration.lead_department_id,
         due_on=date.fromisoformat(due),
         gate=gate,
         source=SubjectRef("record", version.record_id),

@@ -35,6 +35,7 @@ class MetricLine:
     window_days: int | None = None
     window_months: int | None = None
     window_from: str = ""
+    window_hours: int | None = None
     breakdown: tuple[str, ...] = ()
     aggregation: str = ""
 
@@ -100,6 +101,7 @@ def metrics_of(body: Body) -> list[MetricLine]:
             window_days=whole(row, "window_days"),
             window_months=whole(row, "window_months"),
             window_from=text(row, "window_from"),
+            window_hours=whole(row, "window_hours"),
             breakdown=values_of(text(row, "breakdown")),
             aggregation=text(row, "aggregation"),
         )
@@ -117,7 +119,7 @@ def missing_parts(metric: MetricLine) -> list[str]:
         "name": metric.name,
         "target": metric.target is not None,
         "unit": metric.unit,
-        "deadline": metric.deadline or metric.has_window,
+        "deadline": metric.deadline or metric.has_window or metric.window_hours,
         "direction": metric.direction,
         "baseline": metric.baseline is not None or metric.baseline_na_reason,
     }
@@ -189,6 +191,8 @@ def _breakdown(metric: MetricLine, place: str) -> list[Finding]:
 
 
 def _time(metric: MetricLine, place: str, dates: MetricDates) -> list[Finding]:
+    if metric.window_hours:
+        return []
     given = [metric.deadline, metric.window_days, metric.window_months]
     if not any(given):
         return [error("collaborations.metric_without_deadline", f"{place}.deadline", metric=metric.name)]

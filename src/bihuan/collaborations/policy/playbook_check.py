@@ -12,7 +12,7 @@ KNOWN_STEPS = frozenset({
 })  # fmt: skip
 KNOWN_FILLERS = frozenset({"INITIATOR", "LEAD", "FILING"})
 IMPORTED = "IMPORTED"
-REQUESTS = ("F01",)
+REQUESTS = ("F01", "F02")
 LOOKS_AT = {"G06": ("F05",), "G24": ("F16",)}
 """The forms without which a guard has nothing to look at."""
 

@@ -18,7 +18,7 @@ def check(body: Body, context: Matter, *, was_stopped: bool = False) -> list[Fin
         *_participants(body, context, is_short=was_stopped),
         *(_problem_missing(body) if was_stopped else _good(body)),
         *_problems(body),
-        *_improvements(body, context, is_short=was_stopped),
+        *improvement_findings(body, context, is_short=was_stopped),
     ]
 
 
@@ -67,20 +67,23 @@ def _bare(sentence: str) -> str:
     return re.sub(r"\W+", "", normal(sentence))
 
 
-def _improvements(body: Body, matter: Matter, *, is_short: bool) -> list[Finding]:
-    improvements = rows(body, "improvements")
+def improvement_findings(
+    body: Body, matter: Matter, key: str = "improvements", *, is_short: bool = False
+) -> list[Finding]:
+    """At least one whole line, verified by somebody besides its owner. A report on a problem calls them prevention."""
+    improvements = rows(body, key)
     if not is_short and not any(_is_whole(row) for row in improvements):
-        return [error("collaborations.review_without_improvement", "improvements")]
+        return [error("collaborations.review_without_improvement", key)]
     own = [
-        error("collaborations.verifies_own_improvement", f"improvements.{index}.verifier", person=verifier.name)
+        error("collaborations.verifies_own_improvement", f"{key}.{index}.verifier", person=verifier.name)
         for index, row in enumerate(improvements)
         if (verifier := ref(row, "verifier")) and verifier == ref(row, "owner")
     ]
     return [
         *own,
-        *people_fit(improvements, "improvements", "owner", matter.people),
-        *people_fit(improvements, "improvements", "verifier", matter.people),
-        *dates_fit(improvements, "improvements", "due", matter.today),
+        *people_fit(improvements, key, "owner", matter.people),
+        *people_fit(improvements, key, "verifier", matter.people),
+        *dates_fit(improvements, key, "due", matter.today),
     ]
 
 

@@ -22,7 +22,7 @@ from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
 from bihuan.organisation.queries import all_but_name
 
-FORM_ORDER = ("F04", "F01", "")
+FORM_ORDER = ("F04", "F02", "F01", "")
 """The plan's lines stand before the request's, and those before what an imported source said."""
 AnyLine = TypeVar("AnyLine", Metric, Milestone)
 

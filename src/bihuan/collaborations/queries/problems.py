@@ -2,9 +2,12 @@
 
 from datetime import datetime
 
+from bihuan import clock
 from bihuan.access.queries import visible
+from bihuan.collaborations.enums import Urgency
 from bihuan.collaborations.models import Acknowledgement, Collaboration, Problem
 from bihuan.collaborations.policy.problem import OpenProblem
+from bihuan.deadlines.policy.table import RULES
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.organisation import queries as organisation
@@ -12,6 +15,7 @@ from bihuan.records.enums import STANDING
 from bihuan.records.models import Record
 
 LOOKED_AT = 50
+SOLVED_BY = {Urgency.IMPORTANT: "T07", Urgency.ROUTINE: "T08"}
 
 
 def problem_of(collaboration: Collaboration) -> Problem | None:
@@ -49,3 +53,12 @@ def open_problems(reader_id: int, *, besides: int, at: datetime) -> tuple[OpenPr
         for pk, title in matters.values_list("pk", "title")
         if (version := found[pk].current_version) is not None
     )
+
+
+def limit_of(collaboration: Collaboration, problem: Problem) -> datetime | None:
+    """Until when a problem of its urgency must be solved (T07, T08); None for an urgent one, whose day is typed."""
+    rule_id = SOLVED_BY.get(Urgency(problem.urgency))
+    if rule_id is None:
+        return None
+    schedule = organisation.schedule_of_department(collaboration.lead_department_id)
+    return clock.add(schedule, problem.classed_at, RULES[rule_id].limit()).at

@@ -22,7 +22,7 @@ Body = Mapping[str, object]
 def plan_body(collaboration: Collaboration) -> dict[str, object]:
     """The plan in force, or the request where the playbook has no plan."""
     root = SubjectRef("collaboration", collaboration.pk)
-    version = records.latest(root, "F04") or records.latest(root, "F01")
+    version = records.latest(root, "F04") or records.latest(root, "F02") or records.latest(root, "F01")
     return version.data if version is not None else {}
 
 

@@ -26,6 +26,23 @@ PROBLEMS = {
     "collaborations.urgency_same": Sentence(
         _("The problem has this urgency already, or there is no such urgency."), _("Choose another one.")
     ),
+    "collaborations.assessment_unsigned": Sentence(
+        _("The assessment (F13) has not been signed yet."), _("Its head signs it first.")
+    ),
+    "collaborations.ask_missing": Sentence(
+        _("Nothing is asked of {department}, which is involved."), _("Add a row that says what is asked of it.")
+    ),
+    "collaborations.reply_unreadable": Sentence(
+        _("“{typed}” is not an instant."), _("Write 2026-11-20 17:00, 今日17:00前, 明日12:00 or 24小时内.")
+    ),
+    "collaborations.instant_past": Sentence(_("This instant is over already."), _("Name one that lies ahead.")),
+    "collaborations.reply_after_resolution": Sentence(
+        _("The reply is due after the problem is to be solved."), _("Ask for it earlier.")
+    ),
+    "collaborations.resolution_too_late": Sentence(
+        _("A problem of this urgency is to be solved by {limit}."),
+        _("Name an earlier instant, or have the problem classed anew."),
+    ),
     "collaborations.open_acknowledge": Sentence(
         _("It has not been acknowledged yet: {what} ({who})."),
         _("{who} acknowledges it; when the time is over, it goes on without."),

@@ -108,7 +108,10 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(id="T22", who="after-sales with the departments concerned", limits={"": "24h"}, is_urgent=True),
     Rule(id="T23", who="named owner"),
-    Rule(id="T24", who="lead department", limits={"": "72h"}),
+    Rule(
+        id="T24", who="lead department", limits={"": "72h"},
+        starting=("records.record.settled",), stopping=(LEFT,), cancelling=(ENDED,),
+    ),
     Rule(id="T25", who="both heads", ladder="DAY"),
     Rule(id="T26", who="initiating department", limits={"": "30d"}, ladder="NONE"),
     Rule(id="T27", who="responsible department", limits={"": "2h"}, may_count_work=True),

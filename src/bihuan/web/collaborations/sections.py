@@ -161,7 +161,7 @@ def risks(opened: Opened) -> Values:
 
 def acceptance(opened: Opened) -> Values:
     return {
-        **papers("F16", "F17")(opened),
+        **papers("F16", "F17", "F18")(opened),
         "commitments": list(commitments.of_root(opened.root, opened.actor, opened.at)[:100]),
     }
 
@@ -193,7 +193,7 @@ SECTIONS: dict[str, Section] = {
     "resources": Section(_("Resources"), (), needs),
     "progress": Section(_("Progress"), (), weeks),
     "risks": Section(_("Risks"), ("F11",), risks),
-    "acceptance": Section(_("Acceptance and review"), ("F16", "F17"), acceptance),
+    "acceptance": Section(_("Acceptance and review"), ("F16", "F17", "F18"), acceptance),
     "archive": Section(_("Archive"), ("F20",), archive),
     "changes": Section(_("Changes and ends"), tuple(queries.REQUESTS), changes.read),
     "loops": Section(_("Open loops"), (), open_loops),
