@@ -368,11 +368,13 @@ class Campaign:
 
 
 @pytest.fixture
-def campaign(company: Any, at: datetime) -> Campaign:
+def playbooks(company: Any, at: datetime) -> None:
+    """The shipped ones are published."""
+    STAGE.play(("playbooks", at), lambda: operations.publish_shipped_playbooks(at=at))
+
+
+@pytest.fixture
+def campaign(company: Any, playbooks: None, at: datetime) -> Campaign:
     """A campaign that was begun a moment ago."""
-
-    def begun() -> Collaboration:
-        operations.publish_shipped_playbooks(at=at)
-        return Campaign.begin(company, at).collaboration
-
-    return Campaign(company, at, STAGE.play(("campaign", at), begun))
+    begun = STAGE.play(("campaign", at), lambda: Campaign.begin(company, at).collaboration)
+    return Campaign(company, at, begun)

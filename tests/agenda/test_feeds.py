@@ -13,7 +13,6 @@ from bihuan.agenda import operations, queries
 from bihuan.agenda.errors import NotOfTheDepartment
 from bihuan.agenda.models import Feed
 from bihuan.collaborations.models import Collaboration, Loop, Milestone
-from bihuan.collaborations.operations import publish_shipped_playbooks
 from bihuan.kernel.errors import NotFound, Refused, Stale
 from bihuan.organisation import operations as organisation
 from bihuan.organisation.models import Person, SignInAttempt
@@ -27,12 +26,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def campaign(company: Any, at: datetime, monkeypatch: pytest.MonkeyPatch) -> Campaign:
-    publish_shipped_playbooks(at=at)
-    begun = Campaign.begin(company, at)
-    begun.request()
-    monkeypatch.setattr(middleware, "now", lambda: begun.at)
-    return begun
+def campaign(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> Campaign:
+    campaign.request()
+    monkeypatch.setattr(middleware, "now", lambda: campaign.at)
+    return campaign
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from bihuan.agenda.errors import PreviewStale
 from bihuan.agenda.models import Recount
 from bihuan.agenda.operations import Change
 from bihuan.collaborations.enums import LoopKind
-from bihuan.collaborations.operations import publish_shipped_playbooks
 from bihuan.collaborations.operations.loops import Wanted, open_loops
 from bihuan.deadlines import operations as deadlines
 from bihuan.deadlines.models import Deadline
@@ -35,7 +34,6 @@ from bihuan.outbox.models import Delivery
 from bihuan.worker import jobs
 from tests.api.conftest import program  # noqa: F401  a program that calls the API
 from tests.campaign import Campaign
-from tests.cast import Company
 from tests.web.test_calendars import NOTICE
 from tests.witness import everything, facts_since, last_entry, names_since, refused
 
@@ -45,14 +43,11 @@ WORDS = {"day": "2026-11-18", "kind": "CLOSED", "name": "盘点", "revision": "0
 
 
 @pytest.fixture
-def campaign(company: Company, at: datetime, monkeypatch: pytest.MonkeyPatch) -> Campaign:
-    publish_shipped_playbooks(at=at)
-    begun = Campaign.begin(company, at)
-    access.admit(
-        begun.collaboration.scope_id, principals.PMO, role=Role.PMO, level=Level.READ, via="office", at=begun.at
-    )
-    monkeypatch.setattr("bihuan.web.middleware.now", lambda: begun.at)
-    return begun
+def campaign(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> Campaign:
+    scope_id, at = campaign.collaboration.scope_id, campaign.at
+    access.admit(scope_id, principals.PMO, role=Role.PMO, level=Level.READ, via="office", at=at)
+    monkeypatch.setattr("bihuan.web.middleware.now", lambda: campaign.at)
+    return campaign
 
 
 def begin(campaign: Campaign, number: int = 1, limit_at: datetime | None = None, **about: Any) -> Deadline:

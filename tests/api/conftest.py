@@ -9,11 +9,9 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from bihuan.collaborations.operations import publish_shipped_playbooks
 from bihuan.ledger.models import Entry
 from bihuan.organisation import operations as organisation
 from bihuan.outbox.models import Promised
-from tests.campaign import Campaign
 
 NUMBERS = count(1)
 ALL = ("read", "write", "sign")
@@ -64,15 +62,9 @@ def program(company, at, monkeypatch):
 
 
 @pytest.fixture
-def playbooks(db, at):
-    publish_shipped_playbooks(at=at)
-
-
-@pytest.fixture
-def campaign(company, program, playbooks, at, monkeypatch):
-    begun = Campaign.begin(company, at)
-    monkeypatch.setattr("bihuan.web.middleware.now", lambda: begun.at)
-    return begun
+def campaign(campaign, program, monkeypatch):
+    monkeypatch.setattr("bihuan.web.middleware.now", lambda: campaign.at)
+    return campaign
 
 
 @pytest.fixture

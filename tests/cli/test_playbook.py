@@ -5,16 +5,13 @@ from django.utils import translation
 
 from bihuan.cli.main import main
 from bihuan.collaborations import queries
-from bihuan.collaborations.operations import publish_shipped_playbooks
 from tests.witness import everything
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def run(capsys, at):
-    publish_shipped_playbooks(at=at)
-
+def run(capsys, playbooks):
     def ran(*words: str) -> tuple[int, str, str]:
         with translation.override("en"):
             code = main(["playbook", *words])

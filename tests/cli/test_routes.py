@@ -5,7 +5,6 @@ from django.utils import translation
 
 from bihuan.approvals import routing
 from bihuan.cli.main import main
-from bihuan.collaborations.operations import publish_shipped_playbooks
 from bihuan.organisation.models import Deputy
 from tests.witness import everything
 
@@ -13,9 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def run(capsys, company, at):
-    publish_shipped_playbooks(at=at)
-
+def run(capsys, playbooks):
     def ran(*words: str) -> tuple[int, str, str]:
         with translation.override("en"):
             code = main(["routes", *words])

@@ -69,8 +69,7 @@ class TestWhere:
 
 
 @pytest.fixture
-def imported(company, at):
-    operations.publish_shipped_playbooks(at=at)
+def imported(playbooks, at):
     for name, key in (("产品部", "acme/product"), ("市场部", "acme/market")):
         Department.objects.filter(name=name).update(source_key=key)
     import_collaborations(

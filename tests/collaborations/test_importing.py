@@ -15,8 +15,7 @@ from tests.witness import everything, facts_since, last_entry, names_since
 
 
 @pytest.fixture
-def known(company, at):
-    operations.publish_shipped_playbooks(at=at)
+def known(company, playbooks, at):
     for name, key in (("产品部", "acme/product"), ("技术部", "acme/tech"), ("市场部", "acme/market")):
         Department.objects.filter(name=name).update(source_key=key)
     Person.objects.filter(username="lin").update(source_key="mail:lin")

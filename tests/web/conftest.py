@@ -5,18 +5,15 @@ from typing import Any
 
 import pytest
 
-from bihuan.collaborations.operations import publish_shipped_playbooks
 from bihuan.ledger.models import Entry
 from bihuan.web import middleware
 from tests.campaign import Campaign
 
 
 @pytest.fixture
-def campaign(company, at, monkeypatch) -> Campaign:
-    publish_shipped_playbooks(at=at)
-    begun = Campaign.begin(company, at)
-    monkeypatch.setattr(middleware, "now", lambda: begun.at)
-    return begun
+def campaign(campaign, monkeypatch) -> Campaign:
+    monkeypatch.setattr(middleware, "now", lambda: campaign.at)
+    return campaign
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bihuan.collaborations.operations import publish_shipped_playbooks
 from bihuan.organisation.models import SignInAttempt
 from bihuan.outbox.enums import State
 from bihuan.outbox.models import Delivery
@@ -22,19 +21,12 @@ def registered():
     jobs.register_jobs_of_rooms()
 
 
-def in_execution(company, at: datetime) -> Campaign:
-    publish_shipped_playbooks(at=at)
-    campaign = Campaign.begin(company, at)
-    campaign.carry_to("EXECUTE")
-    return campaign
-
-
 def monday_after(campaign: Campaign) -> datetime:
     return campaign.at + timedelta(days=7 - campaign.at.weekday())
 
 
-def test_the_week_of_a_matter_in_execution_is_opened_once(company, at):
-    campaign = in_execution(company, at)
+def test_the_week_of_a_matter_in_execution_is_opened_once(campaign, at):
+    campaign.carry_to("EXECUTE")
     assert Period.objects.count() == 1  # the first opened with the step
     before, monday = last_entry(), monday_after(campaign)
     for moment in (monday, monday + timedelta(minutes=5), monday + timedelta(hours=1), monday + timedelta(days=1)):
@@ -44,8 +36,8 @@ def test_the_week_of_a_matter_in_execution_is_opened_once(company, at):
     assert Delivery.objects.filter(topic=jobs.OPEN_WEEK).count() == 1
 
 
-def test_a_matter_without_unfinished_tasks_gets_no_week(company, at):
-    campaign = in_execution(company, at)
+def test_a_matter_without_unfinished_tasks_gets_no_week(campaign, at):
+    campaign.carry_to("EXECUTE")
     campaign.finish_tasks()
     before = last_entry()
     work(campaign.at + timedelta(days=7))
@@ -53,13 +45,13 @@ def test_a_matter_without_unfinished_tasks_gets_no_week(company, at):
     assert not Delivery.objects.filter(topic=jobs.OPEN_WEEK).exists()
 
 
-def test_a_matter_that_fails_holds_up_no_other(company, at, monkeypatch):
-    campaign = in_execution(company, at)
+def test_a_matter_that_fails_holds_up_no_other(campaign, at, monkeypatch):
+    campaign.carry_to("EXECUTE")
     checks.check_a_failing_matter_holds_up_no_other(campaign, another_in_execution(campaign), monkeypatch)
 
 
-def test_however_many_matters_they_are_found_in_the_same_number_of_queries(company, at, django_assert_num_queries):
-    campaign = in_execution(company, at)
+def test_however_many_matters_they_are_found_in_the_same_number_of_queries(campaign, at, django_assert_num_queries):
+    campaign.carry_to("EXECUTE")
     monday = monday_after(campaign)
     for others in (0, 2):
         for _each in range(others):
@@ -68,8 +60,8 @@ def test_however_many_matters_they_are_found_in_the_same_number_of_queries(compa
             jobs.owe_due_weeks(monday)
 
 
-def test_when_the_windows_are_over_the_next_step_is_offered(company, at):
-    campaign = in_execution(company, at)
+def test_when_the_windows_are_over_the_next_step_is_offered(campaign, at):
+    campaign.carry_to("EXECUTE")
     campaign.report_week()
     campaign.finish_tasks()
     campaign.wait_until(campaign.start + timedelta(days=samples.LIVE_ON))
