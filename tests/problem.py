@@ -143,7 +143,7 @@ class Trouble(Campaign):
         }  # fmt: skip
         return self.submit("F16", body, REPORTER)
 
-    def report(self) -> Version:
+    def report(self, **said: Any) -> Version:
         body = {
             "process": "定位接口同步异常后回滚并补跑数据，三日内恢复。",
             "lessons": [{"id": "l1", "text": "接口变更须提前通知仓储"}],
@@ -155,7 +155,7 @@ class Trouble(Campaign):
                     "verifier": self.company[REPORTER].pk,
                 }
             ],
-            "to_management": "no",
+            "to_management": "no", **said,
         }  # fmt: skip
         return self.submit("F18", body, REPORTER)
 

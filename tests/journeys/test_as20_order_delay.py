@@ -7,9 +7,11 @@ from bihuan.approvals.models import Copy
 from bihuan.collaborations.models import Metric
 from bihuan.commitments.models import Commitment
 from bihuan.kernel.errors import Refused
+from bihuan.notifications.models import Notice
 from tests.problem import REPORTER, Trouble, running
 from tests.witness import facts_since, last_entry, refused
 
+TOLD = ("刘雅琴", "陈志远", "王敏", "胡慧兰", "徐国栋")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -65,10 +67,12 @@ def test_what_was_solved_is_reported_with_before_and_after(trouble: Trouble) -> 
     trouble.accept_effect("97")
     assert trouble.step == "RETRO"
     assert running(trouble.collaboration, "T07") == running(trouble.collaboration, "T24") == []
-    version = trouble.report()
+    version = trouble.report(to_management="yes")
     (effect,) = version.data["effect"]
     assert (effect["before"], effect["target"], effect["after"], effect["result"]) == ("85", "95", "97", "MET")
     assert [row["person"]["name"] for row in version.data["heads"]] == ["刘雅琴", "陈志远", "王敏", "胡慧兰"]
+    told = Notice.objects.filter(kind="collaborations.reported").values_list("person__name", "params")
+    assert sorted(told) == [(name, {"number": version.record.number}) for name in sorted(TOLD)]
     assert version.data["problem"].startswith("华东地区订单")
     assert [row["step"] for row in version.data["course"]][:2] == ["评估", "需求"]
     assert Commitment.objects.get(kind="IMPROVEMENT").text == "为接口同步增加监控告警"

@@ -25,6 +25,8 @@ from bihuan.notifications import operations as notifications
 from bihuan.notifications import registry
 from bihuan.notifications.enums import Urgency
 from bihuan.notifications.registry import RootCard, Text
+from bihuan.records.facts import RecordSubmitted
+from bihuan.records.models import Version
 from bihuan.records.registry import registered
 
 ROOM = "collaborations"
@@ -107,12 +109,15 @@ def register_notices() -> None:
         "collaborations.standing", gettext_lazy("A matter rests, goes on, or is ended early"), standing
     )
     registry.register_kind("collaborations.ended", gettext_lazy("A matter of yours has ended"), ended)
+    reported = registry.sentence(gettext_lazy("A problem is solved; its report is here: %(number)s"))
+    registry.register_kind("collaborations.reported", gettext_lazy("Reports on solved problems"), reported)
     registry.register_root("collaboration", root_cards)
     subscribe(Urged, tell_urged, room=ROOM)
     subscribe(CollaborationEnded, tell_ended, room=ROOM)
     subscribe(WorkStopped, tell_standing, room=ROOM)
     subscribe(CollaborationSuspended, tell_standing, room=ROOM)
     subscribe(CollaborationResumed, tell_standing, room=ROOM)
+    subscribe(RecordSubmitted, tell_report, room=ROOM)
     subscribe(LeadChanged, tell_new_holder, room=ROOM)
     subscribe(InitiatorChanged, tell_new_holder, room=ROOM)
     subscribe(ContactChanged, tell_new_holder, room=ROOM)
@@ -163,6 +168,19 @@ def tell_standing(fact: WorkStopped | CollaborationSuspended | CollaborationResu
     params = {"fact": fact.name, "until": getattr(fact, "until", "")}
     key = f"{fact.name}:{context.root}:{context.at.isoformat()}"
     _tell("collaborations.standing", _carriers(context), context, key=key, params=params)
+
+
+def tell_report(fact: RecordSubmitted, context: Recorded) -> None:
+    """Every head hears how the problem was solved, and the executive in charge when who leads says so."""
+    if fact.form_code != "F18" or context.root.kind != "collaboration":
+        return
+    body = Version.objects.get(record=fact.record_id, version=fact.version).data
+    keys = [principals.person(pk) for pk in dict.fromkeys(row["person"]["id"] for row in body["heads"])]
+    department_id = Collaboration.objects.get(pk=context.root.id).lead_department_id
+    if body["to_management"] and department_id is not None:
+        keys.append(principals.executive(department_id))
+    key = f"reported:{fact.record_id}:{fact.version}"
+    _tell("collaborations.reported", keys, context, key=key, params={"number": fact.number})
 
 
 def tell_new_holder(fact: LeadChanged | InitiatorChanged | ContactChanged, context: Recorded) -> None:
