@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 from hypothesis import HealthCheck, settings
+from jinja2 import FileSystemBytecodeCache
 
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
@@ -44,12 +45,21 @@ def fix_environment() -> None:
     (DATA_DIR / "static").mkdir()
 
 
+class CompiledOnce(FileSystemBytecodeCache):
+    """Templates are compiled once in a run, also for the copies of the package in which faults are planted: what stands
+    in them is compared, not where they lie."""
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        return super().get_cache_key(name)
+
+
 def load_django() -> None:
     import django
     from django.conf import settings as options
 
     if options.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         options.DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    options.TEMPLATES[0]["OPTIONS"]["bytecode_cache"] = CompiledOnce(os.environ["BIHUAN_TEST_SHARED"])
     django.setup()
     del os.environ["DJANGO_SETTINGS_MODULE"]  # else a worker of xdist inherits it and loads settings before this file
 
