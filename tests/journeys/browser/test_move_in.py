@@ -1,18 +1,27 @@
 """A company moves in from its workbooks: files handed in, columns looked at, every row checked, in, and adopted."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.integrations.books import write_book
-from tests.journeys.browser.conftest import Stage
+from tests.journeys.browser.conftest import Stage, opened
+from tests.journeys.browser.house import House
 from tests.journeys.browser.someone import Someone
 
 pytestmark = pytest.mark.browser
 REAL = Path(__file__).resolve().parents[4] / "shared" / "data" / "open"
 SECONDS = 1000
 ADMINISTRATOR, PMO = "高翔", "何静"
+
+
+@pytest.fixture
+def house(founded: House, tmp_path: Path) -> Iterator[House]:
+    """For each its own: what one brings in stands in the lists of the other."""
+    with opened(founded, tmp_path / "data") as copy:
+        yield copy
 
 
 def hand_in(who: Someone, *paths: Path) -> None:
