@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from python_calamine import CalamineWorkbook
 
 from bihuan.collaborations.models import Collaboration
-from bihuan.collaborations.operations import publish_shipped_playbooks
 from bihuan.files.models import StoredFile
 from bihuan.files.queries import path_of
 from bihuan.integrations import handlers
@@ -39,8 +38,7 @@ def sign_in(company, client_for):
 
 
 @pytest.fixture
-def client(company, data_dir, sign_in):
-    publish_shipped_playbooks(at=company.at)
+def client(playbooks, data_dir, sign_in):
     return sign_in("管理员")
 
 

@@ -29,9 +29,8 @@ def staff(company, client_for) -> Client:
 
 
 @pytest.fixture
-def shipped(company, at) -> str:
+def shipped(playbooks) -> str:
     """The text of the playbook that comes with the product."""
-    operations.publish_shipped_playbooks(at=at)
     return write_text(queries.newest("SEED_B").body)
 
 

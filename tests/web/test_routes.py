@@ -28,9 +28,8 @@ def staff(company, client_for) -> Client:
 
 
 @pytest.fixture
-def shipped(company, at) -> str:
+def shipped(playbooks) -> str:
     """The text of a route that comes with the product."""
-    operations.publish_shipped_playbooks(at=at)
     return write_text(routing.newest_version("COLLAB_MANAGER").body)
 
 
