@@ -68,11 +68,11 @@ class Campaign:
     collaboration: Collaboration
 
     @classmethod
-    def begin(cls, company: Any, at: datetime) -> "Campaign":
+    def begin(cls, company: Any, at: datetime, playbook: str = "SEED_B") -> "Campaign":
         collaboration = operations.start_collaboration(
             title="2024年Q3用户增长活动",
             department_id=company.departments["产品部"].pk,
-            playbook="SEED_B",
+            playbook=playbook,
             actor=company.actor("产品经理", at),
             at=at,
         )
@@ -141,6 +141,12 @@ class Campaign:
     def submit(self, form_code: str, body: dict[str, Any], post: str = "产品经理") -> Version:
         record = self.fill(form_code, body, post)
         return records.submit(record, seen_revision=record.revision, actor=self.actor(post), at=self.at)
+
+    def paper(self, form_code: str, post: str = "产品经理", **more: Any) -> Version:
+        """File a paper that is kept as a file."""
+        record = self.draft(form_code, post)
+        records.attach_file(record, name=f"{form_code}.pdf", pieces=[b"%PDF-1.7"], actor=self.actor(post), at=self.at)
+        return self.submit(form_code, samples.paper(self.today) | more, post)
 
     def latest(self, form_code: str) -> Version:
         version = record_queries.latest(self.root, form_code)
@@ -285,7 +291,7 @@ class Campaign:
     def reach_milestone(self, name: str, day: int | None = None) -> None:
         """Reached today, or so many days after the beginning."""
         operations.reach_milestone(
-            Milestone.objects.get(collaboration=self.collaboration, form_code="F04", name=name),
+            Milestone.objects.filter(collaboration=self.collaboration, name=name).latest("form_code"),
             reached_on=self.today if day is None else self.start + timedelta(days=day),
             evidence="协作空间 里程碑 文件夹",
             actor=self.actor("产品经理"),

@@ -410,6 +410,42 @@ def review(cast: Cast, today: date) -> Draft:
     }
 
 
+def paper(today: date) -> Draft:
+    return {"subject": "用户增长活动", "made_on": today.isoformat(), "summary": "全文见附件"}
+
+
+def kickoff(cast: Cast, start: date) -> Draft:
+    """What the minutes of a kick-off settle: two actions of two departments."""
+    return {
+        "roles_confirmed": True,
+        "nodes_confirmed": True,
+        "risks_discussed": True,
+        "actions": [
+            {"id": "a1", "text": "完成活动页面", "owner": cast.development_lead, "due": on(start, PAGES_ON)},
+            {"id": "a2", "text": "完成推广素材", "owner": cast.promotion_manager, "due": on(start, LIVE_ON)},
+        ],
+    }
+
+
+def judged(cast: Cast, today: date, given: list[Draft], **actual: str) -> Draft:
+    """An acceptance in which every given item is met; figures of metrics by the row they come from."""
+    judged_row = {"verdict": "MET", "judged_by": cast.product_manager, "evidence": "协作空间 验收 文件夹"}
+    figures = {item_id("METRIC", row): {"actual": figure, "evidence": "数据平台"} for row, figure in actual.items()}
+    counts = {item_id("DELIVERABLE", row): count for row, count in (("r1", "1"), ("r2", "10"), ("r3", "1"))}
+    return {
+        "meeting_on": today.isoformat(),
+        "participants": participants(cast),
+        "items": [
+            {"id": row["id"]}
+            | (figures.get(row["id"]) or judged_row | ({"actual": counts[row["id"]]} if row["id"] in counts else {}))
+            for row in given
+        ],
+        "conclusion": "PASS",
+        "rectifications": [],
+        "left_over": [],
+    }
+
+
 def archive(cast: Cast, checklist: list[str]) -> Draft:
     """`checklist` are the row ids the product gave; nothing is missing."""
     return {

@@ -7,8 +7,10 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
+from bihuan.collaborations import guards
 from bihuan.collaborations.policy.bpmn import SPACES, as_bpmn
 from bihuan.collaborations.policy.playbook import read_playbook
+from bihuan.collaborations.policy.playbook_check import check_playbook
 from bihuan.collaborations.policy.playbook_diff import Change, Changed, changes
 from bihuan.collaborations.policy.playbook_text import LONGEST, Unreadable, read_text, shaped, write_text
 
@@ -79,10 +81,33 @@ def test_a_word_of_another_kind_is_named_at_its_place(change, code, place):
     assert [(finding.code, finding.place) for finding in findings] == [(f"collaborations.playbook_word_{code}", place)]
 
 
+def lint(body):
+    known = {"forms": frozenset({"F01", "F03", "F16"}), "guards": guards.known(), "routes": frozenset({"HEAD_REVIEW"})}
+    return [(found.code.rpartition(".")[2], found.place) for found in check_playbook(body, **known)]
+
+
+def test_a_guard_finds_its_form_and_its_decision_and_what_is_judged_and_kept_is_asked_for():
+    request = {"key": "REQUEST", "forms": [{"code": "F01", "filler": "INITIATOR"}], "guards": ["G01", "G02", "G03"]}
+    body = {
+        "key": "X",
+        "acceptance": ["F16", "F01"],
+        "archive": ["F01", "F09", "F03"],
+        "condition_gate": "leave:REQUEST",
+    }
+    assert lint(body | {"steps": [request, {"key": "CLOSED"}]}) == [
+        ("playbook_guard_without_route", "steps.0.guards.1"), ("playbook_guard_without_form", "steps.0.guards.2"),
+        ("playbook_guard_without_route", "steps.0.guards.2"), ("playbook_not_judged", "acceptance.0"),
+        ("playbook_not_archived", "archive.2"),
+    ]  # fmt: skip
+    routed = request | {"guards": ["G01", "G02"], "routes": [{"code": "HEAD_REVIEW", "form": "F01"}]}
+    assert lint(body | {"acceptance": ["F01"], "archive": [], "steps": [routed, {"key": "CLOSED"}]}) == []
+
+
 def test_what_changed_is_told_act_by_act():
     new = copy.deepcopy(SEED_B)
     new["name_en"] = "Short project"
     new["condition_gate"] = "leave:PLAN"
+    new["acceptance"] = ["F03"]
     retro = new["steps"].pop(8)
     new["steps"][1], new["steps"][2] = new["steps"][2], new["steps"][1]
     new["steps"][0]["routes"] = []
@@ -93,6 +118,7 @@ def test_what_changed_is_told_act_by_act():
     assert changes(SEED_B, new) == [
         Change(Changed.SET, word="name_en", before="Project with plan approval and filing", after="Short project"),
         Change(Changed.SET, word="condition_gate", before="enter:EXECUTE", after="leave:PLAN"),
+        Change(Changed.SET, word="acceptance", before="F03, F04", after="F03"),
         Change(Changed.STEP_REMOVED, step="RETRO"),
         Change(Changed.REMOVED, "REQUEST", "routes", before="OPINIONS (F01)"),
         Change(Changed.STEP_MOVED, step="PLAN"),

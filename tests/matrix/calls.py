@@ -189,6 +189,10 @@ def handed_in(side: Side) -> Words:
     return {"files": SimpleUploadedFile("matters.csv", "编号,标题\nby-hand,一件事\n".encode())}
 
 
+def handed_paper() -> SimpleUploadedFile:
+    return SimpleUploadedFile("纪要.pdf", b"%PDF-1.7 minutes")
+
+
 def looked_at(side: Side) -> Words:
     return {"revision": 1, "s0": "collaborations", "s0.was": "collaborations", "s0.0": "id", "s0.1": "title"}
 
@@ -402,6 +406,15 @@ PAGES: dict[str, Call] = {
     "records:save": Call("draft", written("draft"), things=(("own", "record"), ("other", "record"))),
     "records:submit": Call("draft", written("draft"), things=(("own", "record"), ("other", "record"))),
     "records:discard": Call("draft", written("draft"), things=(("own", "record"), ("other", "record"))),
+    "records:attach": Call(
+        "draft",
+        lambda s: {"file": handed_paper(), "revision": s.draft.revision},
+        things=(("own", "record"), ("other", "record")),
+    ),
+    "records:remove_file": Call(
+        "draft", lambda s: {"file": 1, "revision": s.draft.revision}, things=(("own", "record"), ("other", "record"))
+    ),
+    "records:file": Call("paper_file"),
     "records:print": Call("record", things=(("draft", "draft"),)),
     "evidence:certificate": Call("record", things=(("draft", "draft"),)),
     "evidence:ask_dossier": Call("matter"),
@@ -645,6 +658,12 @@ API: dict[str, Call] = {
     "records_findings": Call("draft", things=(("own", "record"), ("other", "record"))),
     "records_submit": Call("draft", seen("draft"), things=(("own", "record"), ("other", "record"))),
     "records_discard": Call("draft", seen("draft"), things=(("own", "record"), ("other", "record"))),
+    "files_attach": Call(
+        "draft", lambda _: {"name": "纪要.pdf", "content": "JVBERg=="}, things=(("own", "record"), ("other", "record"))
+    ),
+    "files_remove": Call("draft", lambda _: {"file_id": 1}, things=(("own", "record"), ("other", "record"))),
+    "files_of_record": Call("record", things=(("draft", "draft"),)),
+    "files_fetch": Call("paper_file"),
     "records_versions": Call("record", things=(("draft", "draft"),)),
     "records_version": PAGES["records:version"],
     "records_paper": PAGES["records:version"],

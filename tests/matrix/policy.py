@@ -323,6 +323,15 @@ filing ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  records:
 draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST records:save records:submit
 & records:discard records_findings records_submit records_discard
 draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  PUT  records_save
+draft  422 ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST records:attach files_attach
+& records:remove_file files_remove
+own    409 409 409 no  no  no  no  no  no  no  no  ..  ..  ..  in  POST records:attach records:remove_file
+& files_attach files_remove
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST records:attach records:remove_file
+& files_attach files_remove
+draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  GET  files_of_record
+own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ..  ..  in  GET  files_of_record files_fetch records:file
+other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  files_of_record files_fetch records:file
 own    409 409 409 no  no  no  no  no  no  no  no  ..  ..  ..  in  POST records:save records:submit
 & records:discard records_submit records_discard
 own    409 409 409 no  no  no  no  no  no  no  no  ..  ..  ..  in  PUT  records_save

@@ -36,6 +36,7 @@ from bihuan.issues.models import Risk
 from bihuan.kernel import principals
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.now import now
+from bihuan.kernel.subjects import SubjectRef
 from bihuan.knowledge.models import Archive
 from bihuan.notifications.models import Notice
 from bihuan.organisation import operations as organisation
@@ -44,7 +45,7 @@ from bihuan.organisation.models import Department, Person, Post, Site, Token
 from bihuan.plans.models import Task
 from bihuan.progress.models import Report
 from bihuan.records import operations as records
-from bihuan.records.models import Record
+from bihuan.records.models import Attachment, Record
 from bihuan.resources import operations as resources
 from bihuan.resources.enums import Answer
 from bihuan.resources.models import Need
@@ -138,6 +139,7 @@ class Matter(Campaign):
         self.wait(days=3)
         self.report_week()
         self.file_risk()
+        hand_in(self)
         self.wait_until(self.start + timedelta(days=64))
         self.reach_milestones()
         self.finish_tasks()
@@ -218,6 +220,21 @@ def brought(side: Side) -> ImportRun:
         return integrations.begin_import(taken, actor=side.actor("administrator"), at=TODAY)
 
 
+def hand_in(matter: "Matter") -> None:
+    """A paper with its file, beside what the playbook asks for."""
+    collaboration, actor, at = matter.refreshed(), matter.actor("产品经理"), matter.at
+    root = SubjectRef("collaboration", collaboration.pk)
+    draft = records.start_draft("F23", root=root, scope_id=collaboration.scope_id, actor=actor, at=at)
+    records.attach_file(draft, name="频道.pdf", pieces=[b"%PDF-1.7"], actor=actor, at=at)
+    kept = records.save_draft(draft, body=samples.paper(matter.today), seen_revision=draft.revision, actor=actor, at=at)
+    records.submit(kept, seen_revision=kept.revision, actor=actor, at=at)
+
+
+def paper_file(side: Side) -> Attachment:
+    pk = side.matters["executing"].collaboration.pk
+    return Attachment.objects.get(record__root_kind="collaboration", record__root_id=pk)
+
+
 def empty_department(side: Side) -> Department:
     """One that nobody works in, so that it can be closed."""
     return Department.objects.get(name="法律事务部")
@@ -248,6 +265,7 @@ FINDERS: dict[str, Callable[[Side], Any]] = {
         owner=principals.head(department_of(s).pk),
         ended_at=None,
     ),
+    "paper_file": paper_file,
     "task": lambda s: s.of("executing", Task, department=department_of(s)),
     "asked_need": lambda s: s.of("asked", Need, provider=department_of(s)),
     "need": lambda s: s.of("executing", Need, provider=department_of(s)),
@@ -387,6 +405,7 @@ def carry_own(side: Side) -> None:
     executing.at = TODAY
     open_weeks(TODAY)
     executing.file_risk()
+    hand_in(executing)
     side.imported = import_one(side.company)
     side.brought = brought(side)
 

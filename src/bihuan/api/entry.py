@@ -20,6 +20,7 @@ from bihuan.api import (
     duty,
     evidence,
     exports,
+    files,
     imports,
     issues,
     knowledge,
@@ -43,7 +44,7 @@ from bihuan.api.parsing import StrictParser
 ROOMS = (
     organisation, deputies, duty, reorganising, calendars, agenda, desk, collaborations, adoption, assessments, lines,
     records, approvals, commitments, deadlines, plans, playbooks, resources, progress, issues, knowledge, search,
-    exports, imports, notifications, evidence, routes,
+    exports, imports, notifications, evidence, routes, files,
 )  # fmt: skip
 DESCRIPTION = (
     "Every operation of the pages, with the same findings. Instants are UTC, lists go on with ?before=, "

@@ -1,7 +1,7 @@
 """What the checks of this room's forms need from the database, as plain values."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,12 +10,14 @@ from django.db.models import QuerySet
 from django.utils.translation import override
 
 from bihuan.collaborations import statistics
+from bihuan.collaborations.forms.papers import MAY_BE_NONE
 from bihuan.collaborations.models import Collaboration, Loop, Party, StepRun
 from bihuan.collaborations.policy.acceptance import AcceptanceContext
 from bihuan.collaborations.policy.adoption import is_made_up_for
 from bihuan.collaborations.policy.body import Ref
 from bihuan.collaborations.policy.filing import FilingContext
 from bihuan.collaborations.policy.members import HIDDEN
+from bihuan.collaborations.policy.papers import PaperContext
 from bihuan.collaborations.policy.parties import Matter, People
 from bihuan.collaborations.policy.problem import AssessmentContext
 from bihuan.collaborations.policy.request import RequestContext
@@ -23,7 +25,7 @@ from bihuan.collaborations.policy.solving import ApplicationContext, ReportConte
 from bihuan.collaborations.queries.problems import limit_of, open_problems, problem_of
 from bihuan.collaborations.queries.proposals import was_stopped
 from bihuan.collaborations.queries.steps import plan_of
-from bihuan.collaborations.queries.yardstick import items_to_judge, open_windows
+from bihuan.collaborations.queries.yardstick import basis_of, items_to_judge, open_windows
 from bihuan.kernel import principals
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.organisation import queries as organisation
@@ -35,6 +37,7 @@ from bihuan.records.policy.words import one_line
 from bihuan.records.registry import form
 from bihuan.records.schema import Kind
 
+KICKOFF = "G08"
 PLANNING = frozenset({"F01", "F03", "F04", "F05"})
 
 
@@ -168,8 +171,7 @@ def filing_context(record: Record, at: datetime) -> FilingView:
 @dataclass(frozen=True, slots=True)
 class AcceptanceView:
     check: AcceptanceContext
-    consensus: dict[str, Any] | None
-    plan: dict[str, Any] | None
+    basis: dict[str, dict[str, Any] | None]
 
 
 def acceptance_context(record: Record, at: datetime) -> AcceptanceView:
@@ -179,7 +181,7 @@ def acceptance_context(record: Record, at: datetime) -> AcceptanceView:
         items=tuple(items_to_judge(collaboration)),
         open_windows=tuple(open_windows(collaboration, at)),
     )
-    return AcceptanceView(context, version_ref(record.root, "F03"), version_ref(record.root, "F04"))
+    return AcceptanceView(context, {code: version_ref(record.root, code) for code in basis_of(collaboration)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,3 +263,13 @@ def _stay(run: StepRun) -> dict[str, Any]:
     return {
         "id": str(run.pk), "step": step, "entered_at": spelled(run.entered_at), "left_at": spelled(run.left_at),
     }  # fmt: skip
+
+
+def paper_context(record: Record, at: datetime) -> PaperContext:
+    """A paper is of a day that has come, whenever its first version was made."""
+    step = plan_of(matter_of(record)).step_asking(record.form_code)
+    return PaperContext(
+        matter=replace(matter_view(record, at), today=organisation.day_of(at)),
+        may_be_none=record.form_code in MAY_BE_NONE,
+        is_kickoff=record.form_code == "F07" and step is not None and KICKOFF in step.guards,
+    )

@@ -8,6 +8,12 @@ from bihuan.kernel.findings import Finding
 
 Guard = Callable[[Collaboration, datetime], list[Finding]]
 _GUARDS: dict[str, list[Guard]] = {}
+HELD = frozenset({"G01", "G02", "G03", "G04", "G05", "G07", "G08", "G25", "G26"})
+"""Guards held by what is there anyway: the checks of a form, the answers of a route, an open loop.
+
+They say nothing of their own. A playbook names them so that it reads whole, and is refused where what holds them is
+missing (`playbook_check`); G08 makes the minutes of its step those of a kick-off.
+"""
 
 
 def register(guard_id: str, guard: Guard) -> None:
@@ -19,8 +25,8 @@ def register(guard_id: str, guard: Guard) -> None:
 
 def look(guard_id: str, collaboration: Collaboration, at: datetime) -> list[Finding]:
     """Everything the guard has to say now."""
-    return [finding for guard in _GUARDS[guard_id] for finding in guard(collaboration, at)]
+    return [finding for guard in _GUARDS.get(guard_id, ()) for finding in guard(collaboration, at)]
 
 
 def known() -> frozenset[str]:
-    return frozenset(_GUARDS)
+    return HELD | frozenset(_GUARDS)

@@ -8,7 +8,12 @@ from bihuan.collaborations.models import Collaboration, StepRun
 from bihuan.collaborations.operations.lines import take_consensus, take_plan, take_request
 from bihuan.collaborations.operations.loops import close_loops
 from bihuan.collaborations.operations.problems import take_application, take_assessment
-from bihuan.collaborations.operations.promises import promise_improvements, promise_rectifications, track_promise
+from bihuan.collaborations.operations.promises import (
+    promise_actions,
+    promise_improvements,
+    promise_rectifications,
+    track_promise,
+)
 from bihuan.collaborations.operations.proposing import ask, is_proposal, return_proposal, take_decision
 from bihuan.collaborations.operations.reorganising import begin_following
 from bihuan.collaborations.operations.routes import open_route
@@ -70,9 +75,11 @@ def on_record_submitted(fact: RecordSubmitted, context: Recorded) -> None:
         _fail_acceptance(collaboration, version, context)
         return
     ask_behind(collaboration, run, at=context.at)
-    for step in steps_asked(collaboration, run):
-        for route in step.routes_on(fact.form_code):
-            open_route(collaboration, route.code, version, actor=context.actor, at=context.at)
+    routes = [route for step in steps_asked(collaboration, run) for route in step.routes_on(fact.form_code)]
+    for route in routes:
+        open_route(collaboration, route.code, version, actor=context.actor, at=context.at)
+    if fact.form_code == "F07" and not routes:
+        promise_actions(collaboration, version, actor=context.actor, at=context.at)
 
 
 def _ensure_asked_for(collaboration: Collaboration, form_code: str) -> StepRun:

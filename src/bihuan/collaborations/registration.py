@@ -2,16 +2,30 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from bihuan.collaborations import contexts, forms, prefill
-from bihuan.collaborations.contexts import matter_of
+from bihuan.collaborations.contexts import AcceptanceView, matter_of
+from bihuan.collaborations.forms.papers import FORMS as PAPER_FORMS
 from bihuan.collaborations.models import Collaboration
-from bihuan.collaborations.policy import acceptance, consensus, filing, problem, proposals, request, review, solving
+from bihuan.collaborations.policy import (
+    acceptance,
+    consensus,
+    filing,
+    papers,
+    problem,
+    proposals,
+    request,
+    review,
+    solving,
+)
+from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.rules import may_fill
 from bihuan.kernel.actor import Actor
 from bihuan.organisation.queries import day_of
 from bihuan.records.models import Record
 from bihuan.records.operations import allot, year_of
+from bihuan.records.policy import Body
 from bihuan.records.registry import FormType, register
 
 
@@ -60,7 +74,20 @@ def filing_number(record: Record, at: datetime) -> str:
     return f"BA-{year}-{allot(f'BA-{year}', at=at):04d}"
 
 
+def judged(body: Body, context: AcceptanceView) -> dict[str, Any]:
+    """The acceptance with what each item amounts to, and the frozen texts it is held against."""
+    basis = context.basis
+    return {
+        **body,
+        **acceptance.computed(body, context.check.items),
+        "request_ref": basis.get("F01") or basis.get("F02"),
+        "consensus_ref": basis.get("F03"),
+        "plan_ref": basis.get("F04"),
+    }
+
+
 def register_forms() -> None:
+    register_papers()
     register(
         FormType(
             form=forms.REQUEST,
@@ -97,12 +124,7 @@ def register_forms() -> None:
             form=forms.ACCEPTANCE,
             number=form_number,
             context=contexts.acceptance_context,
-            compute=lambda body, context: {
-                **body,
-                **acceptance.computed(body, context.check.items),
-                "consensus_ref": context.consensus,
-                "plan_ref": context.plan,
-            },
+            compute=judged,
             check=lambda body, context: acceptance.check(body, context.check),
             may_fill=filled_by("LEAD"),
             prefill=prefill.acceptance,
@@ -169,3 +191,23 @@ def register_proposals() -> None:
             may_fill=filled_by("LEAD"),
         )
     )
+
+
+def filled_as_asked(actor: Actor, record: Record, at: datetime) -> bool:
+    """By whoever the playbook names, else by who carries the matter."""
+    matter = matter_of(record)
+    step = plan_of(matter).step_asking(record.form_code)
+    return may_fill(actor, matter, step.filler_of(record.form_code) if step is not None else "LEAD")
+
+
+def register_papers() -> None:
+    for form in PAPER_FORMS:
+        register(
+            FormType(
+                form=form,
+                number=form_number,
+                context=contexts.paper_context,
+                check=papers.check,
+                may_fill=filled_as_asked,
+            )
+        )

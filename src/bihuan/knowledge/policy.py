@@ -8,8 +8,6 @@ from bihuan.collaborations.policy.body import Body, ref, refs, rows, text, yes
 from bihuan.collaborations.policy.parties import Matter
 from bihuan.kernel.findings import Finding, error, warning
 
-ARCHIVE_SET = {"SEED_B": ("F01", "F03", "F04", "F05", "F26", "F09", "F16", "F17")}
-"""What a playbook's archive must hold."""
 IF_FILED = ("F11",)
 """Archived when there is one, missed by nobody when there is none."""
 

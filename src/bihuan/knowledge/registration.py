@@ -6,9 +6,10 @@ from django.utils.translation import gettext as _
 
 from bihuan.collaborations.contexts import matter_of, matter_view
 from bihuan.collaborations.queries.proposals import was_stopped
+from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.registration import filled_by
 from bihuan.knowledge import forms, policy
-from bihuan.knowledge.policy import ARCHIVE_SET, RIGHTS, ArchiveContext
+from bihuan.knowledge.policy import RIGHTS, ArchiveContext
 from bihuan.knowledge.queries import filed_forms
 from bihuan.records.models import Record
 from bihuan.records.operations import allot, year_of
@@ -26,7 +27,7 @@ def archive_number(record: Record, at: datetime) -> str:
 
 def archive_context(record: Record, at: datetime) -> ArchiveContext:
     matter = matter_of(record)
-    wanted = ARCHIVE_SET.get(matter.playbook_version.body["key"], ())
+    wanted = plan_of(matter).archive_set
     return ArchiveContext(
         matter=matter_view(record, at),
         parts=tuple(policy.parts_of(filed_forms(matter), wanted)),

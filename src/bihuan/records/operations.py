@@ -5,6 +5,7 @@ known to the room that decides (sign-off, step); it checks first and then calls 
 """
 
 import secrets
+from collections.abc import Iterable
 from copy import copy, deepcopy
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 
+from bihuan.files import operations as files
+from bihuan.files.operations import told_name
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.findings import error, errors
@@ -33,8 +36,9 @@ from bihuan.records.facts import (
     RecordSuperseded,
     RecordWithdrawn,
 )  # fmt: skip
-from bihuan.records.models import Record, Version
+from bihuan.records.models import Attachment, Record, Version
 from bihuan.records.policy import Body
+from bihuan.records.policy.attached import LARGEST, file_findings
 from bihuan.records.policy.words import lines
 from bihuan.records.queries import Checked
 from bihuan.records.registry import form, form_type
@@ -117,8 +121,8 @@ def freeze(record: Record, checked: Checked, *, at: datetime) -> Version:
     before = record.current_version.version if record.current_version else 0
     version = Version.objects.create(
         record=record, version=before + 1, body=frozen.body, digest=frozen.digest, parts=frozen.parts,
-        submitted_at=at, submitted_by_id=record.saved_by_id,
         warnings=[{"code": each.code, "place": each.place, "params": dict(each.params)} for each in checked.findings],
+        submitted_at=at, submitted_by_id=record.saved_by_id,
     )  # fmt: skip
     record.number = record.number or form_type(record.form_code).number(record, at)
     record.status, record.current_version = Status.SUBMITTED, version
@@ -211,10 +215,53 @@ def discard_draft(record: Record, *, seen_revision: int, actor: Actor, at: datet
     Raises NotTheFiller, NotADraft, DraftChanged.
     """
     ensure_filler(record, actor, at)
+    attached = list(record.attachments.values_list("file", flat=True))
     gone, _ = Record.objects.filter(pk=record.pk, revision=seen_revision, status=Status.DRAFT).delete()
     if not gone:
         raise why_stale(record)
+    files.throw_away_bytes(attached, at=at)
     tell(record, RecordDiscarded(form_code=record.form_code, record_id=record.pk), actor=actor, at=at)
+
+
+@transaction.atomic
+def attach_file(record: Record, *, name: str, pieces: Iterable[bytes], actor: Actor, at: datetime) -> Attachment:
+    """Keep a file with a draft. Raises ``NotTheFiller``, ``NotADraft``, ``Refused`` for a file that is not taken."""
+    ensure_filler(record, actor, at)
+    _hold(record, at)
+    if not form(record.form_code).takes_files:
+        raise Refused([error("records.takes_no_files", "files")])
+    content, told = _within(pieces), told_name(name)
+    held = record.attachments.filter(removed_at__isnull=True).count()
+    findings = file_findings(told, size=len(content), begins=content[:8], held=held)
+    if findings:
+        raise Refused(findings)
+    stored = files.store([content], name=told, actor=actor, at=at)
+    return Attachment.objects.create(record=record, file=stored)
+
+
+@transaction.atomic
+def remove_file(record: Record, attachment_id: int, *, actor: Actor, at: datetime) -> None:
+    """Take a file off a draft; earlier versions keep it. Raises ``NotTheFiller``, ``NotADraft``, ``Refused``."""
+    ensure_filler(record, actor, at)
+    _hold(record, at)
+    if not record.attachments.filter(pk=attachment_id, removed_at__isnull=True).update(removed_at=at):
+        raise Refused([error("records.file_gone", "files")])
+
+
+def _hold(record: Record, at: datetime) -> None:
+    """Hold the row, so that the files of a form do not change while it is submitted."""
+    if not Record.objects.filter(pk=record.pk, status__in=EDITABLE).update(saved_at=at):
+        raise NotADraft(number=record.number)
+
+
+def _within(pieces: Iterable[bytes]) -> bytes:
+    """At most one byte more than is taken, however much is sent."""
+    content = bytearray()
+    for piece in pieces:
+        content += piece
+        if len(content) > LARGEST:
+            break
+    return bytes(content)
 
 
 def allot(series: str, *, at: datetime) -> int:

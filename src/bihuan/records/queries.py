@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
+from itertools import chain
 from operator import or_
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from bihuan.access.enums import Level
 from bihuan.access.queries import visible
+from bihuan.files.queries import path_of
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.findings import Finding
@@ -21,14 +23,14 @@ from bihuan.organisation.models import Department, Person, Site
 from bihuan.organisation.queries import all_but_name
 from bihuan.records import policy
 from bihuan.records.enums import EDITABLE, ENDED, STANDING, Status
-from bihuan.records.models import Record, Version
+from bihuan.records.models import Attachment, Record, Version
 from bihuan.records.policy import Body, Change, Known
 from bihuan.records.policy.rows import TEXT_OF
 from bihuan.records.policy.shape import REFERENCES
 from bihuan.records.policy.values import Unreadable, read_id
 from bihuan.records.policy.words import one_line
 from bihuan.records.registry import form, form_type
-from bihuan.records.schema import Field, Form, Kind
+from bihuan.records.schema import FILES, Field, Form, Kind
 
 NOBODY = -1
 
@@ -87,8 +89,16 @@ def checked(record: Record, body: Body, *, at: datetime) -> Checked:
     kind = form_type(record.form_code)
     clean, findings = policy.normalise(kind.form, body, known_of(kind.form, body), zone_of(record))
     context = kind.context(record, at)
+    if kind.form.takes_files:
+        clean[FILES.key] = files_now(record)
     full = policy.with_computed(kind.form, clean, kind.compute(clean, context))
     return Checked(full, [*findings, *kind.check(full, context)])
+
+
+def files_now(record: Record) -> list[Body]:
+    """The files attached to the draft, as its text names them. One query."""
+    rows = record.attachments.filter(removed_at__isnull=True).select_related("file").order_by("pk")
+    return [{"id": row.row_id, "name": row.file.name, "size": row.file.size, "sha256": row.file.sha256} for row in rows]
 
 
 def findings_of(record: Record, body: Body, *, at: datetime) -> list[Finding]:
@@ -292,3 +302,43 @@ def history(record: Record) -> list[Step]:
     shape = form(record.form_code)
     pairs = zip(rows, [*rows[1:], None], strict=True)
     return [Step(new, policy.diff(shape, old.data, new.data) if old else []) for new, old in pairs]
+
+
+def files_of_draft(record: Record) -> list[Attachment]:
+    """The files attached now. One query."""
+    return list(_with_files(record).filter(removed_at__isnull=True))
+
+
+def files_named_in(record: Record, version: Version) -> list[Attachment]:
+    """The files a version names; no query where it names none."""
+    named = {row["id"] for row in version.data.get("files") or ()}
+    return [row for row in _with_files(record) if row.row_id in named] if named else []
+
+
+def _with_files(record: Record) -> QuerySet[Attachment]:
+    return record.attachments.select_related("file").order_by("pk")
+
+
+def files_to_read(actor: Actor, record: Record, *, at: datetime) -> list[Attachment]:
+    """The files the actor may fetch: those a version names, and those of the draft for who fills it in. Two queries."""
+    rows = list(_with_files(record))
+    if not rows:
+        return []
+    told = chain.from_iterable(version.data.get("files") or () for version in record.versions.all())
+    named = {row["id"] for row in told}
+    is_his = may_edit(actor, record, at=at)
+    return [row for row in rows if row.row_id in named or (is_his and row.removed_at is None)]
+
+
+def file_for(actor: Actor, pk: int, *, at: datetime) -> Attachment:
+    """A file of a form the actor reads; raises ``NotFound`` for any other. The form comes with it."""
+    attachment = Attachment.objects.filter(pk=pk).values_list("record", flat=True).first()
+    record = record_for(actor, attachment or 0, at=at)
+    for row in files_to_read(actor, record, at=at):
+        if row.pk == pk:
+            return row
+    raise NotFound
+
+
+def content_of(attachment: Attachment) -> bytes:
+    return path_of(attachment.file.key).read_bytes()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 Text = str | Promise
 
@@ -76,6 +77,20 @@ class Field:
         return self.kind in {Kind.TEXT, Kind.LONGTEXT}
 
 
+FILES = Field(
+    "files",
+    Kind.ROWS,
+    _("Attached files"),
+    computed=True,
+    columns=(
+        Field("name", Kind.TEXT, _("File"), computed=True),
+        Field("size", Kind.INTEGER, _("Bytes"), computed=True),
+        Field("sha256", Kind.TEXT, _("SHA-256"), computed=True),
+    ),
+)
+"""A form that has this field takes files (`records.attaching`); their digests are frozen with its text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     key: str
@@ -101,6 +116,10 @@ class Form:
 
     def field(self, key: str) -> Field | None:
         return next((field for field in self.fields() if field.key == key), None)
+
+    @property
+    def takes_files(self) -> bool:
+        return any(field is FILES for field in self.fields())
 
     def trail(self, place: str) -> list[tuple[Field, int | None]]:
         """The fields a place (`metrics.0.target`) leads through, each with its row index; empty if it leads nowhere."""

@@ -54,6 +54,28 @@ SENTENCES = {
     "records.fixed_rows": Sentence(
         _("The rows of this table are given; none can be added or taken away."), _("Load the page again.")
     ),
+    "records.takes_no_files": Sentence(
+        _("This form takes no files."),
+        _("Name in its text where the file lies, or attach it to a form that takes files."),
+    ),
+    "records.files_many": Sentence(
+        _("At most {limit} files belong to one form."), _("Put several into one archive (.zip), or remove one.")
+    ),
+    "records.file_gone": Sentence(
+        _("This file is not attached any more."), _("Look at the form again; it shows the files it has now.")
+    ),
+    "records.file_missing": Sentence(_("No file came in."), _("Choose one and send it again.")),
+    "records.file_empty": Sentence(_("“{name}” is empty."), _("Choose the file again, or save it anew first.")),
+    "records.file_large": Sentence(
+        _("“{name}” is larger than {limit} MiB."), _("Make it smaller, or split it into several files.")
+    ),
+    "records.file_kind": Sentence(
+        _("A file like “{name}” is not taken: documents, tables, mails, pictures, recordings and .zip archives are."),
+        _("Save it as one of these, such as PDF."),
+    ),
+    "records.file_not_base64": Sentence(
+        _("The content of the file is not Base64."), _("Encode the bytes of the file as Base64 and send it again.")
+    ),
     "records.draft_changed": Sentence(
         _("{who} saved this form at {at} while you were typing."),
         _("What you typed is still here. Open the form in a second window, compare, and save again."),

@@ -3,6 +3,7 @@
 from bihuan.collaborations.facts import DepartmentReplaced, StepEntered, WorkStopped
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.policy.lines import needs_of
+from bihuan.collaborations.queries import plan_of
 from bihuan.ledger.subscriptions import Recorded
 from bihuan.records.facts import RecordSubmitted
 from bihuan.records.models import Version
@@ -15,6 +16,7 @@ from bihuan.resources.operations import (
     wait_until_in_place,
     wait_until_released,
 )
+from bihuan.resources.policy import WORK, step_of_supply
 
 LISTS = {"F01": "resources", "F02": "resources", "F04": "resource_list"}
 
@@ -35,15 +37,18 @@ def on_record_submitted(fact: RecordSubmitted, context: Recorded) -> None:
 
 
 def on_step_entered(fact: StepEntered, context: Recorded) -> None:
-    if fact.step not in {RESOURCE, ARCHIVE}:
+    if fact.step not in {RESOURCE, WORK, ARCHIVE}:
         return
-    collaboration = Collaboration.objects.select_related("lead_department__site").get(pk=context.root.id)
+    matters = Collaboration.objects.select_related("lead_department__site", "playbook_version")
+    collaboration = matters.get(pk=context.root.id)
+    if fact.step != ARCHIVE and fact.step != step_of_supply(plan_of(collaboration)):
+        return
     state, wait = (
-        (NeedState.PROMISED, wait_until_in_place)
-        if fact.step == RESOURCE
-        else (NeedState.IN_PLACE, wait_until_released)
+        (NeedState.PROMISED, wait_until_in_place) if fact.step != ARCHIVE else (NeedState.IN_PLACE, wait_until_released)
     )
-    for need in collaboration.needs.filter(state=state).select_related("collaboration__lead_department__site"):
+    for need in collaboration.needs.filter(state=state).select_related(
+        "collaboration__lead_department__site", "collaboration__playbook_version"
+    ):
         wait(need, at=context.at)
 
 

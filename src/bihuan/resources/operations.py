@@ -23,14 +23,14 @@ from bihuan.organisation import queries as organisation
 from bihuan.organisation.duties import HandOver
 from bihuan.organisation.models import Person
 from bihuan.resources import facts
-from bihuan.resources.enums import DROPPABLE, ENDED, OPEN_QUESTIONS, RESOURCE, STATE_AFTER, Answer, NeedState
+from bihuan.resources.enums import DROPPABLE, ENDED, OPEN_QUESTIONS, STATE_AFTER, Answer, NeedState
 from bihuan.resources.errors import NotTheProvider, NotTheRequester, NotYetNeeded, StaleNeed
 from bihuan.resources.models import Need
-from bihuan.resources.policy import answer_findings
+from bihuan.resources.policy import answer_findings, answered_before, step_of_supply
 from bihuan.resources.queries import is_needed_by_now
 from bihuan.resources.rules import may_answer, provides, requests
 
-PLAN, ARCHIVE = "PLAN", "ARCHIVE"
+ARCHIVE = "ARCHIVE"
 UNANSWERED: dict[str, Any] = {
     "answer": "",
     "offer": "",
@@ -127,13 +127,14 @@ def _wait(collaboration: Collaboration, need: Need, kind: LoopKind, *, owner: st
 
 
 def _answer_of(collaboration: Collaboration, need: Need, owner: str) -> Wanted:
-    return _open(collaboration, need, LoopKind.NEED_ANSWER, owner=owner, gate=f"leave:{PLAN}")
+    return _open(collaboration, need, LoopKind.NEED_ANSWER, owner=owner, gate=answered_before(plan_of(collaboration)))
 
 
 def _wait_for_the_lead(collaboration: Collaboration, need: Need, *, at: datetime) -> None:
     """A refusal or another offer is the lead's to take up."""
     owner = principals.person(collaboration.lead_id) if collaboration.lead_id else principals.PMO
-    _wait(collaboration, need, LoopKind.NEED_SETTLE, owner=owner, gate=f"leave:{RESOURCE}", at=at)
+    gate = f"leave:{step_of_supply(plan_of(collaboration))}"
+    _wait(collaboration, need, LoopKind.NEED_SETTLE, owner=owner, gate=gate, at=at)
 
 
 @transaction.atomic
@@ -226,15 +227,17 @@ def drop_all(collaboration: Collaboration, *, reason: str, actor: Actor, at: dat
 
 
 def _is_needed_now(collaboration: Collaboration) -> bool:
-    """In the step RESOURCE, and behind it where a matter was adopted later and makes up for its plan."""
+    """In the step of supply, and behind it where a matter was adopted later and makes up for its plan."""
     run, plan = current_run(collaboration), plan_of(collaboration)
-    return run is not None and plan.has(RESOURCE) and not plan.is_before(run.step, RESOURCE)
+    supply = step_of_supply(plan)
+    return run is not None and plan.has(supply) and not plan.is_before(run.step, supply)
 
 
 def wait_until_in_place(need: Need, *, at: datetime) -> None:
-    """From the step RESOURCE on the provider owes what was promised."""
+    """From the step of supply on the provider owes what was promised."""
     owner = organisation.signatory_for(need.provider_id, at, besides=None)
-    _wait(need.collaboration, need, LoopKind.NEED_IN_PLACE, owner=owner, gate=f"leave:{RESOURCE}", at=at)
+    gate = f"leave:{step_of_supply(plan_of(need.collaboration))}"
+    _wait(need.collaboration, need, LoopKind.NEED_IN_PLACE, owner=owner, gate=gate, at=at)
 
 
 def wait_until_released(need: Need, *, at: datetime) -> None:

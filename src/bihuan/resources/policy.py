@@ -1,6 +1,20 @@
-"""What an answer must say."""
+"""What an answer must say, and at which steps of a playbook needs are answered and put in place."""
 
+from bihuan.collaborations.policy.playbook import PlaybookPlan
 from bihuan.kernel.findings import Finding, error
+from bihuan.resources.enums import RESOURCE
+
+PLAN, WORK = "PLAN", "EXECUTE"
+
+
+def answered_before(plan: PlaybookPlan) -> str:
+    """The gate that an unanswered need holds shut (playbooks.md §3.2): out of the plan, else into the work."""
+    return f"leave:{PLAN}" if plan.has(PLAN) else f"enter:{WORK}"
+
+
+def step_of_supply(plan: PlaybookPlan) -> str:
+    """The step in which what was promised is put in place: its own where there is one, else that of the work."""
+    return RESOURCE if plan.has(RESOURCE) else WORK
 
 
 def answer_findings(answer: str, *, text: str, offer: str, needs_name: bool, is_named: bool) -> list[Finding]:

@@ -7,8 +7,9 @@ from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.queries import current_run, plan_of
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
-from bihuan.resources.enums import ENDED, RESOURCE
+from bihuan.resources.enums import ENDED
 from bihuan.resources.models import Need
+from bihuan.resources.policy import step_of_supply
 
 
 def needs_of(collaboration: Collaboration) -> list[Need]:
@@ -36,8 +37,8 @@ def need_for(actor: Actor, pk: int, *, at: datetime) -> Need:
 
 def is_needed_by_now(need: Need) -> bool:
     """Whether the matter has come to the step in which what was promised is put in place."""
-    run = current_run(need.collaboration)
-    return run is not None and not plan_of(need.collaboration).is_before(run.step, RESOURCE)
+    run, plan = current_run(need.collaboration), plan_of(need.collaboration)
+    return run is not None and not plan.is_before(run.step, step_of_supply(plan))
 
 
 def open_of(department_id: int) -> int:

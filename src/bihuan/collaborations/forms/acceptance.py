@@ -27,6 +27,7 @@ _BASIS = Section(
     "basis",
     _("Basis and meeting"),
     (
+        Field("request_ref", Kind.VERSION, _("Basis: goal of the request"), computed=True),
         Field("consensus_ref", Kind.VERSION, _("Basis: consensus record"), computed=True),
         Field("plan_ref", Kind.VERSION, _("Basis: collaboration plan"), computed=True),
         Field("meeting_on", Kind.DATE, _("Acceptance meeting on"), required=True),

@@ -109,6 +109,25 @@ def promise_asks(collaboration: Collaboration, version: Version, *, gate: str, a
         )
 
 
+def promise_actions(collaboration: Collaboration, version: Version, *, actor: Actor, at: datetime) -> None:
+    """What the minutes say is done next (F22) is owed before the work is over; newer minutes replace older ones."""
+    source = SubjectRef("record", version.record_id)
+    commitments.cancel_of([source], reason=f"v{version.version}", actor=actor, at=at)
+    for row in version.data.get("actions") or ():
+        _promise(
+            collaboration,
+            version,
+            kind=CommitmentKind.ACTION,
+            text=row["text"],
+            owner_id=row["owner"]["id"],
+            due=row["due"],
+            gate=leave("EXECUTE"),
+            verifier=_head_besides(collaboration, row["owner"]["id"]),
+            actor=actor,
+            at=at,
+        )
+
+
 def promise_improvements(
     collaboration: Collaboration, version: Version, *, key: str = "improvements", actor: Actor, at: datetime
 ) -> None:

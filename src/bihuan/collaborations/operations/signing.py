@@ -11,6 +11,7 @@ from bihuan.approvals.rules import slots_up
 from bihuan.collaborations.enums import LoopKind, Outcome
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.loops import Wanted, close_loops, open_loops, root_of
+from bihuan.collaborations.operations.promises import promise_actions
 from bihuan.collaborations.operations.steps import ask_for_form, send_back
 from bihuan.collaborations.policy.playbook import leave
 from bihuan.collaborations.queries.steps import current_run, plan_of, step_asking
@@ -123,8 +124,10 @@ def take_answer(collaboration: Collaboration, signoff: Signoff, *, actor: Actor,
 
 
 def _approve(collaboration: Collaboration, record: Record, *, actor: Actor, at: datetime) -> None:
-    """The duty table is approved together with the plan that names it."""
-    records.settle(record, status=Status.APPROVED, actor=actor, at=at)
+    """The duty table is approved together with the plan that names it; signed minutes take effect."""
+    settled = records.settle(record, status=Status.APPROVED, actor=actor, at=at)
+    if record.form_code == "F07" and settled.current_version is not None:
+        promise_actions(collaboration, settled.current_version, actor=actor, at=at)
     if record.form_code == "F04":
         duties = record_queries.record_of(root_of(collaboration), "F05")
         if duties is not None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 FINAL = "CLOSED"
+WEEKLY, DUTIES, ARCHIVED = "F09", "F05", "F20"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,19 @@ class StepPlan:
 
 @dataclass(frozen=True, slots=True)
 class PlaybookPlan:
+    """`acceptance` names the forms that acceptance is held against, `archive` those an archive must hold."""
+
     key: str
     steps: tuple[StepPlan, ...]
     condition_gate: str
+    acceptance: tuple[str, ...] = ()
+    archive: tuple[str, ...] = ()
+
+    @property
+    def archive_set(self) -> tuple[str, ...]:
+        """What an archive must hold: as the text says, else every form it asks for, with the weeks of a duty table."""
+        asked = [form.code for step in self.steps for form in step.forms if form.code != ARCHIVED]
+        return self.archive or (*asked, *([WEEKLY] if DUTIES in asked else []))
 
     def step(self, key: str) -> StepPlan:
         return next(step for step in self.steps if step.key == key)
@@ -61,6 +72,9 @@ class PlaybookPlan:
 
     def asks_for(self, form_code: str) -> bool:
         return any(step.asks_for(form_code) for step in self.steps)
+
+    def step_asking(self, form_code: str) -> StepPlan | None:
+        return next((step for step in self.steps if step.asks_for(form_code)), None)
 
     def first(self) -> StepPlan:
         return self.steps[0]
@@ -96,6 +110,8 @@ def read_playbook(body: Mapping[str, Any]) -> PlaybookPlan:
         key=body["key"],
         steps=tuple(_read_step(step) for step in body["steps"]),
         condition_gate=body.get("condition_gate", "enter:EXECUTE"),
+        acceptance=tuple(body.get("acceptance", ())),
+        archive=tuple(body.get("archive", ())),
     )
 
 

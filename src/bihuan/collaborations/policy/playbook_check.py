@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bihuan.collaborations.policy.playbook import FINAL, PlaybookPlan, StepPlan, read_playbook
+from bihuan.collaborations.policy.playbook import FINAL, WEEKLY, PlaybookPlan, StepPlan, read_playbook
 from bihuan.kernel.findings import Finding, error
 
 KNOWN_STEPS = frozenset({
@@ -13,8 +13,15 @@ KNOWN_STEPS = frozenset({
 KNOWN_FILLERS = frozenset({"INITIATOR", "LEAD", "FILING"})
 IMPORTED = "IMPORTED"
 REQUESTS = ("F01", "F02")
-LOOKS_AT = {"G06": ("F05",), "G24": ("F16",)}
-"""The forms without which a guard has nothing to look at."""
+LOOKS_AT = {
+    "G01": ("F01", "F02"), "G02": ("F01", "F02"), "G03": ("F03",), "G06": ("F05",), "G07": ("F26",), "G08": ("F07",),
+    "G24": ("F16",), "G25": ("F17", "F18"), "G26": ("F20",),
+}  # fmt: skip
+"""The forms of which a guard looks at one; without any it has nothing to look at."""
+DECIDED = frozenset({"G02", "G03", "G04", "G05"})
+"""Guards that somebody's decision opens: their step needs a route."""
+JUDGED = ("F01", "F02", "F03", "F04")
+"""The forms that acceptance can be held against."""
 
 
 def check_playbook(
@@ -28,7 +35,7 @@ def check_playbook(
     if not plan.steps:
         return [error("collaborations.playbook_empty", "steps")]
     known = {"form": forms, "guard": guards, "route": routes, "filler": KNOWN_FILLERS}
-    return [*_names(plan, known), *_order(plan), *_forms(plan), *_ends(plan)]
+    return [*_names(plan, known), *_order(plan), *_forms(plan), *_kept(plan), *_ends(plan)]
 
 
 def _names(plan: PlaybookPlan, known: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
@@ -74,10 +81,23 @@ def _forms(plan: PlaybookPlan) -> Iterator[Finding]:
                 place = f"steps.{index}.routes.{at}.form"
                 yield error("collaborations.playbook_route_without_form", place, route=route.code, form=route.form)
         for at, guard in enumerate(step.guards):
-            for form_code in LOOKS_AT.get(guard, ()):
-                if form_code not in asked:
-                    place = f"steps.{index}.guards.{at}"
-                    yield error("collaborations.playbook_guard_without_form", place, guard=guard, form=form_code)
+            place, looks_at = f"steps.{index}.guards.{at}", LOOKS_AT.get(guard, ())
+            if looks_at and not asked.intersection(looks_at):
+                told = " / ".join(looks_at)
+                yield error("collaborations.playbook_guard_without_form", place, guard=guard, form=told)
+            if guard in DECIDED and not step.routes:
+                yield error("collaborations.playbook_guard_without_route", place, guard=guard)
+
+
+def _kept(plan: PlaybookPlan) -> Iterator[Finding]:
+    """What acceptance is held against, and what the archive holds, are forms that some step asks for."""
+    for index, code in enumerate(plan.acceptance):
+        if code not in JUDGED or not plan.asks_for(code):
+            forms = ", ".join(form for form in JUDGED if plan.asks_for(form))
+            yield error("collaborations.playbook_not_judged", f"acceptance.{index}", form=code, forms=forms)
+    for index, code in enumerate(plan.archive):
+        if code != WEEKLY and not plan.asks_for(code):
+            yield error("collaborations.playbook_not_archived", f"archive.{index}", form=code)
 
 
 def _ends(plan: PlaybookPlan) -> Iterator[Finding]:

@@ -31,7 +31,7 @@ class Change:
     after: str = ""
 
 
-WORDS = ("name", "name_en", "suits", "condition_gate")
+WORDS = ("name", "name_en", "suits", "condition_gate", "acceptance", "archive")
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
@@ -40,6 +40,8 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
     said = {
         "condition_gate": (old.condition_gate, new.condition_gate),
         "suits": (_suits(before), _suits(after)),
+        "acceptance": (", ".join(old.acceptance), ", ".join(new.acceptance)),
+        "archive": (", ".join(old.archive), ", ".join(new.archive)),
     }
     whole = [
         Change(Changed.SET, word=word, before=first, after=second)

@@ -21,10 +21,10 @@ KEY = r"^[A-Z][A-Z0-9_]{1,39}$"
 WORD = r"^[A-Za-z0-9_]{1,40}$"
 GATE = r"^(enter|leave):[A-Z_]{1,40}$"
 ORDER = (
-    "key", "name", "name_en", "suits", "what", "agree", "size", "condition_gate", "empty", "auto", "beside", "when",
-    "all", "any", "field", "is", "value", "rule", "kind", "count", "percent", "who", "of", "role", "department",
-    "person", "levels", "veto", "code", "filler", "form", "forms", "routes", "guards", "back_to", "slots", "parts",
-    "tests", "steps",
+    "key", "name", "name_en", "suits", "what", "agree", "size", "condition_gate", "acceptance", "archive", "empty",
+    "auto", "beside", "when", "all", "any", "field", "is", "value", "rule", "kind", "count", "percent", "who", "of",
+    "role", "department", "person", "levels", "veto", "code", "filler", "form", "forms", "routes", "guards", "back_to",
+    "slots", "parts", "tests", "steps",
 )  # fmt: skip
 """How the words of a text follow each other, of playbooks and of routes."""
 EXPECTED = {
@@ -84,6 +84,8 @@ class PlaybookText(Part):
     name_en: str = Field(min_length=1, max_length=80)
     suits: SuitsText = SuitsText()
     condition_gate: str = Field(default="enter:EXECUTE", pattern=GATE)
+    acceptance: list[str] = Field(default=[], max_length=MOST_OF_A_STEP)
+    archive: list[str] = Field(default=[], max_length=MOST_OF_A_STEP)
     steps: list[StepText] = Field(min_length=1, max_length=MOST_STEPS)
 
 

@@ -10,13 +10,31 @@ from django.utils.translation import gettext, override
 from bihuan.collaborations.models import Collaboration, Measurement
 from bihuan.collaborations.policy.acceptance import AcceptanceItem, acceptance_items, item_id
 from bihuan.collaborations.policy.body import normal, number
-from bihuan.collaborations.policy.lines import criteria_of, milestones_of, results_of
+from bihuan.collaborations.policy.lines import MilestoneLine, criteria_of, milestones_of, results_of
 from bihuan.collaborations.policy.metrics import MetricLine, OpenWindow, is_reached, metrics_of, windows_open
+from bihuan.collaborations.queries.steps import plan_of
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.organisation.queries import day_of
 from bihuan.records import queries as records
 
 Body = Mapping[str, object]
+BASIS = ("F03", "F04")
+"""What acceptance is held against where a playbook says nothing; without a plan the request takes its place."""
+
+
+def basis_of(collaboration: Collaboration) -> tuple[str, ...]:
+    return plan_of(collaboration).acceptance or BASIS
+
+
+def judged_body(collaboration: Collaboration) -> dict[str, object]:
+    """The form whose metrics and results are judged: the plan, or the goal of the request; empty where neither is."""
+    basis = basis_of(collaboration)
+    if "F04" in basis:
+        return plan_body(collaboration)
+    goals = (
+        records.latest(SubjectRef("collaboration", collaboration.pk), code) for code in ("F02", "F01") if code in basis
+    )
+    return next((version.data for version in goals if version is not None), {})
 
 
 def plan_body(collaboration: Collaboration) -> dict[str, object]:
@@ -55,7 +73,7 @@ def latest_values(collaboration: Collaboration) -> Latest:
 
 def open_windows(collaboration: Collaboration, at: datetime) -> list[OpenWindow]:
     """Windows of the judged metrics that are not over yet (T26)."""
-    metrics = metrics_of(plan_body(collaboration))
+    metrics = metrics_of(judged_body(collaboration))
     if not any(metric.has_window for metric in metrics):
         return []
     values = latest_values(collaboration)
@@ -70,16 +88,20 @@ def _reached(metrics: list[MetricLine], values: Latest) -> Iterator[str]:
 
 def items_to_judge(collaboration: Collaboration) -> list[AcceptanceItem]:
     """Every item of the yardstick, with what has been measured and reached so far."""
-    plan = plan_body(collaboration)
+    plan, basis = judged_body(collaboration), basis_of(collaboration)
     return acceptance_items(
-        criteria=criteria_of(consensus_body(collaboration)),
+        criteria=criteria_of(consensus_body(collaboration)) if "F03" in basis else (),
         results=results_of(plan),
         metrics=metrics_of(plan),
-        milestones=milestones_of(plan, "time_nodes") or milestones_of(plan),
+        milestones=_dates(plan) if "F04" in basis else (),
         budget=number(plan, "budget_total"),
         budget_name=_budget_name(),
         actuals=_known(collaboration, plan),
     )
+
+
+def _dates(plan: dict[str, object]) -> list[MilestoneLine]:
+    return milestones_of(plan, "time_nodes") or milestones_of(plan)
 
 
 def _budget_name() -> str:
@@ -96,7 +118,7 @@ def _known(collaboration: Collaboration, plan: dict[str, object]) -> dict[str, D
         for number_of_part, part in enumerate(metric.judged_parts, 1):
             if part in last:
                 known[item_id("METRIC", metric.row, number_of_part if part else 0)] = last[part]
-    for milestone in milestones_of(plan, "time_nodes") or milestones_of(plan):
+    for milestone in _dates(plan):
         if milestone.name in reached:
             known[item_id("DEADLINE", milestone.row)] = reached[milestone.name]
     return known

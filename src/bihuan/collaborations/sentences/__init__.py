@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.collaborations.sentences.papers import PAPERS
 from bihuan.collaborations.sentences.playbooks import PLAYBOOKS
 from bihuan.collaborations.sentences.problems import PROBLEMS
 from bihuan.collaborations.sentences.proposals import PROPOSALS
@@ -389,4 +390,5 @@ SENTENCES = {
     **REVIEW,
     **PLAYBOOKS,
     **PROPOSALS,
+    **PAPERS,
 }

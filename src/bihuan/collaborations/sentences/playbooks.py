@@ -27,6 +27,16 @@ PLAYBOOKS = {
         _("The guard {guard} looks at {form}, which no step has asked for by then."),
         _("Ask for the form in this step or an earlier one, or take the guard out."),
     ),
+    "collaborations.playbook_guard_without_route": Sentence(
+        _("The guard {guard} waits for a decision, and no route of the step asks for one."),
+        _("Add a route to the step, or take the guard out."),
+    ),
+    "collaborations.playbook_not_judged": Sentence(
+        _("Acceptance cannot be held against {form} in this playbook."), _("Name one of: {forms}.")
+    ),
+    "collaborations.playbook_not_archived": Sentence(
+        _("The archive would wait for {form}, which no step asks for."), _("Take it out, or let a step ask for it.")
+    ),
     "collaborations.playbook_without_request": Sentence(
         _("No step asks for a request; a matter would have no goal and no number."),
         _("Let the first step ask for {forms}."),

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from bihuan.collaborations import queries
 from bihuan.collaborations.enums import Ending, LoopKind, Step
+from bihuan.collaborations.forms.papers import PAPER_CODES
 from bihuan.deadlines import queries as deadlines
 from bihuan.organisation import queries as organisation
 from bihuan.records import registry
@@ -83,6 +84,7 @@ SECTION_OF_FORM = {
     **dict.fromkeys(("F13", "F02", "F01", "F03"), "request"), "F04": "plan", "F05": "plan", "F26": "plan",
     "F11": "risks", "F16": "acceptance", "F17": "acceptance", "F18": "acceptance", "F20": "archive",
     **dict.fromkeys(queries.REQUESTS, "changes"),
+    **dict.fromkeys(PAPER_CODES, "papers"),
 }  # fmt: skip
 
 

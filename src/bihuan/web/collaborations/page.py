@@ -61,7 +61,7 @@ def show(request: Request, pk: int, section: str, *, sent: Sent | None = None) -
     context = {
         "matter": matter, "run": run, "head": head, "loops": rows, "here": section,
         "blocking": links_of(head.findings, rows, pk),
-        "tabs": SECTIONS, "counts": sections.counts(rows), "sent": sent, "step_name": step_name,
+        "tabs": sections.tabs_of(matter), "counts": sections.counts(rows), "sent": sent, "step_name": step_name,
         "directory": organisation.directory(_people(matter, sent) if head.may_lead else (), (), request.at),
         "address": address(pk, section), "today": organisation.day_of(request.at).isoformat(),
         "decided_words": DECIDED, "promise_words": STATES, "promise_kinds": KINDS,

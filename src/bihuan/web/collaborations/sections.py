@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.access import queries as access
 from bihuan.collaborations import queries
 from bihuan.collaborations.enums import Urgency
+from bihuan.collaborations.forms.papers import PAPER_CODES
 from bihuan.collaborations.queries import problems
 from bihuan.collaborations.queries.steps import step_to_file
 from bihuan.collaborations.rules import (
@@ -190,6 +191,7 @@ SECTIONS: dict[str, Section] = {
     "overview": Section(_("Overview"), (), overview),
     "request": Section(_("Request and consensus"), ("F13", "F02", "F01", "F03"), request),
     "plan": Section(_("Plan and duties"), ("F05", "F04", "F26"), plan),
+    "papers": Section(_("Meetings and papers"), PAPER_CODES, papers(*PAPER_CODES)),
     "resources": Section(_("Resources"), (), needs),
     "progress": Section(_("Progress"), (), weeks),
     "risks": Section(_("Risks"), ("F11",), risks),
@@ -199,6 +201,13 @@ SECTIONS: dict[str, Section] = {
     "loops": Section(_("Open loops"), (), open_loops),
     "timeline": Section(_("Timeline"), (), story),
 }
+
+
+def tabs_of(matter: Any) -> dict[str, Section]:
+    """The sections of a matter; that of papers only where its playbook asks for one."""
+    plan = queries.plan_of(matter)
+    has_papers = any(plan.asks_for(code) for code in PAPER_CODES)
+    return {key: section for key, section in SECTIONS.items() if key != "papers" or has_papers}
 
 
 def counts(rows: list[loops.LoopRow]) -> dict[str, int]:

@@ -26,6 +26,8 @@ WORDS: dict[str, "str | Promise"] = {
     "name_en": gettext_lazy("English name"),
     "suits": gettext_lazy("Suits"),
     "condition_gate": gettext_lazy("Gate that conditions hold"),
+    "acceptance": gettext_lazy("Held against at acceptance"),
+    "archive": gettext_lazy("Kept in the archive"),
     "forms": gettext_lazy("Forms"),
     "routes": gettext_lazy("Routes"),
     "guards": gettext_lazy("Guards"),

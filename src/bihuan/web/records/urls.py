@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from bihuan.web.records import views
+from bihuan.web.records import files, views
 
 app_name = "records"
 urlpatterns = [
@@ -11,6 +11,9 @@ urlpatterns = [
     path("records/<int:pk>/draft", views.save, name="save"),
     path("records/<int:pk>/submit", views.submit, name="submit"),
     path("records/<int:pk>/discard", views.discard, name="discard"),
+    path("records/<int:pk>/attach", files.attach, name="attach"),
+    path("records/<int:pk>/remove-file", files.remove, name="remove_file"),
+    path("files/<int:pk>", files.fetch, name="file"),
     path("records/<int:pk>/print", views.paper, name="print"),
     path("records/<int:pk>/versions/<int:number>", views.version, name="version"),
 ]

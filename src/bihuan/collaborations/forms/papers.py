@@ -1,0 +1,85 @@
+"""Papers whose own room comes later: kept as a record with a few words and the paper itself as a file.
+
+A step that asks for one is held until a named person has filed it; none is skipped in silence.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.records.schema import FILES, Field, Form, Kind, Section, Text
+
+KEPT_AS_FILE = _(
+    "This paper is kept as a file until its own form exists here. Attach it and say in a few words what it holds."
+)
+ACTIONS = (
+    Field("text", Kind.TEXT, _("Action"), required=True, max_length=200),
+    Field("owner", Kind.PERSON, _("Owner"), required=True),
+    Field("due", Kind.DATE, _("Due"), required=True),
+)
+_KICKOFF = Section(
+    "kickoff",
+    _("What the meeting settled"),
+    (
+        Field("roles_confirmed", Kind.BOOL, _("Who does what is confirmed")),
+        Field("nodes_confirmed", Kind.BOOL, _("Dates and what must be delivered are confirmed")),
+        Field("risks_discussed", Kind.BOOL, _("Risks were discussed")),
+        Field(
+            "actions",
+            Kind.ROWS,
+            _("Actions"),
+            _("Each becomes a promise of its owner when the minutes take effect."),
+            columns=ACTIONS,
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """`may_be_none`: something that need not have happened; then that is said instead of a file."""
+
+    code: str
+    key: str
+    title: Text
+    may_be_none: bool = False
+    more: tuple[Section, ...] = ()
+
+
+PAPERS = (
+    Paper("F06", "raci_matrix", _("RACI matrix")),
+    Paper("F07", "meeting_minutes", _("Minutes"), more=(_KICKOFF,)),
+    Paper("F08", "progress_report", _("Progress table")),
+    Paper("F10", "problem_progress", _("Progress of the problem")),
+    Paper("F12", "escalation_request", _("Escalation"), may_be_none=True),
+    Paper("F14", "issue_ticket", _("Issue tracker"), may_be_none=True),
+    Paper("F15", "solution", _("Solution")),
+    Paper("F19", "secondment", _("Secondment")),
+    Paper("F23", "workspace", _("Workspace and channel")),
+    Paper("F25", "green_channel", _("Green channel")),
+)
+MAY_BE_NONE = frozenset(paper.code for paper in PAPERS if paper.may_be_none)
+PAPER_CODES = tuple(paper.code for paper in PAPERS)
+
+
+def _form(paper: Paper) -> Form:
+    return Form(
+        code=paper.code,
+        key=paper.key,
+        title=paper.title,
+        purpose=KEPT_AS_FILE,
+        sections=(Section("paper", _("The paper"), tuple(_fields(paper))), *paper.more),
+    )
+
+
+def _fields(paper: Paper) -> Iterator[Field]:
+    yield Field("subject", Kind.TEXT, _("What it is about"), required=True, max_length=200)
+    yield Field("made_on", Kind.DATE, _("Date of the paper"), required=True)
+    yield Field("summary", Kind.LONGTEXT, _("In a few words"), required=True, max_length=2000)
+    if paper.may_be_none:
+        yield Field("none", Kind.BOOL, _("There was nothing of this kind"), _("Then no file is needed."))
+    yield FILES
+
+
+FORMS = tuple(_form(paper) for paper in PAPERS)

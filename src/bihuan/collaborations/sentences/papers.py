@@ -1,0 +1,25 @@
+"""What papers kept as files are refused for, in words."""
+
+from django.utils.translation import gettext_lazy as _
+
+from bihuan.kernel.sentences import Sentence
+
+PAPERS = {
+    "collaborations.paper_without_file": Sentence(
+        _("The paper itself is missing."),
+        _("Attach the file it is written in, or say that there was nothing to write."),
+    ),
+    "collaborations.paper_contradicts": Sentence(
+        _("Files are attached, and yet there was nothing of this kind."),
+        _("Remove the files, or take the answer back."),
+    ),
+    "collaborations.paper_not_yet": Sentence(
+        _("The date of the paper has not come yet."), _("Give the day on which it was written.")
+    ),
+    "collaborations.kickoff_unsettled": Sentence(
+        _("The kick-off has not settled this."), _("Settle it with the departments, then answer with yes.")
+    ),
+    "collaborations.kickoff_without_action": Sentence(
+        _("The minutes name nothing that is done next."), _("Add at least one action with an owner and a day.")
+    ),
+}
