@@ -9,6 +9,7 @@ from bihuan.approvals.enums import Decision, SignoffState
 from bihuan.approvals.models import Signoff, Slot
 from bihuan.approvals.operations import SlotSpec
 from bihuan.kernel.errors import NotFound
+from bihuan.kernel.subjects import SubjectRef
 from tests.approvals.cast import AT, DIGEST, SUBJECT, open_for
 
 
@@ -114,3 +115,21 @@ def test_each_line_is_agreed_refused_or_open(cast):
     }
     grouped = queries.by_part(queries.signatures_of(SUBJECT, DIGEST))
     assert {part: len(each) for part, each in grouped.items()} == {"criteria/1": 2, "criteria/2": 1, "criteria/3": 2}
+
+
+def test_many_that_wait_are_found_by_whole_sign_offs(cast, monkeypatch):
+    """What is not his turn yet does not hide what is, however little is looked at together."""
+    monkeypatch.setattr(queries, "SPARE", 1)
+    own, other = cast.head_key, cast.other_key
+    mine = {"key": "m", "label": "市场部", "principal": own, "digest": DIGEST}
+    before = SlotSpec(key="t", label="技术部", principal=other, digest=DIGEST)
+    for number in range(1, 4):
+        open_for(cast, before, SlotSpec(**mine, step=2), subject=SubjectRef("record", number))
+    lines = [SlotSpec(**mine, part=f"a/{number}") for number in range(3)]
+    by_line = open_for(cast, *lines, subject=SubjectRef("record", 8))
+    last = open_for(cast, SlotSpec(**mine), subject=SubjectRef("record", 9))
+    actor = cast.actor("head")
+    everything = [slot.pk for signoff in (by_line, last) for slot in signoff.slots.order_by("pk")]
+    assert [slot.pk for slot in queries.open_slots(actor, AT)] == everything
+    assert [slot.pk for slot in queries.open_slots(actor, AT, limit=1)] == everything[:1]
+    assert [slot.signoff_id for slot in queries.open_slots(actor, AT, after=by_line.pk, limit=9)] == [last.pk]

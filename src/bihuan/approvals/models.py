@@ -109,7 +109,7 @@ class Slot(models.Model):
             ),
         ]  # fmt: skip
         indexes: ClassVar = [
-            models.Index(fields=["principal"], name="slot_pending", condition=Q(state="PENDING")),
+            models.Index(fields=["principal", "signoff"], name="slot_waiting", condition=Q(state="PENDING")),
             models.Index(fields=["instead_of"], name="slot_moved", condition=Q(state="PENDING") & ~Q(moved="")),
         ]
 

@@ -22,7 +22,7 @@ from bihuan.web.approvals import facts
 from bihuan.web.approvals.facts import KeyFact, Line
 from bihuan.web.approvals.sheets import department_of
 
-ROWS = 600
+ROWS = 200
 """Slots read for a page; a paper signed line by line has many."""
 SHOWN = 50
 NAMELESS = RootCard("", "")
