@@ -22,7 +22,7 @@ def run(capsys, playbooks):
 
 
 def test_a_text_is_written_out_changed_checked_published_and_compared(run, tmp_path):
-    assert run("list")[1].split("\n")[1].startswith("SEED_B  v1  项目合作")
+    assert run("list")[1].split("\n")[2].startswith("SEED_B  v1  项目合作")
     file = tmp_path / "ours.yaml"
     file.write_text(run("show", "SEED_B")[1].replace("guards: [G06]", "guards: []"), encoding="utf-8")
     assert run("check", str(file)) == (0, "", "")
