@@ -134,6 +134,7 @@ def test_goal_and_result_come_from_the_acceptance_and_figures_from_the_process()
                 "result": "",
             },
         ],
+        "handed_over": [],
         "stats": {"late_updates": 2, "missed_deadlines": 0, "reopened_issues": 0, "escalations": 0, "changes": 0},
     }
 

@@ -389,7 +389,7 @@ other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST progress
 
 # A risk is closed by the PMO
 own    no  no  no  no  no  no  no  no  ok  no  no  ..  ..  ..  in  POST issues:close issues_close
-other  ..  ..  ..  ..  ..  ..  ..  ..  ok  no  ..  ..  ..  ..  in  POST issues:close issues_close
+other  ..  ..  ..  ..  ..  ..  ..  ..  409 no  ..  ..  ..  ..  in  POST issues:close issues_close
 other  ..  ..  ..  ..  ..  ..  ..  ..  409 409 ..  ..  ..  ..  in  POST collaborations:start_risk issues_start
 """
 ROWS = parse(TABLE)

@@ -143,6 +143,7 @@ class Matter(Campaign):
         self.wait_until(self.start + timedelta(days=64))
         self.reach_milestones()
         self.finish_tasks()
+        self.close_risk()
         for need in Need.objects.filter(collaboration=self.collaboration):
             resources.release_need(need, seen_revision=need.revision, actor=self.actor("产品经理"), at=self.at)
         self.go_on()
@@ -151,6 +152,10 @@ class Matter(Campaign):
         self.submit("F17", samples.review(self.cast, self.today))
         self.archive()
         assert self.refreshed().ending == "CLOSED", self.step
+
+    def close_risk(self) -> None:
+        risk = Risk.objects.get(collaboration=self.collaboration)
+        issues.close_risk(risk, outcome="未发生", actor=self.actor("PMO专员"), at=self.at)
 
     def file_risk(self) -> None:
         record = issues.start_risk(self.refreshed(), actor=self.actor("开发组长"), at=self.at)

@@ -20,12 +20,14 @@ from bihuan.collaborations.policy.members import HIDDEN
 from bihuan.collaborations.policy.papers import PaperContext
 from bihuan.collaborations.policy.parties import Matter, People
 from bihuan.collaborations.policy.problem import AssessmentContext
+from bihuan.collaborations.policy.proposals import HandingOver, OpenItem
 from bihuan.collaborations.policy.request import RequestContext
 from bihuan.collaborations.policy.solving import ApplicationContext, ReportContext, spelled
 from bihuan.collaborations.queries.problems import limit_of, open_problems, problem_of
-from bihuan.collaborations.queries.proposals import was_stopped
+from bihuan.collaborations.queries.proposals import items_to_hand_over, row_of, was_stopped
 from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.queries.yardstick import basis_of, items_to_judge, open_windows
+from bihuan.commitments import queries as commitments
 from bihuan.kernel import principals
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.organisation import queries as organisation
@@ -190,6 +192,15 @@ class ReviewView:
     acceptance: dict[str, Any] = field(default_factory=dict)
     stats: dict[str, int] = field(default_factory=dict)
     was_stopped: bool = False
+    handed_over: list[dict[str, Any]] = field(default_factory=list)
+
+
+def hand_over_context(record: Record, at: datetime) -> HandingOver:
+    """What is open in the matter, in words."""
+    loops = items_to_hand_over(record.root_id)
+    names = organisation.names_of({loop.owner for loop in loops}, at)
+    items = (OpenItem(row_of(loop), str(loop.params.get("what", "")), names.get(loop.owner, "")) for loop in loops)
+    return HandingOver(organisation.day_of(at), people_in(record, at), tuple(items))
 
 
 def review_context(record: Record, at: datetime) -> ReviewView:
@@ -199,6 +210,15 @@ def review_context(record: Record, at: datetime) -> ReviewView:
         acceptance=accepted.data if accepted is not None else {},
         stats=statistics.figures(matter_of(record), at),
         was_stopped=was_stopped(matter_of(record)),
+        handed_over=[
+            {
+                "id": f"h{each.pk}",
+                "what": each.text,
+                "owner": each.owner.name if each.owner else "",
+                "due": each.due_on.isoformat() if each.due_on else "",
+            }
+            for each in commitments.handed_over_in(record.root)
+        ],
     )
 
 

@@ -113,6 +113,19 @@ class WorkStopped(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ItemsHandedOver(Fact):
+    """The executive agreed that open items outlive the matter; each of `items` with its new owner and day."""
+
+    name: ClassVar[str] = "collaborations.items.handed_over"
+    number: str
+    items: tuple[dict[str, Any], ...]
+
+    def ids(self, kind: str) -> list[int]:
+        """What of one kind was handed over."""
+        return [item["id"] for item in self.items if item["kind"] == kind]
+
+
+@dataclass(frozen=True, kw_only=True)
 class CollaborationSuspended(Fact):
     """The matter rests until a day, on the request of this number."""
 

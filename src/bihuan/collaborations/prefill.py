@@ -6,6 +6,7 @@ from typing import Any
 from bihuan.collaborations.contexts import involved_in, matter_of
 from bihuan.collaborations.models import Collaboration, ImportedSource
 from bihuan.collaborations.policy.acceptance import prefilled
+from bihuan.collaborations.queries.proposals import items_to_hand_over, row_of
 from bihuan.collaborations.queries.yardstick import items_to_judge
 from bihuan.records import queries as records
 from bihuan.records.models import Record
@@ -98,6 +99,11 @@ def acceptance(record: Record, at: datetime) -> Body:
 
 def review(record: Record, at: datetime) -> Body:
     return {"participants": _participants(matter_of(record))}
+
+
+def hand_over(record: Record, at: datetime) -> Body:
+    """A row for each item that is open."""
+    return {"items": [{"id": row_of(loop), "owner": None, "due": ""} for loop in items_to_hand_over(record.root_id)]}
 
 
 def _participants(matter: Collaboration) -> list[Body]:

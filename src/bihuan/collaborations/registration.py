@@ -130,13 +130,20 @@ def register_forms() -> None:
             prefill=prefill.acceptance,
         )
     )
+    register_review()
     register_proposals()
+
+
+def register_review() -> None:
     register(
         FormType(
             form=forms.REVIEW,
             number=form_number,
             context=contexts.review_context,
-            compute=lambda body, context: {**body, **review.computed(context.acceptance, context.stats)},
+            compute=lambda body, context: {
+                **body,
+                **review.computed(context.acceptance, context.stats, context.handed_over),
+            },
             check=lambda body, context: review.check(body, context.matter, was_stopped=context.was_stopped),
             may_fill=filled_by("LEAD"),
             prefill=prefill.review,
@@ -211,3 +218,14 @@ def register_papers() -> None:
                 may_fill=filled_as_asked,
             )
         )
+    register(
+        FormType(
+            form=forms.HAND_OVER,
+            number=form_number,
+            context=contexts.hand_over_context,
+            compute=lambda body, context: {**body, "items": proposals.computed_items(context)},
+            check=proposals.check_hand_over,
+            may_fill=filled_by("LEAD"),
+            prefill=prefill.hand_over,
+        )
+    )

@@ -8,6 +8,7 @@ class CommitmentKind(StrEnum):
     ACTION = "ACTION"
     RECTIFICATION = "RECTIFICATION"
     IMPROVEMENT = "IMPROVEMENT"
+    HANDED_OVER = "HANDED_OVER"
 
 
 class CommitmentState(StrEnum):
@@ -17,4 +18,6 @@ class CommitmentState(StrEnum):
     CANCELLED = "CANCELLED"
 
 
+OUTLIVING = (CommitmentKind.IMPROVEMENT, CommitmentKind.HANDED_OVER)
+"""What is still owed when the matter it was promised to has been closed."""
 UNFINISHED = (CommitmentState.OPEN, CommitmentState.CLAIMED)

@@ -152,6 +152,14 @@ def cancel_of(sources: Collection[SubjectRef], *, reason: str, actor: Actor, at:
         _cancel(Commitment.objects.filter(source_kind=kind, source_id__in=ids), reason, actor, at)
 
 
+def cancel_these(ids: Collection[int], *, root: SubjectRef, reason: str, actor: Actor, at: datetime) -> None:
+    """Something else takes the place of these promises. Records `CommitmentCancelled` for each unfinished one.
+
+    Part of putting that in their place: the caller has checked who may do that.
+    """
+    _cancel(Commitment.objects.filter(pk__in=ids, root_kind=root.kind, root_id=root.id), reason, actor, at)
+
+
 def _cancel(promises: QuerySet[Commitment], reason: str, actor: Actor, at: datetime) -> None:
     for commitment in promises.filter(state__in=UNFINISHED).order_by("pk"):
         _move(

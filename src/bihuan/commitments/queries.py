@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from bihuan.access import queries as access
 from bihuan.access.enums import Level
-from bihuan.commitments.enums import UNFINISHED, CommitmentState
+from bihuan.commitments.enums import UNFINISHED, CommitmentKind, CommitmentState
 from bihuan.commitments.models import Commitment
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
@@ -66,3 +66,9 @@ def principals_concerned(commitment: Commitment) -> tuple[str, ...]:
     if commitment.department_id is not None:
         return (principals.head(commitment.department_id),)
     return (commitment.asked_by,) if commitment.asked_by else ()
+
+
+def handed_over_in(root: SubjectRef) -> list[Commitment]:
+    """What was open at the end of a matter and goes on with a named owner, given up ones left out. One query."""
+    mine = Commitment.objects.filter(root_kind=root.kind, root_id=root.id, kind=CommitmentKind.HANDED_OVER)
+    return list(mine.exclude(state=CommitmentState.CANCELLED).select_related("owner").order_by("pk"))

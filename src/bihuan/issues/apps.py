@@ -6,7 +6,7 @@ class IssuesConfig(AppConfig):
     label = "issues"
 
     def ready(self) -> None:
-        from bihuan.collaborations.facts import DepartmentReplaced
+        from bihuan.collaborations.facts import DepartmentReplaced, ItemsHandedOver
         from bihuan.collaborations.queries import health
         from bihuan.issues import handlers, queries, registration, sentences, timing
         from bihuan.issues.searching import risks
@@ -21,5 +21,6 @@ class IssuesConfig(AppConfig):
         health.register_sign("risks", health.RED, queries.high_risks)
         health.register_sign("risks", health.YELLOW, queries.medium_risks)
         subscribe(RecordSubmitted, handlers.on_record_submitted, room="issues")
+        subscribe(ItemsHandedOver, handlers.on_items_handed_over, room="issues")
         subscribe(DepartmentReplaced, handlers.on_department_replaced, room="issues")
         timing.bind_rules()

@@ -1,8 +1,8 @@
 """What the room makes of facts from below."""
 
-from bihuan.collaborations.facts import DepartmentReplaced
+from bihuan.collaborations.facts import DepartmentReplaced, ItemsHandedOver
 from bihuan.collaborations.models import Collaboration
-from bihuan.issues.operations import change_department, take_risk
+from bihuan.issues.operations import change_department, end_risks, take_risk
 from bihuan.ledger.subscriptions import Recorded
 from bihuan.records.facts import RecordSubmitted
 from bihuan.records.models import Version
@@ -13,6 +13,11 @@ def on_record_submitted(fact: RecordSubmitted, context: Recorded) -> None:
         return
     version = Version.objects.select_related("record").get(record_id=fact.record_id, version=fact.version)
     take_risk(Collaboration.objects.get(pk=context.root.id), version, actor=context.actor, at=context.at)
+
+
+def on_items_handed_over(fact: ItemsHandedOver, context: Recorded) -> None:
+    """A risk that was handed over goes on as a promise of its new owner."""
+    end_risks(fact.ids("risk"), outcome=fact.number, actor=context.actor, at=context.at)
 
 
 def on_department_replaced(fact: DepartmentReplaced, context: Recorded) -> None:

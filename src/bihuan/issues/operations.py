@@ -1,5 +1,6 @@
 """Filing and closing risks (F11, T18)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -116,6 +117,26 @@ def close_risk(risk: Risk, *, outcome: str, actor: Actor, at: datetime) -> Risk:
     )
     settle(risk.collaboration, actor=actor, at=at)
     return risk
+
+
+def end_risks(ids: Collection[int], *, outcome: str, actor: Actor, at: datetime) -> None:
+    """Risks were handed over: each goes on as a promise of its new owner. Records ``RiskClosed`` for each.
+
+    Part of that decision: its route has said who may.
+    """
+    for risk in Risk.objects.filter(pk__in=ids, state=RiskState.REPORTED).select_related("collaboration"):
+        Risk.objects.filter(pk=risk.pk).update(
+            state=RiskState.CLOSED, outcome=outcome, closed_by_id=actor.person_id, closed_at=at
+        )
+        close_loops(subject=risk.subject, at=at)
+        ledger.record(
+            RiskClosed(risk_id=risk.pk, number=risk.number, outcome=outcome),
+            actor=actor,
+            root=root_of(risk.collaboration),
+            subject=risk.subject,
+            scope_id=risk.collaboration.scope_id,
+            at=at,
+        )
 
 
 def change_department(collaboration_id: int, *, before: int, after: int) -> None:

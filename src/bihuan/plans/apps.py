@@ -7,7 +7,7 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.collaborations import guards
-        from bihuan.collaborations.facts import DepartmentReplaced, StepEntered, WorkStopped
+        from bihuan.collaborations.facts import DepartmentReplaced, ItemsHandedOver, StepEntered, WorkStopped
         from bihuan.kernel import sentences as catalogue
         from bihuan.ledger.subscriptions import subscribe
         from bihuan.plans import duties, handlers, registration, sentences, timing, watching
@@ -23,5 +23,6 @@ class PlansConfig(AppConfig):
         subscribe(RecordSettled, handlers.on_record_settled, room="plans")
         subscribe(StepEntered, handlers.on_step_entered, room="plans")
         subscribe(WorkStopped, handlers.on_work_stopped, room="plans")
+        subscribe(ItemsHandedOver, handlers.on_items_handed_over, room="plans")
         subscribe(DepartmentReplaced, handlers.on_department_replaced, room="plans")
         timing.bind_rules()

@@ -1,6 +1,6 @@
 """What plans make of facts from below."""
 
-from bihuan.collaborations.facts import DepartmentReplaced, StepEntered, WorkStopped
+from bihuan.collaborations.facts import DepartmentReplaced, ItemsHandedOver, StepEntered, WorkStopped
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.queries import current_run
 from bihuan.ledger.subscriptions import Recorded
@@ -41,6 +41,14 @@ def on_step_entered(fact: StepEntered, context: Recorded) -> None:
 def on_work_stopped(fact: WorkStopped, context: Recorded) -> None:
     matter = Collaboration.objects.get(pk=context.root.id)
     cancel_all(matter, reason=fact.reason, actor=context.actor, at=context.at)
+
+
+def on_items_handed_over(fact: ItemsHandedOver, context: Recorded) -> None:
+    """A task that was handed over goes on as a promise of its new owner."""
+    tasks = fact.ids("task")
+    if tasks:
+        matter = Collaboration.objects.get(pk=context.root.id)
+        cancel_all(matter, only=tasks, reason=fact.number, actor=context.actor, at=context.at)
 
 
 def on_department_replaced(fact: DepartmentReplaced, context: Recorded) -> None:

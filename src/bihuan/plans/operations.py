@@ -1,5 +1,6 @@
 """Working on tasks. Each act is one fact and one conditional update against the revision the actor saw."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -221,13 +222,15 @@ def cancel_task(task: Task, *, reason: str, seen_revision: int, actor: Actor, at
     return task
 
 
-def cancel_all(collaboration: Collaboration, *, reason: str, actor: Actor, at: datetime) -> None:
-    """The work was ended early: no task is owed any more. Records ``TaskCancelled`` for each unfinished one.
+def cancel_all(
+    collaboration: Collaboration, *, only: Collection[int] | None = None, reason: str, actor: Actor, at: datetime
+) -> None:
+    """The work was ended early, or these tasks handed over: they are owed no more. Records ``TaskCancelled`` for each.
 
-    Part of ending it: the route of the early end has said who may.
+    Part of that decision: its route has said who may.
     """
     unfinished = collaboration.tasks.exclude(state__in=FINISHED).select_related("collaboration").order_by("pk")
-    for task in unfinished:
+    for task in unfinished if only is None else unfinished.filter(pk__in=only):
         expected = (TaskState(task.state),)
         _move(task, task.revision, expected, state=TaskState.CANCELLED, reason=reason, finished_at=at)
         close_loops(subject=task.subject, at=at)

@@ -4,11 +4,11 @@ from bihuan.collaborations.forms.acceptance import ACCEPTANCE
 from bihuan.collaborations.forms.consensus import CONSENSUS
 from bihuan.collaborations.forms.filing import FILING
 from bihuan.collaborations.forms.problem import APPLICATION, ASSESSMENT, REPORT
-from bihuan.collaborations.forms.proposals import EARLY_END, SUSPENSION
+from bihuan.collaborations.forms.proposals import EARLY_END, HAND_OVER, SUSPENSION
 from bihuan.collaborations.forms.request import REQUEST
 from bihuan.collaborations.forms.review import REVIEW
 
 __all__ = [
-    "ACCEPTANCE", "APPLICATION", "ASSESSMENT", "CONSENSUS", "EARLY_END", "FILING", "REPORT", "REQUEST", "REVIEW",
-    "SUSPENSION",
+    "ACCEPTANCE", "APPLICATION", "ASSESSMENT", "CONSENSUS", "EARLY_END", "FILING", "HAND_OVER", "REPORT", "REQUEST",
+    "REVIEW", "SUSPENSION",
 ]  # fmt: skip

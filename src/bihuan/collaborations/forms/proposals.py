@@ -51,6 +51,45 @@ EARLY_END = Form(
     ),
 )
 
+HAND_OVER = Form(
+    code="F30",
+    key="hand_over",
+    title=_("Hand-over of open items"),
+    purpose=_(
+        "Asks to go on although something is open: each item gets an owner and a day, and is followed after the end."
+    ),
+    sections=(
+        Section(
+            "hand_over",
+            _("Hand-over"),
+            (
+                Field(
+                    "reason",
+                    Kind.LONGTEXT,
+                    _("Why it cannot be finished within the matter"),
+                    required=True,
+                    min_length=10,
+                    max_length=2000,
+                    facts_not_blame=True,
+                ),
+                Field(
+                    "items",
+                    Kind.ROWS,
+                    _("Open items"),
+                    _("Give an owner and a day to each item that is handed over; leave the others empty."),
+                    fixed_rows=True,
+                    columns=(
+                        Field("what", Kind.TEXT, _("Open item"), computed=True),
+                        Field("owed_by", Kind.TEXT, _("Owed so far by"), computed=True),
+                        Field("owner", Kind.PERSON, _("Takes it over")),
+                        Field("due", Kind.DATE, _("Due")),
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
+
 SUSPENSION = Form(
     code="F29",
     key="suspension",

@@ -55,6 +55,18 @@ _FIGURES = Section(
             ),
         ),
         Field(
+            "handed_over",
+            Kind.ROWS,
+            _("Handed over"),
+            _("Items that stay open after the end, each with its owner and day."),
+            computed=True,
+            columns=(
+                Field("what", Kind.TEXT, _("Open item"), computed=True),
+                Field("owner", Kind.TEXT, _("Takes it over"), computed=True),
+                Field("due", Kind.DATE, _("Due"), computed=True),
+            ),
+        ),
+        Field(
             "stats",
             Kind.GROUP,
             _("Figures of the process"),

@@ -15,7 +15,7 @@ from bihuan.collaborations.operations.suspending import end_suspension
 from bihuan.collaborations.policy.proposals import after_early_end
 from bihuan.collaborations.queries.steps import current_run, plan_of
 from bihuan.commitments import operations as commitments
-from bihuan.commitments.enums import CommitmentKind
+from bihuan.commitments.enums import OUTLIVING
 from bihuan.kernel.actor import Actor
 from bihuan.ledger import operations as ledger
 from bihuan.records.models import Version
@@ -49,7 +49,7 @@ def end_early(collaboration: Collaboration, version: Version, *, actor: Actor, a
     void_open(root, reason=reason, actor=actor, at=at)
     leave_step(collaboration, run, outcome=Outcome.STOPPED, actor=actor, at=at, reason=reason)
     close_loops_in(Loop.objects.filter(collaboration=collaboration, kind__in=OF_THE_WORK), at=at)
-    commitments.cancel_all(root, reason=reason, besides=(CommitmentKind.IMPROVEMENT,), actor=actor, at=at)
+    commitments.cancel_all(root, reason=reason, besides=OUTLIVING, actor=actor, at=at)
     ledger.record(
         WorkStopped(step=run.step, number=version.record.number, reason=reason),
         actor=actor,

@@ -83,7 +83,7 @@ def promise_rectifications(
             owner_id=row["owner"]["id"],
             due=row["due"],
             gate=leave(blocking) if blocking else "",
-            verifier=_head_besides(collaboration, row["owner"]["id"]),
+            verifier=verifier_besides(collaboration, row["owner"]["id"]),
             actor=actor,
             at=at,
         )
@@ -147,7 +147,7 @@ def promise_improvements(
         )
 
 
-def _head_besides(collaboration: Collaboration, owner_id: int) -> str:
+def verifier_besides(collaboration: Collaboration, owner_id: int) -> str:
     """Who verifies: the initiator, unless he owes it himself; then the head of the lead department."""
     if collaboration.initiator_id is not None and collaboration.initiator_id != owner_id:
         return principals.person(collaboration.initiator_id)

@@ -20,6 +20,7 @@ SHIPPED = (
     "head_review", "opinions", "consensus", "collab_manager", "initiating_head_cc", "executive_plan", "written_confirm",
     "acceptance", "emergency_anyone", "loan_four", "assessment", "early_end", "suspension",
     "minutes",
+    "acceptance", "emergency_anyone", "loan_four", "assessment", "early_end", "suspension", "hand_over",
 )  # fmt: skip
 
 

@@ -1,19 +1,21 @@
 """Asking for a decision on the matter itself: by which form, on which route, and when (domain §3.2)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from bihuan.collaborations.policy.body import Body, day
+from bihuan.collaborations.policy.body import Body, day, ref, rows, text
+from bihuan.collaborations.policy.parties import People, dates_fit, people_fit
 from bihuan.collaborations.policy.playbook import FINAL, PlaybookPlan
 from bihuan.kernel.findings import Finding, error
 
-EARLY_END, SUSPENSION = "F28", "F29"
-ROUTES: Mapping[str, str] = {EARLY_END: "EARLY_END", SUSPENSION: "SUSPENSION"}
+EARLY_END, SUSPENSION, HAND_OVER = "F28", "F29", "F30"
+ROUTES: Mapping[str, str] = {EARLY_END: "EARLY_END", SUSPENSION: "SUSPENSION", HAND_OVER: "HAND_OVER"}
 """The route on which each form is decided."""
 FORM_OF: Mapping[str, str] = {route: form for form, route in ROUTES.items()}
 WHILE_SUSPENDED = frozenset({EARLY_END, SUSPENSION})
+LAST_STEPS = ("EXECUTE", "ACCEPT", "RETRO", "ARCHIVE")
 AFTER_WORK = ("RETRO", "ARCHIVE", FINAL)
 MEANWHILE = (
     "access.", "deadlines.", "evidence.", "issues.", "approvals.remark.", "approvals.copies.", "ledger.",
@@ -37,6 +39,7 @@ class Standing:
 
     step: str
     is_suspended: bool
+    has_open_items: bool = False
     open_forms: frozenset[str] = frozenset()
 
 
@@ -48,8 +51,56 @@ def refusals(form_code: str, plan: PlaybookPlan, standing: Standing) -> list[Fin
         return [error("collaborations.suspended")]
     if form_code == EARLY_END and standing.step in AFTER_WORK:
         return [error("collaborations.work_is_over")]
+    if form_code == HAND_OVER and (standing.step not in LAST_STEPS or not standing.has_open_items):
+        return [error("collaborations.nothing_to_hand_over")]
     if standing.step in ("IMPORTED", plan.first().key):
         return [error("collaborations.nothing_begun")]
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """Something open that may be handed over. `id` is its row: the kind and number of what it is about."""
+
+    id: str
+    what: str
+    owed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandingOver:
+    """What a hand-over is held against."""
+
+    today: date
+    people: People
+    items: tuple[OpenItem, ...] = ()
+
+
+def computed_items(context: HandingOver) -> list[dict[str, str]]:
+    return [{"id": item.id, "what": item.what, "owed_by": item.owed_by} for item in context.items]
+
+
+def check_hand_over(body: Body, context: HandingOver) -> list[Finding]:
+    """Each item that is handed over has an owner who works here and a day ahead, and is still open (G27)."""
+    items, still_open = rows(body, "items"), {item.id for item in context.items}
+    found = [finding for index, row in enumerate(items) for finding in _item(f"items.{index}", row, still_open)]
+    if not any(ref(row, "owner") for row in items):
+        found.append(error("collaborations.nobody_takes_over", "items"))
+    return [
+        *found,
+        *people_fit(items, "items", "owner", context.people),
+        *dates_fit(items, "items", "due", context.today),
+    ]
+
+
+def _item(place: str, row: Body, still_open: Collection[str]) -> list[Finding]:
+    owner, due = ref(row, "owner"), day(row, "due")
+    if owner and text(row, "id") not in still_open:
+        return [error("collaborations.item_not_open", f"{place}.owner", what=text(row, "what"))]
+    if owner and due is None:
+        return [error("collaborations.item_without_day", f"{place}.due")]
+    if due is not None and owner is None:
+        return [error("collaborations.item_without_owner", f"{place}.owner")]
     return []
 
 

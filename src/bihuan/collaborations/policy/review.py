@@ -1,7 +1,7 @@
 """F17: whether a review teaches anything (G25, AS30)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bihuan.collaborations.policy.body import Body, normal, ref, rows, text, yes
@@ -92,8 +92,10 @@ def _is_whole(row: Body) -> bool:
     return bool(text(row, "text") and ref(row, "owner") and text(row, "due") and text(row, "verification"))
 
 
-def computed(acceptance: Body, stats: Mapping[str, int]) -> dict[str, Any]:
-    """The computed part of a review: what the accepted F16 says, and the figures of the process."""
+def computed(
+    acceptance: Body, stats: Mapping[str, int], handed_over: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """The computed part of a review: what the accepted F16 says, what was handed over, and figures of the process."""
     return {
         "goal_vs_actual": [
             {
@@ -107,5 +109,6 @@ def computed(acceptance: Body, stats: Mapping[str, int]) -> dict[str, Any]:
             }
             for row in rows(acceptance, "items")
         ],
+        "handed_over": list(handed_over),
         "stats": {key: stats.get(key, 0) for key in STATS},
     }

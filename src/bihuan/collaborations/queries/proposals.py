@@ -7,7 +7,7 @@ from bihuan.collaborations.models import Collaboration, Loop, StepRun
 from bihuan.collaborations.policy import proposals
 from bihuan.collaborations.policy.playbook import PlaybookPlan
 from bihuan.collaborations.policy.proposals import ROUTES, Standing, refusals
-from bihuan.collaborations.queries.steps import plan_of
+from bihuan.collaborations.queries.steps import outlives, plan_of
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.records import queries as records
@@ -16,6 +16,7 @@ from bihuan.records.models import Record
 
 REQUESTS = tuple(ROUTES)
 FORM_OF: dict[str, str] = dict(proposals.FORM_OF)
+HANDED_OVER = (LoopKind.COMMITMENT, LoopKind.VERIFY, LoopKind.TASK, LoopKind.RISK)
 UNDECIDED = (Status.SUBMITTED, Status.IN_REVIEW)
 
 
@@ -27,6 +28,7 @@ def standing_of(collaboration: Collaboration, run: StepRun, *, besides: int = 0)
     return Standing(
         step=run.step,
         is_suspended=suspension_of(collaboration.pk) is not None,
+        has_open_items=bool(items_to_hand_over(collaboration.pk)),
         open_forms=frozenset(asked.values_list("form_code", flat=True)),
     )
 
@@ -34,6 +36,17 @@ def standing_of(collaboration: Collaboration, run: StepRun, *, besides: int = 0)
 def suspension_of(collaboration_id: int) -> Loop | None:
     """What keeps a resting matter to be resumed; None while it goes on. One query."""
     return Loop.objects.filter(collaboration=collaboration_id, kind=LoopKind.RESUME, closed_at__isnull=True).first()
+
+
+def items_to_hand_over(collaboration_id: int) -> list[Loop]:
+    """Open tasks, promises and risks; not high risks, what has to go back, nor what outlives the matter anyway."""
+    loops = Loop.objects.filter(collaboration=collaboration_id, kind__in=HANDED_OVER, closed_at__isnull=True)
+    return [loop for loop in loops.order_by("pk") if not outlives(loop) and loop.params.get("level") != "HIGH"]
+
+
+def row_of(loop: Loop) -> str:
+    """The row of an open item in a hand-over."""
+    return f"{loop.subject_kind}-{loop.subject_id}"
 
 
 def may_be_asked(collaboration: Collaboration, run: StepRun | None) -> list[str]:

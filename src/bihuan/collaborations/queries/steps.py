@@ -8,8 +8,9 @@ from django.db.models import F
 from bihuan.collaborations import guards
 from bihuan.collaborations.models import Collaboration, Loop, PlaybookVersion, StepRun
 from bihuan.collaborations.policy.adoption import carried_before, forms_first, gates_before
-from bihuan.collaborations.policy.playbook import PlaybookPlan, StepPlan, read_playbook
+from bihuan.collaborations.policy.playbook import FINAL, PlaybookPlan, StepPlan, read_playbook
 from bihuan.collaborations.rules import filer_of, is_hidden
+from bihuan.commitments.enums import OUTLIVING
 from bihuan.kernel import principals
 from bihuan.kernel.findings import Finding, error, errors
 from bihuan.kernel.subjects import SubjectRef
@@ -17,6 +18,8 @@ from bihuan.organisation import queries as organisation
 from bihuan.records import queries as records
 from bihuan.records.enums import STANDING, Status
 
+OF_THE_WAY = ("FORM", "STEP")
+"""Loops that are the way itself."""
 _plans: dict[str, PlaybookPlan] = {}
 
 
@@ -121,7 +124,34 @@ def findings_to_leave(
             for guard_id in step.guards
             for finding in guards.look(guard_id, collaboration, at)
         ),
+        *_left_open(collaboration, run, open_now, at, names),
     ]
+
+
+def _left_open(
+    collaboration: Collaboration, run: StepRun, loops: Sequence[Loop], at: datetime, names: Mapping[str, str] | None
+) -> list[Finding]:
+    """Nothing is left open at the end that holds no gate, unless it was handed over or outlives the matter (G27)."""
+    plan = plan_of(collaboration)
+    following = plan.after(run.step)
+    if following is None or following.key != FINAL:
+        return []
+    held = gates_held(collaboration, run)
+    left = [loop for loop in loops if loop.gate not in held and loop.kind not in OF_THE_WAY and not outlives(loop)]
+    if names is None:
+        names = organisation.names_of({loop.owner for loop in left}, at)
+    return [
+        error(
+            "collaborations.left_open", f"loop.{loop.pk}", what=loop.params.get("what", ""),
+            who=names.get(loop.owner, ""),
+        )
+        for loop in left
+    ]  # fmt: skip
+
+
+def outlives(loop: Loop) -> bool:
+    """Whether it may stay open after the matter was closed."""
+    return loop.subject_kind == "commitment" and loop.params.get("kind") in OUTLIVING
 
 
 def _missing_forms(collaboration: Collaboration, steps: Sequence[StepPlan], at: datetime) -> list[Finding]:

@@ -27,6 +27,26 @@ PROPOSALS = {
         _("Nobody has agreed to anything yet, so there is nothing to stop."),
         _("The initiator can take the matter back."),
     ),
+    "collaborations.left_open": Sentence(
+        _("Still open at the end: {what} ({who})."),
+        _("Finish it, or ask to hand it over to somebody with a day (Changes and ends)."),
+    ),
+    "collaborations.nothing_to_hand_over": Sentence(
+        _("Nothing is open that could be handed over now."),
+        _("Open tasks, promises and risks may be, from the execution on; high risks may not."),
+    ),
+    "collaborations.nobody_takes_over": Sentence(
+        _("Nobody takes anything over yet."), _("Give an owner and a day to at least one item.")
+    ),
+    "collaborations.item_not_open": Sentence(
+        _('"{what}" is not open any more.'), _("Leave its owner empty; it needs no hand-over.")
+    ),
+    "collaborations.item_without_day": Sentence(
+        _("It is not said until when."), _("Give the day on which the owner will have done it.")
+    ),
+    "collaborations.item_without_owner": Sentence(
+        _("It is not said who takes it over."), _("Choose the person, or leave the day empty too.")
+    ),
     "collaborations.until_not_ahead": Sentence(
         _("{date} is not ahead."), _("Choose the day on which the matter is to be looked at again.")
     ),

@@ -78,6 +78,9 @@ TOLD: dict[str, Told] = {
     "collaborations.step.left": Told("check", gettext_lazy("Left the step %(step)s: %(outcome)s"), "reason"),
     "evidence.dossier.made": Told("download", gettext_lazy("Took a dossier of the matter along")),
     "collaborations.collaboration.ended": Told("badge-check", gettext_lazy("The matter ended: %(ending)s"), "reason"),
+    "collaborations.items.handed_over": Told(
+        "users", gettext_lazy("Open items outlive the matter, by %(number)s: %(handed)s")
+    ),
     "collaborations.work.stopped": Told(
         "ban", gettext_lazy("The work was ended early in the step %(step)s, by %(number)s"), "reason"
     ),
@@ -309,6 +312,9 @@ class _Words(dict[str, str]):
 
     def say_step(self) -> str:
         return step_name(self.body.get("step", ""))
+
+    def say_handed(self) -> str:
+        return "；".join(item["what"] for item in self.body.get("items", ()))
 
     def say_until_day(self) -> str:
         return date_text(self.body["until"], weekday=False)

@@ -27,6 +27,7 @@ KINDS: dict[CommitmentKind, "str | Promise"] = {
     CommitmentKind.ACTION: gettext_lazy("Action item"),
     CommitmentKind.RECTIFICATION: gettext_lazy("Rectification"),
     CommitmentKind.IMPROVEMENT: gettext_lazy("Improvement"),
+    CommitmentKind.HANDED_OVER: gettext_lazy("Handed over at the end"),
 }
 STATES: dict[CommitmentState, tuple["str | Promise", str]] = {
     CommitmentState.OPEN: (gettext_lazy("to be done"), "current"),
