@@ -102,7 +102,7 @@ def promise_asks(collaboration: Collaboration, version: Version, *, gate: str, a
             owner_id=row["owner"]["id"],
             due=before.date().isoformat(),
             gate=gate,
-            verifier=_head_besides(collaboration, row["owner"]["id"]),
+            verifier=verifier_besides(collaboration, row["owner"]["id"]),
             actor=actor,
             at=at,
             department_id=row["dept"]["id"],
