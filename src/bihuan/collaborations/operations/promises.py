@@ -122,7 +122,7 @@ def promise_actions(collaboration: Collaboration, version: Version, *, actor: Ac
             owner_id=row["owner"]["id"],
             due=row["due"],
             gate=leave("EXECUTE"),
-            verifier=_head_besides(collaboration, row["owner"]["id"]),
+            verifier=verifier_besides(collaboration, row["owner"]["id"]),
             actor=actor,
             at=at,
         )
