@@ -17,10 +17,9 @@ from bihuan.kernel.subjects import SubjectRef
 from bihuan.records.models import Version
 
 SHIPPED = (
-    "head_review", "opinions", "consensus", "collab_manager", "initiating_head_cc", "executive_plan", "written_confirm",
-    "acceptance", "emergency_anyone", "loan_four", "assessment", "early_end", "suspension",
-    "minutes",
-    "acceptance", "emergency_anyone", "loan_four", "assessment", "early_end", "suspension", "hand_over",
+    "head_review", "opinions", "consensus", "collab_manager", "initiating_head_cc", "executive_plan",
+    "written_confirm", "acceptance", "emergency_anyone", "loan_four", "assessment", "early_end", "suspension",
+    "minutes", "hand_over",
 )  # fmt: skip
 
 
