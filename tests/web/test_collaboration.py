@@ -120,8 +120,8 @@ def test_each_section_stands_alone_and_shows_its_own(campaign, lead):
         "loops": ["完成任务：开发并测试活动页面", "孙浩", "未完成则不能结束「执行」"],
         "timeline": ["进入步骤「执行」", "签署《合作方案》：同意", "提交《合作方案》"],
     }
-    assert set(expected) == set(SECTIONS)
-    for key, address in addresses(matter).items():
+    assert set(expected) == set(SECTIONS) - {"papers"}  # this playbook asks for none
+    for key, address in [(key, address) for key, address in addresses(matter).items() if key in expected]:
         page = page_of(lead, address)
         body = words(page[page.index('class="tabs"') :])
         missing = [text for text in expected[key] if text not in body]

@@ -136,10 +136,16 @@ def number_in(text: str) -> int | None:
 
 
 def step_options(startable: Iterable[Any]) -> list[tuple[str, Any]]:
-    """The steps of the playbooks in use, in the order in which the longest of them goes through them."""
-    longest_first = sorted((version.body["steps"] for version in startable), key=len, reverse=True)
-    keys = dict.fromkeys(["IMPORTED", *(step["key"] for steps in longest_first for step in steps)])
-    return [(key, Step(key).label) for key in keys if key != "CLOSED"]
+    """The steps of the playbooks in use: as the longest of them goes, those of others before what follows on them."""
+    ways = [[step["key"] for step in version.body["steps"]] for version in startable]
+    keys: list[str] = []
+    for way in sorted(ways, key=len, reverse=True):
+        following = len(keys)
+        for key in reversed(way):
+            if key not in keys:
+                keys.insert(following, key)
+            following = keys.index(key)
+    return [(key, Step(key).label) for key in ["IMPORTED", *keys] if key != "CLOSED"]
 
 
 def playbook_options(startable: Iterable[Any]) -> list[tuple[str, str]]:
