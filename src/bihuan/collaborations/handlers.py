@@ -7,7 +7,7 @@ from bihuan.collaborations.errors import HasEnded, IsSuspended, NotThisStep
 from bihuan.collaborations.models import Collaboration, StepRun
 from bihuan.collaborations.operations.lines import take_consensus, take_plan, take_request
 from bihuan.collaborations.operations.loops import close_loops
-from bihuan.collaborations.operations.problems import take_application, take_assessment
+from bihuan.collaborations.operations.problems import APPLICATION, copy_to_heads, take_application, take_assessment
 from bihuan.collaborations.operations.promises import (
     promise_actions,
     promise_improvements,
@@ -120,6 +120,8 @@ def on_signoff_opened(fact: SignoffOpened, context: Recorded) -> None:
         close_loops(subject=signoff_ref(fact.previous_id), at=context.at)
     ask_signatories(collaboration, signoff, at=context.at)
     _take_answer(collaboration, signoff, context)
+    if plan_of(collaboration).asks_for(APPLICATION) and signoff.subject_kind == "record":
+        copy_to_heads(signoff, at=context.at)
 
 
 def on_decided(fact: Fact, context: Recorded) -> None:

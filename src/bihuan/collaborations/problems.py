@@ -5,9 +5,6 @@ Answered or solved by its urgency (T06 to T08), acknowledged by the related depa
 
 from datetime import timedelta
 
-from bihuan.approvals.enums import SignoffState
-from bihuan.approvals.facts import SignoffOpened
-from bihuan.approvals.models import Signoff
 from bihuan.collaborations import facts
 from bihuan.collaborations.enums import LoopKind, Urgency
 from bihuan.collaborations.handlers import settle_after
@@ -17,7 +14,6 @@ from bihuan.collaborations.operations.problems import (
     APPLICATION,
     ASSESSMENT,
     begin_solving,
-    copy_to_heads,
     sync_problem,
 )
 from bihuan.collaborations.operations.promises import promise_improvements
@@ -41,7 +37,6 @@ def subscribe_to_problems() -> None:
     room = "collaborations"
     subscribe(RecordSettled, on_settled, room=room)
     subscribe(RecordSubmitted, on_reported, room=room)
-    subscribe(SignoffOpened, on_signoff_opened, room=room)
     subscribe(facts.StepLeft, on_left, room=room)
     subscribe(facts.CollaborationEnded, on_ended, room=room)
     subscribe(facts.ContactChanged, on_contact_changed, room=room)
@@ -70,16 +65,6 @@ def on_reported(fact: RecordSubmitted, context: Recorded) -> None:
     """What keeps the problem from coming back is tracked after closing too."""
     if fact.form_code == REPORT:
         promise_improvements(_matter(context), _version(fact), key="prevention", actor=context.actor, at=context.at)
-
-
-def on_signoff_opened(fact: SignoffOpened, context: Recorded) -> None:
-    signoff = Signoff.objects.get(pk=fact.signoff_id)
-    if context.root.kind != "collaboration" or signoff.subject_kind != "record":
-        return
-    version = Version.objects.filter(record=signoff.subject_id, digest=fact.digest, record__form_code=APPLICATION)
-    newest = version.order_by("-version").first()
-    if newest is not None and fact.state_of_signoff == SignoffState.OPEN:
-        copy_to_heads(signoff, newest, at=context.at)
 
 
 def on_left(fact: facts.StepLeft, context: Recorded) -> None:

@@ -27,7 +27,7 @@ def on_record_submitted(fact: RecordSubmitted, context: Recorded) -> None:
         return
     version = Version.objects.get(record_id=fact.record_id, version=fact.version)
     ask_for_needs(
-        Collaboration.objects.select_related("lead_department__site").get(pk=context.root.id),
+        Collaboration.objects.select_related("lead_department__site", "playbook_version").get(pk=context.root.id),
         needs_of(version.data, LISTS[fact.form_code]),
         form_code=fact.form_code,
         version=fact.version,

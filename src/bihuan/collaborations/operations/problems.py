@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from bihuan.approvals import operations as approvals
+from bihuan.approvals.enums import SignoffState
 from bihuan.approvals.models import Signoff
 from bihuan.collaborations.enums import LoopKind, PartyRole, Urgency, Visibility
 from bihuan.collaborations.errors import HasEnded
@@ -129,8 +130,12 @@ def begin_solving(collaboration: Collaboration, version: Version, *, actor: Acto
     promise_asks(collaboration, version, gate=gate, actor=actor, at=at)
 
 
-def copy_to_heads(signoff: Signoff, version: Version, *, at: datetime) -> None:
+def copy_to_heads(signoff: Signoff, *, at: datetime) -> None:
     """The heads of all involved departments see the application at the moment it is asked to be approved."""
+    asked = Version.objects.filter(record=signoff.subject_id, digest=signoff.digest, record__form_code=APPLICATION)
+    version = asked.order_by("-version").first()
+    if version is None or signoff.state != SignoffState.OPEN:
+        return
     author = organisation.actor_now(version.submitted_by_id or 0, at)
     people = sorted({row["person"]["id"] for row in version.data["cc_heads"]})
     if author is not None and people:
