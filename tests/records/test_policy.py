@@ -4,7 +4,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bihuan.kernel.canonical import canonical_json, digest
@@ -295,6 +295,7 @@ def test_names_typed_beside_a_picker_belong_to_the_form():
 
 
 @BRIEFLY
+@example({"metrics": [{"name": False}]})
 @given(DRAFTS)
 def test_reading_anything_never_raises_and_reading_again_changes_nothing(draft):
     clean, _ = policy.normalise(FORM, draft, KNOWN, SHANGHAI)

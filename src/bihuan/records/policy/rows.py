@@ -30,8 +30,14 @@ def is_blank_row(field: Field, row: Body) -> bool:
     """Nothing a person could have typed is in the row; a row the product gave is never blank."""
     if field.fixed_rows:
         return False
-    typed = {column.key for column in field.columns if not column.computed}
-    return all(is_blank(value) for key, value in row.items() if key.removesuffix(TEXT_OF) in typed)
+    typed = {column.key: column.kind for column in field.columns if not column.computed}
+    said = ((typed.get(key.removesuffix(TEXT_OF)), value) for key, value in row.items())
+    return all(is_blank(value) or _is_no_answer(kind, value) for kind, value in said if kind is not None)
+
+
+def _is_no_answer(kind: Kind, value: Any) -> bool:
+    """A yes or a no answers nothing but a question for one."""
+    return isinstance(value, bool) and kind is not Kind.BOOL
 
 
 def derived_id(key: str, index: int, row: Body) -> str:
