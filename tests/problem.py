@@ -14,6 +14,7 @@ from bihuan.commitments.models import Commitment
 from bihuan.deadlines.models import Deadline
 from bihuan.kernel.actor import SYSTEM
 from bihuan.records.models import Version
+from tests import forms_samples as samples
 from tests.campaign import Campaign, scene
 from tests.scenes import STAGE
 
@@ -40,11 +41,11 @@ class Trouble(Campaign):
     """`Campaign` lends its ways of filling in, signing and looking."""
 
     @classmethod
-    def begin(cls, company: Any, at: datetime) -> "Trouble":
+    def begin(cls, company: Any, at: datetime, playbook: str = PLAYBOOK["key"]) -> "Trouble":
         collaboration = operations.start_collaboration(
             title="华东订单延迟",
             department_id=company.departments["运营部"].pk,
-            playbook=PLAYBOOK["key"],
+            playbook=playbook,
             actor=company.actor(REPORTER, at),
             at=at,
         )
@@ -158,6 +159,12 @@ class Trouble(Campaign):
             "to_management": "no", **said,
         }  # fmt: skip
         return self.submit("F18", body, REPORTER)
+
+    def archive(self) -> Version:
+        lines = [row["id"] for row in self.draft("F20", REPORTER).draft["checklist"]]
+        copies = [{"id": f"x{index}", "dept": self.department(name)} for index, name in enumerate(RELATED)]
+        filed = samples.archive(self.cast, lines)
+        return self.submit("F20", {**filed, "original_with": self.department("运营部"), "copies_to": copies}, REPORTER)
 
     def approve(self) -> None:
         self.decide("F02", "INITIATING_HEAD_CC", HEAD)

@@ -9,6 +9,7 @@ from bihuan.access import queries as access
 from bihuan.collaborations import operations
 from bihuan.collaborations.models import Acknowledgement, Loop, Problem
 from bihuan.collaborations.operations import problems
+from bihuan.collaborations.operations.reorganising import replace_department
 from bihuan.collaborations.queries import problems as asked
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import NotAllowed, NotFound, Refused, Stale
@@ -215,3 +216,17 @@ class TestClassing:
             self.reclassify(trouble, urgency="IMPORTANT", reason=" ")
         with refused(Refused, "collaborations.urgency_same"):
             self.reclassify(trouble, urgency="PANIC")
+
+
+def test_two_departments_that_became_one_are_asked_once(trouble: Trouble) -> None:
+    trouble.tell()
+    technology, market = trouble.department("技术部"), trouble.department("市场部")
+    for before in (technology, trouble.department("财务部")):
+        replace_department(
+            trouble.collaboration.pk, before=before, after=market, reorganisation_id=1, actor=SYSTEM, at=trouble.at
+        )
+    rows = Acknowledgement.objects.filter(collaboration=trouble.collaboration)
+    assert list(rows.values_list("department", flat=True)) == [market]
+    assert Loop.objects.filter(kind="ACKNOWLEDGE", closed_at__isnull=True).count() == 1
+    trouble.acknowledge("市场部", "推广经理")
+    assert trouble.step == "REQUEST"

@@ -94,7 +94,7 @@ def check_a_body_wiped_without_an_erasure_is_found(at: datetime) -> None:
 
 def check_swapped_chains_are_found(at: datetime) -> None:
     prepare(at)
-    move = "UPDATE ledger_chain SET root_id = %s WHERE root_kind = 'collaboration' AND root_id = %s"
+    move = "UPDATE ledger_chain SET root_id = %s WHERE root_kind = 'matter' AND root_id = %s"
     harm((move, [99, 1]), (move, [1, 2]), (move, [2, 99]))
     assert {problem.what for problem in verify().problems} == {Fault.ENTRY_CHANGED}
     assert {(problem.chain, problem.seq) for problem in verify().problems} == {(str(FIRST), 1), (str(SECOND), 1)}

@@ -14,7 +14,7 @@ from bihuan.ledger.models import Entry
 from bihuan.ledger.operations import record
 
 WANG = Actor(ActorKind.PERSON, 7, "王敏", frozenset({"p:7"}))
-FIRST, SECOND = SubjectRef("collaboration", 1), SubjectRef("collaboration", 2)
+FIRST, SECOND = SubjectRef("matter", 1), SubjectRef("matter", 2)
 MIGRATIONS = [import_module(f"bihuan.ledger.migrations.{name}") for name in ("0002_append_only", "0003_keys")]
 
 

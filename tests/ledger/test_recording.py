@@ -29,9 +29,9 @@ def test_a_fact_becomes_an_entry_linked_to_the_one_before(at: datetime) -> None:
     first, second = note_many(FIRST, at, 2)
     row = Entry.objects.get(pk=second.pk)
     assert (row.seq, row.name, row.actor_kind, row.actor_id, row.actor_name) == (2, "tests.noted", "PERSON", 7, "王敏")
-    assert (row.at, row.subject_kind, row.subject_id, row.scope_id) == (at, "collaboration", 1, None)
+    assert (row.at, row.subject_kind, row.subject_id, row.scope_id) == (at, "matter", 1, None)
     assert row.previous_hash == first.hash
-    assert EntryBody.objects.get(pk=second.pk).body == '{"text":"collaboration:1 2"}'
+    assert EntryBody.objects.get(pk=second.pk).body == '{"text":"matter:1 2"}'
     chain = Chain.objects.get()
     assert (chain.length, chain.head_hash) == (2, second.hash)
 
@@ -186,8 +186,8 @@ def test_facts_of_one_transaction_owe_one_live_event_per_root_and_scope(at: date
         for root, scope in ((FIRST, 5), (FIRST, 5), (SECOND, 6), (SECOND, None)):
             record(Noted(text="x"), actor=WANG, root=root, scope_id=scope, at=at)
     assert list(Delivery.objects.order_by("id").values_list("topic", "payload")) == [
-        ("live", '{"id":"collaboration:1","scope_id":5}'),
-        ("live", '{"id":"collaboration:2","scope_id":6}'),
+        ("live", '{"id":"matter:1","scope_id":5}'),
+        ("live", '{"id":"matter:2","scope_id":6}'),
     ]
     note(FIRST, at, scope_id=5)
     assert Delivery.objects.count() == 3
@@ -231,11 +231,11 @@ def test_many_facts_at_once_stand_in_their_chains_as_if_recorded_one_by_one(at: 
     assert [(entry.chain.root, entry.seq, entry.scope_id) for entry in entries] == [
         (SECOND, 2, 5), (FIRST, 1, None), (SECOND, 3, None),
     ]  # fmt: skip
-    assert [entry.previous_hash for entry in entries[1:]] == [genesis("collaboration:1"), entries[0].hash]
+    assert [entry.previous_hash for entry in entries[1:]] == [genesis("matter:1"), entries[0].hash]
     rows = Entry.objects.order_by("pk").values_list("pk", "body__body", "body__scope_id")
     assert list(rows)[1:] == [
-        (entries[0].pk, '{"text":"collaboration:2 0"}', 5), (entries[1].pk, '{"text":"collaboration:1 1"}', None),
-        (entries[2].pk, '{"text":"collaboration:2 2"}', None),
+        (entries[0].pk, '{"text":"matter:2 0"}', 5), (entries[1].pk, '{"text":"matter:1 1"}', None),
+        (entries[2].pk, '{"text":"matter:2 2"}', None),
     ]  # fmt: skip
     assert verify().problems == []
 
@@ -254,7 +254,7 @@ def test_the_handlers_of_many_facts_run_in_their_order_and_may_record_themselves
         entries = record_many(items((FIRST, 5), (FIRST, None)), actor=WANG, at=at)
     finally:
         unsubscribe(Noted, answer)
-    assert heard == ["collaboration:1 0", "answer", "collaboration:1 1"]
+    assert heard == ["matter:1 0", "answer", "matter:1 1"]
     assert [entry.seq for entry in entries] == [1, 2]
     assert list(Entry.objects.order_by("seq").values_list("actor_kind", flat=True)) == ["PERSON", "PERSON", "SYSTEM"]
     assert verify().problems == []
@@ -293,8 +293,8 @@ def test_a_head_that_was_moved_meanwhile_takes_no_entry(at: datetime) -> None:
 def test_chains_are_locked_in_sorted_order_and_once(at: datetime) -> None:
     lock_chains([SECOND, FIRST, SECOND])
     assert list(Chain.objects.order_by("id").values_list("root_id", "length", "head_hash")) == [
-        (1, 0, genesis("collaboration:1")),
-        (2, 0, genesis("collaboration:2")),
+        (1, 0, genesis("matter:1")),
+        (2, 0, genesis("matter:2")),
     ]
 
 
@@ -350,8 +350,8 @@ def test_the_export_holds_what_a_stranger_needs_to_check(at: datetime) -> None:
     columns = {name: rows[0][name] for name in EntryContent.__slots__}
     columns["at"] = datetime.fromisoformat(rows[0]["at"])
     assert hash_of(EntryContent(**columns)) == rows[0]["hash"] == rows[1]["previous_hash"]
-    assert [head[:2] for head in rows[3]["heads"]] == [["collaboration:1", 2], ["collaboration:2", 1]]
-    assert [row["root"] for row in exported(SECOND)] == ["collaboration:2"]
+    assert [head[:2] for head in rows[3]["heads"]] == [["matter:1", 2], ["matter:2", 1]]
+    assert [row["root"] for row in exported(SECOND)] == ["matter:2"]
 
 
 def test_the_hash_covers_every_column() -> None:

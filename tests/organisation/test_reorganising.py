@@ -16,7 +16,8 @@ SIGNED = "is history of a matter and goes on naming the department as it was"
 OWN = "belongs to the organisation itself"
 FOLLOWED = {
     "collaborations.Collaboration.lead_department", "collaborations.Party.department",
-    "collaborations.Milestone.owner_department", "collaborations.Criterion.owner_department",
+    "collaborations.Milestone.owner_department", "collaborations.Acknowledgement.department",
+    "collaborations.Criterion.owner_department",
     "commitments.Commitment.department", "issues.Risk.department", "plans.Task.department",
     "progress.Report.department", "records.Record.department", "resources.Need.provider",
 }  # fmt: skip

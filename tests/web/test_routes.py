@@ -167,30 +167,29 @@ def test_who_left_is_outside_the_organisation(shipped, company, pmo):
 
 def test_a_route_is_retired_only_when_no_playbook_may_open_it_and_can_be_used_again(shipped, staff, pmo):
     before = everything()
-    assert staff.post("/routes/COLLAB_MANAGER/retire").status_code == 403
-    assert staff.post("/routes/COLLAB_MANAGER/restore").status_code == 403
+    assert staff.post("/routes/LOAN_FOUR/retire").status_code == 403
+    assert staff.post("/routes/LOAN_FOUR/restore").status_code == 403
     assert pmo.post("/routes/NOBODY/retire").status_code == 404
     used = pmo.post("/routes/OPINIONS/retire")
     assert (used.status_code, "仍有协作手册会用到这条审批路线：SEED_B 1。" in used.content.decode()) == (422, True)
-    assert pmo.post("/routes/COLLAB_MANAGER/restore").status_code == 409
+    assert pmo.post("/routes/LOAN_FOUR/restore").status_code == 409
     assert everything() == before
     entry = last_entry()
-    assert pmo.post("/routes/COLLAB_MANAGER/retire").status_code == 302
+    assert pmo.post("/routes/LOAN_FOUR/retire").status_code == 302
     assert [fact["name"] for fact in facts_since(entry)] == ["approvals.route.retired"]
-    assert "COLLAB_MANAGER" not in routing.published_keys()
-    assert "已停用" in page_of(staff, "/routes/COLLAB_MANAGER/")
-    assert pmo.post("/routes/COLLAB_MANAGER/retire").status_code == 409
-    assert pmo.post("/routes/COLLAB_MANAGER/restore").status_code == 302
-    assert "COLLAB_MANAGER" in routing.published_keys()
+    assert "LOAN_FOUR" not in routing.published_keys()
+    assert "已停用" in page_of(staff, "/routes/LOAN_FOUR/")
+    assert pmo.post("/routes/LOAN_FOUR/retire").status_code == 409
+    assert pmo.post("/routes/LOAN_FOUR/restore").status_code == 302
+    assert "LOAN_FOUR" in routing.published_keys()
 
 
 def test_a_matter_under_way_keeps_the_routes_of_its_playbook(shipped, pmo, campaign, at):
-    text = write_text(queries.newest("SEED_B").body)
-    operations.write_playbook(
-        text.replace("  - {code: CONSENSUS, form: F03}\n", "").replace("  routes:\n  guards", "  guards"),
-        note="不逐条签署", actor=SYSTEM, at=at,
-    )  # fmt: skip
-    assert "SEED_B 1" in pmo.post("/routes/CONSENSUS/retire").content.decode()
+    body = queries.newest("SEED_B").body
+    unasked = [{**step, "routes": [], "guards": []} if step["key"] == "APPROVAL" else step for step in body["steps"]]
+    text = write_text({**body, "steps": unasked})
+    operations.write_playbook(text, note="不再审批方案", actor=SYSTEM, at=at)
+    assert "SEED_B 1" in pmo.post("/routes/EXECUTIVE_PLAN/retire").content.decode()
     campaign.collaboration.step_runs.update(left_at=at, outcome="DONE")
     Collaboration.objects.update(ended_at=at, ending="WITHDRAWN")
-    assert pmo.post("/routes/CONSENSUS/retire").status_code == 302
+    assert pmo.post("/routes/EXECUTIVE_PLAN/retire").status_code == 302

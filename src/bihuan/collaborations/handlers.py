@@ -195,8 +195,16 @@ def refuse_while_resting(fact: Fact, context: Recorded) -> None:
     """Nothing of a matter that rests is acted upon, besides what may happen meanwhile. Raises ``IsSuspended``."""
     if context.root.kind != "collaboration" or context.actor.kind is not ActorKind.PERSON:
         return
-    if not may_happen_meanwhile(fact.name, fact.body()) and suspension_of(context.root.id) is not None:
+    if not may_happen_meanwhile(fact.name, fact.body()) and _rests(context):
         raise IsSuspended
+
+
+def _rests(context: Recorded) -> bool:
+    """One query for all facts of a matter that are written together."""
+    key = ("rests", context.root.id)
+    if key not in context.kept:
+        context.kept[key] = suspension_of(context.root.id) is not None
+    return bool(context.kept[key])
 
 
 def on_departments_merged(fact: DepartmentsMerged, context: Recorded) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial, reduce
 from operator import or_
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -120,6 +121,7 @@ class Writing:
     bodies: list[EntryBody] = field(default_factory=list)
     proofs: list[partial[None]] = field(default_factory=list)
     waiting: Waiting = field(default_factory=dict)
+    kept: dict[Any, Any] = field(default_factory=dict)
 
     def hold(self, chains: Mapping[SubjectRef, Chain]) -> None:
         for root, chain in chains.items():
@@ -184,7 +186,7 @@ def append(items: Sequence[Item], chains: Mapping[SubjectRef, Chain], *, actor: 
         writing.hold(chains)
         entries = [writing.add(item, actor=actor, at=at) for item in items]
         for item in items:
-            context = Recorded(actor, item.root, item.subject or item.root, item.scope_id, at)
+            context = Recorded(actor, item.root, item.subject or item.root, item.scope_id, at, writing.kept)
             dispatch(item.fact, context, writing.waiting)
     return entries
 

@@ -1,7 +1,7 @@
 """Who wants to know which fact. Handlers run inside the transaction, lower rooms first."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -21,13 +21,17 @@ LATE = (AFTER_ALL_ROOMS, LAST_OF_ALL)
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Where and by whom a fact was recorded."""
+    """Where and by whom a fact was recorded.
+
+    `kept` is one for all that is written together: what a handler found out for one fact it need not ask for the next.
+    """
 
     actor: Actor
     root: SubjectRef
     subject: SubjectRef
     scope_id: int | None
     at: datetime
+    kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

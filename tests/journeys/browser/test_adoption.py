@@ -65,6 +65,7 @@ def test_an_imported_matter_is_adopted_and_carried_to_its_plan(imported: tuple[S
         pytest.fail(office.page.locator("#main").inner_text())
     office.put("lead", "何静")
     with office.page.expect_response(lambda answer: answer.url.endswith("/adopt")) as heard:
+        office.page.locator("form[action$='/adopt'] [name=playbook]").select_option("SEED_B")
         office.page.locator("form[action$='/adopt'] button").click()
     assert heard.value.status in {200, 302, 303}
     office.page.locator("form[action$='/adopt']").wait_for(state="detached")

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from bihuan.approvals import operations as approvals
 from bihuan.collaborations.facts import DepartmentReplaced
-from bihuan.collaborations.models import Collaboration, Criterion, Milestone, Party
-from bihuan.collaborations.operations.loops import root_of
+from bihuan.collaborations.models import Acknowledgement, Collaboration, Criterion, Milestone, Party
+from bihuan.collaborations.operations.loops import close_loops, root_of
 from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.operations.steps import settle
 from bihuan.collaborations.queries.reorganising import taking_part
@@ -68,6 +68,7 @@ def replace_department(
         Collaboration.objects.filter(pk=collaboration_id).update(lead_department_id=after)
         collaboration.lead_department_id = after
     _replace_party(collaboration, before, after)
+    _replace_acknowledgement(collaboration, before, after, at)
     for line in (Milestone, Criterion):
         line.objects.filter(collaboration=collaboration, owner_department=before).update(owner_department_id=after)
     offices = offices_after(before, after)
@@ -104,6 +105,19 @@ def _replace_party(collaboration: Collaboration, before: int, after: int) -> Non
     if there.contact_id is None and gone.contact_id is not None:
         Party.objects.filter(pk=there.pk).update(contact_id=gone.contact_id)
     gone.delete()
+
+
+def _replace_acknowledgement(collaboration: Collaboration, before: int, after: int, at: datetime) -> None:
+    """Two departments that became one are asked once; who leads the problem is not asked."""
+    asked = Acknowledgement.objects.filter(collaboration=collaboration)
+    gone = asked.filter(department=before).first()
+    if gone is None:
+        return
+    if asked.filter(department=after).exists() or collaboration.lead_department_id == after:
+        close_loops(subject=gone.subject, at=at)
+        gone.delete()
+        return
+    asked.filter(pk=gone.pk).update(department_id=after)
 
 
 def _ask_elsewhere(collaboration: Collaboration, offices: dict[str, str]) -> None:
