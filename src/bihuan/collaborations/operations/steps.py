@@ -158,7 +158,7 @@ def _go_on(collaboration: Collaboration, run: StepRun, *, actor: Actor, at: date
     return enter_step(collaboration, following.key, actor=actor, at=at)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def settle(collaboration: Collaboration, *, actor: Actor, at: datetime) -> None:
     """Go on by itself where nothing is left to do, or tell the lead that the next step is his to take.
 
