@@ -43,13 +43,13 @@ def test_ledger_verify_is_red_and_names_the_first_bad_entry(capsys: Output, at: 
     harm(("UPDATE ledger_entry SET actor_name = 'x' WHERE seq = 2", []))
     assert run(capsys, "ledger", "verify") == (
         1,
-        "3 entries in 1 chains, 0 seals: NOT as written.\ncollaboration:1 seq 2: ENTRY_CHANGED\n",
+        "3 entries in 1 chains, 0 seals: NOT as written.\nmatter:1 seq 2: ENTRY_CHANGED\n",
         "",
     )
     code, out, _ = run(capsys, "ledger", "verify", "--json")
     assert (code, json.loads(out)["problems"]) == (
         1,
-        [{"chain": "collaboration:1", "seq": 2, "what": "ENTRY_CHANGED"}],
+        [{"chain": "matter:1", "seq": 2, "what": "ENTRY_CHANGED"}],
     )
 
 
@@ -73,7 +73,7 @@ def test_ledger_export_prints_one_value_per_line(capsys: Output, at: datetime) -
     seal_all(at=at)
     code, out, _ = run(capsys, "ledger", "export")
     assert (code, [json.loads(line)["type"] for line in out.splitlines()]) == (0, ["entry", "entry", "seal"])
-    code, out, _ = run(capsys, "ledger", "export", "--root", "collaboration:1")
+    code, out, _ = run(capsys, "ledger", "export", "--root", "matter:1")
     assert [json.loads(line)["body"] for line in out.splitlines()] == ['{"text":"一"}']
     assert run(capsys, "ledger", "export", "--root", "nonsense")[0] == 2
 
