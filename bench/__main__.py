@@ -54,17 +54,17 @@ def own_environment(place: Path) -> None:
 
 
 def made_up(place: Path) -> Path:
-    from bench.generated import write  # noqa: PLC0415
+    from bench.generated import write
 
     return write(place / "generated")
 
 
 def run(folder: Path, rounds: int) -> dict[str, Any]:
-    from bench import bringing_in  # noqa: PLC0415  the environment has to be ours before Django loads
+    from bench import bringing_in
 
     began = datetime.now(UTC)
     imported = bringing_in.measure(folder)
-    from bench import measuring, prepared, printing  # noqa: PLC0415  they need the models
+    from bench import measuring, prepared, printing
 
     printing.show_import(imported)
     bench = prepared.prepare(datetime.now(UTC), acts=measuring.acts_needed(rounds))
@@ -81,7 +81,7 @@ def run(folder: Path, rounds: int) -> dict[str, Any]:
 
 
 def machine() -> dict[str, Any]:
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection
 
     return {
         "cores": os.cpu_count(),

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from bench.beginning import load_django, migrate
+
 SECONDS, MEGABYTES = 60, 512
 COMMAND = (sys.executable, "-m", "bihuan.cli.main", "import")
 
@@ -33,20 +35,11 @@ class Imported:
 
 
 def measure(folder: Path) -> Imported:
+    load_django()
     migrate()
     first, second = seconds_of(folder), seconds_of(folder)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024  # kibibytes on Linux
     return Imported(round(first, 1), round(second, 1), round(peak), rows_in())
-
-
-def migrate() -> None:
-    import bihuan.config  # noqa: F401, PLC0415  puts the current SQLite in place
-
-    import django  # noqa: PLC0415  isort: skip
-    from django.core.management import call_command  # noqa: PLC0415
-
-    django.setup()
-    call_command("migrate", verbosity=0)
 
 
 def seconds_of(folder: Path) -> float:
@@ -58,8 +51,8 @@ def seconds_of(folder: Path) -> float:
 
 
 def rows_in() -> dict[str, int]:
-    from bihuan.collaborations.models import Collaboration  # noqa: PLC0415
-    from bihuan.organisation.models import Department, Person, Post  # noqa: PLC0415
+    from bihuan.collaborations.models import Collaboration
+    from bihuan.organisation.models import Department, Person, Post
 
     models = {"departments": Department, "people": Person, "posts": Post, "collaborations": Collaboration}
     return {name: model._default_manager.count() for name, model in models.items()}

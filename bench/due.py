@@ -15,8 +15,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bench.beginning import begin
 from bench.generated import SEED
-from bench.timers import CHUNK, OF_A_MATTER, TICK, begin, begin_matters, make_people
+from bench.timers import CHUNK, OF_A_MATTER, TICK, begin_matters, make_people
 
 DUE = 1000
 ACROSS_A_YEAR = "250wd"
@@ -38,8 +39,8 @@ def main() -> int:
 
 def across_a_year() -> None:
     """Microseconds for one count, the calendar warm; and for the first one of a process."""
-    from bihuan import clock  # noqa: PLC0415
-    from bihuan.clock.asking import calendar_for  # noqa: PLC0415
+    from bihuan import clock
+    from bihuan.clock.asking import calendar_for
 
     calendar, limit = calendar_for("Asia/Shanghai", "CN", "09:00-12:00,13:00-18:00"), clock.parse_limit(ACROSS_A_YEAR)
     start = datetime(2025, 6, 2, 2, 0, tzinfo=UTC)
@@ -54,11 +55,11 @@ def across_a_year() -> None:
 
 def counted_anew(count: int) -> None:
     """The seconds from a saved calendar change to the last deadline moved, in chunks as the worker does it."""
-    from bihuan.agenda import operations as agenda  # noqa: PLC0415
-    from bihuan.deadlines.models import Deadline  # noqa: PLC0415
-    from bihuan.kernel.actor import SYSTEM  # noqa: PLC0415
-    from bihuan.organisation import operations as organisation  # noqa: PLC0415
-    from bihuan.organisation.models import Calendar, Site  # noqa: PLC0415
+    from bihuan.agenda import operations as agenda
+    from bihuan.deadlines.models import Deadline
+    from bihuan.kernel.actor import SYSTEM
+    from bihuan.organisation import operations as organisation
+    from bihuan.organisation.models import Calendar, Site
 
     at = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
     site = Site.objects.create(name="上海", time_zone="Asia/Shanghai")
@@ -87,7 +88,7 @@ def counted_anew(count: int) -> None:
 
 
 def counted_row(number: int, count: int, site_id: int, at: datetime) -> Any:
-    from bihuan.deadlines.models import Deadline  # noqa: PLC0415
+    from bihuan.deadlines.models import Deadline
 
     due = datetime(2026, 11, 24, 10, 0, tzinfo=UTC)
     return Deadline(
@@ -99,9 +100,9 @@ def counted_row(number: int, count: int, site_id: int, at: datetime) -> Any:
 
 
 def follow(at: datetime) -> None:
-    from bihuan.agenda import operations as agenda  # noqa: PLC0415
-    from bihuan.agenda.models import Recount  # noqa: PLC0415
-    from bihuan.kernel.actor import SYSTEM  # noqa: PLC0415
+    from bihuan.agenda import operations as agenda
+    from bihuan.agenda.models import Recount
+    from bihuan.kernel.actor import SYSTEM
 
     while (standing := Recount.objects.filter(finished_at=None).first()) is not None:
         agenda.follow_recount({"id": standing.pk, "after": standing.last_id}, actor=SYSTEM, at=at)
@@ -109,9 +110,9 @@ def follow(at: datetime) -> None:
 
 def looked_for(count: int) -> None:
     """The look of the scanner, beside a query for the keys alone, and the whole scan of what is due."""
-    from bihuan.deadlines import operations  # noqa: PLC0415
-    from bihuan.deadlines.models import Deadline  # noqa: PLC0415
-    from bihuan.deadlines.operations import scanning  # noqa: PLC0415
+    from bihuan.deadlines import operations
+    from bihuan.deadlines.models import Deadline
+    from bihuan.deadlines.operations import scanning
 
     now, chance = datetime.now(UTC), random.Random(SEED)
     make_open(count, now, chance)
@@ -125,7 +126,7 @@ def looked_for(count: int) -> None:
 
 
 def make_open(count: int, now: datetime, chance: random.Random) -> None:
-    from bihuan.deadlines.models import Deadline  # noqa: PLC0415
+    from bihuan.deadlines.models import Deadline
 
     begin_matters(count // OF_A_MATTER + 1)
     due = set(chance.sample(range(count), DUE))
@@ -137,7 +138,7 @@ def make_open(count: int, now: datetime, chance: random.Random) -> None:
 
 
 def open_row(number: int, due: datetime) -> Any:
-    from bihuan.deadlines.models import Deadline  # noqa: PLC0415
+    from bihuan.deadlines.models import Deadline
 
     return Deadline(
         rule="T21", subject_kind="task", subject_id=number, root_kind="matter", root_id=number // OF_A_MATTER,

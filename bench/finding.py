@@ -4,20 +4,15 @@ Makes a company of `--size` people and matters, the same one every time, then as
 head, and as somebody who sees next to nothing. On PostgreSQL through `scripts/with_postgresql.py`. Not part of CI.
 """
 
-import argparse
-import json
 import random
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from bench.__main__ import own_environment
+from bench.beginning import measured
 from bench.generated import DOES, SEED, WORDS, skewed
 
 AT = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
@@ -29,46 +24,13 @@ Ask = Callable[[], Any]
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench.finding", description=__doc__)
-    parser.add_argument("--size", type=int, default=100_000)
-    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="make it there once, and measure it again later")
-    asked = parser.parse_args()
-    with kept(asked.keep) if asked.keep else tempfile.TemporaryDirectory(prefix="bihuan-bench-") as place:
-        own_environment(Path(place))
-        (Path(place) / "static").mkdir(exist_ok=True)
-        import django  # noqa: PLC0415
-
-        import bihuan.config  # noqa: F401, PLC0415  puts the current SQLite in place
-
-        django.setup()
-        measure(made_or_kept(Path(place) / "company.json", asked.size))
-    return 0
-
-
-@contextmanager
-def kept(folder: Path) -> Iterator[str]:
-    folder.mkdir(parents=True, exist_ok=True)
-    yield str(folder)
-
-
-def made_or_kept(noted: Path, size: int) -> dict[str, int]:
-    from django.core.management import call_command  # noqa: PLC0415
-
-    call_command("migrate", verbosity=0)
-    if noted.exists():
-        company: dict[str, int] = json.loads(noted.read_text())
-        return company
-    began = time.perf_counter()
-    company = make(size)
-    print(f"{size} people and matters made and indexed in {time.perf_counter() - began:.0f} s")
-    noted.write_text(json.dumps(company))
-    return company
+    return measured("bench.finding", __doc__, size=100_000, make=make, measure=measure)
 
 
 def make(size: int) -> dict[str, int]:
     """Departments, people, matters with parties, steps, limits, scopes and members; then the index. Returns ids."""
-    from bihuan.collaborations import operations  # noqa: PLC0415
-    from bihuan.collaborations.models import PlaybookVersion  # noqa: PLC0415
+    from bihuan.collaborations import operations
+    from bihuan.collaborations.models import PlaybookVersion
 
     chance = random.Random(SEED)
     operations.publish_shipped_playbooks(at=AT)
@@ -82,7 +44,7 @@ def make(size: int) -> dict[str, int]:
 
 
 def make_departments(count: int) -> list[int]:
-    from bihuan.organisation.models import Department  # noqa: PLC0415
+    from bihuan.organisation.models import Department
 
     rows = Department.objects.bulk_create(
         Department(name=f"{WORDS[number % len(WORDS)]}{number}部", path=f"/{number + 1}/") for number in range(count)
@@ -91,8 +53,8 @@ def make_departments(count: int) -> list[int]:
 
 
 def make_people(size: int, departments: list[int], chance: random.Random) -> list[int]:
-    from bihuan.organisation.models import Person, Post  # noqa: PLC0415
-    from bihuan.organisation.operations.people import write_name_keys  # noqa: PLC0415
+    from bihuan.organisation.models import Person, Post
+    from bihuan.organisation.operations.people import write_name_keys
 
     ids: list[int] = []
     for first in range(0, size, CHUNK):
@@ -116,8 +78,8 @@ def make_people(size: int, departments: list[int], chance: random.Random) -> lis
 def make_matters(
     numbers: range, departments: list[int], people: list[int], version: int, chance: random.Random
 ) -> None:
-    from bihuan.access.models import Member, Scope  # noqa: PLC0415
-    from bihuan.collaborations.models import Collaboration, Criterion, Loop, Party, StepRun  # noqa: PLC0415
+    from bihuan.access.models import Member, Scope
+    from bihuan.collaborations.models import Collaboration, Criterion, Loop, Party, StepRun
 
     scopes = Scope.objects.bulk_create(
         Scope(subject_kind="collaboration", subject_id=number + 1, opened_at=AT) for number in numbers
@@ -162,14 +124,14 @@ def title(number: int, chance: random.Random) -> str:
 
 
 def index() -> None:
-    from bihuan.search import operations  # noqa: PLC0415
+    from bihuan.search import operations
 
     operations.rebuild(at=AT)
 
 
 def measure(company: dict[str, int]) -> None:
-    from bihuan.collaborations.queries import Filters, count_of, portfolio  # noqa: PLC0415
-    from bihuan.search.queries import search  # noqa: PLC0415
+    from bihuan.collaborations.queries import Filters, count_of, portfolio
+    from bihuan.search.queries import search
 
     print(f"{'':44}{'who':>8}{'ms':>9}{'bare ms':>9}{'ratio':>7}")
     measure_organisation(company)
@@ -200,7 +162,7 @@ def measure(company: dict[str, int]) -> None:
 
 def measure_organisation(company: dict[str, int]) -> None:
     """The picker by a common and a rare beginning, and the page of the busiest department; nobody's right matters."""
-    from bihuan.organisation import queries  # noqa: PLC0415
+    from bihuan.organisation import queries
 
     for typed in ("李", "李77", "li99999"):
         show(f"people picker {typed}", "", lambda t=typed: queries.search_people(t, AT, limit=10), bare_people)
@@ -213,13 +175,13 @@ def measure_organisation(company: dict[str, int]) -> None:
 
 def bare_people() -> list[Any]:
     """Fifty people by key, with their names."""
-    from bihuan.organisation.models import Person  # noqa: PLC0415
+    from bihuan.organisation.models import Person
 
     return list(Person.objects.filter(pk__gt=1000).order_by("pk")[:50])
 
 
 def actors(company: dict[str, int]) -> Iterator[tuple[str, Any]]:
-    from bihuan.kernel.actor import Actor, ActorKind  # noqa: PLC0415
+    from bihuan.kernel.actor import Actor, ActorKind
 
     def actor(person: int, *keys: str) -> Actor:
         return Actor(ActorKind.PERSON, person, "", frozenset({"all", f"p:{person}", *keys}))
@@ -240,7 +202,7 @@ def timed(ask: Ask) -> float:
 
     On SQLite the database works in this process: its processor time is taken, and what else runs weighs less.
     """
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection
 
     clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
     taken = []
@@ -253,9 +215,9 @@ def timed(ask: Ask) -> float:
 
 def bare_search(word: str) -> list[Any]:
     """The newest twenty hits of the index, whoever may read them, in one statement."""
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection
 
-    from bihuan.search import matching, policy  # noqa: PLC0415
+    from bihuan.search import matching, policy
 
     asked = policy.words(word)
     with connection.cursor() as cursor:
@@ -275,7 +237,7 @@ def bare_search(word: str) -> list[Any]:
 
 def bare_list() -> list[Any]:
     """Fifty rows of a department by an index, as the bare view reads them."""
-    from bihuan.collaborations.models import Collaboration  # noqa: PLC0415
+    from bihuan.collaborations.models import Collaboration
 
     rows = Collaboration.objects.filter(lead_department=1).order_by("-pk").select_related("lead_department", "lead")
     return list(rows[:50])

@@ -5,22 +5,18 @@ and asks two heads. Then the busiest head and a quiet one look at what waits for
 paper and on a hundred. On PostgreSQL through `scripts/with_postgresql.py`. Not part of CI.
 """
 
-import argparse
-import json
 import random
 import re
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from itertools import islice
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from bench.__main__ import own_environment
-from bench.finding import AT, CHUNK, SEED, kept, make_departments, make_matters, make_people
+from bench.beginning import measured
+from bench.finding import AT, CHUNK, SEED, make_departments, make_matters, make_people
 from bench.generated import WORDS, skewed
 
 ROUNDS = 5
@@ -32,42 +28,15 @@ Send = Callable[[], Any]
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m bench.signing", description=__doc__)
-    parser.add_argument("--size", type=int, default=1_000_000)
-    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="make it there once, and measure it again later")
-    asked = parser.parse_args()
-    with kept(asked.keep) if asked.keep else tempfile.TemporaryDirectory(prefix="bihuan-bench-") as place:
-        own_environment(Path(place))
-        (Path(place) / "static").mkdir(exist_ok=True)
-        import django  # noqa: PLC0415
-
-        import bihuan.config  # noqa: F401, PLC0415  puts the current SQLite in place
-
-        django.setup()
-        measure(made_or_kept(Path(place) / "signing.json", asked.size))
-    return 0
-
-
-def made_or_kept(noted: Path, size: int) -> dict[str, Any]:
-    from django.core.management import call_command  # noqa: PLC0415
-
-    call_command("migrate", verbosity=0)
-    if noted.exists():
-        company: dict[str, Any] = json.loads(noted.read_text())
-        return company
-    began = time.perf_counter()
-    company = make(size)
-    print(f"{company} made in {time.perf_counter() - began:.0f} s")
-    noted.write_text(json.dumps(company))
-    return company
+    return measured("bench.signing", __doc__, size=1_000_000, make=make, measure=measure)
 
 
 def make(size: int) -> dict[str, Any]:
     """Departments with heads, matters, and what is signed in them. Ids of those who look, and how much there is."""
-    from bihuan.approvals.models import Slot  # noqa: PLC0415
-    from bihuan.collaborations import operations  # noqa: PLC0415
-    from bihuan.collaborations.models import Loop, PlaybookVersion  # noqa: PLC0415
-    from bihuan.records.models import Record  # noqa: PLC0415
+    from bihuan.approvals.models import Slot
+    from bihuan.collaborations import operations
+    from bihuan.collaborations.models import Loop, PlaybookVersion
+    from bihuan.records.models import Record
 
     chance = random.Random(SEED)
     operations.publish_shipped_playbooks(at=AT)
@@ -90,7 +59,7 @@ def make(size: int) -> dict[str, Any]:
 
 def head_everywhere(departments: list[int], people: list[int]) -> dict[int, int]:
     """One head for each department, besides what chance has made of the others."""
-    from bihuan.organisation.models import Post  # noqa: PLC0415
+    from bihuan.organisation.models import Post
 
     Post.objects.filter(kind="HEAD").update(kind="STAFF")
     chosen = dict(zip(departments, people, strict=False))
@@ -103,9 +72,9 @@ def head_everywhere(departments: list[int], people: list[int]) -> dict[int, int]
 
 def make_papers(numbers: range, departments: list[int], author: int, chance: random.Random) -> None:
     """Ten requests in each matter, signed by two heads; of the tenth both are still to answer."""
-    from bihuan.access.models import Member  # noqa: PLC0415
-    from bihuan.collaborations.models import Collaboration  # noqa: PLC0415
-    from bihuan.records.models import Record, Version  # noqa: PLC0415
+    from bihuan.access.models import Member
+    from bihuan.collaborations.models import Collaboration
+    from bihuan.records.models import Record, Version
 
     matters = list(Collaboration.objects.filter(pk__in=[number + 1 for number in numbers]).order_by("pk"))
     records = Record.objects.bulk_create(
@@ -135,9 +104,9 @@ def make_papers(numbers: range, departments: list[int], author: int, chance: ran
 
 
 def version_of(record: Any, author: int, chance: random.Random) -> Any:
-    from bihuan.collaborations.forms.request import REQUEST  # noqa: PLC0415
-    from bihuan.records.models import Version  # noqa: PLC0415
-    from bihuan.records.policy import freeze  # noqa: PLC0415
+    from bihuan.collaborations.forms.request import REQUEST
+    from bihuan.records.models import Version
+    from bihuan.records.policy import freeze
 
     said = {
         "title": record.number,
@@ -153,8 +122,8 @@ def version_of(record: Any, author: int, chance: random.Random) -> Any:
 
 def ask(records: list[Any], versions: list[Any], asked: list[tuple[int, int]], author: int) -> list[Any]:
     """A sign-off for each record and two slots; loops for those that are open, which alone are returned."""
-    from bihuan.approvals.models import Signoff, Slot  # noqa: PLC0415
-    from bihuan.collaborations.models import Loop  # noqa: PLC0415
+    from bihuan.approvals.models import Signoff, Slot
+    from bihuan.collaborations.models import Loop
 
     signoffs = Signoff.objects.bulk_create(
         Signoff(
@@ -186,9 +155,9 @@ def ask(records: list[Any], versions: list[Any], asked: list[tuple[int, int]], a
 
 
 def measure(company: dict[str, Any]) -> None:
-    from django.conf import settings  # noqa: PLC0415
+    from django.conf import settings
 
-    from bihuan.web import middleware  # noqa: PLC0415
+    from bihuan.web import middleware
 
     settings.ROOT_URLCONF, settings.ALLOWED_HOSTS = "bench.bare", ["testserver"]
     middleware.now = lambda: AT
@@ -206,9 +175,9 @@ def measure(company: dict[str, Any]) -> None:
 
 
 def browser(person_id: int) -> Any:
-    from django.test import Client  # noqa: PLC0415
+    from django.test import Client
 
-    from bihuan.organisation.models import Person  # noqa: PLC0415
+    from bihuan.organisation.models import Person
 
     client = Client()
     client.force_login(Person.objects.get(pk=person_id))
@@ -216,7 +185,7 @@ def browser(person_id: int) -> Any:
 
 
 def bare(company: dict[str, Any]) -> Send:
-    from bench.measuring import few_middlewares  # noqa: PLC0415
+    from bench.measuring import few_middlewares
 
     client, address = browser(company["quiet"]), f"/bare/{company['department']}/"
     with few_middlewares():
@@ -225,7 +194,7 @@ def bare(company: dict[str, Any]) -> Send:
 
 
 def open_for(company: dict[str, Any], most: int) -> list[Any]:
-    from bihuan.approvals.models import Slot  # noqa: PLC0415
+    from bihuan.approvals.models import Slot
 
     mine = Slot.objects.filter(state="PENDING", principal=f"h:{company['department']}")
     return list(mine.order_by("-pk")[:most])
@@ -254,8 +223,8 @@ def batch(client: Any, slots: list[Any]) -> Send:
 
 def show(what: str, plain: Send, sends: list[Send]) -> None:
     """Medians; the first of more than three warms up, and each is followed by the bare view."""
-    from django.db import connection  # noqa: PLC0415
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
 
     taken = [(timed(send), timed(plain)) for send in sends[1:] or sends]
     with CaptureQueriesContext(connection) as captured:
@@ -267,7 +236,7 @@ def show(what: str, plain: Send, sends: list[Send]) -> None:
 
 def timed(send: Send) -> float:
     """Milliseconds. On SQLite the database works in this process: its processor time is taken."""
-    from django.db import connection  # noqa: PLC0415
+    from django.db import connection
 
     clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
     began = clock()

@@ -64,7 +64,7 @@ def main() -> int:
 
 
 def run(pairs: int, *, naive: bool = False) -> Counter[Found]:
-    from tests.approvals.cast import make_cast  # noqa: PLC0415
+    from tests.approvals.cast import make_cast
 
     if naive:
         plant()
@@ -77,10 +77,10 @@ def run(pairs: int, *, naive: bool = False) -> Counter[Found]:
 
 def race(cast: Any, kind: str, hands: ThreadPoolExecutor, *, turned: int = 0) -> Found:
     """One pair on a fresh sign-off; `turned`, the other act is handed out first."""
-    from bihuan.approvals.models import Signoff, Slot  # noqa: PLC0415
-    from bihuan.approvals.operations import SlotSpec  # noqa: PLC0415
-    from bihuan.ledger.models import Entry  # noqa: PLC0415
-    from tests.approvals.cast import DIGEST, open_for  # noqa: PLC0415
+    from bihuan.approvals.models import Signoff, Slot
+    from bihuan.approvals.operations import SlotSpec
+    from bihuan.ledger.models import Entry
+    from tests.approvals.cast import DIGEST, open_for
 
     signoff = open_for(cast, SlotSpec(key="m", principal=cast.head_key, label="m", digest=DIGEST))
     slot = signoff.slots.get()
@@ -94,17 +94,17 @@ def race(cast: Any, kind: str, hands: ThreadPoolExecutor, *, turned: int = 0) ->
 
 
 def approval(cast: Any, slot: Any) -> Act:
-    from bihuan.approvals import operations  # noqa: PLC0415
-    from tests.approvals.cast import AT  # noqa: PLC0415
+    from bihuan.approvals import operations
+    from tests.approvals.cast import AT
 
     actor = cast.actor("head")
     return lambda: operations.decide(slot, decision="APPROVE", seen_digest=slot.digest, actor=actor, at=AT)
 
 
 def against(cast: Any, kind: str, signoff: Any, slot: Any) -> Act:
-    from bihuan.approvals import operations  # noqa: PLC0415
-    from bihuan.approvals.operations import SlotSpec  # noqa: PLC0415
-    from tests.approvals.cast import AT, open_for  # noqa: PLC0415
+    from bihuan.approvals import operations
+    from bihuan.approvals.operations import SlotSpec
+    from tests.approvals.cast import AT, open_for
 
     by = {"actor": cast.actor("author"), "at": AT}
     new = SlotSpec(key="m", principal=cast.head_key, label="m", digest="b" * 64)
@@ -139,9 +139,9 @@ def at_once(hands: ThreadPoolExecutor, *acts: Act) -> int:
 
 def clear_away(cast: Any) -> None:
     """Nothing stays open, so that every pair begins alike."""
-    from bihuan.approvals import operations  # noqa: PLC0415
-    from bihuan.approvals.models import Signoff  # noqa: PLC0415
-    from tests.approvals.cast import AT  # noqa: PLC0415
+    from bihuan.approvals import operations
+    from bihuan.approvals.models import Signoff
+    from tests.approvals.cast import AT
 
     for signoff in Signoff.objects.filter(state="OPEN"):
         operations.void(signoff, reason="下一对", actor=cast.actor("author"), at=AT)
@@ -149,9 +149,9 @@ def clear_away(cast: Any) -> None:
 
 def plant(put: Callable[[Any, str, Any], None] = setattr) -> None:
     """Everybody reads before the lock, waits a moment, and writes without looking."""
-    from bihuan.approvals.enums import SlotState  # noqa: PLC0415
-    from bihuan.approvals.models import Signoff, Slot  # noqa: PLC0415
-    from bihuan.approvals.operations import deciding, recording  # noqa: PLC0415
+    from bihuan.approvals.enums import SlotState
+    from bihuan.approvals.models import Signoff, Slot
+    from bihuan.approvals.operations import deciding, recording
 
     def read(signoff_id: int, _root: Any = None) -> tuple[Any, list[Any]]:
         rows = Signoff.objects.get(pk=signoff_id), list(Slot.objects.filter(signoff=signoff_id).order_by("step", "pk"))

@@ -10,7 +10,6 @@ import argparse
 import json
 import os
 import random
-import shutil
 import signal
 import sys
 import tempfile
@@ -23,7 +22,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bench.__main__ import own_environment
+from bench.beginning import begin
 from bench.generated import SEED
 
 WEEKEND = timedelta(days=2, hours=15)
@@ -70,23 +69,6 @@ def main() -> int:
     return 0 if outcome.is_right and outcome.killed >= asked.kills else 1
 
 
-def begin(place: Path, empty: Path | None = None) -> None:
-    """Our own settings and an empty database."""
-    own_environment(place)
-    if empty:
-        shutil.copy(empty, place / "bench.sqlite3")
-    (place / "static").mkdir(exist_ok=True)
-    import django  # noqa: PLC0415
-
-    import bihuan.config  # noqa: F401, PLC0415  puts the current SQLite in place
-
-    django.setup()
-    from django.core.management import call_command  # noqa: PLC0415
-
-    if not empty:
-        call_command("migrate", verbosity=0)
-
-
 def run(size: int, *, kills: int, workers: int, batch: int, torn: bool) -> Outcome:
     chance = random.Random(SEED)
     make(size, chance)
@@ -99,7 +81,7 @@ def run(size: int, *, kills: int, workers: int, batch: int, torn: bool) -> Outco
 def make(size: int, chance: random.Random) -> None:
     """Deadlines of people who owe them, in matters of a hundred each, due at some instant of the last weekend's worth
     of time; one in fifty is urgent. No second rung is reached while this runs, however long it takes."""
-    from bihuan.deadlines.models import Deadline  # noqa: PLC0415
+    from bihuan.deadlines.models import Deadline
 
     since = datetime.now(UTC) - WEEKEND
     make_people(size // OF_A_PERSON)
@@ -110,7 +92,7 @@ def make(size: int, chance: random.Random) -> None:
 
 
 def make_people(count: int) -> None:
-    from bihuan.organisation.models import Person  # noqa: PLC0415
+    from bihuan.organisation.models import Person
 
     for first in range(1, count + 1, CHUNK):
         numbers = range(first, min(first + CHUNK, count + 1))
@@ -118,16 +100,16 @@ def make_people(count: int) -> None:
 
 
 def begin_matters(count: int) -> None:
-    from bihuan.kernel.subjects import SubjectRef  # noqa: PLC0415
-    from bihuan.ledger import operations as ledger  # noqa: PLC0415
+    from bihuan.kernel.subjects import SubjectRef
+    from bihuan.ledger import operations as ledger
 
     for first in range(0, count, CHUNK):
         ledger.begin_chains(SubjectRef("matter", number) for number in range(first, min(first + CHUNK, count)))
 
 
 def columns(number: int, size: int, since: datetime, chance: random.Random) -> dict[str, Any]:
-    from bihuan.deadlines.enums import Level  # noqa: PLC0415
-    from bihuan.deadlines.operations.starting import watched, written  # noqa: PLC0415
+    from bihuan.deadlines.enums import Level
+    from bihuan.deadlines.operations.starting import watched, written
 
     due = since + WEEKEND * chance.random()
     ladder = written(((Level.RED, due + TICK), (Level.RED_PLUS, due + FAR)))
@@ -142,12 +124,12 @@ def columns(number: int, size: int, since: datetime, chance: random.Random) -> d
 
 def look(batch: int, fate: "Fate | None", *, torn: bool) -> None:
     """A worker: tells what is due until nothing is, whatever the database says in between, or until it is killed."""
-    from django.db import Error, connection  # noqa: PLC0415
+    from django.db import Error, connection
 
-    from bihuan.deadlines import operations  # noqa: PLC0415
-    from bihuan.deadlines.models import Deadline  # noqa: PLC0415
-    from bihuan.deadlines.operations import scanning  # noqa: PLC0415
-    from bihuan.worker.clock import database_now  # noqa: PLC0415
+    from bihuan.deadlines import operations
+    from bihuan.deadlines.models import Deadline
+    from bihuan.deadlines.operations import scanning
+    from bihuan.worker.clock import database_now
 
     if torn:
         tear(scanning)
@@ -163,7 +145,7 @@ def look(batch: int, fate: "Fate | None", *, torn: bool) -> None:
 
 def tear(scanning: Any) -> None:
     """Plant the fault: the effect is one transaction, the next instant another."""
-    from django.db import transaction  # noqa: PLC0415
+    from django.db import transaction
 
     whole, write = scanning._climb.__wrapped__, scanning._write
 
@@ -227,7 +209,7 @@ def work(workers: int, task: Callable[[Fate | None], None], waiting: list[Fate])
 
 
 def side_by_side(task: Callable[[Fate | None], None], crew: Sequence[Fate | None]) -> int:
-    from django.db import connections  # noqa: PLC0415
+    from django.db import connections
 
     connections.close_all()
     processes = [begin_process(task, fate) for fate in crew]
@@ -247,9 +229,9 @@ def begin_process(task: Callable[[Fate | None], None], fate: Fate | None) -> int
 def outcome(size: int, seconds: float, killed: int) -> Outcome:
     """Against the ledger: whoever is not in it was lost; whose rung stands there more than once was told twice. A
     further rung that was reached while this ran is another warning, told apart by its level."""
-    from bihuan.deadlines.models import Deadline  # noqa: PLC0415
-    from bihuan.ledger.models import Entry  # noqa: PLC0415
-    from bihuan.ledger.verification import verify  # noqa: PLC0415
+    from bihuan.deadlines.models import Deadline
+    from bihuan.ledger.models import Entry
+    from bihuan.ledger.verification import verify
 
     entries = Entry.objects.filter(name=TOLD, subject_kind="deadline")
     rungs = Counter(rungs_told(entries))

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bench.timers import TOLD, begin, rungs_told
+from bench.beginning import begin
+from bench.timers import TOLD, rungs_told
 
 FORMAT = "@%Y-%m-%d %H:%M:%S"
 

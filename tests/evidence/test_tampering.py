@@ -4,6 +4,7 @@ Some forgers only edit the archive. The others hold the company's present key an
 """
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -23,7 +24,8 @@ OTHER_BYTES = "has other bytes than the manifest says"
 
 
 def record_named(copy: Copy, place: int) -> str:
-    return sorted(name for name in copy.members if name.startswith("records/"))[place]
+    names = [name for name in copy.members if name.startswith("records/")]
+    return sorted(names, key=lambda name: [int(number) for number in re.findall(r"\d+", name)])[place]
 
 
 def with_member(name: str, content: bytes) -> Forgery:

@@ -62,9 +62,11 @@ def choices(answers: Mapping[str, str]) -> list[Choice]:
     """Every playbook to begin on, those that suit the answers first. One query."""
     startable = queries.startable()
     suited = queries.suggested(answers, startable)
-    return [_choice(each, each in suited) for each in [*suited, *(one for one in startable if one not in suited)]]
+    return [
+        _choice(each, is_suited=each in suited) for each in [*suited, *(one for one in startable if one not in suited)]
+    ]
 
 
-def _choice(version: Any, is_suited: bool) -> Choice:  # noqa: FBT001
+def _choice(version: Any, *, is_suited: bool) -> Choice:
     way = " → ".join(str(step_name(step["key"])) for step in version.body["steps"] if step["key"] != FINAL)
     return Choice(version.playbook.key, playbook_name(version.playbook), way, is_suited)
