@@ -71,7 +71,7 @@ def tell_of_vacant(fact: SignoffOpened, context: Recorded) -> None:
     labels = dict.fromkeys(slot["label"] for slot in fact.slots if slot["slot_id"] in fact.vacant)
     if labels:
         params = {"what": "、".join(labels), "page": ["slot", fact.vacant[0]]}
-        _tell(VACANT, [principals.PMO], context, key=f"vacant:{fact.signoff_id}", params=params, urgency=Urgency.NORMAL)
+        notifications.tell(VACANT, [principals.PMO], context, key=f"vacant:{fact.signoff_id}", params=params)
 
 
 def tell_author(fact: SlotDecided, context: Recorded) -> None:
@@ -93,13 +93,15 @@ def _tell_author(signoff: Signoff, context: Recorded, *, key: str, params: Mappi
     """`key` names the slot, which is decided once."""
     if signoff.author_id is not None:
         keys = [principals.person(signoff.author_id)]
-        _tell(ANSWERED, keys, context, key=key, params={"who": context.actor.name, **params}, urgency=urgency)
+        notifications.tell(
+            ANSWERED, keys, context, key=key, params={"who": context.actor.name, **params}, urgency=urgency
+        )
 
 
 def tell_asked(fact: SignoffVoided, context: Recorded) -> None:
     asked = list(Slot.objects.filter(pk__in=fact.slots).values_list("principal", flat=True))
     params = {"reason": fact.reason}
-    _tell(VOIDED, asked, context, key=f"voided:{fact.signoff_id}", params=params, urgency=Urgency.DIGEST)
+    notifications.tell(VOIDED, asked, context, key=f"voided:{fact.signoff_id}", params=params, urgency=Urgency.DIGEST)
 
 
 def tell_copied(fact: CopiesSent, context: Recorded) -> None:
@@ -117,20 +119,5 @@ def _tell_beside(kind: str, people: list[str], signoff_id: int, context: Recorde
     slot = Slot.objects.filter(signoff=signoff_id).order_by("pk").first()
     if slot is None or not people:
         return
-    news = notifications.News(
-        kind=kind, principals=people, subject=SubjectRef("slot", slot.pk), root=context.root,
-        scope_id=context.scope_id, key=key, params={"who": context.actor.name, "text": text}, urgency=Urgency.NORMAL,
-        besides=frozenset() if context.actor.person_id is None else frozenset({context.actor.person_id}),
-    )  # fmt: skip
-    notifications.notify_all([news], at=context.at)
-
-
-def _tell(
-    kind: str, keys: list[str], context: Recorded, *, key: str, params: Mapping[str, Any], urgency: Urgency
-) -> None:
-    acting = context.actor.person_id
-    news = notifications.News(
-        kind=kind, principals=keys, subject=context.subject, root=context.root, scope_id=context.scope_id, key=key,
-        params=params, urgency=urgency, besides=frozenset() if acting is None else frozenset({acting}),
-    )  # fmt: skip
-    notifications.notify_all([news], at=context.at)
+    params, subject = {"who": context.actor.name, "text": text}, SubjectRef("slot", slot.pk)
+    notifications.tell(kind, people, context, key=key, params=params, subject=subject)

@@ -143,13 +143,15 @@ def root_cards(ids: Iterable[int]) -> dict[int, RootCard]:
 def tell_urged(fact: Urged, context: Recorded) -> None:
     loop = Loop.objects.select_related("collaboration__playbook_version").get(pk=fact.loop_id)
     params = said_of(loop.collaboration, loop) | {"who": context.actor.name}
-    _tell("collaborations.urged", [fact.owner], context, key=f"urged:{fact.loop_id}:{fact.times}", params=params)
+    notifications.tell(
+        "collaborations.urged", [fact.owner], context, key=f"urged:{fact.loop_id}:{fact.times}", params=params
+    )
 
 
 def tell_ended(fact: CollaborationEnded, context: Recorded) -> None:
     """Everybody who carried it, in the message of the day."""
     params = {"ending": fact.ending}
-    _tell(
+    notifications.tell(
         "collaborations.ended", _carriers(context), context,
         key=f"ended:{context.root}", params=params, urgency=Urgency.DIGEST,
     )  # fmt: skip
@@ -167,7 +169,7 @@ def tell_standing(fact: WorkStopped | CollaborationSuspended | CollaborationResu
     """Everybody who carries it hears at once that it rests, goes on, or is ended early."""
     params = {"fact": fact.name, "until": getattr(fact, "until", "")}
     key = f"{fact.name}:{context.root}:{context.at.isoformat()}"
-    _tell("collaborations.standing", _carriers(context), context, key=key, params=params)
+    notifications.tell("collaborations.standing", _carriers(context), context, key=key, params=params)
 
 
 def tell_report(fact: RecordSubmitted, context: Recorded) -> None:
@@ -180,29 +182,13 @@ def tell_report(fact: RecordSubmitted, context: Recorded) -> None:
     if body["to_management"] and department_id is not None:
         keys.append(principals.executive(department_id))
     key = f"reported:{fact.record_id}:{fact.version}"
-    _tell("collaborations.reported", keys, context, key=key, params={"number": fact.number})
+    notifications.tell("collaborations.reported", keys, context, key=key, params={"number": fact.number})
 
 
 def tell_new_holder(fact: LeadChanged | InitiatorChanged | ContactChanged, context: Recorded) -> None:
     if fact.before is None:
         return
     key = f"{fact.name}:{context.root}:{context.at.isoformat()}"
-    _tell("collaborations.handed_over", [principals.person(fact.after)], context, key=key, params={"office": fact.name})
-
-
-def _tell(
-    kind: str,
-    keys: list[str],
-    context: Recorded,
-    *,
-    key: str,
-    params: Mapping[str, Any],
-    urgency: Urgency = Urgency.NORMAL,
-) -> None:
-    """Tell it about the subject of the fact, except to who did it."""
-    acting = context.actor.person_id
-    news = notifications.News(
-        kind=kind, principals=keys, subject=context.subject, root=context.root, scope_id=context.scope_id, key=key,
-        params=params, urgency=urgency, besides=frozenset() if acting is None else frozenset({acting}),
-    )  # fmt: skip
-    notifications.notify_all([news], at=context.at)
+    notifications.tell(
+        "collaborations.handed_over", [principals.person(fact.after)], context, key=key, params={"office": fact.name}
+    )

@@ -33,10 +33,5 @@ def tell_owner(fact: CommitmentVerified | CommitmentCancelled, context: Recorded
     if commitment.owner_id is None:
         return
     params: dict[str, Any] = {"fact": fact.name, "what": commitment.text}
-    acting = context.actor.person_id
-    news = notifications.News(
-        kind=KIND, principals=[principals.person(commitment.owner_id)], subject=context.subject, root=context.root,
-        scope_id=context.scope_id, key=f"{KIND}:{commitment.pk}", params=params, urgency=Urgency.DIGEST,
-        besides=frozenset() if acting is None else frozenset({acting}),
-    )  # fmt: skip
-    notifications.notify_all([news], at=context.at)
+    keys, key = [principals.person(commitment.owner_id)], f"{KIND}:{commitment.pk}"
+    notifications.tell(KIND, keys, context, key=key, params=params, urgency=Urgency.DIGEST)

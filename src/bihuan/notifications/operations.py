@@ -14,6 +14,7 @@ from bihuan.kernel.findings import Finding, error
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
 from bihuan.ledger.handlers import LIVE, transaction_token
+from bihuan.ledger.subscriptions import Recorded
 from bihuan.notifications import registry
 from bihuan.notifications.channels import channels
 from bihuan.notifications.enums import INBOX, Urgency
@@ -47,6 +48,25 @@ class News:
     params: Mapping[str, Any] = field(default_factory=dict)
     besides: frozenset[int] = frozenset()
     tell_by: datetime | None = None
+
+
+def tell(
+    kind: str,
+    keys: Sequence[str],
+    context: Recorded,
+    *,
+    key: str,
+    params: Mapping[str, Any],
+    urgency: Urgency = Urgency.NORMAL,
+    subject: SubjectRef | None = None,
+) -> None:
+    """Tell of a recorded fact everybody but who did it; it leads to the subject of the fact where no other is named."""
+    acting = context.actor.person_id
+    news = News(
+        kind=kind, principals=keys, subject=subject or context.subject, root=context.root, scope_id=context.scope_id,
+        key=key, params=params, urgency=urgency, besides=frozenset() if acting is None else frozenset({acting}),
+    )  # fmt: skip
+    notify_all([news], at=context.at)
 
 
 def notify_all(news: Iterable[News], *, at: datetime) -> None:

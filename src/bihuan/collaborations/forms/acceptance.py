@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.collaborations.forms.columns import DIRECTIONS, PARTICIPANTS, PROMISES, UNITS
+from bihuan.collaborations.forms.columns import DIRECTIONS, MET, PROMISES, UNITS
 from bihuan.records.schema import Choice, Field, Form, Kind, Section
 
 ITEM_TYPES = (
@@ -31,15 +31,7 @@ _BASIS = Section(
         Field("consensus_ref", Kind.VERSION, _("Basis: consensus record"), computed=True),
         Field("plan_ref", Kind.VERSION, _("Basis: collaboration plan"), computed=True),
         Field("meeting_on", Kind.DATE, _("Acceptance meeting on"), required=True),
-        Field(
-            "participants",
-            Kind.ROWS,
-            _("Participants"),
-            _("At least one person of every involved department."),
-            required=True,
-            min_rows=1,
-            columns=PARTICIPANTS,
-        ),
+        MET,
     ),
 )
 _ITEMS = Section(

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.records.schema import Choice, Field, Kind
+from bihuan.records.schema import Choice, Field, Kind, Vague
 
 RESOURCE_TYPES = (
     Choice("PEOPLE", _("Manpower")),
@@ -141,4 +141,23 @@ PROMISES = (
     Field("text", Kind.TEXT, _("What remains to be done"), required=True, max_length=300),
     Field("owner", Kind.PERSON, _("Owner"), required=True),
     Field("due", Kind.DATE, _("Due"), required=True),
+)
+
+GOAL_TEXT = Field(
+    "goal_text",
+    Kind.LONGTEXT,
+    _("Goal"),
+    _("In one or two sentences; the figures belong into the metrics."),
+    required=True,
+    max_length=2000,
+    vague=Vague.ERROR,
+)
+MET = Field(
+    "participants",
+    Kind.ROWS,
+    _("Participants"),
+    _("At least one person of every involved department."),
+    required=True,
+    min_rows=1,
+    columns=PARTICIPANTS,
 )

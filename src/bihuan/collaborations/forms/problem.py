@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.collaborations.forms.acceptance import RESULTS
-from bihuan.collaborations.forms.columns import METRICS, RESOURCES, UNITS
+from bihuan.collaborations.forms.columns import GOAL_TEXT, METRICS, RESOURCES, UNITS
 from bihuan.collaborations.forms.review import IMPROVEMENTS
 from bihuan.records.schema import Choice, Field, Form, Kind, Section, Vague
 
@@ -157,15 +157,7 @@ _GOAL = Section(
     "goal",
     _("Goal"),
     (
-        Field(
-            "goal_text",
-            Kind.LONGTEXT,
-            _("Goal"),
-            _("In one or two sentences; the figures belong into the metrics."),
-            required=True,
-            max_length=2000,
-            vague=Vague.ERROR,
-        ),
+        GOAL_TEXT,
         Field(
             "metrics",
             Kind.ROWS,

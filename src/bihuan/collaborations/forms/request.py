@@ -4,13 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.collaborations.forms.columns import (
     EXPECTED_RESULTS,
+    GOAL_TEXT,
     METRICS,
     MILESTONES,
     RESOURCES,
     SECRECIES,
     VISIBILITIES,
 )
-from bihuan.records.schema import Choice, Field, Form, Kind, Section, Vague
+from bihuan.records.schema import Choice, Field, Form, Kind, Section
 
 SCENES = (
     Choice("PROJECT", _("Project")),
@@ -70,15 +71,7 @@ _GOAL = Section(
             min_length=20,
             max_length=4000,
         ),
-        Field(
-            "goal_text",
-            Kind.LONGTEXT,
-            _("Goal"),
-            _("In one or two sentences; the figures belong into the metrics."),
-            required=True,
-            max_length=2000,
-            vague=Vague.ERROR,
-        ),
+        GOAL_TEXT,
         Field(
             "metrics",
             Kind.ROWS,

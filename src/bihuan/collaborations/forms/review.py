@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.collaborations.forms.acceptance import RESULTS
-from bihuan.collaborations.forms.columns import PARTICIPANTS, UNITS
+from bihuan.collaborations.forms.columns import MET, UNITS
 from bihuan.records.schema import Choice, Field, Form, Kind, Section
 
 CAUSES = (
@@ -25,15 +25,7 @@ _MEETING = Section(
     _("Review meeting"),
     (
         Field("meeting_on", Kind.DATE, _("Review meeting on"), required=True),
-        Field(
-            "participants",
-            Kind.ROWS,
-            _("Participants"),
-            _("At least one person of every involved department."),
-            required=True,
-            min_rows=1,
-            columns=PARTICIPANTS,
-        ),
+        MET,
     ),
 )
 _FIGURES = Section(
