@@ -225,6 +225,18 @@ def consensus(cast: Cast, start: date) -> Draft:
     }
 
 
+def matrix(cast: Cast, start: date, given: Draft) -> Draft:
+    """What the draft brings, with beginnings, when each task is accepted, and letters where it has none."""
+    hands = (cast.technology, cast.marketing, cast.operations)
+    begun = {"start": start.isoformat(), "standard": "负责人书面确认"}
+    letters = [
+        {"task": row["task"], "dept": dept, "letter": letter}
+        for row, hand in zip(given["tasks"], hands, strict=False)
+        for dept, letter in ((hand, "R"), (cast.product, "A"))
+    ]
+    return {"tasks": [{**row, **begun} for row in given["tasks"]], "cells": given.get("cells") or letters}
+
+
 def duty_table(cast: Cast, start: date) -> Draft:
     def row(identity: str, dept: int, post: str, duty: str, deliverable: str, days: int, owner: int) -> Draft:
         due = on(start, days)

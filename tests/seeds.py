@@ -43,6 +43,9 @@ class Seed(Campaign):
     def minutes(self) -> Version:
         return self.paper("F07", **samples.kickoff(self.cast, self.start))
 
+    def matrix(self) -> Version:
+        return self.submit("F06", samples.matrix(self.cast, self.start, self.draft("F06", "产品经理").draft))
+
     def sign_minutes(self) -> None:
         for post in ("产品部负责人", *HEADS.values()):
             self.decide("F07", "MINUTES", post, opinion="同意")
@@ -76,7 +79,7 @@ class Seed(Campaign):
     @property
     def _ways(self) -> dict[str, tuple[Callable[[], Any], ...]]:
         is_a = self.collaboration.playbook_version.playbook.key == "SEED_A"
-        agreed = (self.minutes, self.sign_minutes) if is_a else (self.minutes, lambda: self.paper("F06"))
+        agreed = (self.minutes, self.sign_minutes) if is_a else (self.minutes, self.matrix)
         return super()._ways | {
             "REQUEST": (self.request,),
             "FIRST_REVIEW": (self.review_request,),
@@ -84,4 +87,29 @@ class Seed(Campaign):
             "KICKOFF": (self.promise_needs, *agreed, lambda: self.paper("F23")),
             "EXECUTE": (lambda: self.put_in_place_and_file("F12" if is_a else "F14"), self.go_on),
             "ACCEPT": (lambda: self.judge(m1="102000", m2="15.8"), self.confirm_acceptance),
+        }
+
+
+@dataclass
+class Project(Seed):
+    """The whole way: every form, every approval and the kick-off."""
+
+    def plan(self) -> None:
+        self.submit("F05", samples.duty_table(self.cast, self.start))
+        self.matrix()
+        self.submit("F04", samples.plan(self.cast, self.start))
+
+    def nothing_to_escalate(self) -> None:
+        for tracker in ("F12", "F14"):
+            self.submit(tracker, samples.paper(self.today) | {"none": True})
+
+    @property
+    def _ways(self) -> dict[str, tuple[Callable[[], Any], ...]]:
+        return super()._ways | {
+            "REQUEST": (self.request, self.agree_to_request),
+            "PLAN": (self.promise_needs, self.plan),
+            "APPROVAL_PLAN": (self.approve_plan,),
+            "KICKOFF": (self.minutes, self.sign_minutes, lambda: self.paper("F23")),
+            "EXECUTE": (self.do_actions, self.nothing_to_escalate, self.work, self.go_on),
+            "ACCEPT": (self.accept, self.confirm_acceptance),
         }

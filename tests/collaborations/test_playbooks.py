@@ -33,7 +33,7 @@ def test_the_shipped_ones_are_published_once(at):
     assert first == second
     assert PlaybookVersion.objects.count() == len(SHIPPED)
     told = [fact["key"] for fact in facts_since(0, "collaborations.playbook.published")]
-    assert told == ["IMPORTED", "SEED_A", "SEED_B", "SEED_C", "SEED_D"]
+    assert told == ["IMPORTED", "SEED_A", "SEED_B", "SEED_C", "SEED_D", "PROJECT"]
 
 
 def test_a_changed_text_is_a_further_version(body, at):
@@ -86,6 +86,24 @@ def test_only_the_newest_of_each_can_be_begun_and_imports_on_none(body, at):
     body["name"] = "改名"
     newest = publish(body, at)
     startable = {version.playbook.key: version for version in queries.startable()}
-    assert (sorted(startable), startable["SEED_B"]) == (["SEED_A", "SEED_B", "SEED_C", "SEED_D"], newest)
+    assert (sorted(startable), startable["SEED_B"]) == (["PROJECT", "SEED_A", "SEED_B", "SEED_C", "SEED_D"], newest)
     with pytest.raises(NotFound):
         queries.newest("NO_SUCH")
+
+
+def test_the_playbook_for_problems_goes_by_two_names_and_nobody_takes_the_other(company, body, at):
+    """playbooks.md §2: SEED_D = PROBLEM. One row in every list, found, begun and narrowed to by either name."""
+    operations.publish_shipped_playbooks(at=at)
+    assert queries.newest("PROBLEM") == queries.version_of("PROBLEM", 1) == queries.newest("SEED_D")
+    assert list(queries.versions_of("PROBLEM")) == [queries.newest("SEED_D")]
+    before = last_entry()
+    begun = operations.start_collaboration(
+        title="订单延迟", department_id=company.departments["产品部"].pk, playbook="PROBLEM",
+        actor=company.actor("产品经理", at), at=at,
+    )  # fmt: skip
+    assert [fact["playbook"] for fact in facts_since(before, "collaborations.collaboration.started")] == ["SEED_D"]
+    actor = company.actor("产品经理", at)
+    listed = queries.portfolio(actor, queries.Filters(playbook="PROBLEM"), before=None, at=at).rows
+    assert [row.collaboration.pk for row in listed] == [begun.pk]
+    with refused(Refused, "collaborations.playbook_key_taken"):
+        publish(body | {"key": "PROBLEM"}, at)

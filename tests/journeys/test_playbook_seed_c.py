@@ -26,7 +26,9 @@ def test_the_way_from_the_request_to_the_closed_loop(matter):
     matter.minutes()
     assert len(matter.actions()) == 2
     assert dict(matter.desk("产品经理")) == {"FORM": "F23"}
-    matter.paper("F06")
+    with refused(Refused, "plans.department_without_letter"):
+        matter.submit("F06", {"tasks": [], "cells": []})
+    matter.matrix()
     matter.paper("F23")
     assert matter.step == "EXECUTE"
     with refused(Refused):

@@ -8,14 +8,17 @@ from hypothesis import strategies as st
 
 from bihuan.collaborations.policy.body import Ref
 from bihuan.collaborations.policy.lines import requested_items
-from bihuan.plans.forms import DUTY_TABLE, PLAN
+from bihuan.plans.forms import DUTY_TABLE, MATRIX, PLAN
 from bihuan.plans.policy import (
     DutyContext,
     DutyLine,
+    MatrixContext,
     PlanContext,
     check_duty_table,
+    check_matrix,
     check_plan,
     computed_plan,
+    drafted,
     duties_of,
     uncovered,
 )
@@ -236,3 +239,58 @@ def test_a_plan_of_any_shape_is_checked_without_a_crash(body: Body, has_duties: 
 @given(bodies(DUTY_TABLE))
 def test_a_duty_table_of_any_shape_is_checked_without_a_crash(body: Body):
     assert can_be_told(DUTY_TABLE, check_duty_table(body, DUTIES))
+
+
+@any_shape
+@given(bodies(MATRIX))
+def test_a_matrix_of_any_shape_is_checked_without_a_crash(body: Body):
+    assert can_be_told(MATRIX, check_matrix(body, MatrixContext(MATTER, RESULTS)))
+
+
+def matrix() -> Body:
+    given = drafted(duties_of(duty_table()), (), CAST.product)
+    return clean(MATRIX, forms_samples.matrix(CAST, START, given))
+
+
+def matrix_found(body: Body) -> list[tuple[str, str, Body]]:
+    return said(check_matrix(body, MatrixContext(MATTER, RESULTS)))
+
+
+def test_the_matrix_that_the_duty_table_brings_holds():
+    assert matrix_found(matrix()) == []
+
+
+def test_exactly_one_answers_for_a_task_and_somebody_does_it():
+    """AS06, AS07: G09 names both who answer, G10 that nobody does it."""
+    body = matrix()
+    body["cells"][2]["letter"] = "A"
+    task, doer, head = body["tasks"][1]["task"], body["cells"][2]["person"]["name"], body["cells"][3]["dept"]["name"]
+    assert matrix_found(body) == [
+        ("plans.several_answer", "tasks.1.task", {"task": task, "names": f"{doer}, {head}"}),
+        ("plans.nobody_does", "tasks.1.task", {"task": task}),
+    ]
+    body["cells"][2]["letter"] = body["cells"][3]["letter"] = "C"
+    assert [code for code, *_ in matrix_found(body)] == ["plans.nobody_answers", "plans.nobody_does"]
+
+
+def test_a_party_has_one_letter_in_a_task_and_may_do_and_answer_with_a_warning():
+    """G11."""
+    body = matrix()
+    body["cells"].append({**body["cells"][2], "id": "again", "letter": "C"})
+    name = body["cells"][2]["person"]["name"]
+    at = len(body["cells"]) - 1
+    assert matrix_found(body) == [("plans.letter_twice", f"cells.{at}.letter", {"name": name})]
+    body["cells"] = [cell for cell in body["cells"][:at] if cell is not body["cells"][3]]
+    body["cells"][2]["letter"] = "RA"
+    assert matrix_found(body) == [("plans.does_and_answers", "cells.2.letter", {"name": name})]
+
+
+def test_every_department_and_every_result_stands_in_the_matrix():
+    """G12, and letters stand for tasks that there are."""
+    body = matrix()
+    body["tasks"].pop()
+    found = matrix_found(body)
+    assert ("plans.result_without_task", "tasks", {"result": "用户增长数据报告"}) in found
+    assert ("plans.letter_without_task", "cells.6.task", {}) in found
+    body["cells"] = body["cells"][:6]
+    assert ("plans.department_without_letter", "cells", {"department": "运营部"}) in matrix_found(body)

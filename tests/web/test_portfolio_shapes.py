@@ -108,8 +108,8 @@ def test_the_board_shows_each_step_with_its_count(requested: Any, lead: Client) 
 def test_the_board_goes_from_left_to_right_as_a_matter_goes(requested: Any, lead: Client) -> None:
     lanes = re.findall(r'<h2 id="lane-(\w+)"', page_of(lead, "/matters/?shape=board"))
     assert lanes == [
-        "ASSESS", "REQUEST", "FIRST_REVIEW", "ALIGN", "KICKOFF", "PLAN", "APPROVAL", "FILING", "RESOURCE",
-        "EXECUTE", "ACCEPT", "RETRO", "ARCHIVE",
+        "ASSESS", "REQUEST", "FIRST_REVIEW", "ALIGN", "APPROVAL", "PLAN", "APPROVAL_PLAN", "FILING", "RESOURCE",
+        "KICKOFF", "EXECUTE", "ACCEPT", "RETRO", "ARCHIVE",
     ]  # fmt: skip
 
 

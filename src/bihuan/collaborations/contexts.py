@@ -40,7 +40,7 @@ from bihuan.records.registry import form
 from bihuan.records.schema import Kind
 
 KICKOFF = "G08"
-PLANNING = frozenset({"F01", "F03", "F04", "F05"})
+PLANNING = frozenset({"F01", "F03", "F04", "F05", "F06"})
 
 
 def matter_of(record: Record) -> Collaboration:

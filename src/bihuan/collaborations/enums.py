@@ -42,6 +42,7 @@ class Step(TextChoices):
     ALIGN = "ALIGN", _("consensus")
     APPROVAL = "APPROVAL", _("approval")
     PLAN = "PLAN", _("plan")
+    APPROVAL_PLAN = "APPROVAL_PLAN", _("approval of the plan")
     FILING = "FILING", _("filing")
     RESOURCE = "RESOURCE", _("resources")
     KICKOFF = "KICKOFF", _("kick-off")

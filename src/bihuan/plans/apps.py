@@ -20,6 +20,7 @@ class PlansConfig(AppConfig):
         registration.register_forms()
         duties.register_duties()
         guards.register("G06", watching.plan_names_this_duty_table)
+        guards.register("G12", watching.matrix_covers_all)
         subscribe(RecordSettled, handlers.on_record_settled, room="plans")
         subscribe(StepEntered, handlers.on_step_entered, room="plans")
         subscribe(WorkStopped, handlers.on_work_stopped, room="plans")

@@ -1,4 +1,4 @@
-"""F04 and F05: the plan the executive approves, and who does what in it."""
+"""F04, F05 and F06: the plan the executive approves, who does what in it, and who answers for what."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,13 @@ SOURCES = (
     Choice("INTERNAL", _("In house")),
     Choice("LOAN", _("Secondment")),
     Choice("PURCHASE", _("Purchase")),
+)
+LETTERS = (
+    Choice("R", _("R, does it")),
+    Choice("A", _("A, answers for it")),
+    Choice("RA", _("RA, does it and answers for it")),
+    Choice("C", _("C, is asked before")),
+    Choice("I", _("I, is told")),
 )
 
 _PHASES = Section(
@@ -144,6 +151,58 @@ DUTY_TABLE = Form(
                         Field("owner", Kind.PERSON, _("Owner"), required=True),
                     ),
                 ),
+            ),
+        ),
+    ),
+)
+
+MATRIX = Form(
+    code="F06",
+    key="raci_matrix",
+    title=_("RACI matrix"),
+    purpose=_("For each task one who answers for it, those who do it, and those who are asked or told."),
+    sections=(
+        Section(
+            "tasks",
+            _("Tasks"),
+            (
+                Field(
+                    "tasks",
+                    Kind.ROWS,
+                    _("Tasks"),
+                    _("Every expected result appears as an output."),
+                    required=True,
+                    min_rows=1,
+                    columns=(
+                        Field("task", Kind.TEXT, _("Task"), required=True, max_length=100),
+                        Field("deliverable", Kind.TEXT, _("Output"), required=True, max_length=60),
+                        Field("start", Kind.DATE, _("Start"), required=True),
+                        Field("due", Kind.DATE, _("Due"), required=True),
+                        Field("standard", Kind.TEXT, _("Accepted when"), required=True, max_length=300),
+                    ),
+                ),
+            ),
+        ),
+        Section(
+            "letters",
+            _("Who stands for what"),
+            (
+                Field(
+                    "cells",
+                    Kind.ROWS,
+                    _("Letters"),
+                    _("Each task has exactly one A and at least one R; each department has a letter somewhere."),
+                    required=True,
+                    min_rows=1,
+                    columns=(
+                        Field("task", Kind.TEXT, _("Task"), _("As it stands above."), required=True, max_length=100),
+                        Field("dept", Kind.DEPARTMENT, _("Department"), required=True),
+                        Field("person", Kind.PERSON, _("Person"), _("Left out, the head of the department.")),
+                        Field("letter", Kind.CHOICE, _("Letter"), required=True, choices=LETTERS),
+                        Field("note", Kind.TEXT, _("Note"), max_length=200),
+                    ),
+                ),
+                Field("change_reason", Kind.TEXT, _("Why it changed"), max_length=300),
             ),
         ),
     ),

@@ -1,6 +1,6 @@
-"""F04 and F05: whether the plan holds together and no result is left to nobody (G06)."""
+"""F04, F05 and F06: whether plan (G06) and matrix (G09 to G12) hold together, and no result is left to nobody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,6 +12,9 @@ from bihuan.collaborations.policy.metrics import MetricDates, goal_findings, met
 from bihuan.collaborations.policy.needs import milestone_findings, need_findings, result_findings, same_name, total
 from bihuan.collaborations.policy.parties import Matter, absent, date_fits, dates_fit, departments_fit, people_fit
 from bihuan.kernel.findings import Finding, error, warning
+
+ANSWERS, DOES = frozenset({"A", "RA"}), frozenset({"R", "RA"})
+MOST_WHO_DO = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,3 +191,130 @@ def computed_plan(body: Body) -> dict[str, Any]:
     """The computed part of a plan that follows from what was typed: the sum of all amounts."""
     budget = total(needs_of(body, "resource_list"))
     return {"budget_total": None if budget is None else format(budget.quantize(Decimal("0.01")), "f")}
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixContext:
+    """`results` are the names of the expected results that some task must deliver."""
+
+    matter: Matter
+    results: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One letter of one party in one task; `at` is its row."""
+
+    at: int
+    task: str
+    department: Ref | None
+    person: Ref | None
+    letter: str
+
+    @property
+    def party(self) -> tuple[int | None, int | None]:
+        return self.department.id if self.department else None, self.person.id if self.person else None
+
+    @property
+    def name(self) -> str:
+        party = self.person or self.department
+        return party.name if party is not None else ""
+
+
+def cells_of(body: Body) -> list[Cell]:
+    return [
+        Cell(index, normal(text(row, "task")), ref(row, "dept"), ref(row, "person"), text(row, "letter"))
+        for index, row in enumerate(rows(body, "cells"))
+    ]
+
+
+def check_matrix(body: Body, context: MatrixContext) -> list[Finding]:
+    """Everything that keeps the matrix from holding, at the row it stands in."""
+    tasks, letters, cells, matter = rows(body, "tasks"), rows(body, "cells"), cells_of(body), context.matter
+    return [
+        *same_name([text(row, "task") for row in tasks], "tasks", "task"),
+        *_tasks(tasks, cells),
+        *_letters(cells, {normal(text(row, "task")) for row in tasks}),
+        *uncovered_by_matrix(body, context),
+        *_spans(tasks),
+        *dates_fit(tasks, "tasks", "due", matter.today, matter.finish),
+        *departments_fit(letters, "cells", matter),
+        *people_fit(letters, "cells", "person", matter.people, "dept"),
+    ]
+
+
+def _tasks(tasks: Sequence[Body], cells: Iterable[Cell]) -> Iterator[Finding]:
+    """Exactly one answers for a task (G09), at least one does it (G10); many hands are a warning."""
+    of_task: dict[str, list[Cell]] = {}
+    for cell in cells:
+        of_task.setdefault(cell.task, []).append(cell)
+    for index, row in enumerate(tasks):
+        name, place = text(row, "task"), f"tasks.{index}.task"
+        if not name:
+            continue
+        here = of_task.get(normal(name), [])
+        answering = [cell.name for cell in here if cell.letter in ANSWERS]
+        doing = [cell.name for cell in here if cell.letter in DOES]
+        if not answering:
+            yield error("plans.nobody_answers", place, task=name)
+        elif len(answering) > 1:
+            yield error("plans.several_answer", place, task=name, names=", ".join(answering))
+        if not doing:
+            yield error("plans.nobody_does", place, task=name)
+        elif len(doing) > MOST_WHO_DO:
+            yield warning("plans.many_do", place, task=name, count=len(doing))
+
+
+def _letters(cells: Iterable[Cell], tasks: frozenset[str] | set[str]) -> Iterator[Finding]:
+    """One letter for a party and task (G11), and only for tasks that there are."""
+    seen: set[tuple[str, tuple[int | None, int | None]]] = set()
+    for cell in cells:
+        if cell.task and cell.task not in tasks:
+            yield error("plans.letter_without_task", f"cells.{cell.at}.task")
+        if cell.department is None:
+            continue
+        if (cell.task, cell.party) in seen:
+            yield error("plans.letter_twice", f"cells.{cell.at}.letter", name=cell.name)
+        seen.add((cell.task, cell.party))
+        if cell.letter == "RA":
+            yield warning("plans.does_and_answers", f"cells.{cell.at}.letter", name=cell.name)
+
+
+def uncovered_by_matrix(body: Body, context: MatrixContext) -> list[Finding]:
+    """Departments without a letter and results that no task delivers (G12)."""
+    delivered = {normal(text(row, "deliverable")) for row in rows(body, "tasks")}
+    return [
+        *absent(rows(body, "cells"), context.matter, "plans.department_without_letter", "cells"),
+        *[
+            error("plans.result_without_task", "tasks", result=name)
+            for name in context.results
+            if name and normal(name) not in delivered
+        ],
+    ]
+
+
+def _spans(tasks: Sequence[Body]) -> Iterator[Finding]:
+    for index, row in enumerate(tasks):
+        start, due = day(row, "start"), day(row, "due")
+        if start and due and due < start:
+            yield error("collaborations.ends_before_start", f"tasks.{index}.due", end=due.isoformat())
+
+
+def drafted(duties: Sequence[DutyLine], results: Sequence[Mapping[str, str]], lead: int | None) -> dict[str, object]:
+    """A task for each duty with its department as R and the lead department as A; without duties, one per result."""
+    if not duties:
+        return {"tasks": [dict(row) for row in results]}
+    return {
+        "tasks": [
+            {"task": duty.duty[:100], "deliverable": duty.deliverable, "due": duty.due.isoformat() if duty.due else ""}
+            for duty in duties
+        ],
+        "cells": [cell for duty in duties for cell in _cells_for(duty, lead)],
+    }
+
+
+def _cells_for(duty: DutyLine, lead: int | None) -> Iterator[dict[str, object]]:
+    doing, task = duty.department.id if duty.department else None, duty.duty[:100]
+    owner = duty.owner.id if duty.owner else None
+    yield {"task": task, "dept": doing, "person": owner, "letter": "R"}
+    yield {"task": task, "dept": lead, "person": None, "letter": "A"}

@@ -1,14 +1,15 @@
-"""F04 and F05, made known to the records room."""
+"""F04, F05 and F06, made known to the records room."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bihuan.collaborations.contexts import involved_in, matter_of, matter_view, version_ref
+from bihuan.collaborations.policy.lines import results_of
 from bihuan.collaborations.prefill import requested
 from bihuan.collaborations.registration import filled_by, form_number
 from bihuan.plans import forms, policy, queries
-from bihuan.plans.policy import DutyContext, PlanContext
+from bihuan.plans.policy import DutyContext, MatrixContext, PlanContext, check_matrix, drafted
 from bihuan.records.models import Record
 from bihuan.records.policy import Body
 from bihuan.records.registry import FormType, register
@@ -60,7 +61,30 @@ def duty_prefill(record: Record, at: datetime) -> Body:
     return {"rows": [own, *({"dept": party.department_id, "owner": party.contact_id} for party in involved)]}
 
 
+def matrix_context(record: Record, at: datetime) -> MatrixContext:
+    return MatrixContext(matter=matter_view(record, at), results=queries.expected_results(record.root))
+
+
+def matrix_prefill(record: Record, at: datetime) -> Body:
+    """What the duty table says already; without one, a task for each result that the request expects."""
+    results = [
+        {"task": line.name, "deliverable": line.name, "due": line.due.isoformat() if line.due else ""}
+        for line in results_of(requested(record))
+    ]
+    return drafted(queries.submitted_duties(record.root), results, matter_of(record).lead_department_id)
+
+
 def register_forms() -> None:
+    register(
+        FormType(
+            form=forms.MATRIX,
+            number=form_number,
+            context=matrix_context,
+            check=check_matrix,
+            may_fill=filled_by("LEAD"),
+            prefill=matrix_prefill,
+        )
+    )
     register(
         FormType(
             form=forms.DUTY_TABLE,

@@ -27,6 +27,29 @@ SENTENCES = {
     "plans.need_reduced": Sentence(
         _('Less of "{spec}" of {department} is planned than was requested.'), _("Check that this is enough.")
     ),
+    "plans.nobody_answers": Sentence(_('Nobody answers for "{task}".'), _("Give one party an A for it.")),
+    "plans.several_answer": Sentence(
+        _('Several answer for "{task}": {names}.'), _("Leave the A with one of them; the others may be asked (C).")
+    ),
+    "plans.nobody_does": Sentence(_('Nobody does "{task}".'), _("Give at least one party an R for it.")),
+    "plans.many_do": Sentence(
+        _('{count} parties do "{task}"; nobody may feel it is theirs.'), _("Think of splitting the task.")
+    ),
+    "plans.letter_without_task": Sentence(
+        _("This letter names a task that does not stand above."), _("Write the task as it stands in the list.")
+    ),
+    "plans.letter_twice": Sentence(
+        _("{name} has two letters in one task."), _("Leave one; who does it and answers for it has RA.")
+    ),
+    "plans.does_and_answers": Sentence(
+        _("{name} does the task and answers for it."), _("Check that somebody else looks at the work.")
+    ),
+    "plans.department_without_letter": Sentence(
+        _("{department} has no letter in the matrix."), _("Say what the department stands for, if only an I.")
+    ),
+    "plans.result_without_task": Sentence(
+        _('No task delivers the result "{result}".'), _("Add a task with it as output.")
+    ),
     "plans.duty_table_changed": Sentence(
         _("The duty table has a newer version {version} than the one the plan names."),
         _("Submit the plan again, so that it names the newer one."),

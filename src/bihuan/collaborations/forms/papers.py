@@ -48,7 +48,6 @@ class Paper:
 
 
 PAPERS = (
-    Paper("F06", "raci_matrix", _("RACI matrix")),
     Paper("F07", "meeting_minutes", _("Minutes"), more=(_KICKOFF,)),
     Paper("F08", "progress_report", _("Progress table")),
     Paper("F10", "problem_progress", _("Progress of the problem")),

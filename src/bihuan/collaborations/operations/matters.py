@@ -13,6 +13,7 @@ from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.operations.signing import void_open
 from bihuan.collaborations.operations.steps import end, enter_step, settle
+from bihuan.collaborations.policy.playbook import key_of
 from bihuan.collaborations.queries.playbooks import startable
 from bihuan.collaborations.queries.steps import current_run, plan_of
 from bihuan.collaborations.rules import carries, may_withdraw
@@ -58,7 +59,7 @@ def start_collaboration(*, title: str, department_id: int, playbook: str, actor:
     ledger.record(
         CollaborationStarted(
             title=collaboration.title,
-            playbook=playbook,
+            playbook=version.playbook.key,
             playbook_version=version.version,
             department_id=department_id,
         ),
@@ -72,9 +73,9 @@ def start_collaboration(*, title: str, department_id: int, playbook: str, actor:
 
 
 def to_begin_on(playbook: str) -> PlaybookVersion:
-    """The newest version of a playbook a person can begin on; raises ``Refused`` for any other key."""
+    """The newest version of a playbook a person can begin on, by either name; raises ``Refused`` for any other."""
     for version in startable():
-        if version.playbook.key == playbook:
+        if version.playbook.key == key_of(playbook):
             return version
     raise Refused([error("collaborations.playbook_unknown", "playbook")])
 

@@ -21,7 +21,7 @@ from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
 from bihuan.records import registry
 
-SHIPPED = ("imported.json", "seed_a.json", "seed_b.json", "seed_c.json", "seed_d.json")
+SHIPPED = ("imported.json", "seed_a.json", "seed_b.json", "seed_c.json", "seed_d.json", "project.json")
 
 
 @transaction.atomic

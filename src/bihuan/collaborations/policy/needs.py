@@ -64,13 +64,13 @@ def result_findings(lines: Iterable[ResultLine], today: date, finish: date | Non
     return found
 
 
-def same_name(names: Iterable[str], place: str) -> list[Finding]:
+def same_name(names: Iterable[str], place: str, key: str = "name") -> list[Finding]:
     """Rows that others refer to by name have a name of their own."""
     seen: set[str] = set()
     found = []
     for index, name in enumerate(names):
         if normal(name) in seen:
-            found.append(error("collaborations.name_twice", f"{place}.{index}.name", name=name))
+            found.append(error("collaborations.name_twice", f"{place}.{index}.{key}", name=name))
         elif name:
             seen.add(normal(name))
     return found

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 FINAL = "CLOSED"
 WEEKLY, DUTIES, ARCHIVED = "F09", "F05", "F20"
+ALSO_CALLED: Mapping[str, str] = MappingProxyType({"PROBLEM": "SEED_D"})
+"""Further names of playbooks: one text, one row in every list, found by either name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,11 @@ class PlaybookPlan:
 
     def is_before(self, key: str, other: str) -> bool:
         return self.has(key) and self.has(other) and self.position(key) < self.position(other)
+
+
+def key_of(name: str) -> str:
+    """The key of a playbook by its key or another name of it."""
+    return ALSO_CALLED.get(name, name)
 
 
 def leave(step: str) -> str:

@@ -3,18 +3,19 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bihuan.collaborations.policy.playbook import FINAL, WEEKLY, PlaybookPlan, StepPlan, read_playbook
+from bihuan.collaborations.policy.playbook import FINAL, WEEKLY, PlaybookPlan, StepPlan, key_of, read_playbook
 from bihuan.kernel.findings import Finding, error
 
 KNOWN_STEPS = frozenset({
-    "IMPORTED", "ASSESS", "REQUEST", "FIRST_REVIEW", "ALIGN", "APPROVAL", "PLAN", "FILING", "RESOURCE", "KICKOFF",
-    "EXECUTE", "ACCEPT", "RETRO", "ARCHIVE", "CLOSED",
+    "IMPORTED", "ASSESS", "REQUEST", "FIRST_REVIEW", "ALIGN", "APPROVAL", "PLAN", "APPROVAL_PLAN", "FILING", "RESOURCE",
+    "KICKOFF", "EXECUTE", "ACCEPT", "RETRO", "ARCHIVE", "CLOSED",
 })  # fmt: skip
 KNOWN_FILLERS = frozenset({"INITIATOR", "LEAD", "FILING"})
 IMPORTED = "IMPORTED"
 REQUESTS = ("F01", "F02")
 LOOKS_AT = {
     "G01": ("F01", "F02"), "G02": ("F01", "F02"), "G03": ("F03",), "G06": ("F05",), "G07": ("F26",), "G08": ("F07",),
+    "G09": ("F06",), "G10": ("F06",), "G11": ("F06",), "G12": ("F06",),
     "G24": ("F16",), "G25": ("F17", "F18"), "G26": ("F20",),
 }  # fmt: skip
 """The forms of which a guard looks at one; without any it has nothing to look at."""
@@ -35,7 +36,12 @@ def check_playbook(
     if not plan.steps:
         return [error("collaborations.playbook_empty", "steps")]
     known = {"form": forms, "guard": guards, "route": routes, "filler": KNOWN_FILLERS}
-    return [*_names(plan, known), *_order(plan), *_forms(plan), *_kept(plan), *_ends(plan)]
+    return [*_key(plan), *_names(plan, known), *_order(plan), *_forms(plan), *_kept(plan), *_ends(plan)]
+
+
+def _key(plan: PlaybookPlan) -> Iterator[Finding]:
+    if key_of(plan.key) != plan.key:
+        yield error("collaborations.playbook_key_taken", "key", key=plan.key, other=key_of(plan.key))
 
 
 def _names(plan: PlaybookPlan, known: Mapping[str, frozenset[str]]) -> Iterator[Finding]:

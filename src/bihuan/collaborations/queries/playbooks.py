@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from bihuan.collaborations.models import Collaboration, PlaybookVersion
 from bihuan.collaborations.policy.choosing import Offer, suited
-from bihuan.collaborations.policy.playbook import read_playbook
+from bihuan.collaborations.policy.playbook import key_of, read_playbook
 from bihuan.collaborations.queries.matters import listed_for
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
@@ -16,8 +16,9 @@ IMPORTED = "IMPORTED"
 
 
 def newest(key: str) -> PlaybookVersion:
-    """The newest published version; raises ``NotFound`` for a key nobody published."""
-    version = PlaybookVersion.objects.filter(playbook__key=key).order_by("-version").select_related("playbook").first()
+    """The newest published version, by key or other name; raises ``NotFound`` for one nobody published."""
+    found = PlaybookVersion.objects.filter(playbook__key=key_of(key)).select_related("playbook")
+    version = found.order_by("-version").first()
     if version is None:
         raise NotFound
     return version
@@ -49,7 +50,7 @@ def _newest_of(newest_first: Iterable[PlaybookVersion]) -> list[PlaybookVersion]
 
 def versions_of(key: str) -> Sequence[PlaybookVersion]:
     """Every version of a playbook without its text, newest first; raises ``NotFound`` where there is none."""
-    rows = PlaybookVersion.objects.filter(playbook__key=key).select_related("playbook", "published_by")
+    rows = PlaybookVersion.objects.filter(playbook__key=key_of(key)).select_related("playbook", "published_by")
     found = list(rows.defer("body").order_by("-version"))
     if not found:
         raise NotFound
@@ -58,7 +59,7 @@ def versions_of(key: str) -> Sequence[PlaybookVersion]:
 
 def version_of(key: str, number: int) -> PlaybookVersion:
     """One version, whole; raises ``NotFound``."""
-    found = PlaybookVersion.objects.filter(playbook__key=key, version=number).select_related("playbook").first()
+    found = PlaybookVersion.objects.filter(playbook__key=key_of(key), version=number).select_related("playbook").first()
     if found is None:
         raise NotFound
     return found

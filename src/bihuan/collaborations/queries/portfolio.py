@@ -11,6 +11,7 @@ from bihuan.access import queries as access
 from bihuan.access.enums import Level
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Loop, Party, StepRun
+from bihuan.collaborations.policy.playbook import key_of
 from bihuan.collaborations.queries.health import fares
 from bihuan.collaborations.queries.matters import MatterRow, for_list, listed_for, rows_of
 from bihuan.kernel.actor import Actor
@@ -99,7 +100,7 @@ def _told(filters: Filters, actor: Actor, at: datetime) -> Iterator[Q]:
     if filters.led_by_id:
         yield Q(lead_department_id=filters.led_by_id)
     if filters.playbook:
-        yield Q(playbook_version__playbook__key=filters.playbook)
+        yield Q(playbook_version__playbook__key=key_of(filters.playbook))
     if filters.programme_id:
         yield Q(parent_id=filters.programme_id)
     if filters.mine or filters.role:

@@ -6,6 +6,9 @@ from bihuan.kernel.sentences import Sentence
 
 PLAYBOOKS = {
     "collaborations.playbook_empty": Sentence(_("The playbook has no steps."), _("Name at least one step.")),
+    "collaborations.playbook_key_taken": Sentence(
+        _("{key} is another name of {other}."), _("Write a version of {other}, or choose a key of your own.")
+    ),
     "collaborations.playbook_step_unknown": Sentence(
         _("There is no step {step}."), _("Take steps from the library only.")
     ),
