@@ -1,6 +1,7 @@
 """Problems through the API."""
 
 from bihuan.collaborations.models import Problem
+from tests.collaborations.test_merging import report, second_of
 
 
 def test_a_program_reads_acknowledges_and_classes(trouble, program, refuses, at):
@@ -13,6 +14,7 @@ def test_a_program_reads_acknowledges_and_classes(trouble, program, refuses, at)
     assert read == {
         "number": "XC20261117001", "urgency": "IMPORTANT", "reported_at": "2026-11-17T02:00:00Z",
         "classed_at": "2026-11-17T02:00:00Z", "synced_at": "2026-11-17T02:00:00Z", "acknowledgements": [told] * 3,
+        "merged_into": None, "taken_in": [], "asked_about": [],
     }  # fmt: skip
     technology = {"department_id": trouble.department("技术部")}
     assert program("技术部负责人").post(f"{address}/acknowledgements", technology).json()["state"] == "ASSESS"
@@ -24,6 +26,24 @@ def test_a_program_reads_acknowledges_and_classes(trouble, program, refuses, at)
     refuses(422, program("PMO专员").post, f"{address}/urgency", {"urgency": "URGENT", "reason": ""})
     assert program("PMO专员").post(f"{address}/urgency", {"urgency": "URGENT", "reason": "投诉激增"}).status_code == 200
     assert Problem.objects.get().urgency == "URGENT"
+
+
+def test_a_program_merges_and_keeps_apart(trouble, program, refuses, at):
+    trouble.assess()
+    second = second_of(trouble, hours=0)
+    report(second)
+    address, pmo = f"/collaborations/{second.collaboration.pk}", program("PMO专员")
+    into = {"number": "XZ-2026-0001", "id": trouble.collaboration.pk}
+    assert pmo.get(f"{address}/problem").json()["asked_about"] == [into]
+    refuses(422, pmo.post, f"{address}/apart", {"other_id": second.collaboration.pk, "reason": "原因不同"})
+    refuses(403, program("推广经理").post, f"{address}/merge", {"into_id": second.collaboration.pk, "reason": "同因"})
+    refuses(404, program("推广经理").post, f"{address}/merge", {"into_id": trouble.collaboration.pk, "reason": "同因"})
+    done = pmo.post(f"{address}/merge", {"into_id": trouble.collaboration.pk, "reason": "同一接口故障"})
+    assert done.json()["state"] == "MERGED"
+    assert program("推广经理").get(f"{address}/problem").json()["merged_into"] == into
+    assert program("市场专员").get(f"{address}/problem").json()["merged_into"] == {**into, "id": None}
+    taken_in = [{"number": "XZ-2026-0002", "id": second.collaboration.pk}]
+    assert pmo.get(f"/collaborations/{trouble.collaboration.pk}/problem").json()["taken_in"] == taken_in
 
 
 def test_a_matter_that_is_no_problem_has_none(campaign, program, refuses):

@@ -357,6 +357,8 @@ PAGES: dict[str, Call] = {
     "collaborations:acknowledge": Call(
         "asked_matter", lambda s: {"department": department_of(s).pk}, before=as_problem
     ),
+    "collaborations:merge": Call("asked_matter", lambda s: {"into": s.asked_matter.pk, "reason": "同一故障"}),
+    "collaborations:keep_apart": Call("asked_matter", lambda s: {"other": s.asked_matter.pk, "reason": "原因不同"}),
     "collaborations:adopt": Call("imported", adopted),
     "imports:imports": Call(),
     "imports:add": Call(body=handed_in),
@@ -649,6 +651,8 @@ API: dict[str, Call] = {
     "assessments_acknowledge": Call(
         "asked_matter", lambda s: {"department_id": department_of(s).pk}, before=as_problem
     ),
+    "assessments_merge": Call("asked_matter", lambda s: {"into_id": s.asked_matter.pk, "reason": "同一故障"}),
+    "assessments_keep_apart": Call("asked_matter", lambda s: {"other_id": s.asked_matter.pk, "reason": "原因不同"}),
     "collaborations_adopt": Call("imported", with_lead_id(adopted)),
     "collaborations_urge": Call("loop"),
     "lines_measure": Call("metric", lambda s: {"value": "120", "measured_on": DAY, "evidence": "日报"}),

@@ -266,6 +266,11 @@ own    ok  ok  ok  no  no  no  no  no  ok  ..  no  ..  ..  ..  in  POST collabor
 & assessments_reclassify
 other  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST collaborations:reclassify
 & assessments_reclassify
+# whether two problems are one is for the PMO to say; here none sounds like another
+own    no  no  no  no  no  no  no  no  422 ..  no  ..  ..  ..  in  POST collaborations:merge collaborations:keep_apart
+& assessments_merge assessments_keep_apart
+other  ..  ..  ..  ..  ..  ..  ..  ..  422 ..  ..  ..  ..  ..  in  POST collaborations:merge collaborations:keep_apart
+& assessments_merge assessments_keep_apart
 own    no  no  no  ok  no  ok  no  no  no  ..  no  ..  ..  ..  in  POST collaborations:acknowledge
 & assessments_acknowledge
 other  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST collaborations:acknowledge

@@ -4,6 +4,7 @@ import pytest
 
 from bihuan.collaborations.models import Acknowledgement, Problem
 from bihuan.web import middleware
+from tests.collaborations.test_merging import report, second_of
 from tests.problem import HEAD, REPORTER, Trouble
 from tests.web.test_collaboration import page_of
 
@@ -48,6 +49,40 @@ def test_the_head_classes_it_anew_and_a_refusal_keeps_what_was_typed(told, clien
     assert "调整紧急程度：重要 → 紧急" in timeline
     assert "已将问题 XC20261117001 同步给：技术部、市场部、财务部" in timeline
     assert "调整级别" not in page_of(client_for(told.company["技术部负责人"]), address.replace("urgency", "request"))
+
+
+def test_the_pmo_merges_on_the_page_and_both_lead_to_each_other(trouble, client_for, refuses, monkeypatch):
+    trouble.assess()
+    second = second_of(trouble)
+    report(second)
+    monkeypatch.setattr(middleware, "now", lambda: second.at)
+    pmo, pk, into = client_for(second.company["PMO专员"]), second.collaboration.pk, trouble.collaboration.pk
+    assert "判断是否与 XZ-2026-0001 为同一问题" in page_of(pmo, "/")
+    mine = page_of(client_for(second.company["推广经理"]), f"/matters/{pk}/request")
+    assert ("疑似与其他问题重复" in mine, f"/matters/{into}/" in mine, "/merge" in mine) == (True, False, False)
+    page = refuses(422, pmo, f"/matters/{pk}/merge", {"into": into, "reason": " "}, of=Problem)
+    assert f'<option value="{into}" selected>' in page
+    assert "请从列表中选择" in refuses(422, pmo, f"/matters/{pk}/merge", {"into": "0", "reason": "同因"}, of=Problem)
+    assert pmo.post(f"/matters/{pk}/merge", {"into": into, "reason": "同一接口故障"}).status_code == 302
+    merged = page_of(client_for(second.company["推广经理"]), f"/matters/{pk}/request")
+    assert ("同一问题，已并入" in merged, f'href="/matters/{into}/"' in merged) == (True, True)
+    assert "同一问题的另一份报告已并入" in page_of(pmo, f"/matters/{into}/request")
+    assert "同一问题的另一份报告已并入：XZ-2026-0002" in page_of(pmo, f"/matters/{into}/timeline")
+    assert "已并入其他事项" in page_of(pmo, "/matters/?state=ended")
+    assert "XZ-2026-0002" not in page_of(pmo, "/matters/")
+
+
+def test_the_pmo_keeps_two_apart_on_the_page(trouble, client_for, refuses, monkeypatch):
+    trouble.assess()
+    second = second_of(trouble)
+    report(second)
+    monkeypatch.setattr(middleware, "now", lambda: second.at)
+    pmo, address = client_for(second.company["PMO专员"]), f"/matters/{second.collaboration.pk}/apart"
+    other = {"other": trouble.collaboration.pk}
+    page = refuses(422, pmo, address, {**other, "reason": ""}, of=Problem)
+    assert "<details open><summary>这是两个问题" in page
+    assert pmo.post(address, {**other, "reason": "两处原因不同"}).status_code == 302
+    assert "疑似与其他问题重复" not in page_of(pmo, address.replace("apart", "request"))
 
 
 def test_before_the_signature_the_page_says_who_reads_it(trouble, client_for, monkeypatch):

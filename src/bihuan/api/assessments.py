@@ -9,7 +9,9 @@ from bihuan.api.http import Request
 from bihuan.api.routing import Routes
 from bihuan.api.schemas import Id, In, Named, Out, Receipt, Words
 from bihuan.collaborations import queries
+from bihuan.collaborations.operations import merging
 from bihuan.collaborations.operations import problems as operations
+from bihuan.collaborations.queries import merging as looked
 from bihuan.collaborations.queries import problems
 from bihuan.kernel.errors import NotFound
 
@@ -26,8 +28,17 @@ class AcknowledgementOut(Out):
     passed_at: datetime | None
 
 
+class OtherOut(Out):
+    number: str
+    id: int | None
+
+
 class AssessedOut(Out):
-    """The clock of the urgency runs from `classed_at`; the related departments were told at `synced_at`."""
+    """The clock of the urgency runs from `classed_at`; the related departments were told at `synced_at`.
+
+    `merged_into` is the problem this one is the same as, `taken_in` are those that were merged into it, `asked_about`
+    those of which the PMO has still to say whether they are. An `id` is null for who may not read that matter.
+    """
 
     number: str
     urgency: str
@@ -35,6 +46,9 @@ class AssessedOut(Out):
     classed_at: datetime
     synced_at: datetime | None
     acknowledgements: list[AcknowledgementOut]
+    merged_into: OtherOut | None
+    taken_in: list[OtherOut]
+    asked_about: list[OtherOut]
 
 
 class AcknowledgeIn(In):
@@ -46,6 +60,16 @@ class ReclassifyIn(In):
     reason: Words
 
 
+class MergeProblemIn(In):
+    into_id: Id
+    reason: Words
+
+
+class KeepApartIn(In):
+    other_id: Id
+    reason: Words
+
+
 @routes.read("/collaborations/{int:collaboration_id}/problem", AssessedOut)
 def problem(request: Request, collaboration_id: int) -> dict[str, Any]:
     """How urgent the problem is, and who has acknowledged it; 404 for a matter that is none."""
@@ -54,7 +78,12 @@ def problem(request: Request, collaboration_id: int) -> dict[str, Any]:
     if found is None:
         raise NotFound
     taken = {name: getattr(found, name) for name in AssessedOut.model_fields if hasattr(found, name)}
-    return {**taken, "acknowledgements": problems.acknowledgements_of(matter)}
+    told: dict[str, Any] = {"actor": request.actor, "at": request.at}
+    return {
+        **taken, "acknowledgements": problems.acknowledgements_of(matter),
+        "merged_into": looked.merged_into(matter, **told), "taken_in": looked.taken_in(matter, **told),
+        "asked_about": looked.asked_about(matter, **told),
+    }  # fmt: skip
 
 
 @routes.act("/collaborations/{int:collaboration_id}/acknowledgements")
@@ -70,6 +99,22 @@ def reclassify(request: Request, collaboration_id: int, body: ReclassifyIn) -> R
     """Class the problem anew; its clock runs from now."""
     matter = _matter(request, collaboration_id)
     operations.reclassify_problem(matter, **body.model_dump(), actor=request.actor, at=request.at)
+    return receipt_of(matter)
+
+
+@routes.act("/collaborations/{int:collaboration_id}/merge")
+def merge(request: Request, collaboration_id: int, body: MergeProblemIn) -> Receipt:
+    """End a problem because another one, still being assessed, is the same; the clock runs from the earlier report."""
+    matter, into = _matter(request, collaboration_id), _matter(request, body.into_id)
+    merging.merge_problem(matter, into=into, reason=body.reason, actor=request.actor, at=request.at)
+    return receipt_of(matter)
+
+
+@routes.act("/collaborations/{int:collaboration_id}/apart")
+def keep_apart(request: Request, collaboration_id: int, body: KeepApartIn) -> Receipt:
+    """Say that a problem is another one than it sounds like."""
+    matter, other = _matter(request, collaboration_id), _matter(request, body.other_id)
+    merging.keep_apart(matter, other=other, reason=body.reason, actor=request.actor, at=request.at)
     return receipt_of(matter)
 
 

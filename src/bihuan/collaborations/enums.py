@@ -9,6 +9,7 @@ class Ending(TextChoices):
     WITHDRAWN = "WITHDRAWN", _("withdrawn")
     TERMINATED = "TERMINATED", _("terminated early")
     REJECTED = "REJECTED", _("rejected")
+    MERGED = "MERGED", _("merged into another matter")
 
 
 class PartyRole(TextChoices):
@@ -72,6 +73,7 @@ class LoopKind(TextChoices):
     PROBLEM = "PROBLEM", _("problem to solve")
     ACKNOWLEDGE = "ACKNOWLEDGE", _("problem to acknowledge")
     RESUME = "RESUME", _("suspended matter")
+    DUPLICATE = "DUPLICATE", _("problem that looks like another one")
 
 
 class Urgency(TextChoices):

@@ -254,6 +254,40 @@ class AcknowledgementsPassed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProblemMerged(Fact):
+    """This problem is the same as another one, where it is solved; its own matter ends."""
+
+    name: ClassVar[str] = "collaborations.problem.merged"
+    into_id: int
+    into_number: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProblemTakenIn(Fact):
+    """Another report of the same problem was merged into this one.
+
+    `runs_from` is the instant of the other report where it is the earlier one and the clock runs from it now.
+    """
+
+    name: ClassVar[str] = "collaborations.problem.taken_in"
+    from_id: int
+    from_number: str
+    reason: str
+    runs_from: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProblemKeptApart(Fact):
+    """The PMO looked at a problem that sounds like another one: they are two."""
+
+    name: ClassVar[str] = "collaborations.problem.kept_apart"
+    other_id: int
+    other_number: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProblemReclassified(Fact):
     """A problem is more or less urgent than was thought; its clock runs anew from here."""
 

@@ -79,6 +79,7 @@ class Collaboration(models.Model):
     source_status = models.CharField(max_length=80, blank=True)
     adopted_step = models.CharField(max_length=16, choices=Step.choices, blank=True, default="")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
 
     class Meta:
         indexes = [

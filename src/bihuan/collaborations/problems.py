@@ -10,6 +10,7 @@ from bihuan.collaborations.enums import LoopKind, Urgency
 from bihuan.collaborations.handlers import settle_after
 from bihuan.collaborations.models import Acknowledgement, Collaboration, Loop, Problem
 from bihuan.collaborations.operations.loops import close_loops, close_loops_of
+from bihuan.collaborations.operations.merging import ask_whether_same
 from bihuan.collaborations.operations.problems import (
     APPLICATION,
     ASSESSMENT,
@@ -17,6 +18,7 @@ from bihuan.collaborations.operations.problems import (
     sync_problem,
 )
 from bihuan.collaborations.operations.promises import promise_improvements
+from bihuan.collaborations.queries.merging import part_about
 from bihuan.collaborations.timing import follow_loops, follow_owners, is_of_a_matter, open_loops_of
 from bihuan.deadlines import operations as deadlines
 from bihuan.deadlines.registry import bind
@@ -41,7 +43,9 @@ def subscribe_to_problems() -> None:
     subscribe(facts.CollaborationEnded, on_ended, room=room)
     subscribe(facts.ContactChanged, on_contact_changed, room=room)
     subscribe(facts.DepartmentReplaced, on_department_replaced, room=room)
-    for closer in (facts.ProblemAcknowledged, facts.AcknowledgementsPassed):
+    for closer in (
+        facts.ProblemAcknowledged, facts.AcknowledgementsPassed, facts.ProblemTakenIn, facts.ProblemKeptApart,
+    ):  # fmt: skip
         subscribe(closer, settle_after, room=AFTER_ALL_ROOMS)
 
 
@@ -62,7 +66,9 @@ def on_settled(fact: RecordSettled, context: Recorded) -> None:
 
 
 def on_reported(fact: RecordSubmitted, context: Recorded) -> None:
-    """What keeps the problem from coming back is tracked after closing too."""
+    """What sounds like another problem is asked about; what keeps it from coming back is tracked after closing too."""
+    if fact.form_code == ASSESSMENT:
+        ask_whether_same(_matter(context), _version(fact), at=context.at)
     if fact.form_code == REPORT:
         promise_improvements(_matter(context), _version(fact), key="prevention", actor=context.actor, at=context.at)
 
@@ -103,13 +109,23 @@ def on_department_replaced(fact: facts.DepartmentReplaced, context: Recorded) ->
 def bind_rules_of_problems() -> None:
     """Called behind what opens the loops of a problem."""
     room = "collaborations"
-    bind(BY_URGENCY, {RecordSubmitted: on_submitted, facts.ProblemReclassified: on_reclassified}, room=room)
+    bind(
+        BY_URGENCY,
+        {
+            RecordSubmitted: on_submitted,
+            facts.ProblemReclassified: on_reclassified,
+            facts.ProblemTakenIn: on_taken_in,
+            facts.ProblemKeptApart: on_kept_apart,
+        },
+        room=room,
+    )
     bind([SOLVED, SOLVED_LATER, GOAL], {facts.StepLeft: on_solved}, room=room)
     bind([GOAL], {RecordSettled: on_approved}, room=room)
     bind(
         [ACKNOWLEDGED],
         {
             facts.ProblemSynced: on_synced,
+            facts.ProblemTakenIn: on_synced,
             facts.ProblemAcknowledged: on_acknowledged,
             facts.ContactChanged: follow_owners,
         },
@@ -131,13 +147,34 @@ def on_reclassified(fact: facts.ProblemReclassified, context: Recorded) -> None:
     _run(context, reason=fact.reason)
 
 
+def on_taken_in(fact: facts.ProblemTakenIn, context: Recorded) -> None:
+    """Whether the two are one is answered; the clock of the earlier report is the one that runs."""
+    _answered(fact.from_id, context)
+    if fact.runs_from:
+        deadlines.cancel(
+            context.root, rules=BY_URGENCY, root=context.root, reason=fact.reason, actor=context.actor, at=context.at
+        )
+        _run(context)
+
+
+def on_kept_apart(fact: facts.ProblemKeptApart, context: Recorded) -> None:
+    _answered(fact.other_id, context)
+
+
+def _answered(other_id: int, context: Recorded) -> None:
+    deadlines.fulfil(
+        context.root, rules=BY_URGENCY, parts=[part_about(other_id)], root=context.root,
+        actor=context.actor, at=context.at,
+    )  # fmt: skip
+
+
 def _run(context: Recorded, *, reason: str = "") -> None:
     """The rule of its urgency runs from when it was classed; no other does."""
     problem = Problem.objects.get(collaboration=context.root.id)
     rule_id = RULE_OF[Urgency(problem.urgency)]
     others = [other for other in BY_URGENCY if other != rule_id]
     deadlines.cancel(context.root, rules=others, root=context.root, reason=reason, actor=context.actor, at=context.at)
-    loops = open_loops_of(context.root, LoopKind.PROBLEM)
+    loops = open_loops_of(context.root, LoopKind.PROBLEM, LoopKind.DUPLICATE)
     follow_loops(rule_id, loops, context, since=problem.classed_at)
 
 
@@ -164,7 +201,7 @@ def on_approved(fact: RecordSettled, context: Recorded) -> None:
     deadlines.start(GOAL, wanted, root=context.root, scope_id=context.scope_id, actor=context.actor, at=context.at)
 
 
-def on_synced(fact: facts.ProblemSynced, context: Recorded) -> None:
+def on_synced(fact: facts.ProblemSynced | facts.ProblemTakenIn, context: Recorded) -> None:
     waiting = Loop.objects.filter(collaboration=context.root.id, kind=LoopKind.ACKNOWLEDGE, closed_at__isnull=True)
     follow_loops(ACKNOWLEDGED, waiting.order_by("pk"), context)
 

@@ -39,6 +39,11 @@ def may_reclassify(actor: Actor, collaboration: Collaboration) -> bool:
     return carries(actor, collaboration) or actor.is_one_of(principals.PMO)
 
 
+def may_merge(actor: Actor) -> bool:
+    """Whether two problems are one is for the PMO to say (AS19)."""
+    return actor.is_one_of(principals.PMO)
+
+
 def may_edit_playbooks(actor: Actor) -> bool:
     """The PMO says how the company works (playbooks.md §3.7); the machine publishes what is shipped."""
     return actor.kind is not ActorKind.PERSON or actor.is_one_of(principals.PMO)

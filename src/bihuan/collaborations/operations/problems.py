@@ -1,6 +1,6 @@
 """A problem on its way: reported, signed and told to the departments it touches, acknowledged, classed anew."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,7 +24,7 @@ from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.operations.promises import promise_asks
 from bihuan.collaborations.policy.body import refs, rows
 from bihuan.collaborations.policy.playbook import leave
-from bihuan.collaborations.queries.problems import departments_spoken_for
+from bihuan.collaborations.queries.problems import departments_spoken_for, reports_of
 from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.rules import may_reclassify
 from bihuan.kernel import principals
@@ -90,15 +90,28 @@ def sync_problem(collaboration: Collaboration, version: Version, *, actor: Actor
 
     Records ``ProblemSynced``.
     """
-    related = [each.id for each in refs(rows(version.data, "related_depts"), "dept")]
-    related = [pk for pk in dict.fromkeys(related) if pk != collaboration.lead_department_id]
+    related = related_departments(collaboration, version)
     Collaboration.objects.filter(pk=collaboration.pk).update(visibility=Visibility.RELATED_DEPTS)
     collaboration.visibility = Visibility.RELATED_DEPTS
     Problem.objects.filter(collaboration=collaboration).update(synced_at=at)
-    admit_departments(collaboration, related, at=at)
-    _ask_to_acknowledge(collaboration, related, at=at)
+    tell_departments(collaboration, related, at=at)
     fact = ProblemSynced(number=version.record.number, version=version.version, departments=tuple(related))
     _record(collaboration, fact, actor=actor, at=at)
+
+
+def related_departments(collaboration: Collaboration, version: Version) -> list[int]:
+    """Those that the assessment names, and those that were named by problems merged into it; none that reported it."""
+    merged = list(Collaboration.objects.filter(merged_into=collaboration).order_by("pk"))
+    bodies = [version.data, *(report.data for report in reports_of([other.pk for other in merged]))]
+    named = [each.id for body in bodies for each in refs(rows(body, "related_depts"), "dept")]
+    reporting = {collaboration.lead_department_id, *(other.lead_department_id for other in merged)}
+    return [pk for pk in dict.fromkeys(named) if pk not in reporting]
+
+
+def tell_departments(collaboration: Collaboration, department_ids: Sequence[int], *, at: datetime) -> None:
+    """They take part from now on and are asked to acknowledge."""
+    admit_departments(collaboration, department_ids, at=at)
+    _ask_to_acknowledge(collaboration, department_ids, at=at)
 
 
 def take_application(collaboration: Collaboration, body: Body, *, version: int, actor: Actor, at: datetime) -> None:

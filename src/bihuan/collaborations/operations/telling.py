@@ -32,6 +32,7 @@ KIND_OF = {
     LoopKind.PROBLEM: "waits.work",
     LoopKind.ACKNOWLEDGE: "waits.form",
     LoopKind.RESUME: "waits.form",
+    LoopKind.DUPLICATE: "waits.decision",
 }
 
 

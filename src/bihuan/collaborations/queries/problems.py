@@ -1,5 +1,6 @@
 """Problems: how urgent they are, who has acknowledged them, and which others are like them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bihuan import clock
@@ -12,7 +13,7 @@ from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.organisation import queries as organisation
 from bihuan.records.enums import STANDING
-from bihuan.records.models import Record
+from bihuan.records.models import Record, Version
 
 LOOKED_AT = 50
 SOLVED_BY = {Urgency.IMPORTANT: "T07", Urgency.ROUTINE: "T08"}
@@ -53,6 +54,15 @@ def open_problems(reader_id: int, *, besides: int, at: datetime) -> tuple[OpenPr
         for pk, title in matters.values_list("pk", "title")
         if (version := found[pk].current_version) is not None
     )
+
+
+def reports_of(collaboration_ids: Sequence[int]) -> list[Version]:
+    """The assessments of these problems as they were submitted last, in the order of the matters. One query if any."""
+    if not collaboration_ids:
+        return []
+    told = Record.objects.filter(root_kind="collaboration", root_id__in=collaboration_ids, form_code="F13")
+    rows = told.select_related("current_version__record").order_by("root_id")
+    return [row.current_version for row in rows if row.current_version is not None]
 
 
 def limit_of(collaboration: Collaboration, problem: Problem) -> datetime | None:

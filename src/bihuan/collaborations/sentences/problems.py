@@ -23,6 +23,22 @@ PROBLEMS = {
         _("This looks like {number}: {title}, which is still open."),
         _("Look at it first; take part there if it is the same problem."),
     ),
+    "collaborations.merged_with_itself": Sentence(
+        _("A problem cannot be merged with itself."), _("Choose another one.")
+    ),
+    "collaborations.not_in_assessment": Sentence(
+        _("{number} is not being assessed any more, or is no problem."),
+        _("Merge two problems while both are being assessed; otherwise keep them apart, or take one of them back."),
+    ),
+    "collaborations.other_unknown": Sentence(_("It is not said with which problem."), _("Choose one of the list.")),
+    "collaborations.not_asked_about": Sentence(
+        _("Nobody asks whether these two are the same problem."),
+        _("Look at the page again; it may be answered by now."),
+    ),
+    "collaborations.open_duplicate": Sentence(
+        _("It sounds like {what}, and it is not said yet whether it is the same problem ({who})."),
+        _("{who} merges the two or keeps them apart."),
+    ),
     "collaborations.urgency_same": Sentence(
         _("The problem has this urgency already, or there is no such urgency."), _("Choose another one.")
     ),

@@ -54,6 +54,7 @@ OPENED, VOIDED = "approvals.signoff.opened", "approvals.signoff.voided"
 LEAD, ELSEWHERE = "collaborations.lead.changed", "collaborations.department.replaced"
 ENTERED = "collaborations.step.entered"
 SUBMITTED, RECLASSED = "records.record.submitted", "collaborations.problem.reclassified"
+TAKEN_IN, KEPT_APART = "collaborations.problem.taken_in", "collaborations.problem.kept_apart"
 DECIDED = ("approvals.slot.decided", "approvals.parts.decided")
 REORDERED = (
     "approvals.signer.added", "approvals.signer.removed", "approvals.decision.taken_back", "approvals.signoff.returned",
@@ -71,16 +72,18 @@ TABLE: tuple[Rule, ...] = (
     Rule(id="T05", who="recorder", limits={"": "24h"}, may_count_work=True),
     Rule(
         id="T06", who="lead and related departments", limits={"": "24h"}, is_urgent=True,
-        starting=(SUBMITTED, RECLASSED), stopping=(SUBMITTED,), cancelling=(RECLASSED, ENDED),
-        handing=(LEAD, ELSEWHERE),
+        starting=(SUBMITTED, RECLASSED, TAKEN_IN), stopping=(SUBMITTED, KEPT_APART, TAKEN_IN),
+        cancelling=(RECLASSED, TAKEN_IN, ENDED), handing=(LEAD, ELSEWHERE),
     ),
     Rule(
         id="T07", who="lead department", limits={"": "3wd"}, may_pause=True,
-        starting=(SUBMITTED, RECLASSED), stopping=(LEFT,), cancelling=(RECLASSED, ENDED), handing=(LEAD, ELSEWHERE),
+        starting=(SUBMITTED, RECLASSED, TAKEN_IN), stopping=(LEFT, KEPT_APART, TAKEN_IN),
+        cancelling=(RECLASSED, TAKEN_IN, ENDED), handing=(LEAD, ELSEWHERE),
     ),
     Rule(
         id="T08", who="lead department", limits={"": "5wd"}, may_pause=True,
-        starting=(SUBMITTED, RECLASSED), stopping=(LEFT,), cancelling=(RECLASSED, ENDED), handing=(LEAD, ELSEWHERE),
+        starting=(SUBMITTED, RECLASSED, TAKEN_IN), stopping=(LEFT, KEPT_APART, TAKEN_IN),
+        cancelling=(RECLASSED, TAKEN_IN, ENDED), handing=(LEAD, ELSEWHERE),
     ),
     Rule(id="T09", who="lead department", limits={"": "2wd", "IMPORTANT": "1wd"}),
     Rule(id="T10", who="chair", ladder="NONE"),
@@ -142,7 +145,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(id="T36", who="person on duty", ladder="NONE", is_urgent=True),
     Rule(
         id="T37", who="contact persons", limits={"": "4wh"}, ladder="NONE",
-        starting=("collaborations.problem.synced",), stopping=("collaborations.problem.acknowledged",),
+        starting=("collaborations.problem.synced", TAKEN_IN), stopping=("collaborations.problem.acknowledged",),
         cancelling=(ENDED,), handing=("collaborations.contact.changed", ELSEWHERE),
     ),
     Rule(

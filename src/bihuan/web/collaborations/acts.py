@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from bihuan.collaborations import operations, queries
-from bihuan.collaborations.operations import problems
+from bihuan.collaborations.operations import merging, problems
 from bihuan.issues import operations as issues
 from bihuan.kernel.errors import DomainError, NotAllowed, NotFound, Refused
 from bihuan.kernel.findings import error
@@ -146,6 +146,35 @@ def reclassify(request: Request, pk: int) -> HttpResponse:
         return _("The urgency is now: %(urgency)s.") % {"urgency": problem.get_urgency_display()}
 
     return _carry_out(request, pk, "reclassify", "request", act)
+
+
+@require_POST
+def merge(request: Request, pk: int) -> HttpResponse:
+    """The PMO says that the problem is the same as another one, where it is solved."""
+
+    def act(matter: Any) -> str:
+        other = _other(request, "into")
+        merging.merge_problem(matter, into=other, reason=text_of(request, "reason"), actor=request.actor, at=request.at)
+        return _("Merged into %(number)s.") % {"number": other.number}
+
+    return _carry_out(request, pk, "merge", "request", act)
+
+
+@require_POST
+def keep_apart(request: Request, pk: int) -> HttpResponse:
+    def act(matter: Any) -> str:
+        other = _other(request, "other")
+        merging.keep_apart(matter, other=other, reason=text_of(request, "reason"), actor=request.actor, at=request.at)
+        return _("These are two problems; both go on.")
+
+    return _carry_out(request, pk, f"apart-{number_of(request, 'other') or 0}", "request", act)
+
+
+def _other(request: Request, name: str) -> Any:
+    try:
+        return queries.collaboration_for(request.actor, number_of(request, name) or 0, at=request.at)
+    except NotFound:
+        raise Refused([error("collaborations.other_unknown", name)]) from None
 
 
 @require_POST

@@ -39,6 +39,7 @@ WHAT: dict[str, Text] = {
     LoopKind.RISK: gettext_lazy("Follow up the risk: %(what)s"),
     LoopKind.PROBLEM: gettext_lazy("Solve the problem: %(what)s"),
     LoopKind.ACKNOWLEDGE: gettext_lazy("Acknowledge the problem: %(what)s"),
+    LoopKind.DUPLICATE: gettext_lazy("Say whether it is the same problem as %(what)s"),
     LoopKind.RESUME: gettext_lazy("Resume the resting matter, or ask for longer. It waits for: %(what)s"),
 }
 MADE_UP_FOR = "MADE_UP_FOR"
@@ -60,6 +61,7 @@ ACT: dict[str, Text] = {
     LoopKind.PROBLEM: gettext_lazy("Open"),
     LoopKind.ACKNOWLEDGE: gettext_lazy("Acknowledge"),
     LoopKind.RESUME: pgettext_lazy("act", "Resume"),
+    LoopKind.DUPLICATE: gettext_lazy("Compare"),
 }
 PAGE_OF = {
     "commitment": "commitments:commitment",
@@ -79,6 +81,7 @@ SECTION_OF = {
     LoopKind.RISK: "risks",
     LoopKind.ACKNOWLEDGE: "request",
     LoopKind.RESUME: "changes",
+    LoopKind.DUPLICATE: "request",
 }
 SECTION_OF_FORM = {
     **dict.fromkeys(("F13", "F02", "F01", "F03"), "request"), "F04": "plan", "F05": "plan", "F26": "plan",

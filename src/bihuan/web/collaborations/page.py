@@ -10,6 +10,7 @@ from bihuan.access.operations import note_reading
 from bihuan.collaborations import queries
 from bihuan.collaborations.enums import Ending, LoopKind
 from bihuan.collaborations.policy.ring import draw_ring
+from bihuan.collaborations.queries import merging
 from bihuan.collaborations.queries.steps import gates_held
 from bihuan.collaborations.rules import carries, may_withdraw
 from bihuan.kernel.findings import Finding
@@ -65,6 +66,7 @@ def show(request: Request, pk: int, section: str, *, sent: Sent | None = None) -
         "directory": organisation.directory(_people(matter, sent) if head.may_lead else (), (), request.at),
         "address": address(pk, section), "today": organisation.day_of(request.at).isoformat(),
         "decided_words": DECIDED, "promise_words": STATES, "promise_kinds": KINDS,
+        "merged_into": merging.merged_into(matter, request.actor, at=request.at),
         "offered": _offered(opened, head, values), **values,
     }  # fmt: skip
     return render(request, TEMPLATE, context, status=sent.status)
@@ -80,9 +82,11 @@ def _offered(opened: Opened, head: Head, values: Mapping[str, Any]) -> set[str]:
         "acknowledge": bool(values.get("may_acknowledge")),
         "reclassify": bool(values.get("may_reclassify")),
         "resume": bool(values.get("may_resume")),
+        "merge": bool(values.get("mergeable")),
     }
     acts = {name for name, may in allowed.items() if may}
     acts |= {f"revise-{paper.form.code}" for paper in values.get("papers", ()) if paper.may_revise}
+    acts |= {f"apart-{other.id}" for other in values.get("asked_about", ()) if values.get("may_merge")}
     acts |= {f"take-back-{row.record.form_code}" for row in values.get("requests", ()) if row.may_take_back}
     if values.get("may_report") and opened.matter.ended_at is None and head.step != "IMPORTED":
         acts |= {f"measure-{row.metric.pk}" for row in values["metrics"]}

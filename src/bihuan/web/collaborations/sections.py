@@ -12,13 +12,14 @@ from bihuan.access import queries as access
 from bihuan.collaborations import queries
 from bihuan.collaborations.enums import Urgency
 from bihuan.collaborations.forms.papers import PAPER_CODES
-from bihuan.collaborations.queries import problems
+from bihuan.collaborations.queries import merging, problems
 from bihuan.collaborations.queries.steps import step_to_file
 from bihuan.collaborations.rules import (
     carries,
     filer_of,
     is_hidden,
     may_adopt,
+    may_merge,
     may_name_filer,
     may_reclassify,
     may_urge,
@@ -118,7 +119,7 @@ def problem(opened: Opened) -> Values:
     matter, actor = opened.matter, opened.actor
     found = problems.problem_of(matter)
     if found is None:
-        return {"problem": None, "acknowledgements": [], "may_acknowledge": set(), "may_reclassify": False}
+        return {"problem": None}
     rows, runs_on = problems.acknowledgements_of(matter), matter.ended_at is None
     mine = problems.departments_spoken_for(actor, matter)
     return {
@@ -127,6 +128,20 @@ def problem(opened: Opened) -> Values:
         "may_acknowledge": {row.department_id for row in rows if row.given_at is None and runs_on} & mine,
         "may_reclassify": runs_on and may_reclassify(actor, matter),
         "urgencies": Urgency.choices,
+        "taken_in": merging.taken_in(matter, actor, at=opened.at),
+        **same(opened),
+    }
+
+
+def same(opened: Opened) -> Values:
+    """Whether another problem is the same one, while this one is being assessed."""
+    if opened.run is None or opened.run.step != merging.ASSESSED_IN:
+        return {"asked_about": [], "mergeable": [], "may_merge": False}
+    matter, actor, may = opened.matter, opened.actor, may_merge(opened.actor)
+    return {
+        "asked_about": merging.asked_about(matter, actor, at=opened.at),
+        "mergeable": merging.mergeable(matter, actor, at=opened.at) if may else [],
+        "may_merge": may,
     }
 
 

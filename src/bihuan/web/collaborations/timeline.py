@@ -114,6 +114,13 @@ TOLD: dict[str, Told] = {
     "collaborations.problem.reclassified": Told(
         "triangle-alert", gettext_lazy("Classed anew: %(class_before)s → %(class_after)s"), "reason"
     ),
+    "collaborations.problem.merged": Told(
+        "arrow-right", gettext_lazy("The same problem as %(into_number)s, where it is solved"), "reason"
+    ),
+    "collaborations.problem.taken_in": Told(
+        "plus", gettext_lazy("Another report of this problem is merged into it: %(from_number)s%(earlier)s"), "reason"
+    ),
+    "collaborations.problem.kept_apart": Told("check", gettext_lazy("Another problem than %(other_number)s"), "reason"),
     "collaborations.loop.urged": Told("bell", gettext_lazy("Urged %(owner)s (no. %(times)s)")),
     "records.record.started": Told("file-pen", gettext_lazy("Began to fill in: %(form)s")),
     "records.record.discarded": Told("trash-2", gettext_lazy("Threw away the draft: %(form)s")),
@@ -318,6 +325,11 @@ class _Words(dict[str, str]):
 
     def say_until_day(self) -> str:
         return date_text(self.body["until"], weekday=False)
+
+    def say_earlier(self) -> str:
+        """A report merged into the matter may be the earlier one."""
+        since = self.body.get("runs_from")
+        return _("; the clock runs from %(when)s") % {"when": instant_text(since)} if since else ""
 
     def say_carried(self) -> str:
         """The steps an adoption took as carried out elsewhere."""
