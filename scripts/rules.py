@@ -36,7 +36,7 @@ EXTRA_FILES = {
     "deadlines": {"registry"},
     "documents": {"limits", "packages", "cells", "texts", "child", "reading", "writing"},
     "integrations": {"neutral", "neutral_out", "tables", "foreseeing", "recording", "reporting"},
-    "records": {"schema", "registry", "fields"},
+    "records": {"schema", "registry", "fields", "extra", "saying"},
     "approvals": {"registry", "routing", "seating"},
     "collaborations": {"problems", "guards", "playbooks", "routes", "imports", "statistics"},
 }

@@ -418,6 +418,7 @@ PAGES: dict[str, Call] = {
     ),
     "records:file": Call("paper_file"),
     "records:print": Call("record", things=(("draft", "draft"),)),
+    "records:export": Call("record", more=({"form": "csv"},), things=(("draft", "draft"),)),
     "evidence:certificate": Call("record", things=(("draft", "draft"),)),
     "evidence:ask_dossier": Call("matter"),
     "evidence:show": Call(),

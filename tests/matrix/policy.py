@@ -173,7 +173,7 @@ own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ..  ..  in  GET  collabor
 & collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline lines_metrics
 & lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
 & resources_of_collaboration progress_of_collaboration issues_of_collaboration
-& evidence:certificate evidence_certificate
+& evidence:certificate evidence_certificate records:export
 & records:read records:print records:version records_record records_versions records_version records_paper
 & plans:task plans_task resources:need resources_need progress:report progress_report issues:risk issues_risk
 & knowledge:archive knowledge_archive commitments:commitment commitments_commitment
@@ -183,7 +183,7 @@ other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  collabor
 & collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline lines_metrics
 & lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
 & resources_of_collaboration progress_of_collaboration issues_of_collaboration
-& evidence:certificate evidence_certificate
+& evidence:certificate evidence_certificate records:export
 & records:read records:print records:version records_record records_versions records_version records_paper
 & plans:task plans_task resources:need resources_need progress:report progress_report issues:risk issues_risk
 & knowledge:archive knowledge_archive commitments:commitment commitments_commitment
@@ -196,7 +196,7 @@ draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  GET  collabor
 & resources_of_collaboration progress_of_collaboration issues_of_collaboration
 & records:read records_record records_versions
 # what was never submitted has no paper
-draft  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  GET  records:print records:version
+draft  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  GET  records:print records:export records:version
 & evidence:certificate evidence_certificate
 & records_version records_paper
 # the filing office's draft is the filing office's

@@ -1,6 +1,7 @@
-"""Every field of every form stands on its page, on paper, in the API and in the history: none is stored and not shown.
+"""Every field of every form stands on its page, on paper, in the API, in its export and in the history.
 
-Bodies are made from the schemas, so that a form that comes later is walked too.
+None is stored and not shown. Bodies are made from the schemas, so that a form that comes later is walked too, and every
+form carries a field of each kind that a playbook may add.
 """
 
 import json
@@ -14,8 +15,9 @@ from django.utils import translation
 from bihuan.kernel.canonical import digest
 from bihuan.organisation import operations as organisation
 from bihuan.records import registry
+from bihuan.records.extra import KINDS
 from bihuan.records.models import Record, Version
-from bihuan.records.schema import Field, Kind
+from bihuan.records.schema import Field, Form, Kind
 from tests.api.conftest import ALL, Program
 
 pytestmark = [pytest.mark.django_db, pytest.mark.alike]
@@ -24,6 +26,13 @@ PLAIN = {
     Kind.DATE: ("2031-07-13", "2032-08-14"), Kind.INSTANT: ("2031-07-13T02:00:00+00:00", "2032-08-14T02:00:00+00:00"),
     Kind.BOOL: (True, False),
 }  # fmt: skip
+
+
+ADDED = [
+    {"form": "", "key": f"added_{kind.lower()}", "kind": kind.value, "label": f"另加{kind}",
+     **({"choices": [{"value": "A", "label": "甲项"}, {"value": "B", "label": "乙项"}]} if kind is Kind.CHOICE else {})}
+    for kind in KINDS
+]  # fmt: skip
 
 
 def value_of(field: Field, place: str, round_: int) -> Any:
@@ -67,13 +76,14 @@ def shown(field: Field, value: Any) -> list[str]:
 
 def frozen(campaign: Any, code: str) -> Record:
     matter, person = campaign.collaboration, campaign.company.lead
-    form = registry.form(code)
     record = Record.objects.create(
         form_code=code, number=f"TEST-{code}", status="APPROVED", root_kind="collaboration", root_id=matter.pk,
         scope_id=matter.scope_id, filler=person, started_at=campaign.at, saved_at=campaign.at, saved_by=person,
+        extra_fields=ADDED,
     )  # fmt: skip
+    fields = list(registry.form_of(record).fields())
     for round_ in (0, 1):
-        body = {field.key: value_of(field, field.key, round_) for field in form.fields()}
+        body = {field.key: value_of(field, field.key, round_) for field in fields}
         record.current_version = Version.objects.create(
             record=record, version=round_ + 1, body=json.dumps(body), digest=digest(body), submitted_at=campaign.at,
             submitted_by=person,
@@ -88,8 +98,8 @@ def page_of(client: Any, address: str) -> str:
     return unescape(response.content.decode())
 
 
-def missing_of(code: str, body: Any, pages: dict[str, str]) -> Iterator[tuple[str, str, str]]:
-    form = registry.form(code)
+def missing_of(form: Form, body: Any, pages: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+    code = form.code
     for place, field, value in leaves(form.fields(), body):
         for name, page in pages.items():
             if not all(words in page for words in shown(field, value)):
@@ -98,7 +108,7 @@ def missing_of(code: str, body: Any, pages: dict[str, str]) -> Iterator[tuple[st
     yield from ((code, "history", field.key) for field in form.fields() if str(field.label) not in history)
 
 
-def test_every_field_is_shown_printed_given_out_and_kept_in_the_history(campaign, client_for):
+def test_every_field_is_shown_printed_given_out_exported_and_kept_in_the_history(campaign, client_for):
     _, secret = organisation.issue_token(name="test", scopes=ALL, actor=campaign.actor("产品经理"), at=campaign.at)
     reader, caller = client_for(campaign.company.lead), Program(secret)
     missing: list[tuple[str, str, str]] = []
@@ -109,6 +119,7 @@ def test_every_field_is_shown_printed_given_out_and_kept_in_the_history(campaign
         said = {line["key"]: line["value"] for section in paper["sections"] for line in section["lines"]}
         assert caller.get(f"{address}/versions/2").json()["body"] == said == body, code
         pages = {"page": page_of(reader, address), "print": page_of(reader, f"{address}/print")}
+        pages["export"] = reader.get(f"{address}/export.csv").content.decode("utf-8-sig").replace('""', '"')
         with translation.override("zh-hans"):
-            missing += missing_of(code, body, pages)
+            missing += missing_of(registry.form_of(record), body, pages)
     assert missing == []

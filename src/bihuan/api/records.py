@@ -13,6 +13,7 @@ from bihuan.collaborations import operations as collaborations
 from bihuan.collaborations.queries import collaboration_for
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.records import operations, queries, registry
+from bihuan.records.extra import read_field
 from bihuan.records.schema import Field
 
 routes = Routes("records")
@@ -28,6 +29,22 @@ class RecordRow(Out):
     version: int | None
 
 
+class OptionOut(Out):
+    value: str
+    label: str
+
+
+class ExtraFieldOut(Out):
+    """A field that the playbook adds to the form; its value stands in the body under `key`, as of any other field."""
+
+    key: str
+    kind: str
+    label: str
+    help: str
+    required: bool
+    choices: list[OptionOut]
+
+
 class RecordOut(RecordRow):
     """`draft` is what is being typed, for who may change it; else null. Frozen text stands in the versions."""
 
@@ -36,6 +53,7 @@ class RecordOut(RecordRow):
     saved_at: datetime
     may_edit: bool
     draft: dict[str, Any] | None
+    extra_fields: list[ExtraFieldOut]
 
 
 class SignatureOut(Out):
@@ -126,7 +144,15 @@ def record(request: Request, record_id: int) -> dict[str, Any]:
     return {
         **_row(found), "title": str(registry.form(found.form_code).title), "root": str(found.root),
         "saved_at": found.saved_at, "may_edit": may_edit, "draft": found.draft if may_edit else None,
+        "extra_fields": list(map(_extra, found.extra_fields)),
     }  # fmt: skip
+
+
+def _extra(said: dict[str, Any]) -> dict[str, Any]:
+    field = read_field(said)
+    choices = [{"value": each.value, "label": str(each.label)} for each in field.choices]
+    words = {"label": str(field.label), "help": str(field.help), "choices": choices}
+    return {"key": field.key, "kind": field.kind.value, "required": field.required, **words}
 
 
 @routes.act("/records/{int:record_id}/draft", method="PUT")
@@ -184,7 +210,7 @@ def paper(request: Request, record_id: int, number: int) -> dict[str, Any]:
     """What the print shows: sections and labels in the language asked for, values as they were frozen."""
     found = _record(request, record_id)
     frozen = queries.version_of(found, number)
-    form, values = registry.form(found.form_code), frozen.data
+    form, values = registry.form_of(found), frozen.data
     return {
         "title": str(form.title), "number": found.number, "version": frozen.version, "digest": frozen.digest,
         "sections": [

@@ -1,6 +1,5 @@
 """The page of a dossier that people read. Nothing in it needs anything else: no script, no address, no picture."""
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.evidence.gathering import JSON, Gathered, signatures_in
 from bihuan.records import registry
-from bihuan.records.schema import Field, Kind
+from bihuan.records.saying import in_words
 
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
@@ -56,13 +55,15 @@ def _how_to_check(gathered: Gathered, at: datetime) -> Iterator[str]:
 
 
 def _version(version: Any, signatures: list[JSON]) -> Iterator[str]:
-    form, record = registry.form(version.record.form_code), version.record
+    form, record = registry.form_of(version.record), version.record
     named = _("version %(number)s") % {"number": version.version}
     yield _heading(f"{form.title} {record.number} · {named}")
     yield _paragraph(f"{version.submitted_by.name} · {version.submitted_at.isoformat(timespec='seconds')}")
     yield f"<p><code>SHA-256 {version.digest}</code></p>"
     for section in form.sections:
-        lines = [(str(field.label), _shown(field, version.data.get(field.key))) for field in section.fields]
+        lines = [
+            (str(field.label), in_words(field, version.data.get(field.key), unsaid="—")) for field in section.fields
+        ]
         yield _heading(str(section.title), 3)
         yield _table([], lines)
     digests = {version.digest, *version.parts.values()}
@@ -82,27 +83,6 @@ def _entry(entry: JSON) -> tuple[object, ...]:
     if entry["type"] == "withheld":
         return f"{entry['seq']}–{entry['through']}", "", "", _("withheld"), entry["to"]
     return entry["seq"], entry["at"], entry["actor_name"], entry["name"], entry["hash"]
-
-
-def _shown(field: Field, value: Any) -> str:
-    """A frozen value in words; what it is made of is never left out."""
-    if value in (None, "", [], {}):
-        return "—"
-    if field.kind is Kind.ROWS:
-        return "\n".join(_row(field, row) for row in value)
-    if field.kind is Kind.GROUP:
-        return _row(field, value)
-    if field.kind is Kind.CHOICE:
-        return next((str(choice.label) for choice in field.choices if choice.value == value), str(value))
-    if isinstance(value, dict):
-        return str(value.get("name") or value.get("number") or json.dumps(value, ensure_ascii=False))
-    if isinstance(value, bool):
-        value = _("yes") if value else _("no")
-    return f"{value}{field.suffix}"
-
-
-def _row(field: Field, row: JSON) -> str:
-    return "; ".join(f"{column.label}: {_shown(column, row.get(column.key))}" for column in field.columns)
 
 
 def _heading(text: str, level: int = 2) -> str:

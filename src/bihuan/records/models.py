@@ -17,13 +17,17 @@ from bihuan.records.fields import TypedJson
 
 
 class Record(models.Model):
-    """One form of a matter. `draft` is what is being typed; what counts stands in the versions."""
+    """One form of a matter. `draft` is what is being typed; what counts stands in the versions.
+
+    `extra_fields` are those its playbook adds to the form, as they were when it was begun (`records.extra`).
+    """
 
     form_code = models.CharField(max_length=20)
     number = models.CharField(max_length=60, blank=True, default="")
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.DRAFT)
     revision = models.PositiveIntegerField(default=1)
     draft = TypedJson(default=dict)
+    extra_fields = models.JSONField(default=list, blank=True)
     root_kind = models.CharField(max_length=40)
     root_id = models.BigIntegerField()
     scope = models.ForeignKey(Scope, models.PROTECT, related_name="+")

@@ -5,7 +5,7 @@ known to the room that decides (sign-off, step); it checks first and then calls 
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from copy import copy, deepcopy
 from datetime import datetime
 from typing import Any
@@ -41,7 +41,7 @@ from bihuan.records.policy import Body
 from bihuan.records.policy.attached import LARGEST, file_findings
 from bihuan.records.policy.words import lines
 from bihuan.records.queries import Checked
-from bihuan.records.registry import form, form_type
+from bihuan.records.registry import form, form_of, form_type
 from bihuan.records.schema import Kind
 
 ALLOT = """
@@ -61,11 +61,13 @@ def start_draft(
     at: datetime,
     body: Body | None = None,
     department_id: int | None = None,
+    extra_fields: Sequence[Mapping[str, Any]] = (),
 ) -> Record:
     """Begin a form in the name of the actor, whose department is kept as it is now. Fact RecordStarted.
 
     The draft starts with what the form's room prefills, then `body` on top. `department_id` says for which of his
-    departments somebody with several posts fills it in. Raises NotAllowed for the machine and for a department that is
+    departments somebody with several posts fills it in; `extra_fields` are asked beside those of the form
+    (`records.extra`) for as long as the record lives. Raises NotAllowed for the machine and for a department that is
     not the actor's, Refused when `body` does not have the outline of the form. Who may begin which form is the
     caller's rule.
     """
@@ -76,6 +78,7 @@ def start_draft(
     record = Record.objects.create(
         form_code=form_code, root_kind=root.kind, root_id=root.id, scope_id=scope_id, filler_id=actor.person_id,
         department_id=department_id, started_at=at, saved_at=at, saved_by_id=actor.person_id,
+        extra_fields=[dict(each) for each in extra_fields],
     )  # fmt: skip
     record.draft = shaped(record, kind.prefill(record, at) | (body or {}))
     record.save(update_fields=["draft"])
@@ -91,8 +94,8 @@ def save_draft(record: Record, *, body: Body, seen_revision: int, actor: Actor, 
     names fields the form does not have, or computed ones, or changes the rows of a given table.
     """
     ensure_filler(record, actor, at)
-    draft = shaped(record, policy.with_fixed(form(record.form_code), record.draft, body))
-    strangers = policy.fixed_strangers(form(record.form_code), record.draft, draft)
+    draft = shaped(record, policy.with_fixed(form_of(record), record.draft, body))
+    strangers = policy.fixed_strangers(form_of(record), record.draft, draft)
     if strangers:
         raise Refused([error("records.fixed_rows", place) for place in strangers])
     return take(record, seen_revision, draft=draft, saved_at=at, saved_by_id=actor.person_id)
@@ -117,7 +120,7 @@ def submit(record: Record, *, seen_revision: int, actor: Actor, at: datetime) ->
 
 def freeze(record: Record, checked: Checked, *, at: datetime) -> Version:
     """Write the version and point the record at it, in the caller's transaction."""
-    frozen = policy.freeze(form(record.form_code), checked.body)
+    frozen = policy.freeze(form_of(record), checked.body)
     before = record.current_version.version if record.current_version else 0
     version = Version.objects.create(
         record=record, version=before + 1, body=frozen.body, digest=frozen.digest, parts=frozen.parts,
@@ -146,7 +149,7 @@ def return_to_draft(record: Record, *, reason: str, actor: Actor, at: datetime) 
     record = fresh(record)
     if record.current_version is None:
         raise NotADraft(number=record.number)
-    draft = policy.thaw(form(record.form_code), record.current_version.body)
+    draft = policy.thaw(form_of(record), record.current_version.body)
     move(record, STANDING, Status.RETURNED, draft=draft, saved_at=at)
     fact = RecordReturned(
         form_code=record.form_code, record_id=record.pk, number=record.number,
@@ -283,7 +286,7 @@ def year_of(at: datetime) -> int:
 
 def shaped(record: Record, body: Body) -> Body:
     """The body without blank rows, with an id on every other row and names resolved. Raises Refused."""
-    shape = form(record.form_code)
+    shape = form_of(record)
     wrong = policy.misshapen(shape, body)
     if wrong:
         raise Refused(wrong)
@@ -345,7 +348,7 @@ def change_department(root: SubjectRef, *, before: int, after: int) -> None:
     drafts.filter(department=before).update(department_id=after)
     for record in drafts:
         draft, is_named = deepcopy(record.draft), False
-        for kind, holder, key in queries.references(form(record.form_code).fields(), draft):
+        for kind, holder, key in queries.references(form_of(record).fields(), draft):
             if kind is Kind.DEPARTMENT and holder[key] == before:
                 holder[key], is_named = after, True
         if is_named:

@@ -29,7 +29,7 @@ from bihuan.records.policy.rows import TEXT_OF
 from bihuan.records.policy.shape import REFERENCES
 from bihuan.records.policy.values import Unreadable, read_id
 from bihuan.records.policy.words import one_line
-from bihuan.records.registry import form, form_type
+from bihuan.records.registry import form_of, form_type
 from bihuan.records.schema import FILES, Field, Form, Kind
 
 NOBODY = -1
@@ -86,12 +86,12 @@ def zone_of(record: Record) -> ZoneInfo:
 
 def checked(record: Record, body: Body, *, at: datetime) -> Checked:
     """The clean body with computed fields, and all findings: generic ones first, then those of the owning room."""
-    kind = form_type(record.form_code)
-    clean, findings = policy.normalise(kind.form, body, known_of(kind.form, body), zone_of(record))
+    kind, shape = form_type(record.form_code), form_of(record)
+    clean, findings = policy.normalise(shape, body, known_of(shape, body), zone_of(record))
     context = kind.context(record, at)
-    if kind.form.takes_files:
+    if shape.takes_files:
         clean[FILES.key] = files_now(record)
-    full = policy.with_computed(kind.form, clean, kind.compute(clean, context))
+    full = policy.with_computed(shape, clean, kind.compute(clean, context))
     return Checked(full, [*findings, *kind.check(full, context)])
 
 
@@ -268,7 +268,7 @@ def version_with(record: Record, digest: str) -> Version | None:
 def changes_of(record: Record, version: Version) -> list[Change]:
     """What a version changed against the one before; nothing for the first."""
     before = record.versions.filter(version=version.version - 1).first()
-    return policy.diff(form(record.form_code), before.data, version.data) if before else []
+    return policy.diff(form_of(record), before.data, version.data) if before else []
 
 
 def frozen(actor: Actor, wanted: Collection[tuple[int, str]], *, at: datetime) -> dict[tuple[int, str], Step]:
@@ -293,13 +293,13 @@ def _versions(which: Q, actor: Actor, at: datetime) -> list[Version]:
 
 
 def _changed(before: Version | None, now: Version) -> list[Change]:
-    return policy.diff(form(now.record.form_code), before.data, now.data) if before else []
+    return policy.diff(form_of(now.record), before.data, now.data) if before else []
 
 
 def history(record: Record) -> list[Step]:
     """Every version with its changes, the newest first. One query."""
     rows = versions(record)
-    shape = form(record.form_code)
+    shape = form_of(record)
     pairs = zip(rows, [*rows[1:], None], strict=True)
     return [Step(new, policy.diff(shape, old.data, new.data) if old else []) for new, old in pairs]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.findings import Finding
+from bihuan.records.extra import extended
 from bihuan.records.policy import Body
 from bihuan.records.schema import Form
 
@@ -86,6 +87,11 @@ def form_type(code: str) -> FormType:
 
 def form(code: str) -> Form:
     return form_type(code).form
+
+
+def form_of(record: "Record") -> Form:
+    """The form of a record, with the fields its playbook added when it was begun."""
+    return extended(form(record.form_code), record.extra_fields)
 
 
 def registered() -> Mapping[str, FormType]:

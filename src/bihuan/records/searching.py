@@ -6,7 +6,7 @@ from bihuan.records.enums import Status
 from bihuan.records.models import Record
 from bihuan.records.policy import Body
 from bihuan.records.policy.shape import REFERENCES
-from bihuan.records.registry import form
+from bihuan.records.registry import form_of
 from bihuan.records.schema import Field, Kind
 from bihuan.search.registry import Document
 
@@ -15,7 +15,7 @@ def records_of(root_kind: str, root_ids: Sequence[int]) -> Iterable[Document]:
     """The submitted records of these roots. A draft is open to its filler alone and is not indexed. One query."""
     rows = Record.objects.filter(root_kind=root_kind, root_id__in=root_ids, current_version__isnull=False)
     for record in rows.exclude(status=Status.DRAFT).select_related("current_version").order_by("pk"):
-        shape = form(record.form_code)
+        shape = form_of(record)
         body = record.current_version.data if record.current_version else {}
         yield Document(
             kind="record", id=record.pk, unit_id=record.root_id, scope_id=record.scope_id, number=record.number,

@@ -12,7 +12,7 @@ from bihuan.collaborations.operations.signing import void_open
 from bihuan.collaborations.operations.steps import ask_for_form
 from bihuan.collaborations.policy.playbook import StepPlan
 from bihuan.collaborations.policy.proposals import ROUTES
-from bihuan.collaborations.queries.steps import current_run, forms_due_before, step_asking
+from bihuan.collaborations.queries.steps import current_run, forms_due_before, plan_of, step_asking
 from bihuan.collaborations.rules import may_fill
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotAllowed, Refused
@@ -52,8 +52,9 @@ def start_form(collaboration: Collaboration, *, form_code: str, actor: Actor, at
     if missing:
         raise Refused(missing)
     return records.start_draft(
-        form_code, root=root_of(collaboration), scope_id=collaboration.scope_id, actor=actor, at=at
-    )
+        form_code, root=root_of(collaboration), scope_id=collaboration.scope_id, actor=actor, at=at,
+        extra_fields=plan_of(collaboration).fields_for(form_code),
+    )  # fmt: skip
 
 
 @transaction.atomic

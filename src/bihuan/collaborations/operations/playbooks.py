@@ -12,7 +12,9 @@ from bihuan.collaborations import guards
 from bihuan.collaborations.facts import PlaybookPublished
 from bihuan.collaborations.models import Playbook, PlaybookVersion
 from bihuan.collaborations.operations.routes import publish_shipped_routes
+from bihuan.collaborations.policy.playbook import read_playbook
 from bihuan.collaborations.policy.playbook_check import check_playbook
+from bihuan.collaborations.policy.playbook_fields import check_fields
 from bihuan.kernel.actor import SYSTEM, Actor
 from bihuan.kernel.canonical import digest
 from bihuan.kernel.errors import Refused, Stale
@@ -20,6 +22,7 @@ from bihuan.kernel.findings import Finding
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
 from bihuan.records import registry
+from bihuan.records.extra import KINDS, keys_of
 
 SHIPPED = ("imported.json", "seed_a.json", "seed_b.json", "seed_c.json", "seed_d.json", "project.json")
 
@@ -63,7 +66,14 @@ def publish_playbook(
 
 def findings_of(body: dict[str, Any]) -> list[Finding]:
     """What stands in the way of carrying the playbook out with the forms, guards and routes there are now."""
-    return check_playbook(body, forms=frozenset(registry.registered()), guards=guards.known(), routes=published_keys())
+    forms = registry.registered()
+    return [
+        *check_playbook(body, forms=frozenset(forms), guards=guards.known(), routes=published_keys()),
+        *check_fields(
+            body.get("extra_fields", ()), read_playbook(body), kinds=KINDS,
+            taken={code: keys_of(kind.form) for code, kind in forms.items()},
+        ),
+    ]  # fmt: skip
 
 
 def publish_shipped_playbooks(*, at: datetime) -> list[PlaybookVersion]:

@@ -53,13 +53,17 @@ class StepPlan:
 
 @dataclass(frozen=True, slots=True)
 class PlaybookPlan:
-    """`acceptance` names the forms that acceptance is held against, `archive` those an archive must hold."""
+    """`acceptance` names the forms that acceptance is held against, `archive` those an archive must hold.
+
+    `extra_fields` are asked beside the fields of a form, in this order.
+    """
 
     key: str
     steps: tuple[StepPlan, ...]
     condition_gate: str
     acceptance: tuple[str, ...] = ()
     archive: tuple[str, ...] = ()
+    extra_fields: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def archive_set(self) -> tuple[str, ...]:
@@ -78,6 +82,10 @@ class PlaybookPlan:
 
     def step_asking(self, form_code: str) -> StepPlan | None:
         return next((step for step in self.steps if step.asks_for(form_code)), None)
+
+    def fields_for(self, form_code: str) -> tuple[Mapping[str, Any], ...]:
+        """What the playbook adds to a form."""
+        return tuple(field for field in self.extra_fields if field["form"] == form_code)
 
     def first(self) -> StepPlan:
         return self.steps[0]
@@ -120,6 +128,7 @@ def read_playbook(body: Mapping[str, Any]) -> PlaybookPlan:
         condition_gate=body.get("condition_gate", "enter:EXECUTE"),
         acceptance=tuple(body.get("acceptance", ())),
         archive=tuple(body.get("archive", ())),
+        extra_fields=tuple(body.get("extra_fields", ())),
     )
 
 

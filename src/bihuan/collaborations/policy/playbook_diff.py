@@ -52,7 +52,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
     kept_before = [step.key for step in old.steps if new.has(step.key)]
     kept_after = [step.key for step in new.steps if old.has(step.key)]
     gone = [Change(Changed.STEP_REMOVED, step=step.key) for step in old.steps if not new.has(step.key)]
-    found = [*whole, *gone]
+    found = [*whole, *_of_fields(before, after), *gone]
     for step in new.steps:
         if not old.has(step.key):
             found.append(Change(Changed.STEP_ADDED, step=step.key))
@@ -65,6 +65,36 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
 def _suits(body: Mapping[str, Any]) -> str:
     said = body.get("suits", {})
     return "; ".join(f"{question}: {', '.join(said[question])}" for question in QUESTIONS if said.get(question))
+
+
+def _of_fields(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    """Fields added to forms, by their form and name; one that is said otherwise, or elsewhere, tells both."""
+    old, new = _fields(before), _fields(after)
+    yield from (
+        Change(Changed.REMOVED, word="extra_fields", before=said) for key, said in old.items() if key not in new
+    )
+    for key, said in new.items():
+        if key not in old:
+            yield Change(Changed.ADDED, word="extra_fields", after=said)
+        elif old[key] != said:
+            yield Change(Changed.SET, word="extra_fields", before=old[key], after=said)
+    kept = [key for key in old if key in new], [key for key in new if key in old]
+    if kept[0] != kept[1]:
+        order = [", ".join(key for _form, key in keys) for keys in kept]
+        yield Change(Changed.SET, word="extra_fields", before=order[0], after=order[1])
+
+
+def _fields(body: Mapping[str, Any]) -> dict[tuple[str, str], str]:
+    return {(field["form"], field["key"]): _field(field) for field in body.get("extra_fields", ())}
+
+
+def _field(field: Mapping[str, Any]) -> str:
+    """All that is said of a field in one line, so that whatever changes of it is seen."""
+    texts = [field.get(word, "") for word in ("label", "label_en", "help", "help_en")]
+    options = [" ".join(filter(None, option.values())) for option in field.get("choices", ())]
+    must = "*" if field.get("required") else ""
+    said = " · ".join(filter(None, [*texts, ", ".join(options)]))
+    return f"{field['form']} {field['key']}{must} ({field['kind']}) {said}"
 
 
 def _of_step(old: StepPlan | None, new: StepPlan) -> Iterator[Change]:

@@ -17,14 +17,16 @@ LONGEST = 100_000
 DEEPEST = 8
 MOST_STEPS = 40
 MOST_OF_A_STEP = 40
+MOST_FIELDS = 60
 KEY = r"^[A-Z][A-Z0-9_]{1,39}$"
+FIELD = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
 WORD = r"^[A-Za-z0-9_]{1,40}$"
 GATE = r"^(enter|leave):[A-Z_]{1,40}$"
 ORDER = (
     "key", "name", "name_en", "suits", "what", "agree", "size", "condition_gate", "acceptance", "archive", "empty",
     "auto", "beside", "when", "all", "any", "field", "is", "value", "rule", "kind", "count", "percent", "who", "of",
     "role", "department", "person", "levels", "veto", "code", "filler", "form", "forms", "routes", "guards", "back_to",
-    "slots", "parts", "tests", "steps",
+    "slots", "parts", "tests", "label", "label_en", "help", "help_en", "required", "choices", "steps", "extra_fields",
 )  # fmt: skip
 """How the words of a text follow each other, of playbooks and of routes."""
 EXPECTED = {
@@ -76,6 +78,26 @@ class SuitsText(Part):
     size: list[Literal["SMALL", "LARGE"]] = Field(default=[], max_length=2)
 
 
+class OptionText(Part):
+    value: str = Field(pattern=WORD)
+    label: str = Field(min_length=1, max_length=80)
+    label_en: str = Field(default="", max_length=80)
+
+
+class FieldText(Part):
+    """A field the playbook adds to one of its forms; `records.extra` makes it a field like any other."""
+
+    form: str = Field(pattern=WORD)
+    key: str = Field(pattern=FIELD, max_length=40)
+    kind: str = Field(pattern=WORD)
+    label: str = Field(min_length=1, max_length=80)
+    label_en: str = Field(default="", max_length=80)
+    help: str = Field(default="", max_length=300)
+    help_en: str = Field(default="", max_length=300)
+    required: bool = False
+    choices: list[OptionText] = Field(default=[], max_length=MOST_OF_A_STEP)
+
+
 class PlaybookText(Part):
     """The words of a playbook; docs/developer/add-a-playbook.md says what each does."""
 
@@ -87,6 +109,7 @@ class PlaybookText(Part):
     acceptance: list[str] = Field(default=[], max_length=MOST_OF_A_STEP)
     archive: list[str] = Field(default=[], max_length=MOST_OF_A_STEP)
     steps: list[StepText] = Field(min_length=1, max_length=MOST_STEPS)
+    extra_fields: list[FieldText] = Field(default=[], max_length=MOST_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,27 @@ PLAYBOOKS = {
     "collaborations.playbook_gate_unknown": Sentence(
         _("Conditions would hold the gate {gate}, which no matter passes."), _("Name a step of this playbook.")
     ),
+    "collaborations.playbook_field_unasked": Sentence(
+        _("A field is added to {form}, which no step asks for."), _("Let a step ask for the form, or name another one.")
+    ),
+    "collaborations.playbook_field_kind": Sentence(
+        _("There are no fields of the kind {kind}."), _("Take one of: {kinds}.")
+    ),
+    "collaborations.playbook_field_taken": Sentence(
+        _("{form} has a field {field} of its own."), _("Give the added field another key.")
+    ),
+    "collaborations.playbook_field_twice": Sentence(
+        _("The field {field} is added to {form} twice."), _("Keep one of the two, or give one another key.")
+    ),
+    "collaborations.playbook_field_without_choices": Sentence(
+        _("The field {field} is a choice without options."), _("Name at least two options.")
+    ),
+    "collaborations.playbook_field_stray_choices": Sentence(
+        _("The field {field} has options and is no choice."), _("Take the options out, or make it a CHOICE.")
+    ),
+    "collaborations.playbook_field_choice_twice": Sentence(
+        _("The option {option} stands twice."), _("Keep one of the two.")
+    ),
     "collaborations.playbook_note_missing": Sentence(
         _("It is not said what changes with this version."), _("Write one sentence for those who will ask.")
     ),

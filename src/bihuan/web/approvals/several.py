@@ -107,7 +107,7 @@ def _item(slots: Sequence[Any], paper: Step | None, cards: Any) -> Item:
         return Item(slot, slots, "", RootCard(matter.number, ""), SECRET, (), (), (), 0, ())
     if paper is None:
         return Item(slot, slots, slot.signoff.route, matter, UNREADABLE, (), (), (), 0, ())
-    form, body = registry.form(paper.version.record.form_code), paper.version.data
+    form, body = registry.form_of(paper.version.record), paper.version.data
     return Item(
         slot=slot, slots=slots, title=form.title, matter=matter, alone=ASKS if slot.tests else "",
         facts=facts.key_facts(form, body, department_of(slot)), changes=paper.changes, version=paper.version.version,

@@ -107,7 +107,7 @@ def _paper(actor: Actor, signoff: Any, at: datetime) -> Paper | None:
         return None
     record = records.record_for(actor, signoff.subject_id, at=at)
     version = records.version_with(record, signoff.digest)
-    return Paper(record, version, registry.form(record.form_code), version.data) if version else None
+    return Paper(record, version, registry.form_of(record), version.data) if version else None
 
 
 def _matter(actor: Actor, signoff: Any, at: datetime) -> Any:

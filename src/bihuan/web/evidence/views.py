@@ -14,13 +14,13 @@ from bihuan.access.operations import note_reading
 from bihuan.collaborations.queries import collaboration_for
 from bihuan.evidence import operations, queries
 from bihuan.evidence.certificate import Certificate, certificate_of
-from bihuan.kernel.errors import NotFound
 from bihuan.organisation import queries as organisation
 from bihuan.records import queries as records
 from bihuan.records import registry
 from bihuan.web.approvals.sheets import DECIDED
 from bihuan.web.http import Request
 from bihuan.web.once import once
+from bihuan.web.records.views import frozen_of
 from bihuan.web.render import notify, render
 
 WITNESSES = {"file": gettext_lazy("File"), "url": gettext_lazy("Address"), "mail": gettext_lazy("E-mail")}
@@ -30,11 +30,7 @@ WITNESSES = {"file": gettext_lazy("File"), "url": gettext_lazy("Address"), "mail
 def certificate(request: Request, pk: int) -> HttpResponse:
     """A sheet to print: who signed one version, for whom, when, and where that stands; `?version=` names an older."""
     record = records.record_for(request.actor, pk, at=request.at)
-    wanted = request.GET.get("version", "")
-    frozen = records.version_of(record, int(wanted)) if wanted.isascii() and wanted.isdecimal() else None
-    frozen = frozen or record.current_version
-    if frozen is None:
-        raise NotFound
+    frozen = frozen_of(request, record)
     note_reading(record.scope_id, actor=request.actor, at=request.at)
     found = certificate_of(frozen)
     context: dict[str, Any] = {

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from bihuan.collaborations.policy.playbook import FINAL, PlaybookPlan, StepPlan, read_playbook
 from bihuan.collaborations.policy.playbook_diff import Change, Changed
 from bihuan.collaborations.queries.walking_through import Walked
+from bihuan.records.extra import read_field
+from bihuan.records.schema import Kind
 from bihuan.web.collaborations import steps
 from bihuan.web.collaborations.loops import form_title, step_name
 from bihuan.web.ring import RingStep
@@ -20,6 +22,20 @@ FILLERS: dict[str, "str | Promise"] = {
     "INITIATOR": gettext_lazy("initiator"),
     "LEAD": gettext_lazy("project lead"),
     "FILING": gettext_lazy("project management office or administration department"),
+}
+KINDS_NAMED: dict[Kind, "str | Promise"] = {
+    Kind.TEXT: gettext_lazy("one line of text"),
+    Kind.LONGTEXT: gettext_lazy("text of several lines"),
+    Kind.INTEGER: gettext_lazy("whole number"),
+    Kind.NUMBER: gettext_lazy("number"),
+    Kind.MONEY: gettext_lazy("amount of money"),
+    Kind.DATE: gettext_lazy("date"),
+    Kind.INSTANT: gettext_lazy("date and time"),
+    Kind.BOOL: gettext_lazy("yes or no"),
+    Kind.CHOICE: gettext_lazy("one of several options"),
+    Kind.PERSON: gettext_lazy("person"),
+    Kind.DEPARTMENT: gettext_lazy("department"),
+    Kind.SITE: gettext_lazy("site"),
 }
 WORDS: dict[str, "str | Promise"] = {
     "name": gettext_lazy("Name"),
@@ -33,6 +49,7 @@ WORDS: dict[str, "str | Promise"] = {
     "guards": gettext_lazy("Guards"),
     "auto": gettext_lazy("Left by itself"),
     "back_to": gettext_lazy("Way back"),
+    "extra_fields": gettext_lazy("Added fields"),
 }
 SAID: dict[Changed, "str | Promise"] = {
     Changed.STEP_ADDED: gettext_lazy("new step"),
@@ -46,7 +63,10 @@ SAID: dict[Changed, "str | Promise"] = {
 
 @dataclass(frozen=True, slots=True)
 class ShownStep:
-    """One step in words. `forms` are title and who fills it in, `routes` what is decided on."""
+    """One step in words. `forms` are title and who fills it in, `routes` what is decided on.
+
+    `fields` are those the playbook adds to the forms: label, kind, title of the form, whether it must be answered.
+    """
 
     key: str
     name: str
@@ -57,6 +77,7 @@ class ShownStep:
     guards: tuple[str, ...]
     auto: bool
     back_to: str
+    fields: list[tuple[str, str, str, bool]]
 
 
 def name_of(version: Any) -> str:
@@ -65,10 +86,11 @@ def name_of(version: Any) -> str:
 
 
 def steps_of(body: Mapping[str, Any]) -> list[ShownStep]:
-    return [_shown(step) for step in read_playbook(body).steps]
+    plan = read_playbook(body)
+    return [_shown(step, plan) for step in plan.steps]
 
 
-def _shown(step: StepPlan) -> ShownStep:
+def _shown(step: StepPlan, plan: PlaybookPlan) -> ShownStep:
     return ShownStep(
         key=step.key,
         name=step_name(step.key),
@@ -79,7 +101,13 @@ def _shown(step: StepPlan) -> ShownStep:
         guards=step.guards,
         auto=step.auto,
         back_to=step_name(step.back_to) if step.back_to else "",
+        fields=[_added(said) for form in step.forms for said in plan.fields_for(form.code)],
     )
+
+
+def _added(said: Mapping[str, Any]) -> tuple[str, str, str, bool]:
+    field = read_field(said)
+    return str(field.label), str(KINDS_NAMED[field.kind]), form_title(said["form"]), field.required
 
 
 def ring_of(plan: PlaybookPlan) -> list[RingStep]:

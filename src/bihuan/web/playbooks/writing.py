@@ -34,9 +34,11 @@ def write(request: Request) -> HttpResponse:
 
 @require_POST
 def arrange(request: Request) -> HttpResponse:
-    """One act on what was typed, which stays: a step moved, removed or added, or the other way of writing."""
+    """One act on what was typed, which stays: something moved, removed or added, or the other way of writing."""
     _let_in(request)
-    made = fields.acted(fields.typed_in(request), text_of(request, "act"), text_of(request, "add"))
+    made = fields.acted(
+        fields.typed_in(request), text_of(request, "act"), text_of(request, "add"), text_of(request, "form")
+    )
     return _page(request, _typed(request, made), ())
 
 

@@ -46,12 +46,12 @@ class Sheet:
 
 def checked(record: Any, typed: Body, *, at: datetime) -> Filled:
     """What is said about a draft, without the names its fields show."""
-    form = registry.form(record.form_code)
+    form = registry.form_of(record)
     return Filled(record, form, typed, Filling(queries.findings_of(record, typed, at=at)))
 
 
 def filled(record: Any, typed: Body, *, at: datetime, more: Iterable[Finding] = ()) -> Filled:
-    form = registry.form(record.form_code)
+    form = registry.form_of(record)
     checked = queries.checked(record, typed, at=at)
     wanted = queries.mentioned(form, typed)
     directory = organisation.directory(sorted(wanted[Kind.PERSON]), sorted(wanted[Kind.DEPARTMENT]), at)
@@ -78,7 +78,7 @@ def as_typed(form: Form, typed: Body) -> Body:
 
 
 def sheet(record: Any, version: Any) -> Sheet:
-    form = registry.form(record.form_code)
+    form = registry.form_of(record)
     body = version.data
     known = {field.key for field in form.fields()}
     extra = {key: value for key, value in body.items() if key not in known}

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from bihuan.web.records import files, views
+from bihuan.web.records import exporting, files, views
+from bihuan.web.tables import TABLE_FILE
 
 app_name = "records"
 urlpatterns = [
@@ -14,6 +15,7 @@ urlpatterns = [
     path("records/<int:pk>/attach", files.attach, name="attach"),
     path("records/<int:pk>/remove-file", files.remove, name="remove_file"),
     path("files/<int:pk>", files.fetch, name="file"),
+    path(f"records/<int:pk>/export.<{TABLE_FILE}:form>", exporting.export, name="export"),
     path("records/<int:pk>/print", views.paper, name="print"),
     path("records/<int:pk>/versions/<int:number>", views.version, name="version"),
 ]

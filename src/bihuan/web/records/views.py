@@ -46,12 +46,7 @@ def version(request: Request, pk: int, number: int) -> HttpResponse:
 def paper(request: Request, pk: int) -> HttpResponse:
     """The plain view for printing; `?version=` names an older one."""
     record = record_of(request, pk)
-    wanted = request.GET.get("version", "")
-    chosen = queries.version_of(record, int(wanted)) if wanted.isascii() and wanted.isdecimal() else None
-    frozen = chosen or record.current_version
-    if frozen is None:
-        raise NotFound
-    return render(request, "records/print.html", {"sheet": sheet(record, frozen), **SIGNING})
+    return render(request, "records/print.html", {"sheet": sheet(record, frozen_of(request, record)), **SIGNING})
 
 
 @require_safe
@@ -112,6 +107,16 @@ def record_of(request: Request, pk: int) -> Any:
     return queries.record_for(request.actor, pk, at=request.at)
 
 
+def frozen_of(request: Request, record: Any) -> Any:
+    """The version that `?version=` names, else the newest; raises NotFound for a draft never submitted."""
+    wanted = request.GET.get("version", "")
+    chosen = queries.version_of(record, int(wanted)) if wanted.isascii() and wanted.isdecimal() else None
+    frozen = chosen or record.current_version
+    if frozen is None:
+        raise NotFound
+    return frozen
+
+
 def typed_on(request: Request, record: Any) -> Body:
     """What stands on the page, or the draft as it is where the page sends only an act."""
     return _typed(request, record) if "typed" in request.POST else dict(record.draft)
@@ -119,7 +124,7 @@ def typed_on(request: Request, record: Any) -> Body:
 
 def _typed(request: Request, record: Any) -> Body:
     names = [(name, str(value)) for name, value in request.POST.items()]
-    return policy.from_form(registry.form(record.form_code), names)
+    return policy.from_form(registry.form_of(record), names)
 
 
 def _seen(request: Request) -> int:
@@ -179,7 +184,7 @@ def edit_page(
 
 def stale_page(request: Request, record: Any, typed: Body, stale: DraftChanged) -> HttpResponse:
     now = record_of(request, record.pk)
-    typed = queries.resolved(registry.form(record.form_code), typed)
+    typed = queries.resolved(registry.form_of(record), typed)
     return edit_page(request, now, typed, template=PANEL if request.htmx else EDIT, refusal=stale)
 
 
