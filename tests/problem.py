@@ -166,6 +166,20 @@ class Trouble(Campaign):
         filed = samples.archive(self.cast, lines)
         return self.submit("F20", {**filed, "original_with": self.department("运营部"), "copies_to": copies}, REPORTER)
 
+    def solution(self, *nodes: datetime, **said: Any) -> Version:
+        """The paper of the solution, its time nodes among it."""
+        body = {
+            "milestones": [
+                {"id": f"n{index}", "name": f"第{index}个节点", "at": node.isoformat()}
+                for index, node in enumerate(nodes or (self.at + timedelta(hours=48),), 1)
+            ],
+            "contingencies": [
+                {"id": "c1", "risk": "回滚后订单重复", "response": "按单号去重", "rollback": "恢复升级前的接口"}
+            ],
+            **said,
+        }
+        return self.paper("F15", REPORTER, **body)
+
     def approve(self) -> None:
         self.decide("F02", "INITIATING_HEAD_CC", HEAD)
         self.decide("F02", "INITIATING_HEAD_CC", "分管副总")

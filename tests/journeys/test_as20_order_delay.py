@@ -1,6 +1,6 @@
 """AS20, as far as its forms exist: what is asked of whom, who sees it, what is owed, what the report says."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bihuan.approvals.models import Copy
@@ -78,3 +78,41 @@ def test_what_was_solved_is_reported_with_before_and_after(trouble: Trouble) -> 
     assert Commitment.objects.get(kind="IMPROVEMENT").text == "为接口同步增加监控告警"
     assert trouble.refreshed().ending == "CLOSED"
     assert not trouble.collaboration.loops.filter(closed_at__isnull=True).exclude(kind="COMMITMENT").exists()
+
+
+def planned(trouble: Trouble) -> None:
+    """A problem on the shipped playbook whose solution is to be written; its goal runs until three days from here."""
+    trouble.tell()
+    trouble.all_acknowledge()
+    trouble.apply()
+    trouble.approve()
+    trouble.paper("F07", REPORTER)
+    for post in ("运营部负责人", "技术部负责人", "市场部负责人", "财务部负责人"):
+        trouble.decide("F07", "MINUTES", post, opinion="同意")
+    assert trouble.step == "PLAN"
+
+
+def test_a_solution_ends_within_the_time_of_the_goal_unless_the_head_allows_more(company, playbooks, at) -> None:
+    trouble = Trouble.begin(company, at, "SEED_D")
+    planned(trouble)
+    (due,) = [due for _owner, due in running(trouble.collaboration, "T24")]
+    nodes = [due - timedelta(hours=hours) for hours in (48, 24, 0)]
+    late = due + timedelta(minutes=1)
+    with refused(Refused, "collaborations.node_after_goal"):
+        trouble.solution(*nodes, late)
+    head, other = company["运营部负责人"].pk, company["技术部负责人"].pk
+    with refused(Refused, "collaborations.node_after_goal"):
+        trouble.solution(late, later_allowed_by=head)
+    with refused(Refused, "collaborations.later_not_by_head"):
+        trouble.solution(late, later_allowed_by=other, later_reason="仓库盘点")
+    with refused(Refused, "collaborations.solution_without_contingency"):
+        trouble.solution(*nodes, contingencies=[])
+    with refused(Refused, "collaborations.solution_without_node"):
+        trouble.solution(milestones=[])
+    version = trouble.solution(*nodes, late, later_allowed_by=head, later_reason="周日仓库盘点，无法切换")
+    assert [row["at"] for row in version.data["milestones"]][2] == due.astimezone(UTC).isoformat()
+    (doubt,) = version.doubts
+    local = due.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+    assert (doubt.code, doubt.place) == ("collaborations.node_after_goal", "milestones.3.at")
+    assert doubt.params["until"] == local
+    assert trouble.step == "PLAN"

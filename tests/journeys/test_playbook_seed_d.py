@@ -39,7 +39,7 @@ def test_the_way_from_the_assessment_to_the_closed_loop(trouble):
     assert (trouble.step, trouble.in_the_way()[0][0]) == ("KICKOFF", "collaborations.open_signoff")
     everybody_signs(trouble, "F07", "MINUTES")
 
-    trouble.paper("F15", REPORTER)
+    trouble.solution()
     for post in HEADS[:-1]:
         trouble.decide("F15", "WRITTEN_CONFIRM", post, opinion="确认")
     assert (trouble.step, len(trouble.in_the_way())) == ("PLAN", 1)

@@ -14,10 +14,10 @@ from bihuan.collaborations.forms.papers import MAY_BE_NONE
 from bihuan.collaborations.models import Collaboration, Loop, Party, StepRun
 from bihuan.collaborations.policy.acceptance import AcceptanceContext
 from bihuan.collaborations.policy.adoption import is_made_up_for
-from bihuan.collaborations.policy.body import Ref
+from bihuan.collaborations.policy.body import Ref, instant
 from bihuan.collaborations.policy.filing import FilingContext
 from bihuan.collaborations.policy.members import HIDDEN
-from bihuan.collaborations.policy.papers import PaperContext
+from bihuan.collaborations.policy.papers import Confirmed, PaperContext
 from bihuan.collaborations.policy.parties import Matter, People
 from bihuan.collaborations.policy.problem import AssessmentContext
 from bihuan.collaborations.policy.proposals import HandingOver, OpenItem
@@ -28,6 +28,7 @@ from bihuan.collaborations.queries.proposals import items_to_hand_over, row_of, 
 from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.queries.yardstick import basis_of, items_to_judge, open_windows
 from bihuan.commitments import queries as commitments
+from bihuan.deadlines import queries as deadlines
 from bihuan.kernel import principals
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.organisation import queries as organisation
@@ -36,10 +37,11 @@ from bihuan.records.enums import Status
 from bihuan.records.models import Record, Version
 from bihuan.records.policy.values import Unreadable, read_id
 from bihuan.records.policy.words import one_line
-from bihuan.records.registry import form
+from bihuan.records.registry import form_of
 from bihuan.records.schema import Kind
 
-KICKOFF = "G08"
+KICKOFF, CONFIRMED = "G08", "G30"
+GOAL = "T24"
 PLANNING = frozenset({"F01", "F03", "F04", "F05", "F06"})
 
 
@@ -59,7 +61,7 @@ def people_in(record: Record, at: datetime) -> People:
 
 
 def _person_ids(record: Record) -> Iterator[int]:
-    for kind, holder, key in records.references(form(record.form_code).fields(), record.draft):
+    for kind, holder, key in records.references(form_of(record).fields(), record.draft):
         if kind is Kind.PERSON:
             try:
                 yield read_id(holder.get(key))
@@ -225,7 +227,7 @@ def review_context(record: Record, at: datetime) -> ReviewView:
 def application_context(record: Record, at: datetime) -> ApplicationContext:
     matter, problem = matter_of(record), problem_of(matter_of(record))
     assessed = records.record_of(record.root, "F13")
-    named = records.mentioned(form("F02"), record.draft)[Kind.DEPARTMENT]
+    named = records.mentioned(form_of(record), record.draft)[Kind.DEPARTMENT]
     involved = [*involved_in(matter).values_list("department_id", flat=True)]
     return ApplicationContext(
         now=at,
@@ -292,4 +294,16 @@ def paper_context(record: Record, at: datetime) -> PaperContext:
         matter=replace(matter_view(record, at), today=organisation.day_of(at)),
         may_be_none=record.form_code in MAY_BE_NONE,
         is_kickoff=record.form_code == "F07" and step is not None and KICKOFF in step.guards,
+        confirmed=_confirmed(record, at) if step is not None and CONFIRMED in step.guards else None,
     )
+
+
+def _confirmed(record: Record, at: datetime) -> Confirmed:
+    """The clock of the goal (T24) where it runs, else the instant the application names. Three queries."""
+    lead = matter_of(record).lead_department_id
+    heads = organisation.heads_of([lead], at)[lead] if lead else []
+    ends = [row.due_at for row in deadlines.open_of(record.root) if row.rule == GOAL]
+    asked = records.latest(record.root, "F02") if not ends else None
+    until = max(ends, default=instant(asked.data, "resolution_due") if asked is not None else None)
+    local = until.astimezone(records.zone_of(record)) if until is not None else None
+    return Confirmed(local, frozenset(head.id for head in heads))

@@ -8,11 +8,14 @@ from bihuan.kernel.findings import Finding
 
 Guard = Callable[[Collaboration, datetime], list[Finding]]
 _GUARDS: dict[str, list[Guard]] = {}
-HELD = frozenset({"G01", "G02", "G03", "G04", "G05", "G07", "G08", "G09", "G10", "G11", "G25", "G26"})
+HELD = frozenset({
+    "G01", "G02", "G03", "G04", "G05", "G07", "G08", "G09", "G10", "G11", "G25", "G26", "G30",
+})  # fmt: skip
 """Guards held by what is there anyway: the checks of a form, the answers of a route, an open loop.
 
 They say nothing of their own. A playbook names them so that it reads whole, and is refused where what holds them is
-missing (`playbook_check`); G08 makes the minutes of its step those of a kick-off.
+missing (`playbook_check`); G08 makes the minutes of its step those of a kick-off,
+G30 its solution one that every head confirms.
 """
 
 

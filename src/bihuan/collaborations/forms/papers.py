@@ -34,6 +34,40 @@ _KICKOFF = Section(
         ),
     ),
 )
+_SOLUTION = Section(
+    "solution",
+    _("What the departments confirm"),
+    (
+        Field(
+            "milestones",
+            Kind.ROWS,
+            _("Time nodes"),
+            _("Instants, not moved by rest days; the last one lies within the time of the goal."),
+            columns=(
+                Field("name", Kind.TEXT, _("What is done by then"), required=True, max_length=200),
+                Field("at", Kind.INSTANT, _("When"), required=True),
+            ),
+        ),
+        Field(
+            "contingencies",
+            Kind.ROWS,
+            _("If it goes wrong"),
+            _("What may go wrong, what is done then, and how one gets back."),
+            columns=(
+                Field("risk", Kind.TEXT, _("What may go wrong"), required=True, max_length=300),
+                Field("response", Kind.TEXT, _("What is done then"), required=True, max_length=300),
+                Field("rollback", Kind.TEXT, _("The way back"), max_length=300),
+            ),
+        ),
+        Field(
+            "later_allowed_by",
+            Kind.PERSON,
+            _("Head who allows a later end"),
+            _("Only where the last time node lies after the time of the goal: the head of the department in charge."),
+        ),
+        Field("later_reason", Kind.LONGTEXT, _("Why it may end later"), max_length=1000),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +87,7 @@ PAPERS = (
     Paper("F10", "problem_progress", _("Progress of the problem")),
     Paper("F12", "escalation_request", _("Escalation"), may_be_none=True),
     Paper("F14", "issue_ticket", _("Issue tracker"), may_be_none=True),
-    Paper("F15", "solution", _("Solution")),
+    Paper("F15", "solution", _("Solution"), more=(_SOLUTION,)),
     Paper("F19", "secondment", _("Secondment")),
     Paper("F23", "workspace", _("Workspace and channel")),
     Paper("F25", "green_channel", _("Green channel")),

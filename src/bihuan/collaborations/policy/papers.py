@@ -1,25 +1,44 @@
-"""Papers kept as files: whether the paper is there, and whether minutes of a kick-off settle what they must (G08)."""
+"""Papers kept as files: whether the paper is there, whether minutes of a kick-off settle what they must (G08), and
+whether a solution can be confirmed (G30)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from bihuan.collaborations.policy.body import Body, day, rows, yes
+from bihuan.collaborations.policy.body import Body, day, instant, ref, rows, text, yes
 from bihuan.collaborations.policy.parties import Matter, dates_fit, people_fit
-from bihuan.kernel.findings import Finding, error
+from bihuan.kernel.findings import Finding, error, warning
 
 SETTLED = ("roles_confirmed", "nodes_confirmed", "risks_discussed")
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A solution that the departments confirm in writing: until when the goal is to be reached, where that is known and
+    in the zone of the matter, and who is head of the department in charge."""
+
+    until: datetime | None = None
+    heads: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class PaperContext:
-    """`is_kickoff`: its step begins the work (G08), so that the minutes name what is done next."""
+    """`is_kickoff`: its step begins the work (G08), so that the minutes name what is done next. `confirmed`: its step
+    waits for the written word of every head (G30)."""
 
     matter: Matter
     may_be_none: bool = False
     is_kickoff: bool = False
+    confirmed: Confirmed | None = None
 
 
 def check(body: Body, context: PaperContext) -> list[Finding]:
-    return [*_paper(body, context), *_actions(body, context), *(_kickoff(body) if context.is_kickoff else [])]
+    return [
+        *_paper(body, context),
+        *_actions(body, context),
+        *(_kickoff(body) if context.is_kickoff else []),
+        *(_solution(body, context.confirmed) if context.confirmed else []),
+    ]
 
 
 def _paper(body: Body, context: PaperContext) -> list[Finding]:
@@ -48,3 +67,24 @@ def _kickoff(body: Body) -> list[Finding]:
     if not rows(body, "actions"):
         found.append(error("collaborations.kickoff_without_action", "actions"))
     return found
+
+
+def _solution(body: Body, context: Confirmed) -> Iterator[Finding]:
+    """A way back for what may go wrong, and time nodes within the time of the goal (AS20, AS21)."""
+    if not rows(body, "contingencies"):
+        yield error("collaborations.solution_without_contingency", "contingencies")
+    if not rows(body, "milestones"):
+        yield error("collaborations.solution_without_node", "milestones")
+    allowed = ref(body, "later_allowed_by")
+    if allowed is not None and allowed.id not in context.heads:
+        yield error("collaborations.later_not_by_head", "later_allowed_by", name=allowed.name)
+    is_allowed = allowed is not None and bool(text(body, "later_reason"))
+    say = warning if is_allowed else error
+    for index, row in enumerate(rows(body, "milestones")):
+        at = instant(row, "at")
+        if context.until is not None and at is not None and at > context.until:
+            yield say(
+                "collaborations.node_after_goal",
+                f"milestones.{index}.at",
+                until=context.until.strftime("%Y-%m-%d %H:%M"),
+            )

@@ -19,6 +19,20 @@ PAPERS = {
     "collaborations.kickoff_unsettled": Sentence(
         _("The kick-off has not settled this."), _("Settle it with the departments, then answer with yes.")
     ),
+    "collaborations.solution_without_contingency": Sentence(
+        _("It is not said what is done when the solution goes wrong."),
+        _("Name at least one risk, what is done then, and the way back."),
+    ),
+    "collaborations.solution_without_node": Sentence(
+        _("The solution has no time node."), _("Say what is done by when; the last one ends it.")
+    ),
+    "collaborations.node_after_goal": Sentence(
+        _("This lies after the time of the goal, {until}."),
+        _("Move it forward, or name the head who allows a later end, and the reason."),
+    ),
+    "collaborations.later_not_by_head": Sentence(
+        _("{name} is not the head of the department in charge."), _("Only the head may allow a later end.")
+    ),
     "collaborations.kickoff_without_action": Sentence(
         _("The minutes name nothing that is done next."), _("Add at least one action with an owner and a day.")
     ),
