@@ -476,3 +476,18 @@ def test_times_of_a_day_near_the_ends_of_the_calendar_do_not_raise():
     assert value_of("starts_at", "1900-01-01 00:00")[1] == []
     assert value_of("starts_at", "2200-12-31 23:59+99:99")[1] == ["records.not_an_instant"]
     assert isinstance(datetime.fromisoformat(value_of("starts_at", "2200-12-31 23:59")[0]), datetime)
+
+
+@pytest.mark.parametrize(
+    ("place", "untouched"),
+    [
+        ("title", True), ("goal", False), ("owner", False), ("rows", True), ("rows.0.what", True),
+        ("rows.7.what", True), ("lines", False), ("lines.0.what", False), ("goal.deeper", True), ("nowhere", True),
+    ],
+)  # fmt: skip
+def test_a_place_is_untouched_where_nothing_was_typed(place, untouched):
+    body = {
+        "title": " ", "goal": "x", "owner": None, "owner__text": "查无此人", "rows": [{"id": "a", "what": ""}],
+        "lines": [{"id": "b", "what": "0"}],
+    }  # fmt: skip
+    assert policy.is_untouched(body, place) is untouched

@@ -75,6 +75,16 @@ def test_the_form_shows_every_field_and_what_is_missing(filler, record):
     assert 'name="revision" value="1"' in page
 
 
+def test_what_waits_to_be_filled_in_is_listed_in_red_only_once_it_was_refused(filler, record):
+    page = text_of(filler.get(f"/records/{record.pk}/edit"))
+    assert ("still to fill in" in page, "to mend" in page, "has-error" in page) == (True, False, False)
+    typed = text_of(filler.post(f"/records/{record.pk}/draft", posted(record, title=" ", people="0"), headers=HTMX))
+    assert ("1 still to fill in" in typed, "1 thing to mend" in typed) == (True, True)
+    refused = text_of(filler.post(f"/records/{record.pk}/submit", posted(record, title=" ")))
+    assert ("still to fill in" in refused, "1 thing to mend" in refused) == (False, True)
+    assert refused.count("has-error") == 1
+
+
 def test_typing_saves_and_answers_with_the_findings_and_the_new_revision(filler, record):
     response = filler.post(f"/records/{record.pk}/draft", posted(record, people="0"), headers=HTMX)
 

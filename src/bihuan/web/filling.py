@@ -17,12 +17,21 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """`directory` knows the people and departments of the body; `sites` are (id, name)."""
+    """`directory` knows the people and departments of the body; `sites` are (id, name).
+
+    What merely is `waiting` to be filled in stands in the list, and not in red at its field.
+    """
 
     findings: Sequence[Finding] = ()
     directory: Any = None
     sites: Sequence[tuple[int, str]] = ()
     versions: Mapping[int, Any] = field(default_factory=dict)
+    waiting: Sequence[Finding] = ()
+
+    @property
+    def wrong(self) -> list[Finding]:
+        """What is said at its field."""
+        return [one for one in self.findings if one not in self.waiting]
 
 
 def find_card(kind: str, value: Any, directory: Any) -> Any:

@@ -26,6 +26,21 @@ def is_blank(value: Any) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
+def is_untouched(body: Body, place: str) -> bool:
+    """Nothing was typed at a place of the body (`metrics.0.target`), however it was picked."""
+    *way, key = place.split(".")
+    holder: Any = body
+    for part in way:
+        holder = _inside(holder, part)
+    return is_blank(_inside(holder, key)) and is_blank(_inside(holder, key + TEXT_OF))
+
+
+def _inside(holder: Any, part: str) -> Any:
+    if isinstance(holder, list):
+        return holder[int(part)] if part.isdecimal() and int(part) < len(holder) else None
+    return holder.get(part) if isinstance(holder, dict) else None
+
+
 def is_blank_row(field: Field, row: Body) -> bool:
     """Nothing a person could have typed is in the row; a row the product gave is never blank."""
     if field.fixed_rows:

@@ -31,7 +31,7 @@ def new(request: Request) -> HttpResponse:
         return _form(request, findings=[error("web.department_missing", "department")], status=422)
     except Refused as refused:
         return _form(request, findings=refused.findings, status=refused.status)
-    told = _("The matter is begun. Say first what is wanted.")
+    told = _("The matter is begun. This is its first form.")
     return notify(request, redirect_to(request, address), told)
 
 

@@ -44,13 +44,16 @@ class Sheet:
         return line_of(self.form, self.body, part)
 
 
-def checked(record: Any, typed: Body, *, at: datetime) -> Filled:
+def checked(record: Any, typed: Body, *, at: datetime, was_refused: bool = False) -> Filled:
     """What is said about a draft, without the names its fields show."""
-    form = registry.form_of(record)
-    return Filled(record, form, typed, Filling(queries.findings_of(record, typed, at=at)))
+    findings = queries.findings_of(record, typed, at=at)
+    waiting = [] if was_refused else untouched(typed, findings)
+    return Filled(record, registry.form_of(record), typed, Filling(findings, waiting=waiting))
 
 
-def filled(record: Any, typed: Body, *, at: datetime, more: Iterable[Finding] = ()) -> Filled:
+def filled(
+    record: Any, typed: Body, *, at: datetime, was_refused: bool = False, more: Iterable[Finding] = ()
+) -> Filled:
     form = registry.form_of(record)
     checked = queries.checked(record, typed, at=at)
     wanted = queries.mentioned(form, typed)
@@ -58,7 +61,13 @@ def filled(record: Any, typed: Body, *, at: datetime, more: Iterable[Finding] = 
     sites = queries.site_choices() if any(field.kind is Kind.SITE for field in every_field(form)) else []
     findings = [*more, *checked.findings]
     body = policy.with_computed(form, as_typed(form, typed), checked.body)
-    return Filled(record, form, body, Filling(findings, directory, sites))
+    waiting = [] if was_refused else untouched(typed, findings)
+    return Filled(record, form, body, Filling(findings, directory, sites, waiting=waiting))
+
+
+def untouched(typed: Body, findings: Iterable[Finding]) -> list[Finding]:
+    """What is said about places where nothing was typed yet; after a refusal that is no excuse any more."""
+    return [one for one in findings if one.is_error and one.place and policy.is_untouched(typed, one.place)]
 
 
 def every_field(form: Form) -> Iterable[Any]:

@@ -174,7 +174,8 @@ def edit_page(
     `about_files` are those of files that were not taken."""
     page = checked if template == PANEL else filled
     context = {
-        "page": page(record, typed, at=request.at), "refusal": refusal, "root_address": _root_address(record),
+        "page": page(record, typed, at=request.at, was_refused=refusal is not None),
+        "refusal": refusal, "root_address": _root_address(record),
         "stale": refusal if isinstance(refusal, Stale) else None,
         "attached": attached_to(record) if page is filled else [], "about_files": about_files,
     }  # fmt: skip
