@@ -33,7 +33,7 @@ def test_the_shipped_ones_are_published_once(at):
     assert first == second
     assert PlaybookVersion.objects.count() == len(SHIPPED)
     told = [fact["key"] for fact in facts_since(0, "collaborations.playbook.published")]
-    assert told == ["IMPORTED", "SEED_A", "SEED_B", "SEED_C", "SEED_D", "PROJECT"]
+    assert told == ["IMPORTED", "SEED_A", "SEED_B", "SEED_C", "SEED_D", "PROJECT", "RESOURCE"]
 
 
 def test_a_changed_text_is_a_further_version(body, at):
@@ -86,7 +86,10 @@ def test_only_the_newest_of_each_can_be_begun_and_imports_on_none(body, at):
     body["name"] = "改名"
     newest = publish(body, at)
     startable = {version.playbook.key: version for version in queries.startable()}
-    assert (sorted(startable), startable["SEED_B"]) == (["PROJECT", "SEED_A", "SEED_B", "SEED_C", "SEED_D"], newest)
+    assert (list(startable), startable["SEED_B"]) == (
+        ["SEED_A", "SEED_B", "SEED_C", "SEED_D", "PROJECT", "RESOURCE"],
+        newest,
+    )
     with pytest.raises(NotFound):
         queries.newest("NO_SUCH")
 

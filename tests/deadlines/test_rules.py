@@ -17,7 +17,7 @@ NOT_YET = {
     "T12": MEETINGS, "T14": f"weekly {MEETINGS}", "T17": f"monthly reviews, which are {MEETINGS}", "T19": MEETINGS,
     "T20": MEETINGS, "T30": f"minutes of {MEETINGS} to sign", "T36": "urgent calls",
     "T11": PROBLEMS, "T23": PROBLEMS, "T15": "daily settings of a channel", "T16": "escalations", "T33": "escalations",
-    "T25": "loans of people", "T34": CHANNELS,
+    "T34": CHANNELS,
     "T26": "clock of its own: the guard G23 holds acceptance till the window of each metric ends",
 }  # fmt: skip
 

@@ -166,22 +166,24 @@ def test_who_left_is_outside_the_organisation(shipped, company, pmo):
 
 
 def test_a_route_is_retired_only_when_no_playbook_may_open_it_and_can_be_used_again(shipped, staff, pmo):
+    text = "key: OURS\nname: 我们的\nsteps:\n- key: a\n  name: 甲\n  slots: [{who: ROLE, role: PMO}]\n"
+    assert publish(pmo, text, seen=0).status_code == 302
     before = everything()
-    assert staff.post("/routes/LOAN_FOUR/retire").status_code == 403
-    assert staff.post("/routes/LOAN_FOUR/restore").status_code == 403
+    assert staff.post("/routes/OURS/retire").status_code == 403
+    assert staff.post("/routes/OURS/restore").status_code == 403
     assert pmo.post("/routes/NOBODY/retire").status_code == 404
-    used = pmo.post("/routes/OPINIONS/retire")
-    assert (used.status_code, "仍有协作手册会用到这条审批路线：SEED_B 1。" in used.content.decode()) == (422, True)
-    assert pmo.post("/routes/LOAN_FOUR/restore").status_code == 409
+    used = pmo.post("/routes/INITIATING_HEAD_CC/retire")
+    assert (used.status_code, "仍有协作手册会用到这条审批路线：SEED_D 1。" in used.content.decode()) == (422, True)
+    assert pmo.post("/routes/OURS/restore").status_code == 409
     assert everything() == before
     entry = last_entry()
-    assert pmo.post("/routes/LOAN_FOUR/retire").status_code == 302
+    assert pmo.post("/routes/OURS/retire").status_code == 302
     assert [fact["name"] for fact in facts_since(entry)] == ["approvals.route.retired"]
-    assert "LOAN_FOUR" not in routing.published_keys()
-    assert "已停用" in page_of(staff, "/routes/LOAN_FOUR/")
-    assert pmo.post("/routes/LOAN_FOUR/retire").status_code == 409
-    assert pmo.post("/routes/LOAN_FOUR/restore").status_code == 302
-    assert "LOAN_FOUR" in routing.published_keys()
+    assert "OURS" not in routing.published_keys()
+    assert "已停用" in page_of(staff, "/routes/OURS/")
+    assert pmo.post("/routes/OURS/retire").status_code == 409
+    assert pmo.post("/routes/OURS/restore").status_code == 302
+    assert "OURS" in routing.published_keys()
 
 
 def test_a_matter_under_way_keeps_the_routes_of_its_playbook(shipped, pmo, campaign, at):
@@ -189,7 +191,7 @@ def test_a_matter_under_way_keeps_the_routes_of_its_playbook(shipped, pmo, campa
     unasked = [{**step, "routes": [], "guards": []} if step["key"] == "APPROVAL" else step for step in body["steps"]]
     text = write_text({**body, "steps": unasked})
     operations.write_playbook(text, note="不再审批方案", actor=SYSTEM, at=at)
-    assert "SEED_B 1" in pmo.post("/routes/EXECUTIVE_PLAN/retire").content.decode()
+    assert "：PROJECT 1, SEED_B 1。" in pmo.post("/routes/EXECUTIVE_PLAN/retire").content.decode()
     campaign.collaboration.step_runs.update(left_at=at, outcome="DONE")
     Collaboration.objects.update(ended_at=at, ending="WITHDRAWN")
-    assert pmo.post("/routes/EXECUTIVE_PLAN/retire").status_code == 302
+    assert "：PROJECT 1。" in pmo.post("/routes/EXECUTIVE_PLAN/retire").content.decode()

@@ -7,7 +7,8 @@ class CollaborationsConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.approvals import facts as approvals
-        from bihuan.collaborations import duties, facts, guards, handlers, notices, registration, sentences, watching
+        from bihuan.collaborations import duties, facts, handlers, notices, registration, sentences, watching
+        from bihuan.collaborations.loans import bind_rules_of_loans, subscribe_to_loans
         from bihuan.collaborations.problems import bind_rules_of_problems, subscribe_to_problems
         from bihuan.collaborations.routes.words import register_words
         from bihuan.collaborations.searching import register_searching
@@ -20,14 +21,12 @@ class CollaborationsConfig(AppConfig):
         from bihuan.records.facts import RecordSubmitted
 
         catalogue.register(sentences.SENTENCES)
-        registration.register_forms()
-        registration.register_forms_of_problems()
-        register_words()
+        for register in (registration.register_forms, registration.register_forms_of_problems, register_words):
+            register()
         register_searching()
         duties.register_duties()
         notices.register_notices()
-        guards.register("G23", watching.windows_have_ended)
-        guards.register("G24", watching.acceptance_has_passed)
+        watching.register_guards()
         subscribe(RecordSubmitted, handlers.on_record_submitted, room="collaborations")
         subscribe(approvals.SignoffOpened, handlers.on_signoff_opened, room="collaborations")
         subscribe(organisation.DepartmentsMerged, handlers.on_departments_merged, room="collaborations")
@@ -51,9 +50,10 @@ class CollaborationsConfig(AppConfig):
         ):
             subscribe(fact, handlers.on_commitment, room="collaborations")
         subscribe_to_problems()
+        subscribe_to_loans()
         subscribe(Fact, handlers.refuse_while_resting, room="collaborations")
-        bind_rules()
-        bind_rules_of_problems()
+        for bind in (bind_rules, bind_rules_of_problems, bind_rules_of_loans):
+            bind()
         closing: tuple[type[Fact], ...] = (
             RecordSubmitted,
             approvals.SignoffOpened,

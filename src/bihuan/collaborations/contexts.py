@@ -22,7 +22,9 @@ from bihuan.collaborations.policy.parties import Matter, People
 from bihuan.collaborations.policy.problem import AssessmentContext
 from bihuan.collaborations.policy.proposals import HandingOver, OpenItem
 from bihuan.collaborations.policy.request import RequestContext
+from bihuan.collaborations.policy.secondment import LoanContext
 from bihuan.collaborations.policy.solving import ApplicationContext, ReportContext, spelled
+from bihuan.collaborations.queries.loans import other_loans
 from bihuan.collaborations.queries.problems import limit_of, open_problems, problem_of
 from bihuan.collaborations.queries.proposals import items_to_hand_over, row_of, was_stopped
 from bihuan.collaborations.queries.steps import plan_of
@@ -285,6 +287,20 @@ def _stay(run: StepRun) -> dict[str, Any]:
     return {
         "id": str(run.pk), "step": step, "entered_at": spelled(run.entered_at), "left_at": spelled(run.left_at),
     }  # fmt: skip
+
+
+def loan_context(record: Record, at: datetime) -> LoanContext:
+    """Whom the draft names may be lent already; a loan under way was agreed to for days that may be over."""
+    matter = matter_of(record)
+    try:
+        person_id = read_id(record.draft.get("person"))
+    except Unreadable:
+        person_id = None
+    return LoanContext(
+        matter=replace(matter_view(record, at), today=organisation.day_of(at)),
+        others=other_loans(person_id, besides=matter) if person_id is not None else (),
+        has_begun=matter.step_runs.filter(step="RESOURCE").exists(),
+    )
 
 
 def paper_context(record: Record, at: datetime) -> PaperContext:

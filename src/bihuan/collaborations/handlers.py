@@ -6,6 +6,7 @@ from bihuan.collaborations.enums import LoopKind, Outcome
 from bihuan.collaborations.errors import HasEnded, IsSuspended, NotThisStep
 from bihuan.collaborations.models import Collaboration, StepRun
 from bihuan.collaborations.operations.lines import take_consensus, take_plan, take_request
+from bihuan.collaborations.operations.loans import take_secondment
 from bihuan.collaborations.operations.loops import close_loops
 from bihuan.collaborations.operations.problems import APPLICATION, copy_to_heads, take_application, take_assessment
 from bihuan.collaborations.operations.promises import (
@@ -46,6 +47,7 @@ PROJECTIONS = {
     "F04": take_plan,
     "F13": take_assessment,
     "F02": take_application,
+    "F19": take_secondment,
 }
 
 

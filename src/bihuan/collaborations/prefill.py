@@ -106,6 +106,18 @@ def hand_over(record: Record, at: datetime) -> Body:
     return {"items": [{"id": row_of(loop), "owner": None, "due": ""} for loop in items_to_hand_over(record.root_id)]}
 
 
+def secondment(record: Record, at: datetime) -> Body:
+    """The lead department borrows; the only other one lends."""
+    matter = matter_of(record)
+    involved = list(involved_in(matter))
+    return {
+        "lending_dept": involved[0].department_id if len(involved) == 1 else None,
+        "borrowing_dept": matter.lead_department_id,
+        "coordinator": matter.lead_id,
+        "appraisal": {"weight_borrowing": 70, "weight_lending": 30},
+    }
+
+
 def _participants(matter: Collaboration) -> list[Body]:
     own = [{"dept": matter.lead_department_id, "person": matter.lead_id}]
     return [*own, *({"dept": party.department_id, "person": party.contact_id} for party in involved_in(matter))]

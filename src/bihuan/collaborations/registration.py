@@ -17,6 +17,7 @@ from bihuan.collaborations.policy import (
     proposals,
     request,
     review,
+    secondment,
     solving,
 )
 from bihuan.collaborations.queries.steps import plan_of
@@ -131,6 +132,7 @@ def register_forms() -> None:
         )
     )
     register_review()
+    register_secondment()
     register_proposals()
 
 
@@ -147,6 +149,20 @@ def register_review() -> None:
             check=lambda body, context: review.check(body, context.matter, was_stopped=context.was_stopped),
             may_fill=filled_by("LEAD"),
             prefill=prefill.review,
+        )
+    )
+
+
+def register_secondment() -> None:
+    register(
+        FormType(
+            form=forms.SECONDMENT,
+            number=form_number,
+            context=contexts.loan_context,
+            compute=lambda body, _context: {**body, "months": secondment.months_of(body)},
+            check=secondment.check,
+            may_fill=filled_by("LEAD"),
+            prefill=prefill.secondment,
         )
     )
 

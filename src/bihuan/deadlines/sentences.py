@@ -44,6 +44,7 @@ RULE_NAMES: Mapping[str, Promise] = {
     "T18": pgettext_lazy("time rule", "filing a risk"),
     "T21": pgettext_lazy("time rule", "task"),
     "T24": pgettext_lazy("time rule", "reaching the goal"),
+    "T25": pgettext_lazy("time rule", "return from a loan"),
     "T28": pgettext_lazy("time rule", "response to a risk"),
     "T29": pgettext_lazy("time rule", "decision"),
     "T31": pgettext_lazy("time rule", "review after acceptance"),

@@ -7,8 +7,9 @@ from bihuan.collaborations.forms.problem import APPLICATION, ASSESSMENT, REPORT
 from bihuan.collaborations.forms.proposals import EARLY_END, HAND_OVER, SUSPENSION
 from bihuan.collaborations.forms.request import REQUEST
 from bihuan.collaborations.forms.review import REVIEW
+from bihuan.collaborations.forms.secondment import SECONDMENT
 
 __all__ = [
     "ACCEPTANCE", "APPLICATION", "ASSESSMENT", "CONSENSUS", "EARLY_END", "FILING", "HAND_OVER", "REPORT", "REQUEST",
-    "REVIEW", "SUSPENSION",
+    "REVIEW", "SECONDMENT", "SUSPENSION",
 ]  # fmt: skip

@@ -88,7 +88,6 @@ PAPERS = (
     Paper("F12", "escalation_request", _("Escalation"), may_be_none=True),
     Paper("F14", "issue_ticket", _("Issue tracker"), may_be_none=True),
     Paper("F15", "solution", _("Solution"), more=(_SOLUTION,)),
-    Paper("F19", "secondment", _("Secondment")),
     Paper("F23", "workspace", _("Workspace and channel")),
     Paper("F25", "green_channel", _("Green channel")),
 )

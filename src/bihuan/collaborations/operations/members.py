@@ -8,6 +8,7 @@ from bihuan.access.enums import Level, Role
 from bihuan.access.operations import Admission
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.policy.members import MatterView, Membership, PartyView, memberships
+from bihuan.collaborations.queries.loans import SECONDMENT, loan_in
 from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.rules import filer_of, is_hidden
 
@@ -28,7 +29,13 @@ def view_of(collaboration: Collaboration) -> MatterView:
         is_imported=is_imported and not is_numbered,
         is_to_file=_has_come_to_filing(collaboration),
         filer_id=filer_of(collaboration) if is_hidden(collaboration) else None,
+        lent_id=_who_is_lent(collaboration),
     )
+
+
+def _who_is_lent(collaboration: Collaboration) -> int | None:
+    loan = loan_in(collaboration) if plan_of(collaboration).asks_for(SECONDMENT) else None
+    return loan.person.id if loan is not None else None
 
 
 def _has_come_to_filing(collaboration: Collaboration) -> bool:

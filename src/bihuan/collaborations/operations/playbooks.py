@@ -24,7 +24,9 @@ from bihuan.ledger import operations as ledger
 from bihuan.records import registry
 from bihuan.records.extra import KINDS, keys_of
 
-SHIPPED = ("imported.json", "seed_a.json", "seed_b.json", "seed_c.json", "seed_d.json", "project.json")
+SHIPPED = (
+    "imported.json", "seed_a.json", "seed_b.json", "seed_c.json", "seed_d.json", "project.json", "resource.json",
+)  # fmt: skip
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from bihuan.approvals import queries as approval_queries
 from bihuan.approvals import routing
 from bihuan.approvals.operations.routes import Question
 from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.policy.secondment import loan_of, months_of
 from bihuan.collaborations.queries.routes import amount_asked, parties_to_ask, values_of
 from bihuan.kernel.actor import SYSTEM, Actor
 from bihuan.kernel.subjects import SubjectRef
@@ -29,7 +30,8 @@ def open_route(collaboration: Collaboration, route: str, version: Version, *, ac
     Raises `Refused` when the route could never be completed (playbooks.md §3.10).
     """
     subject = SubjectRef("record", version.record_id)
-    parties, amount = parties_to_ask(collaboration), amount_asked(collaboration, version)
+    loan = loan_of(version.data)
+    parties, amount = parties_to_ask(collaboration, loan), amount_asked(collaboration, version)
     question = Question(
         subject=subject,
         root=SubjectRef("collaboration", collaboration.pk),
@@ -37,7 +39,14 @@ def open_route(collaboration: Collaboration, route: str, version: Version, *, ac
         digest=version.digest,
         author_id=version.submitted_by_id,
         parties=parties,
-        values=partial(values_of, collaboration, parties, amount=amount, conclusion=_conclusion(version)),
+        values=partial(
+            values_of,
+            collaboration,
+            parties,
+            amount=amount,
+            conclusion=_conclusion(version),
+            months=months_of(version.data) or 0 if loan is not None else 0,
+        ),
         amount=amount,
         parts=version.parts,
     )

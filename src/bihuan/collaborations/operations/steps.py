@@ -31,7 +31,7 @@ from bihuan.kernel.findings import errors
 from bihuan.ledger import operations as ledger
 from bihuan.records import queries as records
 
-WORK, AFTER_WORK = "EXECUTE", "ACCEPT"
+WORK, AFTER_WORK, LENDING = "EXECUTE", "ACCEPT", "RESOURCE"
 REVIEWED = (Ending.CLOSED, Ending.TERMINATED)
 
 
@@ -179,11 +179,11 @@ def settle(collaboration: Collaboration, *, actor: Actor, at: datetime) -> None:
 
 
 def matters_to_settle() -> list[int]:
-    """Matters in execution where nothing but a day stands in the way: a window may be over now (T26). One query."""
+    """Matters that only a day holds: a window may be over now (T26), a loan may begin. One query."""
     open_now = Loop.objects.filter(collaboration=OuterRef("collaboration"), closed_at__isnull=True)
-    stops = open_now.filter(gate__in=[leave(WORK), enter(AFTER_WORK)])
+    stops = open_now.filter(gate__in=[leave(WORK), enter(AFTER_WORK), leave(LENDING)])
     offered = open_now.filter(kind=LoopKind.STEP)
-    waiting = StepRun.objects.filter(~Exists(stops), ~Exists(offered), step=WORK, left_at__isnull=True)
+    waiting = StepRun.objects.filter(~Exists(stops), ~Exists(offered), step__in=[WORK, LENDING], left_at__isnull=True)
     return list(waiting.order_by("collaboration").values_list("collaboration", flat=True))
 
 

@@ -23,7 +23,7 @@ class MatterView:
     """What decides who sees: the parties and people, how open it is, and whether it has been shown to them yet.
 
     `is_to_file` says that it has come to the step in which the PMO or the administration files its plan; `filer_id` who
-    of them was named to read and file it, where they do not read it by their office.
+    of them was named to read and file it, where they do not read it by their office; `lent_id` who is to be lent.
     """
 
     lead_department_id: int | None
@@ -36,6 +36,7 @@ class MatterView:
     is_imported: bool = False
     is_to_file: bool = False
     filer_id: int | None = None
+    lent_id: int | None = None
 
     @property
     def is_hidden(self) -> bool:
@@ -78,6 +79,8 @@ def _offices(matter: MatterView) -> Iterable[Membership]:
     for party in matter.parties:
         if party.contact_id:
             yield Membership(principals.person(party.contact_id), "CONTACT", READ, f"contact:{party.department_id}")
+    if matter.lent_id:
+        yield Membership(principals.person(matter.lent_id), "READER", READ, "lent")
     if matter.lead_department_id:
         yield Membership(
             principals.executive(matter.lead_department_id), "EXECUTIVE", READ, f"executive:{matter.lead_department_id}"

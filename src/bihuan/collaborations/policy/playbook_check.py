@@ -16,12 +16,13 @@ REQUESTS = ("F01", "F02")
 LOOKS_AT = {
     "G01": ("F01", "F02"), "G02": ("F01", "F02"), "G03": ("F03",), "G06": ("F05",), "G07": ("F26",), "G08": ("F07",),
     "G09": ("F06",), "G10": ("F06",), "G11": ("F06",), "G12": ("F06",),
-    "G24": ("F16",), "G25": ("F17", "F18"), "G26": ("F20",), "G30": ("F15",),
+    "G21": ("F19",), "G22": ("F19",), "G24": ("F16",), "G25": ("F17", "F18"), "G26": ("F20",),
+    "G30": ("F15",),
 }  # fmt: skip
 """The forms of which a guard looks at one; without any it has nothing to look at."""
-DECIDED = frozenset({"G02", "G03", "G04", "G05", "G30"})
+DECIDED = frozenset({"G02", "G03", "G04", "G05", "G22", "G30"})
 """Guards that somebody's decision opens: their step needs a route."""
-JUDGED = ("F01", "F02", "F03", "F04")
+JUDGED = ("F01", "F02", "F03", "F04", "F19")
 """The forms that acceptance can be held against."""
 
 

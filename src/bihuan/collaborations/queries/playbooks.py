@@ -26,7 +26,7 @@ def newest(key: str) -> PlaybookVersion:
 
 def published() -> list[PlaybookVersion]:
     """The newest version of every playbook, by key. One query."""
-    return _newest_of(PlaybookVersion.objects.select_related("playbook").order_by("playbook__key", "-version"))
+    return _newest_of(PlaybookVersion.objects.select_related("playbook").order_by("playbook", "-version"))
 
 
 def startable() -> list[PlaybookVersion]:

@@ -10,6 +10,7 @@ from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.policy.body import number
 from bihuan.collaborations.policy.lines import needs_of
 from bihuan.collaborations.policy.needs import total
+from bihuan.collaborations.policy.secondment import Loan
 from bihuan.kernel import principals
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.organisation import queries as organisation
@@ -18,9 +19,17 @@ from bihuan.records.models import Version
 
 
 def parties_for(
-    lead: tuple[int, str] | None, involved: Departments, *, initiator_id: int | None, lead_id: int | None
+    lead: tuple[int, str] | None,
+    involved: Departments,
+    *,
+    initiator_id: int | None,
+    lead_id: int | None,
+    loan: Loan | None = None,
 ) -> Parties:
-    """The roles and groups of a matter; of a loan the lead department borrows and the involved ones lend."""
+    """The roles and groups of a matter; of a loan the lead department borrows, the one named or all involved lend.
+
+    Headquarters speaks for the company's personnel: its office is the PMO.
+    """
     own = [lead] if lead is not None else []
     roles = {
         "INITIATOR": _person(initiator_id),
@@ -28,8 +37,11 @@ def parties_for(
         "EXECUTIVE": principals.executive(lead[0]) if lead is not None else principals.PMO,
         "PMO": principals.PMO,
         "FILING": principals.FILING,
+        "PERSONNEL": principals.PMO,
+        "LENT_PERSON": _person(loan.person.id if loan is not None else None),
     }
-    groups = {"LEAD": own, "INVOLVED": involved, "ALL": [*own, *involved], "BORROWING": own, "LENDING": involved}
+    lends = [(loan.lender.id, loan.lender.name)] if loan is not None else involved
+    groups = {"LEAD": own, "INVOLVED": involved, "ALL": [*own, *involved], "BORROWING": own, "LENDING": lends}
     return Parties({role: key for role, key in roles.items() if key}, groups)
 
 
@@ -37,7 +49,7 @@ def _person(person_id: int | None) -> str:
     return principals.person(person_id) if person_id is not None else ""
 
 
-def parties_to_ask(collaboration: Collaboration) -> Parties:
+def parties_to_ask(collaboration: Collaboration, loan: Loan | None = None) -> Parties:
     """One query. The lead department goes by its own name, which is read with its head."""
     lead_id = collaboration.lead_department_id
     parties = collaboration.parties.exclude(department=collaboration.lead_department_id).order_by("pk")
@@ -46,11 +58,18 @@ def parties_to_ask(collaboration: Collaboration) -> Parties:
         list(parties.values_list("department_id", "department__name")),
         initiator_id=collaboration.initiator_id,
         lead_id=collaboration.lead_id,
+        loan=loan,
     )
 
 
 def values_of(
-    collaboration: Collaboration, parties: Parties, fields: Collection[str], *, amount: Decimal, conclusion: str
+    collaboration: Collaboration,
+    parties: Parties,
+    fields: Collection[str],
+    *,
+    amount: Decimal,
+    conclusion: str,
+    months: int = 0,
 ) -> dict[str, Value]:
     """What conditions compare; only what they look at is read. At most three queries."""
     return values_for(
@@ -58,18 +77,26 @@ def values_of(
         department_ids=[pk for pk, _name in parties.groups["ALL"]],
         playbook=collaboration.playbook_version.playbook.key if "playbook" in fields else "",
         conclusion=conclusion,
+        months=months,
         fields=fields,
     )
 
 
 def values_for(
-    *, amount: Decimal, department_ids: Sequence[int], playbook: str, conclusion: str, fields: Collection[str]
+    *,
+    amount: Decimal,
+    department_ids: Sequence[int],
+    playbook: str,
+    conclusion: str,
+    fields: Collection[str],
+    months: int = 0,
 ) -> dict[str, Value]:
     """The values by their words; sites are those where the departments are, each once."""
     sites = organisation.sites_of_departments(department_ids) if "sites" in fields else {}
     found: dict[str, Value] = {
         "amount": amount,
         "departments": Decimal(len(department_ids)),
+        "months": Decimal(months),
         "sites": Decimal(len(set(sites.values()) - {None})),
         "playbook": playbook,
         "conclusion": conclusion,

@@ -18,6 +18,7 @@ from bihuan.organisation import queries as organisation
 from bihuan.records import queries as records
 from bihuan.records.enums import STANDING, Status
 
+WORK = "EXECUTE"
 OF_THE_WAY = ("FORM", "STEP")
 """Loops that are the way itself."""
 _plans: dict[str, PlaybookPlan] = {}
@@ -56,6 +57,13 @@ def step_asking(collaboration: Collaboration, run: StepRun, form_code: str) -> S
     """The step that asks for a form now; None when none does."""
     asking = (step for step in steps_asked(collaboration, run) if step.asks_for(form_code))
     return next(asking, None)
+
+
+def step_to_reopen(collaboration: Collaboration, run: StepRun, form_code: str) -> StepPlan | None:
+    """The step that the work leads back to, where it asked for this form; None elsewhere."""
+    plan = plan_of(collaboration)
+    back_to = plan.step(run.step).back_to if run.step == WORK else ""
+    return plan.step(back_to) if back_to and plan.step(back_to).asks_for(form_code) else None
 
 
 def step_to_file(collaboration: Collaboration, run: StepRun) -> StepPlan | None:

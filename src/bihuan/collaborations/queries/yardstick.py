@@ -10,8 +10,10 @@ from django.utils.translation import gettext, override
 from bihuan.collaborations.models import Collaboration, Measurement
 from bihuan.collaborations.policy.acceptance import AcceptanceItem, acceptance_items, item_id
 from bihuan.collaborations.policy.body import normal, number
-from bihuan.collaborations.policy.lines import MilestoneLine, criteria_of, milestones_of, results_of
+from bihuan.collaborations.policy.lines import CriterionLine, MilestoneLine, criteria_of, milestones_of, results_of
 from bihuan.collaborations.policy.metrics import MetricLine, OpenWindow, is_reached, metrics_of, windows_open
+from bihuan.collaborations.policy.secondment import judged
+from bihuan.collaborations.queries.loans import SECONDMENT, secondment_of
 from bihuan.collaborations.queries.steps import plan_of
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.organisation.queries import day_of
@@ -90,7 +92,10 @@ def items_to_judge(collaboration: Collaboration) -> list[AcceptanceItem]:
     """Every item of the yardstick, with what has been measured and reached so far."""
     plan, basis = judged_body(collaboration), basis_of(collaboration)
     return acceptance_items(
-        criteria=criteria_of(consensus_body(collaboration)) if "F03" in basis else (),
+        criteria=[
+            *(criteria_of(consensus_body(collaboration)) if "F03" in basis else ()),
+            *(_of_the_loan(collaboration) if SECONDMENT in basis else ()),
+        ],
         results=results_of(plan),
         metrics=metrics_of(plan),
         milestones=_dates(plan) if "F04" in basis else (),
@@ -98,6 +103,11 @@ def items_to_judge(collaboration: Collaboration) -> list[AcceptanceItem]:
         budget_name=_budget_name(),
         actuals=_known(collaboration, plan),
     )
+
+
+def _of_the_loan(collaboration: Collaboration) -> list[CriterionLine]:
+    version = secondment_of(SubjectRef("collaboration", collaboration.pk))
+    return judged(version.data) if version is not None else []
 
 
 def _dates(plan: dict[str, object]) -> list[MilestoneLine]:

@@ -41,6 +41,7 @@ def register_words() -> None:
         "amount": Number(_("amount in yuan"), Decimal("0.01"), is_money=True),
         "departments": Number(_("number of departments")),
         "sites": Number(_("number of sites")),
+        "months": Number(_("months of a loan")),
     }
     spoken.words |= {
         "playbook": Word(_("playbook")),

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from bihuan.collaborations.sentences.loans import LOANS
 from bihuan.collaborations.sentences.papers import PAPERS
 from bihuan.collaborations.sentences.playbooks import PLAYBOOKS
 from bihuan.collaborations.sentences.problems import PROBLEMS
@@ -391,4 +392,5 @@ SENTENCES = {
     **PLAYBOOKS,
     **PROPOSALS,
     **PAPERS,
+    **LOANS,
 }

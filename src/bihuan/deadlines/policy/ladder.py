@@ -96,6 +96,13 @@ def _day(span: Span) -> Iterator[tuple[Level, datetime]]:
     yield Level.ORANGE, morning_of(span)
 
 
+def _loan(span: Span) -> Iterator[tuple[Level, datetime]]:
+    """Towards a return, due a working day after the last day (T25): ten working days before that day, one, that day."""
+    yield Level.GREEN, span.days_before(11)
+    yield Level.YELLOW, span.days_before(2)
+    yield Level.ORANGE, span.days_before(1)
+
+
 def _week(span: Span) -> Iterator[tuple[Level, datetime]]:
     """Towards what comes round (T13): one working day before, and two hours."""
     yield Level.YELLOW, span.days_before(1)
@@ -107,7 +114,7 @@ def _none(span: Span) -> Iterator[tuple[Level, datetime]]:
 
 
 KINDS: dict[str, Callable[[Span], Iterator[tuple[Level, datetime]]]] = {
-    "L": _full, "DAY": _day, "WEEK": _week, "NONE": _none,
+    "L": _full, "DAY": _day, "WEEK": _week, "LOAN": _loan, "NONE": _none,
 }  # fmt: skip
 
 

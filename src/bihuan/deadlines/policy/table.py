@@ -115,7 +115,10 @@ TABLE: tuple[Rule, ...] = (
         id="T24", who="lead department", limits={"": "72h"},
         starting=("records.record.settled",), stopping=(LEFT,), cancelling=(ENDED,),
     ),
-    Rule(id="T25", who="both heads", ladder="DAY"),
+    Rule(
+        id="T25", who="both heads", ladder="LOAN",
+        starting=(ENTERED,), moving=(ENTERED,), stopping=("commitments.commitment.verified",), cancelling=(ENDED,),
+    ),
     Rule(id="T26", who="initiating department", limits={"": "30d"}, ladder="NONE"),
     Rule(id="T27", who="responsible department", limits={"": "2h"}, may_count_work=True),
     Rule(

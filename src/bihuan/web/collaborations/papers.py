@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from bihuan.approvals import queries as approvals
 from bihuan.approvals.enums import SlotState
 from bihuan.collaborations import queries
-from bihuan.collaborations.queries.steps import steps_asked
+from bihuan.collaborations.queries.steps import step_to_reopen, steps_asked
 from bihuan.collaborations.rules import may_fill
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.subjects import SubjectRef
@@ -65,11 +65,17 @@ def papers_of(matter: Any, run: Any, codes: Iterable[str], *, actor: Actor, at: 
     asked = {form.code: (step.key, form.filler) for step in plan.steps for form in step.forms}
     found = {row.form_code: row for row in records.records_of(root, actor=actor, at=at) if row.form_code in asked}
     now = {step.key for step in steps_asked(matter, run)} if run is not None else set()
+    reopened = {code for code in asked if run is not None and step_to_reopen(matter, run, code) is not None}
     here = {code for code, (step, filler) in asked.items() if step in now and may_fill(actor, matter, filler)}
-    return [_paper(code, asked[code][0], found.get(code), is_his=code in here) for code in codes if code in asked]
+    again = {code for code in reopened if may_fill(actor, matter, asked[code][1])}
+    return [
+        _paper(code, asked[code][0], found.get(code), is_his=code in here, may_reopen=code in again)
+        for code in codes
+        if code in asked
+    ]
 
 
-def _paper(code: str, step: str, record: Any, *, is_his: bool) -> Paper:
+def _paper(code: str, step: str, record: Any, *, is_his: bool, may_reopen: bool) -> Paper:
     is_open = record is None or record.status in EDITABLE
     return Paper(
         form=registry.form(code),
@@ -79,7 +85,7 @@ def _paper(code: str, step: str, record: Any, *, is_his: bool) -> Paper:
         step=step_name(step),
         parties=_parties(record),
         may_start=is_his and is_open,
-        may_revise=is_his and not is_open and record.status in STANDING,
+        may_revise=(is_his or may_reopen) and not is_open and record.status in STANDING,
     )
 
 

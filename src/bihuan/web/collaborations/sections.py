@@ -206,7 +206,7 @@ SECTIONS: dict[str, Section] = {
     "overview": Section(_("Overview"), (), overview),
     "request": Section(_("Request and consensus"), ("F13", "F02", "F01", "F03"), request),
     "plan": Section(_("Plan and duties"), ("F05", "F04", "F26"), plan),
-    "papers": Section(_("Meetings and papers"), PAPER_CODES, papers(*PAPER_CODES)),
+    "papers": Section(_("Meetings and papers"), (*PAPER_CODES, "F19"), papers(*PAPER_CODES, "F19")),
     "resources": Section(_("Resources"), (), needs),
     "progress": Section(_("Progress"), (), weeks),
     "risks": Section(_("Risks"), ("F11",), risks),
@@ -221,7 +221,7 @@ SECTIONS: dict[str, Section] = {
 def tabs_of(matter: Any) -> dict[str, Section]:
     """The sections of a matter; that of papers only where its playbook asks for one."""
     plan = queries.plan_of(matter)
-    has_papers = any(plan.asks_for(code) for code in PAPER_CODES)
+    has_papers = any(plan.asks_for(code) for code in (*PAPER_CODES, "F19"))
     return {key: section for key, section in SECTIONS.items() if key != "papers" or has_papers}
 
 

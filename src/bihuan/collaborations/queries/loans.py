@@ -1,0 +1,40 @@
+"""Loans of people: what the secondment of a matter says, and where else somebody is lent."""
+
+from bihuan.collaborations.models import Collaboration, StepRun
+from bihuan.collaborations.policy.secondment import Loan, OtherLoan, loan_of
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.records import queries as records
+from bihuan.records.models import Record, Version
+
+SECONDMENT, AGREED = "F19", "RESOURCE"
+
+
+def secondment_of(root: SubjectRef) -> Version | None:
+    return records.latest(root, SECONDMENT)
+
+
+def loan_in(collaboration: Collaboration) -> Loan | None:
+    """The loan as last submitted in the matter; None where nobody is lent. One query."""
+    version = secondment_of(SubjectRef("collaboration", collaboration.pk))
+    return loan_of(version.data) if version is not None else None
+
+
+def other_loans(person_id: int, *, besides: Collaboration) -> tuple[OtherLoan, ...]:
+    """Loans of the person in running matters whose parties had all agreed before those of this matter. Two queries.
+
+    Of two that were agreed to, the one whose step of resources began first stands; the other waits for its end.
+    """
+    agreed = StepRun.objects.filter(step=AGREED, round=1)
+    mine = agreed.filter(collaboration=besides).values_list("pk", flat=True).first()
+    first = agreed if mine is None else agreed.filter(pk__lt=mine)
+    running = Collaboration.objects.filter(ended_at__isnull=True, step_runs__in=first).exclude(pk=besides.pk)
+    rows = Record.objects.filter(
+        form_code=SECONDMENT, root_kind="collaboration", root_id__in=running.values("pk"), current_version__isnull=False
+    )
+    numbers = dict(running.values_list("pk", "number"))
+    found = []
+    for row in rows.select_related("current_version").order_by("pk"):
+        loan = loan_of(row.current_version.data) if row.current_version is not None else None
+        if loan is not None and loan.person.id == person_id:
+            found.append(OtherLoan(numbers.get(row.root_id) or "", loan.start, loan.end))
+    return tuple(found)
