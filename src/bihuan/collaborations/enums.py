@@ -98,6 +98,7 @@ class Outcome(TextChoices):
     FAILED = "FAILED", _("failed")
     ENDED = "ENDED", _("ended")
     STOPPED = "STOPPED", _("ended early")
+    CHANGED = "CHANGED", _("led back by a change")
     ADOPTED = "ADOPTED", _("adopted")
     BEFORE = "BEFORE", _("carried out before the adoption")
 

@@ -113,6 +113,16 @@ class WorkStopped(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChangeApproved(Fact):
+    """A change of the plan under way was approved, on the request of this number; the matter goes back to this step."""
+
+    name: ClassVar[str] = "collaborations.change.approved"
+    number: str
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemsHandedOver(Fact):
     """The executive agreed that open items outlive the matter; each of `items` with its new owner and day."""
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from bihuan.collaborations.enums import Ending, LoopKind, Step
 from bihuan.collaborations.facts import (
+    ChangeApproved,
     CollaborationEnded,
     CollaborationResumed,
     CollaborationSuspended,
@@ -80,6 +81,7 @@ def ended(params: Mapping[str, Any]) -> str:
 
 
 STANDING: dict[str, Text] = {
+    ChangeApproved.name: gettext_lazy("The plan of this matter is changed by %(number)s; it goes back to: %(step)s."),
     WorkStopped.name: gettext_lazy("The work of this matter was ended early; review and archive still follow."),
     CollaborationSuspended.name: gettext_lazy("This matter rests until %(until)s; nothing of it is due meanwhile."),
     CollaborationResumed.name: gettext_lazy("This matter goes on; what was due is due again."),
@@ -87,7 +89,8 @@ STANDING: dict[str, Text] = {
 
 
 def standing(params: Mapping[str, Any]) -> str:
-    return str(STANDING[params["fact"]]) % params
+    step = params.get("step", "")
+    return str(STANDING[params["fact"]]) % {**params, "step": STEPS.get(step, step)}
 
 
 def register_notices() -> None:
@@ -115,6 +118,7 @@ def register_notices() -> None:
     registry.register_root("collaboration", root_cards)
     subscribe(Urged, tell_urged, room=ROOM)
     subscribe(CollaborationEnded, tell_ended, room=ROOM)
+    subscribe(ChangeApproved, tell_standing, room=ROOM)
     subscribe(WorkStopped, tell_standing, room=ROOM)
     subscribe(CollaborationSuspended, tell_standing, room=ROOM)
     subscribe(CollaborationResumed, tell_standing, room=ROOM)
@@ -166,9 +170,11 @@ def _carriers(context: Recorded) -> list[str]:
     return [principals.person(pk) for pk in sorted(people)]
 
 
-def tell_standing(fact: WorkStopped | CollaborationSuspended | CollaborationResumed, context: Recorded) -> None:
-    """Everybody who carries it hears at once that it rests, goes on, or is ended early."""
-    params = {"fact": fact.name, "until": getattr(fact, "until", "")}
+def tell_standing(
+    fact: ChangeApproved | WorkStopped | CollaborationSuspended | CollaborationResumed, context: Recorded
+) -> None:
+    """Everybody who carries it hears at once that its plan changes, that it rests, goes on, or is ended early."""
+    params = {"fact": fact.name} | {name: getattr(fact, name, "") for name in ("until", "number", "step")}
     key = f"{fact.name}:{context.root}:{context.at.isoformat()}"
     notifications.tell("collaborations.standing", _carriers(context), context, key=key, params=params)
 

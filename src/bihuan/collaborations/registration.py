@@ -204,6 +204,15 @@ def register_forms_of_problems() -> None:
 
 def register_proposals() -> None:
     """Requests about the matter itself (`policy.proposals`)."""
+    register(
+        FormType(
+            form=forms.CHANGE,
+            number=form_number,
+            context=lambda _record, at: day_of(at),
+            check=proposals.check_change,
+            may_fill=filled_by("LEAD"),
+        )
+    )
     register(FormType(form=forms.EARLY_END, number=form_number, may_fill=filled_by("LEAD")))
     register(
         FormType(

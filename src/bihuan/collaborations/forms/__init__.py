@@ -1,6 +1,7 @@
 """The forms of a collaboration. Sign-offs (opinions, confirmations, approvals) stand beside them, not inside."""
 
 from bihuan.collaborations.forms.acceptance import ACCEPTANCE
+from bihuan.collaborations.forms.change import CHANGE
 from bihuan.collaborations.forms.consensus import CONSENSUS
 from bihuan.collaborations.forms.filing import FILING
 from bihuan.collaborations.forms.problem import APPLICATION, ASSESSMENT, REPORT
@@ -10,6 +11,6 @@ from bihuan.collaborations.forms.review import REVIEW
 from bihuan.collaborations.forms.secondment import SECONDMENT
 
 __all__ = [
-    "ACCEPTANCE", "APPLICATION", "ASSESSMENT", "CONSENSUS", "EARLY_END", "FILING", "HAND_OVER", "REPORT", "REQUEST",
-    "REVIEW", "SECONDMENT", "SUSPENSION",
+    "ACCEPTANCE", "APPLICATION", "ASSESSMENT", "CHANGE", "CONSENSUS", "EARLY_END", "FILING", "HAND_OVER", "REPORT",
+    "REQUEST", "REVIEW", "SECONDMENT", "SUSPENSION",
 ]  # fmt: skip

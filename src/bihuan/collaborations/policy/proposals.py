@@ -10,12 +10,17 @@ from bihuan.collaborations.policy.parties import People, dates_fit, people_fit
 from bihuan.collaborations.policy.playbook import FINAL, PlaybookPlan
 from bihuan.kernel.findings import Finding, error
 
-EARLY_END, SUSPENSION, HAND_OVER = "F28", "F29", "F30"
-ROUTES: Mapping[str, str] = {EARLY_END: "EARLY_END", SUSPENSION: "SUSPENSION", HAND_OVER: "HAND_OVER"}
+CHANGE, EARLY_END, SUSPENSION, HAND_OVER = "F21", "F28", "F29", "F30"
+ROUTES: Mapping[str, str] = {
+    CHANGE: "CHANGE", EARLY_END: "EARLY_END", SUSPENSION: "SUSPENSION", HAND_OVER: "HAND_OVER",
+}  # fmt: skip
 """The route on which each form is decided."""
 FORM_OF: Mapping[str, str] = {route: form for form, route in ROUTES.items()}
 WHILE_SUSPENDED = frozenset({EARLY_END, SUSPENSION})
-LAST_STEPS = ("EXECUTE", "ACCEPT", "RETRO", "ARCHIVE")
+WORK, AGREEMENT = "EXECUTE", "ALIGN"
+BASELINES = ("PLAN", AGREEMENT, "REQUEST")
+"""Steps that say what is carried out."""
+LAST_STEPS = (WORK, "ACCEPT", "RETRO", "ARCHIVE")
 AFTER_WORK = ("RETRO", "ARCHIVE", FINAL)
 MEANWHILE = (
     "access.", "deadlines.", "evidence.", "issues.", "approvals.remark.", "approvals.copies.", "ledger.",
@@ -49,13 +54,23 @@ def refusals(form_code: str, plan: PlaybookPlan, standing: Standing) -> list[Fin
         return [error("collaborations.proposal_open", form=form_code)]
     if standing.is_suspended and form_code not in WHILE_SUSPENDED:
         return [error("collaborations.suspended")]
-    if form_code == EARLY_END and standing.step in AFTER_WORK:
-        return [error("collaborations.work_is_over")]
-    if form_code == HAND_OVER and (standing.step not in LAST_STEPS or not standing.has_open_items):
-        return [error("collaborations.nothing_to_hand_over")]
+    out_of_place = _out_of_place(form_code, plan, standing)
+    if out_of_place:
+        return [error(out_of_place)]
     if standing.step in ("IMPORTED", plan.first().key):
         return [error("collaborations.nothing_begun")]
     return []
+
+
+def _out_of_place(form_code: str, plan: PlaybookPlan, standing: Standing) -> str:
+    """Why this makes no sense in the step; empty where it does."""
+    if form_code == CHANGE and (standing.step != WORK or not baselines_of(plan)):
+        return "collaborations.nothing_to_change"
+    if form_code == EARLY_END and standing.step in AFTER_WORK:
+        return "collaborations.work_is_over"
+    if form_code == HAND_OVER and (standing.step not in LAST_STEPS or not standing.has_open_items):
+        return "collaborations.nothing_to_hand_over"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +137,31 @@ def may_happen_meanwhile(name: str, body: Mapping[str, Any]) -> bool:
 def after_early_end(plan: PlaybookPlan) -> str:
     """What still follows when the work is ended early: review, else archive, else nothing but the end."""
     return next(step for step in AFTER_WORK if plan.has(step))
+
+
+def back_for_change(plan: PlaybookPlan, *, touches_agreement: bool) -> str:
+    """Where an approved change leads back to: what was agreed on, where that changes, else the nearest baseline."""
+    if touches_agreement and plan.has(AGREEMENT):
+        return AGREEMENT
+    return baselines_of(plan)[0]
+
+
+def baselines_of(plan: PlaybookPlan) -> list[str]:
+    """The steps of a playbook that say what is carried out, the one nearest to the work first."""
+    return sorted((step for step in BASELINES if plan.is_before(step, WORK)), key=plan.position, reverse=True)
+
+
+def reopened_by_change(plan: PlaybookPlan, to: str) -> list[str]:
+    """The forms that open for change again: of the baselines from there on, and what is filed about them."""
+    between = plan.steps[plan.position(to) : plan.position(WORK)]
+    return [form.code for step in between if step.key in BASELINES or step.is_filed for form in step.forms]
+
+
+def check_change(body: Body, today: date) -> list[Finding]:
+    effective = day(body, "effective_on")
+    if effective is not None and effective < today:
+        return [error("collaborations.effective_past", "effective_on", date=effective.isoformat())]
+    return []
 
 
 def check_suspension(body: Body, today: date) -> list[Finding]:

@@ -31,6 +31,13 @@ PROPOSALS = {
         _("Still open at the end: {what} ({who})."),
         _("Finish it, or ask to hand it over to somebody with a day (Changes and ends)."),
     ),
+    "collaborations.nothing_to_change": Sentence(
+        _("No plan is being carried out that could be changed."),
+        _("Before the execution the form itself is opened for change; afterwards a new matter is begun."),
+    ),
+    "collaborations.effective_past": Sentence(
+        _("{date} is over already."), _("Name the day from which the change is to be in force.")
+    ),
     "collaborations.nothing_to_hand_over": Sentence(
         _("Nothing is open that could be handed over now."),
         _("Open tasks, promises and risks may be, from the execution on; high risks may not."),

@@ -81,6 +81,9 @@ TOLD: dict[str, Told] = {
     "collaborations.items.handed_over": Told(
         "users", gettext_lazy("Open items outlive the matter, by %(number)s: %(handed)s")
     ),
+    "collaborations.change.approved": Told(
+        "file-pen", gettext_lazy("The plan is changed by %(number)s; the matter goes back to: %(step)s"), "reason"
+    ),
     "collaborations.work.stopped": Told(
         "ban", gettext_lazy("The work was ended early in the step %(step)s, by %(number)s"), "reason"
     ),
