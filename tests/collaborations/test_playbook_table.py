@@ -22,24 +22,26 @@ ACCEPT             | F16 ACCEPTANCE → G24 | F16 ACCEPTANCE → G24  | F16 ACCE
 RETRO              | F17 → G25            | F17 → G25             | –      | F18 → G25
 ARCHIVE            | F20 → G26            | F20 → G26             | F20 → G26 | F20 → G26
 
-step               | PROJECT
-ASSESS             | –
-REQUEST            | F01 OPINIONS → G01 G05
-FIRST_REVIEW       | HEAD_REVIEW → G02
-APPROVAL request   | COLLAB_MANAGER → G04
-ALIGN              | F03 CONSENSUS → G03
-PLAN               | F05 F06 F04 → G06 G09 G10 G11 G12
-APPROVAL plan      | EXECUTIVE_PLAN → G04
-FILING             | F26 → G07
-RESOURCE           | ·
-KICKOFF            | F07 F23 MINUTES → G08
-PLAN after KICKOFF | –
-EXECUTE            | F12 F14 → G23
-ACCEPT             | F16 ACCEPTANCE → G24
-RETRO              | F17 → G25
-ARCHIVE            | F20 → G26
+step               | PROJECT | RESOURCE
+ASSESS             | – | –
+REQUEST            | F01 OPINIONS → G01 G05 | F01 → G01
+FIRST_REVIEW       | HEAD_REVIEW → G02 | –
+APPROVAL request   | COLLAB_MANAGER → G04 | F19 LOAN_FOUR → G22
+ALIGN              | F03 CONSENSUS → G03 | F03 CONSENSUS → G03
+PLAN               | F05 F06 F04 → G06 G09 G10 G11 G12 | –
+APPROVAL plan      | EXECUTIVE_PLAN → G04 | –
+FILING             | F26 → G07 | –
+RESOURCE           | · | → G21
+KICKOFF            | F07 F23 MINUTES → G08 | –
+PLAN after KICKOFF | – | –
+EXECUTE            | F12 F14 → G23 | → G23
+ACCEPT             | F16 ACCEPTANCE → G24 | F16 ACCEPTANCE → G24
+RETRO              | F17 → G25 | –
+ARCHIVE            | F20 → G26 | F20 → G26
 """
-"""What the tables of the handbooks say, told apart from the texts. A playbook that is shipped gets its column here."""
+"""What the tables of the handbooks say, told apart from the texts. A playbook that is shipped gets its column here.
+
+One reading of ours: the paper of a secondment (F19) is written where its four consents are asked, not a step later."""
 
 
 def expected() -> dict[str, dict[str, str]]:

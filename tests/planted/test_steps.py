@@ -8,6 +8,15 @@ RACES = "tests/collaborations/test_races.py::test_who_comes_first_decides"
 
 FAULTS = [
     Fault(
+        "a mail counts as soon as it is registered",
+        "collaborations/operations/proposing.py",
+        "    open_route(collaboration, ROUTES[form_code], version, actor=actor, at=at)\n",
+        "    open_route(collaboration, ROUTES[form_code], version, actor=actor, at=at)\n"
+        "    if form_code == LETTER:\n        count_letter(collaboration, version, actor=actor, at=at)\n",
+        "tests/journeys/test_as21_written_confirmation.py"
+        "::test_a_mail_counts_only_when_the_office_has_countersigned_it",
+    ),
+    Fault(
         "going on does not look which step was seen",
         "collaborations/operations/steps.py",
         "if run.pk != seen_step_run_id:",

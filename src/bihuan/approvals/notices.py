@@ -78,6 +78,8 @@ def tell_author(fact: SlotDecided, context: Recorded) -> None:
     slot = Slot.objects.select_related("signoff").get(pk=fact.slot_id)
     is_plain = fact.decision == Decision.APPROVE and fact.state_of_signoff == SignoffState.OPEN
     params = {"decision": fact.decision, "what": slot.label, "opinion": fact.opinion, "state": fact.state_of_signoff}
+    if slot.decided_by_id != context.actor.person_id:  # by letter
+        params["who"] = slot.decided_by_name
     urgency = Urgency.DIGEST if is_plain else Urgency.NORMAL
     _tell_author(slot.signoff, context, key=f"slot:{fact.slot_id}", params=params, urgency=urgency)
 

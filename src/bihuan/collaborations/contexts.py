@@ -16,6 +16,7 @@ from bihuan.collaborations.policy.acceptance import AcceptanceContext
 from bihuan.collaborations.policy.adoption import is_made_up_for
 from bihuan.collaborations.policy.body import Ref, instant
 from bihuan.collaborations.policy.filing import FilingContext
+from bihuan.collaborations.policy.letters import LetterContext
 from bihuan.collaborations.policy.members import HIDDEN
 from bihuan.collaborations.policy.papers import Confirmed, PaperContext
 from bihuan.collaborations.policy.parties import Matter, People
@@ -24,6 +25,7 @@ from bihuan.collaborations.policy.proposals import HandingOver, OpenItem
 from bihuan.collaborations.policy.request import RequestContext
 from bihuan.collaborations.policy.secondment import LoanContext
 from bihuan.collaborations.policy.solving import ApplicationContext, ReportContext, spelled
+from bihuan.collaborations.queries.letters import awaited_words
 from bihuan.collaborations.queries.loans import other_loans
 from bihuan.collaborations.queries.problems import limit_of, open_problems, problem_of
 from bihuan.collaborations.queries.proposals import items_to_hand_over, row_of, was_stopped
@@ -323,3 +325,21 @@ def _confirmed(record: Record, at: datetime) -> Confirmed:
     until = max(ends, default=instant(asked.data, "resolution_due") if asked is not None else None)
     local = until.astimezone(records.zone_of(record)) if until is not None else None
     return Confirmed(local, frozenset(head.id for head in heads))
+
+
+def letter_context(record: Record, at: datetime) -> LetterContext:
+    """Who is still asked, and about which version."""
+    slots = awaited_words(matter_of(record))
+    asked = Version.objects.select_related("record").filter(
+        record__in={slot.signoff.subject_id for slot in slots}, digest__in={slot.signoff.digest for slot in slots}
+    )
+    version = asked.order_by("-version").first()
+    return LetterContext(
+        organisation.day_of(at),
+        {int(slot.key): _holders(slot.principal, at) for slot in slots if slot.key.isdigit()},
+        as_reference(version) if version is not None else None,
+    )
+
+
+def _holders(principal: str, at: datetime) -> frozenset[int]:
+    return frozenset(card.id for card in organisation.people_holding(principal, at))

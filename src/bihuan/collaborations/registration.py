@@ -12,6 +12,7 @@ from bihuan.collaborations.policy import (
     acceptance,
     consensus,
     filing,
+    letters,
     papers,
     problem,
     proposals,
@@ -89,6 +90,7 @@ def judged(body: Body, context: AcceptanceView) -> dict[str, Any]:
 
 def register_forms() -> None:
     register_papers()
+    register_letters()
     register(
         FormType(
             form=forms.REQUEST,
@@ -220,6 +222,19 @@ def register_proposals() -> None:
             number=form_number,
             context=lambda _record, at: day_of(at),
             check=proposals.check_suspension,
+            may_fill=filled_by("LEAD"),
+        )
+    )
+
+
+def register_letters() -> None:
+    register(
+        FormType(
+            form=forms.LETTER,
+            number=form_number,
+            context=contexts.letter_context,
+            compute=lambda body, context: {**body, "confirms": context.confirms},
+            check=lambda body, context: list(letters.check(body, context)),
             may_fill=filled_by("LEAD"),
         )
     )

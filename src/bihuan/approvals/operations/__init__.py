@@ -2,7 +2,7 @@
 
 from bihuan.approvals.operations.asking import add_signer, advise, consult, get_back, remove_signer, transfer
 from bihuan.approvals.operations.batch import BATCH_LIMIT, Answer, Choice, decide_each
-from bihuan.approvals.operations.deciding import PartDecision, decide, decide_many
+from bihuan.approvals.operations.deciding import PartDecision, decide, decide_by_letter, decide_many
 from bihuan.approvals.operations.moving import change_principals, pass_on_slots, void
 from bihuan.approvals.operations.opening import SlotSpec, open_signoff
 from bihuan.approvals.operations.placing import ESCALATE, PLACE_ALL, escalate, place_slots, signoffs_to_place
@@ -24,6 +24,7 @@ __all__ = [
     "change_principals",
     "consult",
     "decide",
+    "decide_by_letter",
     "decide_each",
     "decide_many",
     "escalate",

@@ -19,6 +19,7 @@ from bihuan.approvals.rules import Right
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.findings import Finding, error
+from bihuan.organisation import queries as organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,31 @@ def decide_many(
     fact = facts.PartsDecided(signoff_id=fresh.pk, route=fresh.route, decisions=decided, state_of_signoff=state)
     recording.record(fresh, fact, actor, at)
     return fresh
+
+
+@transaction.atomic
+def decide_by_letter(slot: Slot, *, person_id: int, opinion: str, seen_digest: str, actor: Actor, at: datetime) -> Slot:
+    """What somebody who is asked wrote outside the product counts as his agreement, by the act of another one (AS21).
+
+    The caller has seen the letter and that it is countersigned; `opinion` says so beside the signature. Records
+    `SlotDecided`, done by `actor`. Raises `AuthorSigns`, `NotTheSignatory`, `SignoffClosed`, `StaleSlot`,
+    `NotYourTurn`, all about the writer.
+    """
+    signoff, slots = recording.locked(slot.signoff_id, slot.signoff.root)
+    said = _cleaned(PartDecision(slot.pk, Decision.APPROVE, opinion))
+    mine, writer = _pick(slots, [said]), organisation.actor_now(person_id, at)
+    if writer is None:
+        raise errors.NotTheSignatory(who=slot.label)
+    (right,) = _check_may_sign(signoff, mine, writer, at)
+    _check_still_open(signoff, mine, slots, [(mine[0].digest, seen_digest)])
+    _check_counts_once(mine, slots, writer)
+    _give(mine[0], said, _Hand(writer, right, "", at))
+    state = recording.settle(signoff, slots, at)
+    fact = facts.SlotDecided(
+        signoff_id=signoff.pk, route=signoff.route, state_of_signoff=state, **_decided(mine[0], said)
+    )
+    recording.record(signoff, fact, actor, at)
+    return mine[0]
 
 
 def _pick(slots: Iterable[Slot], said: Sequence[PartDecision]) -> list[Slot]:

@@ -13,12 +13,22 @@ from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.changing import change_plan
 from bihuan.collaborations.operations.ending import end_early
 from bihuan.collaborations.operations.handing_over import hand_over_items
+from bihuan.collaborations.operations.letters import count_letter
 from bihuan.collaborations.operations.loops import close_loops, open_loop, root_of
 from bihuan.collaborations.operations.routes import open_route
 from bihuan.collaborations.operations.signing import void_open
 from bihuan.collaborations.operations.steps import settle
 from bihuan.collaborations.operations.suspending import suspend
-from bihuan.collaborations.policy.proposals import CHANGE, EARLY_END, FORM_OF, HAND_OVER, ROUTES, SUSPENSION, refusals
+from bihuan.collaborations.policy.proposals import (
+    CHANGE,
+    EARLY_END,
+    FORM_OF,
+    HAND_OVER,
+    LETTER,
+    ROUTES,
+    SUSPENSION,
+    refusals,
+)
 from bihuan.collaborations.queries.proposals import standing_of
 from bihuan.collaborations.queries.steps import current_run, plan_of
 from bihuan.collaborations.rules import carries
@@ -33,7 +43,7 @@ from bihuan.records.enums import EDITABLE, Status
 from bihuan.records.models import Record, Version
 
 CARRY_OUT: dict[str, Callable[..., None]] = {
-    CHANGE: change_plan, EARLY_END: end_early, SUSPENSION: suspend, HAND_OVER: hand_over_items,
+    CHANGE: change_plan, EARLY_END: end_early, SUSPENSION: suspend, HAND_OVER: hand_over_items, LETTER: count_letter,
 }  # fmt: skip
 """What an approved form does to the matter: (collaboration, version, actor=, at=)."""
 

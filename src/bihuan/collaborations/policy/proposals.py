@@ -10,9 +10,9 @@ from bihuan.collaborations.policy.parties import People, dates_fit, people_fit
 from bihuan.collaborations.policy.playbook import FINAL, PlaybookPlan
 from bihuan.kernel.findings import Finding, error
 
-CHANGE, EARLY_END, SUSPENSION, HAND_OVER = "F21", "F28", "F29", "F30"
+CHANGE, EARLY_END, SUSPENSION, HAND_OVER, LETTER = "F21", "F28", "F29", "F30", "F31"
 ROUTES: Mapping[str, str] = {
-    CHANGE: "CHANGE", EARLY_END: "EARLY_END", SUSPENSION: "SUSPENSION", HAND_OVER: "HAND_OVER",
+    CHANGE: "CHANGE", EARLY_END: "EARLY_END", SUSPENSION: "SUSPENSION", HAND_OVER: "HAND_OVER", LETTER: "LETTER",
 }  # fmt: skip
 """The route on which each form is decided."""
 FORM_OF: Mapping[str, str] = {route: form for form, route in ROUTES.items()}
@@ -40,11 +40,13 @@ LONGEST = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a matter stands, as far as asking is concerned. `open_forms` are asked and not decided yet."""
+    """Where a matter stands, as far as asking is concerned. `open_forms` are asked and not decided yet,
+    `awaits_word`: a solution waits for the written word of a head."""
 
     step: str
     is_suspended: bool
     has_open_items: bool = False
+    awaits_word: bool = False
     open_forms: frozenset[str] = frozenset()
 
 
@@ -70,6 +72,8 @@ def _out_of_place(form_code: str, plan: PlaybookPlan, standing: Standing) -> str
         return "collaborations.work_is_over"
     if form_code == HAND_OVER and (standing.step not in LAST_STEPS or not standing.has_open_items):
         return "collaborations.nothing_to_hand_over"
+    if form_code == LETTER and not standing.awaits_word:
+        return "collaborations.no_word_awaited"
     return ""
 
 

@@ -7,6 +7,7 @@ from bihuan.collaborations.models import Collaboration, Loop, StepRun
 from bihuan.collaborations.policy import proposals
 from bihuan.collaborations.policy.playbook import PlaybookPlan
 from bihuan.collaborations.policy.proposals import ROUTES, Standing, refusals
+from bihuan.collaborations.queries.letters import awaited_words
 from bihuan.collaborations.queries.steps import outlives, plan_of
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.subjects import SubjectRef
@@ -21,13 +22,14 @@ UNDECIDED = (Status.SUBMITTED, Status.IN_REVIEW)
 
 
 def standing_of(collaboration: Collaboration, run: StepRun, *, besides: int = 0) -> Standing:
-    """Where a matter stands, without the request that is asked about. Two queries."""
+    """Where a matter stands, without the request that is asked about. Four queries."""
     asked = Record.objects.filter(
         root_kind="collaboration", root_id=collaboration.pk, form_code__in=ROUTES, status__in=UNDECIDED
     ).exclude(pk=besides)
     return Standing(
         step=run.step,
         is_suspended=suspension_of(collaboration.pk) is not None,
+        awaits_word=bool(awaited_words(collaboration)),
         has_open_items=bool(items_to_hand_over(collaboration.pk)),
         open_forms=frozenset(asked.values_list("form_code", flat=True)),
     )
@@ -50,7 +52,7 @@ def row_of(loop: Loop) -> str:
 
 
 def may_be_asked(collaboration: Collaboration, run: StepRun | None) -> list[str]:
-    """The requests that make sense where the matter stands. Two queries."""
+    """The requests that make sense where the matter stands. Four queries."""
     if run is None:
         return []
     plan, standing = plan_of(collaboration), standing_of(collaboration, run)

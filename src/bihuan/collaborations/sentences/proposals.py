@@ -61,6 +61,18 @@ PROPOSALS = {
         _("{date} is more than a year away."),
         _("Choose an earlier day; it can be put off again. Or ask to end the matter early."),
     ),
+    "collaborations.no_word_awaited": Sentence(
+        _("No written confirmation is waited for."), _("It is registered while a solution waits for its heads.")
+    ),
+    "collaborations.letter_not_asked": Sentence(
+        _("The word of {department} is not waited for."), _("Name a department that has not confirmed yet.")
+    ),
+    "collaborations.letter_not_the_head": Sentence(
+        _("{person} does not confirm for {department}."), _("Name the head, or who is asked in the head's place now.")
+    ),
+    "collaborations.letter_without_file": Sentence(
+        _("The mail itself is missing."), _("Attach the message as a file (.eml or any other).")
+    ),
     "collaborations.early_end_unexplained": Sentence(
         _("The work was ended early, and no problem says why."), _("Name at least one problem with its root cause.")
     ),

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from bihuan.web.collaborations.sections import Opened
 
 Text = str | Promise
-SYMBOLS: Mapping[str, str] = {"F21": "file-pen", "F28": "ban", "F29": "circle-pause", "F30": "users"}
+SYMBOLS: Mapping[str, str] = {
+    "F21": "file-pen", "F28": "ban", "F29": "circle-pause", "F30": "users", "F31": "paperclip",
+}  # fmt: skip
 BEFORE_DECISION = (Status.SUBMITTED, Status.IN_REVIEW, Status.RETURNED)
 
 
