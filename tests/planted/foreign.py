@@ -1,7 +1,6 @@
 """What every test loads and no fault changes. Where it is loaded before the process forks, no fault pays for it."""
 
 import _hypothesis_pytestplugin  # noqa: F401
-import anyio.pytest_plugin  # noqa: F401
 import django.contrib.auth.hashers
 import django.contrib.messages.middleware
 import django.core.management.commands.migrate

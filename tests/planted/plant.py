@@ -92,8 +92,9 @@ def run(test: str, source: Path, database: Path | None = None) -> Finished:
 
 
 def run_here(test: str, source: Path, database: Path | None, output: Path) -> None:
-    """In the new process: nothing of ours is loaded yet but what stands here."""
+    """In the new process: nothing of ours is loaded yet but what stands here, and all that is not ours."""
     assert not {"bihuan", "sqlite3"} & sys.modules.keys()
+    assert "xlsxwriter" in sys.modules, "the nursery does not say what it could not load (tests.planted.foreign)"
     gc.freeze()
     with output.open("wb") as file:
         os.dup2(file.fileno(), 1)
