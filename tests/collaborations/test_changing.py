@@ -4,7 +4,8 @@ import pytest
 
 from bihuan.approvals.enums import Decision
 from bihuan.approvals.models import Signoff
-from bihuan.collaborations.errors import NotTheLead
+from bihuan.collaborations import operations
+from bihuan.collaborations.errors import NotTheLead, TooLateToWithdraw
 from bihuan.collaborations.models import StepRun
 from bihuan.collaborations.policy.playbook import read_playbook
 from bihuan.collaborations.policy.proposals import back_for_change, reopened_by_change
@@ -108,6 +109,17 @@ class TestChanging:
         assert (changed.step, Record.objects.get(form_code="F26").number) == ("EXECUTE", number)
         assert list(Task.objects.order_by("pk").values_list("pk", "state")) == tasks
         assert StepRun.objects.get(step="EXECUTE", left_at__isnull=True).round == 2
+
+
+def test_what_has_been_worked_on_is_not_taken_back_though_a_change_led_it_back(campaign):
+    campaign.carry_to("EXECUTE")
+    ask(campaign, touches_agreement="yes")
+    campaign.decide("F21", ROUTE, EXECUTIVE, opinion="同意变更")
+    with refused(TooLateToWithdraw):
+        operations.withdraw_collaboration(
+            campaign.refreshed(), reason="不做了", actor=campaign.actor("产品经理"), at=campaign.at
+        )
+    assert campaign.draft("F28", "产品经理").status == "DRAFT"
 
 
 def test_of_what_was_agreed_only_the_lines_that_change_are_decided_on_anew(campaign):

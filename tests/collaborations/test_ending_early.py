@@ -11,12 +11,14 @@ from bihuan.collaborations.errors import HasEnded, NotTheLead
 from bihuan.collaborations.models import Collaboration, StepRun
 from bihuan.collaborations.queries import current_run, loops_of
 from bihuan.commitments.models import Commitment
+from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import Refused
 from bihuan.plans.models import Task
 from bihuan.records import queries as record_queries
 from bihuan.records.models import Record
 from bihuan.resources.models import Need
 from tests import forms_samples as samples
+from tests.campaign import Campaign
 from tests.witness import facts_since, last_entry, names_since, refused
 
 EXECUTIVE, ROUTE = "分管副总", "EARLY_END"
@@ -158,6 +160,47 @@ class TestEnding:
 def review(campaign, **changes):
     body = samples.review(campaign.cast, campaign.today)
     return body | {"went_well": [], "improvements": []} | changes
+
+
+ONE_WAY = {
+    "key": "ONE_WAY", "name": "不可退回", "name_en": "Without a way back",
+    "steps": [
+        {"key": "REQUEST", "auto": True, "forms": [{"code": "F01", "filler": "INITIATOR"}]},
+        {"key": "APPROVAL", "auto": True, "routes": [{"code": "HEAD_REVIEW", "form": "F01"}]},
+        {"key": "EXECUTE"},
+        {"key": "CLOSED"},
+    ],
+}  # fmt: skip
+
+
+class TestRefusedForGood:
+    @pytest.fixture
+    def asked(self, company, playbooks, at):
+        operations.publish_playbook(ONE_WAY, actor=SYSTEM, at=at)
+        one_way = Campaign.begin(company, at, "ONE_WAY")
+        one_way.request()
+        return one_way
+
+    def test_a_no_where_no_way_leads_back_rejects_the_paper_and_the_matter(self, asked):
+        before = last_entry()
+        asked.decide(
+            "F01", "HEAD_REVIEW", "产品部负责人", decision=Decision.REFUSE, opinion="与战略不符",
+            tests={"quantified_ok": True, "reasonable_ok": False, "feasible_ok": True},
+        )  # fmt: skip
+        matter = asked.refreshed()
+        assert (matter.ending, matter.ended_at, current_run(matter)) == ("REJECTED", asked.at, None)
+        assert Record.objects.get(form_code="F01").status == "REJECTED"
+        assert loops_of(matter.pk) == []
+        names = ["approvals.slot.decided", "records.record.settled", "collaborations.collaboration.ended"]
+        assert names_since(before) == names
+        (ended,) = facts_since(before, "collaborations.collaboration.ended")
+        assert (ended["ending"], "与战略不符" in ended["reason"]) == ("REJECTED", True)
+
+    def test_sent_back_instead_it_goes_to_the_step_that_asks_for_it(self, asked):
+        slot = Signoff.objects.get(route="HEAD_REVIEW").slots.get()
+        approvals.return_to(slot, to_step=0, reason="请补充数据", actor=asked.actor("产品部负责人"), at=asked.at)
+        assert (asked.step, Record.objects.get(form_code="F01").status) == ("REQUEST", "RETURNED")
+        assert ("FORM", "F01") in asked.desk("产品经理")
 
 
 class TestRejecting:

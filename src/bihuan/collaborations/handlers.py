@@ -1,10 +1,12 @@
 """What a matter makes of facts from the rooms below. Short, idempotent, inside their transaction."""
 
+from bihuan.approvals.enums import SignoffState
 from bihuan.approvals.facts import DecisionTakenBack, PartsDecided, SignoffOpened, SignoffReturned, SignoffVoided
 from bihuan.approvals.models import Signoff
 from bihuan.collaborations.enums import LoopKind, Outcome
 from bihuan.collaborations.errors import HasEnded, IsSuspended, NotThisStep
 from bihuan.collaborations.models import Collaboration, StepRun
+from bihuan.collaborations.operations.ending import refuse_for_good
 from bihuan.collaborations.operations.lines import take_consensus, take_plan, take_request
 from bihuan.collaborations.operations.loans import take_secondment
 from bihuan.collaborations.operations.loops import close_loops
@@ -30,7 +32,14 @@ from bihuan.collaborations.operations.signing import (
 from bihuan.collaborations.operations.steps import ask_behind, send_back, settle
 from bihuan.collaborations.policy.proposals import ROUTES, may_happen_meanwhile
 from bihuan.collaborations.queries.proposals import suspension_of
-from bihuan.collaborations.queries.steps import current_run, forms_due_before, plan_of, step_asking, steps_asked
+from bihuan.collaborations.queries.steps import (
+    current_run,
+    forms_due_before,
+    has_way_back,
+    plan_of,
+    step_asking,
+    steps_asked,
+)
 from bihuan.commitments.models import Commitment
 from bihuan.kernel.actor import ActorKind
 from bihuan.kernel.errors import Refused
@@ -144,7 +153,11 @@ def on_decided(fact: Fact, context: Recorded) -> None:
 
 
 def _take_answer(collaboration: Collaboration, signoff: Signoff, context: Recorded) -> None:
-    take = take_decision if is_proposal(signoff.route) else take_answer
+    take = take_answer
+    if is_proposal(signoff.route):
+        take = take_decision
+    elif signoff.state == SignoffState.REFUSED and not has_way_back(collaboration, signoff):
+        take = refuse_for_good
     take(collaboration, signoff, actor=context.actor, at=context.at)
 
 

@@ -4,12 +4,13 @@ from datetime import datetime
 
 from django.db import transaction
 
+from bihuan.approvals.models import Signoff
 from bihuan.collaborations.enums import Ending, LoopKind, Outcome
 from bihuan.collaborations.errors import HasEnded
 from bihuan.collaborations.facts import WorkStopped
 from bihuan.collaborations.models import Collaboration, Loop
 from bihuan.collaborations.operations.loops import close_loops_in, root_of
-from bihuan.collaborations.operations.signing import void_open
+from bihuan.collaborations.operations.signing import said_against, void_open
 from bihuan.collaborations.operations.steps import end, enter_step, leave_step
 from bihuan.collaborations.operations.suspending import end_suspension
 from bihuan.collaborations.policy.proposals import after_early_end
@@ -18,7 +19,9 @@ from bihuan.commitments import operations as commitments
 from bihuan.commitments.enums import OUTLIVING
 from bihuan.kernel.actor import Actor
 from bihuan.ledger import operations as ledger
-from bihuan.records.models import Version
+from bihuan.records import operations as records
+from bihuan.records.enums import Status
+from bihuan.records.models import Record, Version
 
 OF_THE_WORK = (LoopKind.FORM, LoopKind.FILER, LoopKind.STEP)
 """What nobody is asked for any more; tasks, needs and promises end by their own facts."""
@@ -33,6 +36,14 @@ def reject_collaboration(collaboration: Collaboration, *, reason: str, actor: Ac
     ledger.lock_chain(root_of(collaboration))
     void_open(root_of(collaboration), reason=reason, actor=actor, at=at)
     end(collaboration, Ending.REJECTED, actor=actor, at=at, reason=reason)
+
+
+def refuse_for_good(collaboration: Collaboration, signoff: Signoff, *, actor: Actor, at: datetime) -> None:
+    """A route said no where the playbook has no way back: the paper is rejected, and the matter with it."""
+    record = Record.objects.get(pk=signoff.subject_id)
+    if record.status in (Status.SUBMITTED, Status.IN_REVIEW):
+        records.settle(record, status=Status.REJECTED, actor=actor, at=at)
+    reject_collaboration(collaboration, reason=said_against(signoff), actor=actor, at=at)
 
 
 def end_early(collaboration: Collaboration, version: Version, *, actor: Actor, at: datetime) -> None:

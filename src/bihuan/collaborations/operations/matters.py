@@ -15,7 +15,7 @@ from bihuan.collaborations.operations.signing import void_open
 from bihuan.collaborations.operations.steps import end, enter_step, settle
 from bihuan.collaborations.policy.playbook import key_of
 from bihuan.collaborations.queries.playbooks import startable
-from bihuan.collaborations.queries.steps import current_run, plan_of
+from bihuan.collaborations.queries.steps import current_run, has_worked, plan_of
 from bihuan.collaborations.rules import carries, may_withdraw
 from bihuan.commitments import operations as commitments
 from bihuan.kernel import principals
@@ -93,8 +93,7 @@ def withdraw_collaboration(collaboration: Collaboration, *, reason: str, actor: 
     run = current_run(collaboration)
     if run is None:
         raise HasEnded
-    plan = plan_of(collaboration)
-    if plan.has("EXECUTE") and not plan.is_before(run.step, "EXECUTE"):
+    if has_worked(collaboration, run):
         raise TooLateToWithdraw
     if not reason.strip():
         raise Refused([error("collaborations.reason_missing", "reason")])

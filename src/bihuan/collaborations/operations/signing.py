@@ -135,9 +135,13 @@ def _approve(collaboration: Collaboration, record: Record, *, actor: Actor, at: 
 
 
 def _give_back(collaboration: Collaboration, signoff: Signoff, record: Record, *, actor: Actor, at: datetime) -> None:
+    _ask_anew(collaboration, record, said_against(signoff), actor, at)
+
+
+def said_against(signoff: Signoff) -> str:
+    """What those who refused wrote. One query."""
     refused = signoff.slots.filter(state=SlotState.REFUSED).order_by("pk")
-    reason = "; ".join(f"{slot.label}: {slot.opinion}" for slot in refused)
-    _ask_anew(collaboration, record, reason, actor, at)
+    return "; ".join(f"{slot.label}: {slot.opinion}" for slot in refused)
 
 
 def return_form(collaboration: Collaboration, signoff: Signoff, *, reason: str, actor: Actor, at: datetime) -> None:
@@ -154,5 +158,7 @@ def _ask_anew(collaboration: Collaboration, record: Record, reason: str, actor: 
     back_to = plan_of(collaboration).step(run.step).back_to
     if asking is not None:
         ask_for_form(collaboration, asking, record.form_code, at=at)
-    elif back_to:
-        send_back(collaboration, to=back_to, outcome=Outcome.RETURNED, reason=reason, actor=actor, at=at)
+    else:
+        earlier = plan_of(collaboration).step_asking(record.form_code)
+        to = back_to or (earlier.key if earlier is not None else run.step)
+        send_back(collaboration, to=to, outcome=Outcome.RETURNED, reason=reason, actor=actor, at=at)

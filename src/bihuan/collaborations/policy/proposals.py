@@ -47,6 +47,7 @@ class Standing:
     is_suspended: bool
     has_open_items: bool = False
     awaits_word: bool = False
+    has_worked: bool = False
     open_forms: frozenset[str] = frozenset()
 
 
@@ -59,7 +60,7 @@ def refusals(form_code: str, plan: PlaybookPlan, standing: Standing) -> list[Fin
     out_of_place = _out_of_place(form_code, plan, standing)
     if out_of_place:
         return [error(out_of_place)]
-    if standing.step in ("IMPORTED", plan.first().key):
+    if standing.step == "IMPORTED" or (standing.step == plan.first().key and not standing.has_worked):
         return [error("collaborations.nothing_begun")]
     return []
 

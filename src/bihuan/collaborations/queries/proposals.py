@@ -8,7 +8,7 @@ from bihuan.collaborations.policy import proposals
 from bihuan.collaborations.policy.playbook import PlaybookPlan
 from bihuan.collaborations.policy.proposals import ROUTES, Standing, refusals
 from bihuan.collaborations.queries.letters import awaited_words
-from bihuan.collaborations.queries.steps import outlives, plan_of
+from bihuan.collaborations.queries.steps import has_worked, outlives, plan_of
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.records import queries as records
@@ -22,7 +22,7 @@ UNDECIDED = (Status.SUBMITTED, Status.IN_REVIEW)
 
 
 def standing_of(collaboration: Collaboration, run: StepRun, *, besides: int = 0) -> Standing:
-    """Where a matter stands, without the request that is asked about. Four queries."""
+    """Where a matter stands, without the request that is asked about. At most five queries."""
     asked = Record.objects.filter(
         root_kind="collaboration", root_id=collaboration.pk, form_code__in=ROUTES, status__in=UNDECIDED
     ).exclude(pk=besides)
@@ -30,6 +30,7 @@ def standing_of(collaboration: Collaboration, run: StepRun, *, besides: int = 0)
         step=run.step,
         is_suspended=suspension_of(collaboration.pk) is not None,
         awaits_word=bool(awaited_words(collaboration)),
+        has_worked=has_worked(collaboration, run),
         has_open_items=bool(items_to_hand_over(collaboration.pk)),
         open_forms=frozenset(asked.values_list("form_code", flat=True)),
     )
@@ -52,7 +53,7 @@ def row_of(loop: Loop) -> str:
 
 
 def may_be_asked(collaboration: Collaboration, run: StepRun | None) -> list[str]:
-    """The requests that make sense where the matter stands. Four queries."""
+    """Where a matter stands, without the request that is asked about. At most five queries."""
     if run is None:
         return []
     plan, standing = plan_of(collaboration), standing_of(collaboration, run)

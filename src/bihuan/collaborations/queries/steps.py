@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import F
 
+from bihuan.approvals.models import Signoff
 from bihuan.collaborations import guards
 from bihuan.collaborations.models import Collaboration, Loop, PlaybookVersion, StepRun
 from bihuan.collaborations.policy.adoption import carried_before, forms_first, gates_before
@@ -17,7 +18,9 @@ from bihuan.kernel.subjects import SubjectRef
 from bihuan.organisation import queries as organisation
 from bihuan.records import queries as records
 from bihuan.records.enums import STANDING, Status
+from bihuan.records.models import Record
 
+WORK = "EXECUTE"
 WORK = "EXECUTE"
 OF_THE_WAY = ("FORM", "STEP")
 """Loops that are the way itself."""
@@ -64,6 +67,23 @@ def step_to_reopen(collaboration: Collaboration, run: StepRun, form_code: str) -
     plan = plan_of(collaboration)
     back_to = plan.step(run.step).back_to if run.step == WORK else ""
     return plan.step(back_to) if back_to and plan.step(back_to).asks_for(form_code) else None
+
+
+def has_worked(collaboration: Collaboration, run: StepRun) -> bool:
+    """Whether its work has begun, though a change may have led it back before that since."""
+    plan = plan_of(collaboration)
+    if not plan.has(WORK):
+        return False
+    return not plan.is_before(run.step, WORK) or collaboration.step_runs.filter(step=WORK).exists()
+
+
+def has_way_back(collaboration: Collaboration, signoff: Signoff) -> bool:
+    """Whether a form that is refused here goes back to somebody: it is asked for now, or the step leads back."""
+    run = current_run(collaboration)
+    if run is None or plan_of(collaboration).step(run.step).back_to:
+        return True
+    form_code = Record.objects.values_list("form_code", flat=True).get(pk=signoff.subject_id)
+    return step_asking(collaboration, run, form_code) is not None
 
 
 def step_to_file(collaboration: Collaboration, run: StepRun) -> StepPlan | None:

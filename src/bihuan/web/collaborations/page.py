@@ -11,7 +11,7 @@ from bihuan.collaborations import queries
 from bihuan.collaborations.enums import Ending, LoopKind
 from bihuan.collaborations.policy.ring import draw_ring
 from bihuan.collaborations.queries import merging
-from bihuan.collaborations.queries.steps import gates_held
+from bihuan.collaborations.queries.steps import gates_held, has_worked
 from bihuan.collaborations.rules import carries, may_withdraw
 from bihuan.kernel.findings import Finding
 from bihuan.organisation import queries as organisation
@@ -141,7 +141,10 @@ def _head(opened: Opened, rows: list[LoopRow]) -> Head:
         next=_next(rows, gates_held(matter, run) if run else ()),
         may_advance=may_lead and following is not None and not plan.step(step).auto,
         may_lead=may_lead,
-        may_withdraw=may_withdraw(actor, matter) and run is not None and plan.is_before(step, "EXECUTE"),
+        may_withdraw=may_withdraw(actor, matter)
+        and run is not None
+        and plan.is_before(step, "EXECUTE")
+        and not has_worked(matter, run),
         findings=_without_doubles(findings),
         rests_until=next((loop.params["until"] for loop in open_now if loop.kind == LoopKind.RESUME), ""),
     )
