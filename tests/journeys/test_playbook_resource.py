@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bihuan.collaborations import operations, queries
+from bihuan.collaborations import queries
 from bihuan.collaborations.operations import matters_to_settle, settle_waiting
 from bihuan.commitments import operations as commitments
 from bihuan.commitments.models import Commitment
@@ -16,9 +16,10 @@ from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import Refused
 from bihuan.organisation import operations as organisation
 from bihuan.records.models import Version
+from bihuan.web import middleware
 from tests import forms_samples as samples
 from tests.seeds import Seed
-from tests.witness import facts_since, last_entry, refused
+from tests.witness import everything, facts_since, last_entry, refused
 
 STEPS = ["ALIGN", "APPROVAL", "RESOURCE", "EXECUTE", "ACCEPT", "ARCHIVE", "CLOSED"]
 FOUR = ("开发组长", "技术部负责人", "产品部负责人", "PMO专员")
@@ -148,15 +149,23 @@ def test_the_way_from_the_request_to_the_closed_loop(loan):
     assert [row["form_type"] for row in loan.latest("F20").data["checklist"]] == ["F01", "F03", "F19", "F16"]
 
 
-def test_an_extension_needs_new_consents_and_over_six_months_the_executive(loan):
+def test_an_extension_needs_new_consents_and_over_six_months_the_executive(loan, client_for, monkeypatch):
     loan.carry_to_consent()
     loan.lend()
     loan.consent()
     loan.come_to(2026, 12, 1)
     loan.come_to(2027, 2, 1)
-    operations.revise_form(
-        loan.refreshed(), form_code="F19", reason="改版延期", actor=loan.actor("产品经理"), at=loan.at
-    )
+    monkeypatch.setattr(middleware, "now", lambda: loan.at)
+    address = f"/matters/{loan.collaboration.pk}"
+    lead, lent = client_for(loan.company["产品经理"]), client_for(loan.company["开发组长"])
+    page = lead.get(f"{address}/resources").content.decode()
+    assert ("人力资源或总部 同意" in page, f"{address}/forms/F19/revise" in page) == (True, True)
+    assert f"{address}/forms/F19/revise" not in lent.get(f"{address}/resources").content.decode()
+    before = everything()
+    assert lent.post(f"{address}/forms/F19/revise", {"reason": "改版延期"}).status_code == 403
+    assert lead.post(f"{address}/forms/F19/revise", {"reason": ""}).status_code == 422
+    assert everything() == before
+    assert lead.post(f"{address}/forms/F19/revise", {"reason": "改版延期"}).status_code == 302
     assert (loan.step, dict(loan.desk("产品经理"))["FORM"]) == ("APPROVAL", "F19")
     loan.lend(end="2027-06-30")
     assert loan.latest("F19").data["months"] == 7

@@ -85,9 +85,9 @@ SECTION_OF = {
 }
 SECTION_OF_FORM = {
     **dict.fromkeys(("F13", "F02", "F01", "F03"), "request"), "F04": "plan", "F05": "plan", "F26": "plan",
-    "F11": "risks", "F16": "acceptance", "F17": "acceptance", "F18": "acceptance", "F20": "archive",
+    "F19": "resources", "F11": "risks", "F16": "acceptance", "F17": "acceptance", "F18": "acceptance", "F20": "archive",
     **dict.fromkeys(queries.REQUESTS, "changes"),
-    **dict.fromkeys((*PAPER_CODES, "F19"), "papers"),
+    **dict.fromkeys(PAPER_CODES, "papers"),
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.approvals import queries as approvals
 from bihuan.approvals.enums import SlotState
+from bihuan.approvals.registry import spoken
 from bihuan.collaborations import queries
 from bihuan.collaborations.queries.steps import step_to_reopen, steps_asked
 from bihuan.collaborations.rules import may_fill
@@ -106,4 +107,10 @@ WEIGHT = (
 
 def _party(lines: list[Any]) -> Party:
     weightiest = min(lines, key=lambda each: WEIGHT.index(each.state))
-    return Party(weightiest.label or _("executive in charge"), weightiest.state, weightiest.name)
+    return Party(weightiest.label or _office(weightiest.key), weightiest.state, weightiest.name)
+
+
+def _office(key: str) -> "str | Promise":
+    """What a route calls an office that no department stands behind."""
+    offices = {role.lower(): words for role, words in spoken().roles.items() if role != "EXECUTIVE"}
+    return offices.get(key, _("executive in charge"))

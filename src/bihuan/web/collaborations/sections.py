@@ -164,7 +164,7 @@ def filing(opened: Opened) -> Values:
 
 
 def needs(opened: Opened) -> Values:
-    return {"needs": resources.needs_of(opened.matter)}
+    return {**papers("F19")(opened), "needs": resources.needs_of(opened.matter)}
 
 
 def weeks(opened: Opened) -> Values:
@@ -206,8 +206,8 @@ SECTIONS: dict[str, Section] = {
     "overview": Section(_("Overview"), (), overview),
     "request": Section(_("Request and consensus"), ("F13", "F02", "F01", "F03"), request),
     "plan": Section(_("Plan and duties"), ("F05", "F04", "F26"), plan),
-    "papers": Section(_("Meetings and papers"), (*PAPER_CODES, "F19"), papers(*PAPER_CODES, "F19")),
-    "resources": Section(_("Resources"), (), needs),
+    "papers": Section(_("Meetings and papers"), PAPER_CODES, papers(*PAPER_CODES)),
+    "resources": Section(_("Resources"), ("F19",), needs),
     "progress": Section(_("Progress"), (), weeks),
     "risks": Section(_("Risks"), ("F11",), risks),
     "acceptance": Section(_("Acceptance and review"), ("F16", "F17", "F18"), acceptance),
@@ -221,7 +221,7 @@ SECTIONS: dict[str, Section] = {
 def tabs_of(matter: Any) -> dict[str, Section]:
     """The sections of a matter; that of papers only where its playbook asks for one."""
     plan = queries.plan_of(matter)
-    has_papers = any(plan.asks_for(code) for code in (*PAPER_CODES, "F19"))
+    has_papers = any(plan.asks_for(code) for code in PAPER_CODES)
     return {key: section for key, section in SECTIONS.items() if key != "papers" or has_papers}
 
 
