@@ -110,7 +110,7 @@ def _party(lines: list[Any]) -> Party:
     return Party(weightiest.label or _office(weightiest.key), weightiest.state, weightiest.name)
 
 
-def _office(key: str) -> "str | Promise":
+def _office(key: str) -> str:
     """What a route calls an office that no department stands behind."""
     offices = {role.lower(): words for role, words in spoken().roles.items() if role != "EXECUTIVE"}
-    return offices.get(key, _("executive in charge"))
+    return str(offices.get(key) or _("executive in charge"))
