@@ -14,6 +14,7 @@ PAGE = ROOT / "docs" / "user" / "playbooks-table.md"
 ROWS = (
     "ASSESS", "REQUEST", "FIRST_REVIEW", "APPROVAL request", "ALIGN", "PLAN", "APPROVAL plan", "FILING", "RESOURCE",
     "KICKOFF", "PLAN after KICKOFF", "EXECUTE", "ACCEPT", "RETRO", "ARCHIVE",
+    "made up for",
 )  # fmt: skip
 NOT_THERE, BARE = "–", "·"
 PLAN_FORM = "F04"
@@ -50,7 +51,9 @@ def shipped() -> dict[str, Body]:
 def cells_of(body: Body) -> dict[str, str]:
     """Row of the table → what the playbook has there."""
     keys = [step["key"] for step in body["steps"]]
-    return {_row(step, keys): _cell(step) for step in body["steps"] if step["key"] != "CLOSED"}
+    owed = "; ".join(_cell(each | {"guards": [each["gate"]]}) for each in body.get("obligations", ()))
+    cells = {_row(step, keys): _cell(step) for step in body["steps"] if step["key"] != "CLOSED"}
+    return cells | {"made up for": owed} if owed else cells
 
 
 def _row(step: Body, keys: list[str]) -> str:

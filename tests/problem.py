@@ -119,9 +119,12 @@ class Trouble(Campaign):
         return self.submit("F02", self.application(**said), REPORTER)
 
     def lead_goes_on(self) -> None:
+        self.go_on_as(REPORTER)
+
+    def go_on_as(self, post: str) -> None:
         run = queries.current_run(self.refreshed())
         assert run is not None
-        operations.advance(self.collaboration, seen_step_run_id=run.pk, actor=self.actor(REPORTER), at=self.at)
+        operations.advance(self.collaboration, seen_step_run_id=run.pk, actor=self.actor(post), at=self.at)
 
     def keep_asks(self) -> None:
         """Everybody delivers what he was asked for, and who leads confirms it."""

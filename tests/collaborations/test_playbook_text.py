@@ -146,3 +146,17 @@ def test_the_order_of_the_steps_is_drawn_as_bpmn():
     assert {end for flow in flows for end in flow} <= elements
     drawn = [shape.get("bpmnElement") for shape in root.iter() if shape.tag.endswith(("BPMNShape", "BPMNEdge"))]
     assert sorted(drawn) == sorted(elements)
+
+
+def test_what_is_made_up_for_is_read_written_and_compared():
+    owed = {"key": "LATER", "opens": "F01", "hours": "24", "gate": "enter:RETRO", "forms": [], "routes": []}
+    said, wrong = shaped({**SEED_B, "obligations": [owed]})
+    assert (wrong, said["obligations"][0]["hours"]) == ([], 24)
+    assert shaped(read_text(write_text(said)).body)[0] == said
+    (change,) = changes(SEED_B, said)
+    assert (change.word, change.before, change.after) == ("obligations", "", "LATER: F01 + 24 h → enter:RETRO,  / ")
+    for hours in ("0", "721", "soon"):
+        found = shaped({**SEED_B, "obligations": [owed | {"hours": hours}]})[1]
+        assert [(one.code, one.place) for one in found] == [
+            ("collaborations.playbook_word_number", "obligations.0.hours")
+        ]

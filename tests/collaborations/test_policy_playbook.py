@@ -114,3 +114,33 @@ class TestReading:
     def test_two_gates_stand_between_two_steps_and_one_at_the_end(self):
         assert gates_of(self.plan, "REQUEST") == ("leave:REQUEST", "enter:APPROVAL")
         assert gates_of(self.plan, "CLOSED") == ("leave:CLOSED",)
+
+
+def test_what_is_made_up_for_begins_with_a_form_of_a_step_and_holds_a_gate_that_is_passed():
+    owed = {
+        "key": "LATER", "opens": "F01", "hours": 24, "gate": "enter:CLOSED",
+        "forms": [{"code": "F02", "filler": "LEAD"}], "routes": [{"code": "B", "form": "F02"}],
+    }  # fmt: skip
+    assert codes(BODY | {"obligations": [owed]}, forms=("F01", "F02")) == []
+    wrong = owed | {
+        "opens": "F03", "gate": "enter:RETRO", "forms": [{"code": "F01", "filler": "LEAD"}],
+        "routes": [{"code": "B", "form": "F09"}],
+    }  # fmt: skip
+    assert codes(BODY | {"obligations": [wrong]}) == [
+        ("never_opens", "obligations.0.opens"), ("gate_unknown", "obligations.0.gate"),
+        ("form_twice", "obligations.0.forms.0"), ("route_without_form", "obligations.0.routes.0.form"),
+    ]  # fmt: skip
+
+
+def test_what_is_signed_afterwards_holds_the_gate_of_its_obligation():
+    owed = {
+        "key": "LATER",
+        "opens": "F01",
+        "hours": 24,
+        "gate": "enter:CLOSED",
+        "routes": [{"code": "C", "form": "F01"}],
+    }
+    plan = read_playbook(BODY | {"obligations": [owed]})
+    assert [plan.gate_of(route, "APPROVAL") for route in ("B", "C")] == ["leave:APPROVAL", "enter:CLOSED"]
+    assert [form.code for form in plan.obligations[0].step.forms] == ["F01"]
+    assert (plan.obligations[0].asked, plan.is_signed_on_the_way("F01")) == ((), True)

@@ -74,6 +74,7 @@ class LoopKind(TextChoices):
     ACKNOWLEDGE = "ACKNOWLEDGE", _("problem to acknowledge")
     RESUME = "RESUME", _("suspended matter")
     DUPLICATE = "DUPLICATE", _("problem that looks like another one")
+    OBLIGATION = "OBLIGATION", _("papers to make up for")
 
 
 class Urgency(TextChoices):

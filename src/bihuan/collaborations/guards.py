@@ -9,7 +9,7 @@ from bihuan.kernel.findings import Finding
 Guard = Callable[[Collaboration, datetime], list[Finding]]
 _GUARDS: dict[str, list[Guard]] = {}
 HELD = frozenset({
-    "G01", "G02", "G03", "G04", "G05", "G07", "G08", "G09", "G10", "G11", "G22", "G25", "G26", "G30",
+    "G01", "G02", "G03", "G04", "G05", "G07", "G08", "G09", "G10", "G11", "G17", "G18", "G22", "G25", "G26", "G30",
 })  # fmt: skip
 """Guards held by what is there anyway: the checks of a form, the answers of a route, an open loop.
 

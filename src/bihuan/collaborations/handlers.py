@@ -10,6 +10,7 @@ from bihuan.collaborations.operations.ending import refuse_for_good
 from bihuan.collaborations.operations.lines import take_consensus, take_plan, take_request
 from bihuan.collaborations.operations.loans import take_secondment
 from bihuan.collaborations.operations.loops import close_loops
+from bihuan.collaborations.operations.obligations import begin_obligations, end_obligations
 from bihuan.collaborations.operations.problems import APPLICATION, copy_to_heads, take_application, take_assessment
 from bihuan.collaborations.operations.promises import (
     promise_actions,
@@ -36,6 +37,7 @@ from bihuan.collaborations.queries.steps import (
     current_run,
     forms_due_before,
     has_way_back,
+    owed_beside,
     plan_of,
     step_asking,
     steps_asked,
@@ -47,7 +49,8 @@ from bihuan.kernel.facts import Fact
 from bihuan.ledger.subscriptions import Recorded
 from bihuan.organisation.facts import DepartmentsMerged, DepartmentSplit
 from bihuan.records import operations as records
-from bihuan.records.facts import RecordSubmitted
+from bihuan.records.enums import Status
+from bihuan.records.facts import RecordSettled, RecordSubmitted
 from bihuan.records.models import Record, Version
 
 PROJECTIONS = {
@@ -86,10 +89,12 @@ def on_record_submitted(fact: RecordSubmitted, context: Recorded) -> None:
         _fail_acceptance(collaboration, version, context)
         return
     ask_behind(collaboration, run, at=context.at)
-    routes = [route for step in steps_asked(collaboration, run) for route in step.routes_on(fact.form_code)]
-    for route in routes:
+    begin_obligations(collaboration, fact.form_code, at=context.at)
+    end_obligations(collaboration, at=context.at)
+    steps = (*steps_asked(collaboration, run), *owed_beside(collaboration))
+    for route in (route for step in steps for route in step.routes_on(fact.form_code)):
         open_route(collaboration, route.code, version, actor=context.actor, at=context.at)
-    if fact.form_code == "F07" and not routes:
+    if fact.form_code == "F07" and not plan_of(collaboration).is_signed_on_the_way("F07"):
         promise_actions(collaboration, version, actor=context.actor, at=context.at)
 
 
@@ -120,6 +125,12 @@ def _fail_acceptance(collaboration: Collaboration, version: Version, context: Re
     record = Record.objects.get(pk=version.record_id)
     records.return_to_draft(record, reason="FAIL", actor=context.actor, at=context.at)
     send_back(collaboration, to=back_to, outcome=Outcome.FAILED, reason="FAIL", actor=context.actor, at=context.at)
+
+
+def on_record_settled(fact: RecordSettled, context: Recorded) -> None:
+    collaboration = _collaboration(context) if fact.after == Status.APPROVED else None
+    if collaboration is not None:
+        end_obligations(collaboration, at=context.at)
 
 
 def on_signoff_opened(fact: SignoffOpened, context: Recorded) -> None:

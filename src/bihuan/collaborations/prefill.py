@@ -58,7 +58,19 @@ def _said_by(source: Body) -> Body:
 
 def assessment(record: Record, at: datetime) -> Body:
     matter = matter_of(record)
-    return {"lead_dept": matter.lead_department_id, "initiator": matter.initiator_id}
+    own = {"lead_dept": matter.lead_department_id, "initiator": matter.initiator_id}
+    channel = records.latest(record.root, "F25")
+    return own if channel is None else own | _told_in_haste(channel.data)
+
+
+def _told_in_haste(said: Body) -> Body:
+    """What the green channel was opened with; the assessment makes it whole."""
+    return {
+        "description": said["description"],
+        "occurred_at": said["received_at"],
+        "urgency": "URGENT",
+        "related_depts": [{"dept": row["dept"]["id"]} for row in said["related_depts"]],
+    }
 
 
 def application(record: Record, at: datetime) -> Body:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bihuan.collaborations import facts
 from bihuan.collaborations.enums import LoopKind, Urgency
-from bihuan.collaborations.handlers import settle_after
+from bihuan.collaborations.handlers import on_record_settled, settle_after
 from bihuan.collaborations.models import Acknowledgement, Collaboration, Loop, Problem
 from bihuan.collaborations.operations.loops import close_loops, close_loops_of
 from bihuan.collaborations.operations.merging import ask_whether_same
@@ -38,6 +38,7 @@ def subscribe_to_problems() -> None:
     """Called in `apps.ready()` before the rules are bound, which look at the loops that are opened here."""
     room = "collaborations"
     subscribe(RecordSettled, on_settled, room=room)
+    subscribe(RecordSettled, on_record_settled, room=room)
     subscribe(RecordSubmitted, on_reported, room=room)
     subscribe(facts.StepLeft, on_left, room=room)
     subscribe(facts.CollaborationEnded, on_ended, room=room)

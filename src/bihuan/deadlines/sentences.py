@@ -37,6 +37,7 @@ SENTENCES = {
 }
 
 RULE_NAMES: Mapping[str, Promise] = {
+    "T03": pgettext_lazy("time rule", "solution of an emergency"),
     "T06": pgettext_lazy("time rule", "answer to an urgent problem"),
     "T07": pgettext_lazy("time rule", "solving an important problem"),
     "T08": pgettext_lazy("time rule", "solving a routine problem"),
@@ -49,6 +50,7 @@ RULE_NAMES: Mapping[str, Promise] = {
     "T29": pgettext_lazy("time rule", "decision"),
     "T31": pgettext_lazy("time rule", "review after acceptance"),
     "T32": pgettext_lazy("time rule", "archiving after the review"),
+    "T34": pgettext_lazy("time rule", "papers made up for"),
     "T35": pgettext_lazy("time rule", "telling of a delay"),
     "T37": pgettext_lazy("time rule", "acknowledging a problem"),
     "T38": pgettext_lazy("time rule", "promise"),

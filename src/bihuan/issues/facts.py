@@ -1,4 +1,4 @@
-"""What can happen to a risk."""
+"""What can happen to a risk, and that a green channel was opened."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -22,3 +22,13 @@ class RiskClosed(Fact):
     risk_id: int
     number: str
     outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelOpened(Fact):
+    """The clocks run from when it was received; these departments are at work from now on."""
+
+    name: ClassVar[str] = "issues.channel.opened"
+    number: str
+    received_at: str
+    departments: tuple[int, ...]

@@ -1,4 +1,4 @@
-"""F11: a risk somebody found, within 24 hours of finding it."""
+"""F11: a risk somebody found, within 24 hours of finding it. F25: an emergency that cannot wait for signatures."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -101,4 +101,52 @@ RISK = Form(
     title=_("Risk report"),
     purpose=_("Tells the PMO and everybody involved of a risk while something can still be done about it."),
     sections=(_FOUND, _WEIGHT, _MEASURES),
+)
+
+CHANNEL = Form(
+    code="F25",
+    key="green_channel",
+    title=_("Green channel"),
+    purpose=_("Opens the green channel: what happened in short, and what was done at once. Nobody signs first."),
+    sections=(
+        Section(
+            "emergency",
+            _("What happened"),
+            (
+                Field("lead_dept", Kind.DEPARTMENT, _("Lead department"), required=True),
+                Field("project_lead", Kind.PERSON, _("Project lead"), _("Carries it from now on."), required=True),
+                Field("received_at", Kind.INSTANT, _("Received at"), _("The clocks run from here."), required=True),
+                Field("description", Kind.LONGTEXT, _("Description"), required=True, min_length=10, max_length=2000),
+                Field("urgent_because", Kind.TEXT, _("Why it cannot wait"), required=True, max_length=300),
+                Field(
+                    "related_depts",
+                    Kind.ROWS,
+                    _("Related departments"),
+                    _("They take part from the moment the channel is open."),
+                    required=True,
+                    min_rows=1,
+                    columns=(Field("dept", Kind.DEPARTMENT, _("Department"), required=True),),
+                ),
+            ),
+        ),
+        Section(
+            "first",
+            _("What was done first"),
+            (
+                Field(
+                    "measures",
+                    Kind.ROWS,
+                    _("First measures"),
+                    required=True,
+                    min_rows=1,
+                    columns=(
+                        Field("text", Kind.TEXT, _("Measure"), required=True, max_length=300),
+                        Field("owner", Kind.PERSON, _("Owner"), required=True),
+                    ),
+                ),
+                Field("spending_limit", Kind.MONEY, _("Spending limit"), required=True, minimum=0),
+                Field("spending", Kind.MONEY, _("Spent or ordered so far"), required=True, minimum=0),
+            ),
+        ),
+    ),
 )

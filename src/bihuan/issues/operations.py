@@ -1,4 +1,4 @@
-"""Filing and closing risks (F11, T18)."""
+"""Filing and closing risks (F11, T18), opening the green channel (F25)."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -10,9 +10,12 @@ from bihuan.collaborations.errors import HasEnded
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations import close_loops, open_loop, settle
 from bihuan.collaborations.operations.loops import root_of
+from bihuan.collaborations.operations.matters import give_lead
+from bihuan.collaborations.operations.problems import call_departments
+from bihuan.collaborations.policy.body import refs, rows
 from bihuan.issues.enums import RiskState
 from bihuan.issues.errors import NotThePmo, StaleRisk
-from bihuan.issues.facts import RiskClosed, RiskFiled
+from bihuan.issues.facts import ChannelOpened, RiskClosed, RiskFiled
 from bihuan.issues.models import Risk
 from bihuan.issues.policy import lateness
 from bihuan.issues.rules import may_close
@@ -143,3 +146,23 @@ def change_department(collaboration_id: int, *, before: int, after: int) -> None
     """Open risks go with their department after a reorganisation, whose fact tells it."""
     mine = Risk.objects.filter(collaboration=collaboration_id, department=before, state=RiskState.REPORTED)
     mine.update(department_id=after)
+
+
+@transaction.atomic
+def open_channel(collaboration: Collaboration, version: Version, *, actor: Actor, at: datetime) -> None:
+    """The green channel is open: the departments named are at work, nobody's signature first (G17).
+
+    Records ``ChannelOpened``, and ``LeadChanged`` where somebody else than the opener carries it on.
+    """
+    body = version.data
+    related = [department.id for department in refs(rows(body, "related_depts"), "dept")]
+    call_departments(collaboration, lead_department_id=body["lead_dept"]["id"], related=related, at=at)
+    ledger.record(
+        ChannelOpened(number=version.record.number, received_at=body["received_at"], departments=tuple(related)),
+        actor=actor,
+        root=root_of(collaboration),
+        scope_id=collaboration.scope_id,
+        at=at,
+    )
+    lead_id = body["project_lead"]["id"]
+    give_lead(collaboration, lead_id=lead_id, reason=version.record.number, actor=actor, at=at)

@@ -1,12 +1,12 @@
-"""F11: how serious a risk is, whether the report is whole, and how late it came (T18)."""
+"""F11: how serious a risk is, whether the report is whole, and how late it came (T18). F25: who may open (G17)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from bihuan.collaborations.policy.body import Body, instant, normal, ref, rows, text, whole
-from bihuan.collaborations.policy.parties import Matter, person_fits
+from bihuan.collaborations.policy.body import Body, instant, normal, number, ref, refs, rows, text, whole
+from bihuan.collaborations.policy.parties import Matter, named_twice, people_fit, person_fits
 from bihuan.kernel.findings import Finding, error, warning
 
 FILED_WITHIN = timedelta(hours=24)
@@ -92,3 +92,55 @@ def _scope(row: Body, place: str, context: RiskContext) -> list[Finding]:
     if kind and normal(name) not in {normal(known) for known in context.known.get(kind, frozenset())}:
         return [warning("issues.scope_unknown", f"{place}.name", name=name)]
     return []
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelContext:
+    """`opener` hands it in, `openers` are those who may; `barred_by` is a matter whose papers he still owes (T34)."""
+
+    matter: Matter
+    now: datetime
+    opener: int | None = None
+    openers: Mapping[int, str] = field(default_factory=dict)
+    barred_by: str = ""
+
+
+def check_channel(body: Body, context: ChannelContext) -> list[Finding]:
+    """G17: who may open it, for others than the own department alone, within the money there is."""
+    return [
+        *_opener(context),
+        *_received(body, context.now),
+        *_called(body),
+        *_spending(body),
+        *person_fits("project_lead", ref(body, "project_lead"), context.matter.people, ref(body, "lead_dept")),
+        *people_fit(rows(body, "measures"), "measures", "owner", context.matter.people),
+    ]
+
+
+def _opener(context: ChannelContext) -> list[Finding]:
+    found = []
+    if context.opener not in context.openers:
+        found.append(error("issues.may_not_open", "lead_dept", names=", ".join(context.openers.values())))
+    if context.barred_by:
+        found.append(error("issues.opener_barred", "lead_dept", number=context.barred_by))
+    return found
+
+
+def _received(body: Body, now: datetime) -> list[Finding]:
+    at = instant(body, "received_at")
+    return [error("issues.received_ahead", "received_at")] if at is not None and at > now else []
+
+
+def _called(body: Body) -> list[Finding]:
+    related, lead = rows(body, "related_depts"), ref(body, "lead_dept")
+    named = refs(related, "dept")
+    if named and lead is not None and all(department.id == lead.id for department in named):
+        return [error("collaborations.one_department_only", "related_depts", department=lead.name)]
+    return named_twice(related, "related_depts")
+
+
+def _spending(body: Body) -> list[Finding]:
+    limit, spent = number(body, "spending_limit"), number(body, "spending")
+    if limit is None or spent is None or spent <= limit:
+        return []
+    return [error("issues.spending_over_limit", "spending", limit=f"{limit:,.2f}")]

@@ -1,15 +1,18 @@
-"""Reading risks."""
+"""Reading risks, and who may open a green channel."""
 
 from datetime import datetime
 
 from django.db.models import QuerySet
 
 from bihuan.access import queries as access
-from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.enums import LoopKind
+from bihuan.collaborations.models import Collaboration, Loop
 from bihuan.issues.enums import RiskState
 from bihuan.issues.models import Risk
+from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
+from bihuan.organisation import queries as organisation
 
 
 def risks_of(collaboration: Collaboration) -> list[Risk]:
@@ -37,3 +40,18 @@ def high_risks(_at: datetime) -> QuerySet[Risk]:
 def medium_risks(_at: datetime) -> QuerySet[Risk]:
     """Open risks of the medium level: their matters are yellow."""
     return Risk.objects.exclude(state=RiskState.CLOSED).filter(level="MEDIUM")
+
+
+def openers(lead_department_id: int | None, at: datetime) -> dict[int, str]:
+    """Who may open the green channel for a department, by name: its head, the executive in charge, the PMO (G17)."""
+    offices = [principals.PMO]
+    if lead_department_id is not None:
+        offices = [principals.head(lead_department_id), principals.executive(lead_department_id), *offices]
+    return {card.id: card.name for office in offices for card in organisation.people_holding(office, at)}
+
+
+def owed_by(person_id: int | None, at: datetime) -> str:
+    """A matter whose papers the person, who opened its channel, still owes beyond their time (T34). One query."""
+    late = Loop.objects.filter(kind=LoopKind.OBLIGATION, closed_at__isnull=True, due_at__lt=at)
+    found = late.filter(params__opener=person_id).order_by("pk").values_list("collaboration__number", flat=True)
+    return found.first() or ""

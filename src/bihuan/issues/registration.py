@@ -1,13 +1,15 @@
-"""F11, made known to the records room."""
+"""F11 and F25, made known to the records room."""
 
 from datetime import datetime
 
 from bihuan.collaborations.contexts import matter_of, matter_view
-from bihuan.issues import forms, policy
-from bihuan.issues.policy import RiskContext
+from bihuan.collaborations.registration import filled_by, request_number
+from bihuan.issues import forms, policy, queries
+from bihuan.issues.policy import ChannelContext, RiskContext
 from bihuan.records.models import Record
 from bihuan.records.operations import allot
 from bihuan.records.policy import Body
+from bihuan.records.policy.values import Unreadable, read_id
 from bihuan.records.registry import FormType, register
 
 
@@ -31,7 +33,39 @@ def risk_prefill(record: Record, at: datetime) -> Body:
     return {"finder": record.filler_id, "dept": record.department_id}
 
 
+def channel_context(record: Record, at: datetime) -> ChannelContext:
+    """Who hands it in is who saved it last."""
+    return ChannelContext(
+        matter=matter_view(record, at),
+        now=at,
+        opener=record.saved_by_id,
+        openers=queries.openers(_lead_of(record), at),
+        barred_by=queries.owed_by(record.saved_by_id, at),
+    )
+
+
+def _lead_of(record: Record) -> int | None:
+    try:
+        return read_id(record.draft.get("lead_dept"))
+    except Unreadable:
+        return None
+
+
+def channel_prefill(record: Record, at: datetime) -> Body:
+    return {"lead_dept": matter_of(record).lead_department_id}
+
+
 def register_forms() -> None:
+    register(
+        FormType(
+            form=forms.CHANNEL,
+            number=request_number,
+            context=channel_context,
+            check=policy.check_channel,
+            may_fill=filled_by("INITIATOR"),
+            prefill=channel_prefill,
+        )
+    )
     register(
         FormType(
             form=forms.RISK,

@@ -5,6 +5,18 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.kernel.sentences import Sentence
 
 SENTENCES = {
+    "issues.may_not_open": Sentence(
+        _("The green channel is opened by the head of the lead department, the executive in charge or the PMO."),
+        _("Ask one of them to begin it: {names}."),
+    ),
+    "issues.opener_barred": Sentence(
+        _("The papers of {number} are overdue, so the right to open another channel rests."),
+        _("Hand them in and have them signed, or let somebody else open this one."),
+    ),
+    "issues.received_ahead": Sentence(_("It cannot have been received in the future."), _("Correct the time.")),
+    "issues.spending_over_limit": Sentence(
+        _("More was spent than the limit of {limit} yuan allows."), _("Have the limit raised, and say it here.")
+    ),
     "issues.found_in_future": Sentence(_("The risk cannot have been found in the future."), _("Correct the time.")),
     "issues.filed_late": Sentence(
         _("The risk is filed {hours} hours late and will be marked so."), _("File it all the same.")

@@ -89,7 +89,6 @@ PAPERS = (
     Paper("F14", "issue_ticket", _("Issue tracker"), may_be_none=True),
     Paper("F15", "solution", _("Solution"), more=(_SOLUTION,)),
     Paper("F23", "workspace", _("Workspace and channel")),
-    Paper("F25", "green_channel", _("Green channel")),
 )
 MAY_BE_NONE = frozenset(paper.code for paper in PAPERS if paper.may_be_none)
 PAPER_CODES = tuple(paper.code for paper in PAPERS)

@@ -28,6 +28,7 @@ from bihuan.records import operations as records
 from bihuan.records import queries as record_queries
 from bihuan.records.enums import Status
 
+OF_THE_LEAD = ("FORM", "STEP", "NEED_SETTLE", "PROBLEM", "RESUME", "OBLIGATION")
 WITHDRAWABLE = (Status.SUBMITTED, Status.IN_REVIEW, Status.RETURNED)
 
 
@@ -162,6 +163,8 @@ def _hand_over_loops(collaboration: Collaboration, *, before: str, after: str) -
     What the one before asked for, the one after waits for.
     """
     waiting = collaboration.loops.filter(closed_at__isnull=True)
-    waiting.filter(owner=before, kind__in=["FORM", "STEP", "NEED_SETTLE", "PROBLEM", "RESUME"]).update(owner=after)
+    waiting.filter(owner=before, kind__in=["FORM", "STEP", "NEED_SETTLE", "PROBLEM", "RESUME", "OBLIGATION"]).update(
+        owner=after
+    )
     waiting.filter(asked_by=before).update(asked_by=after)
     commitments.change_asker(root_of(collaboration), before=before, after=after)

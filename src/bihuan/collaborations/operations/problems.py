@@ -23,7 +23,7 @@ from bihuan.collaborations.operations.loops import Wanted, close_loops, open_loo
 from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.operations.promises import promise_asks
 from bihuan.collaborations.policy.body import refs, rows
-from bihuan.collaborations.policy.playbook import leave
+from bihuan.collaborations.policy.playbook import StepPlan, leave
 from bihuan.collaborations.queries.problems import departments_spoken_for, reports_of
 from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.rules import may_reclassify
@@ -43,12 +43,16 @@ ASSESSMENT, APPLICATION, WORK = "F13", "F02", "EXECUTE"
 
 
 def take_assessment(collaboration: Collaboration, body: Body, *, version: int, actor: Actor, at: datetime) -> None:
-    """The assessment says who leads and how urgent it is. Until its head has signed, his department alone reads it."""
+    """The assessment says who leads and how urgent it is. Until its head has signed, his department alone reads it.
+
+    One that is made up for while others are at work already hides nothing from them.
+    """
     problem = _keep_problem(collaboration, body, at=at)
+    is_beside = plan_of(collaboration).step_asking(ASSESSMENT) is None
     Collaboration.objects.filter(pk=collaboration.pk).update(
         lead_department_id=body["lead_dept"]["id"],
         initiator_id=body["initiator"]["id"],
-        visibility=Visibility.RELATED_DEPTS if problem.synced_at else Visibility.OWN_DEPT,
+        visibility=Visibility.RELATED_DEPTS if problem.synced_at or is_beside else Visibility.OWN_DEPT,
     )
     collaboration.refresh_from_db(from_queryset=Collaboration.objects.select_related("playbook_version"))
     sync_members(collaboration, at=at)
@@ -109,9 +113,11 @@ def related_departments(collaboration: Collaboration, version: Version) -> list[
 
 
 def tell_departments(collaboration: Collaboration, department_ids: Sequence[int], *, at: datetime) -> None:
-    """They take part from now on and are asked to acknowledge."""
+    """They take part from now on and are asked to acknowledge; in an emergency they are at work already."""
     admit_departments(collaboration, department_ids, at=at)
-    _ask_to_acknowledge(collaboration, department_ids, at=at)
+    step = plan_of(collaboration).step_asking(ASSESSMENT)
+    if step is not None:
+        _ask_to_acknowledge(collaboration, department_ids, step, at=at)
 
 
 def take_application(collaboration: Collaboration, body: Body, *, version: int, actor: Actor, at: datetime) -> None:
@@ -155,6 +161,17 @@ def copy_to_heads(signoff: Signoff, *, at: datetime) -> None:
         approvals.send_copies(signoff, person_ids=people, actor=author, at=at)
 
 
+def call_departments(
+    collaboration: Collaboration, *, lead_department_id: int, related: Iterable[int], at: datetime
+) -> None:
+    """An emergency: the departments named read the matter and take part at once, before anybody has signed."""
+    Collaboration.objects.filter(pk=collaboration.pk).update(
+        lead_department_id=lead_department_id, visibility=Visibility.RELATED_DEPTS
+    )
+    collaboration.refresh_from_db(from_queryset=Collaboration.objects.select_related("playbook_version"))
+    admit_departments(collaboration, [pk for pk in related if pk != lead_department_id], at=at)
+
+
 def admit_departments(collaboration: Collaboration, department_ids: Iterable[int], *, at: datetime) -> None:
     """These departments take part, each with its contact person where it has one; who took part already stays."""
     contacts = organisation.contacts_of(department_ids, at)
@@ -173,14 +190,14 @@ def admit_departments(collaboration: Collaboration, department_ids: Iterable[int
     sync_members(collaboration, at=at)
 
 
-def _ask_to_acknowledge(collaboration: Collaboration, department_ids: Iterable[int], *, at: datetime) -> None:
+def _ask_to_acknowledge(
+    collaboration: Collaboration, department_ids: Iterable[int], step: StepPlan, *, at: datetime
+) -> None:
     """Who has acknowledged an earlier version is not asked again."""
     asked = [Acknowledgement(collaboration=collaboration, department_id=pk, asked_at=at) for pk in department_ids]
     Acknowledgement.objects.bulk_create(asked, ignore_conflicts=True)
     waiting = Acknowledgement.objects.filter(collaboration=collaboration, given_at__isnull=True).order_by("pk")
     contacts = dict(collaboration.parties.values_list("department_id", "contact_id"))
-    plan = plan_of(collaboration)
-    step = next(step.key for step in plan.steps if step.asks_for(ASSESSMENT))
     open_loops(
         collaboration,
         [
@@ -189,7 +206,7 @@ def _ask_to_acknowledge(collaboration: Collaboration, department_ids: Iterable[i
                 subject=row.subject,
                 owner=_asked(contacts.get(row.department_id), row.department_id),
                 asked_by=_solver(collaboration),
-                gate=leave(step),
+                gate=leave(step.key),
                 params={"what": collaboration.title},
             )
             for row in waiting

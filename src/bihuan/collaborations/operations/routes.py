@@ -20,7 +20,7 @@ from bihuan.records.models import Version
 SHIPPED = (
     "head_review", "opinions", "consensus", "collab_manager", "initiating_head_cc", "executive_plan",
     "written_confirm", "acceptance", "emergency_anyone", "loan_four", "assessment", "early_end", "suspension",
-    "minutes", "hand_over", "change", "letter",
+    "minutes", "hand_over", "change", "letter", "lead_confirm", "confirm_after",
 )  # fmt: skip
 
 

@@ -13,7 +13,6 @@ from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.loops import Wanted, close_loops, open_loops, root_of
 from bihuan.collaborations.operations.promises import promise_actions
 from bihuan.collaborations.operations.steps import ask_for_form, send_back
-from bihuan.collaborations.policy.playbook import leave
 from bihuan.collaborations.queries.steps import current_run, plan_of, step_asking
 from bihuan.commitments import operations as commitments
 from bihuan.commitments.enums import CommitmentKind
@@ -44,7 +43,7 @@ def ask_signatories(
 ) -> None:
     """One open loop per party that may decide now; those of a later step are asked when their turn comes."""
     run = current_run(collaboration)
-    gate = leave(run.step) if run else ""
+    gate = plan_of(collaboration).gate_of(signoff.route, run.step) if run else ""
     waiting = {slot.key: slot for slot in reversed(slots_up(slots if slots is not None else _slots(signoff)))}
     open_loops(
         collaboration,
@@ -124,9 +123,10 @@ def take_answer(collaboration: Collaboration, signoff: Signoff, *, actor: Actor,
 
 
 def _approve(collaboration: Collaboration, record: Record, *, actor: Actor, at: datetime) -> None:
-    """The duty table is approved together with the plan that names it; signed minutes take effect."""
+    """The duty table is approved together with the plan that names it; signed minutes take effect, unless they have."""
     settled = records.settle(record, status=Status.APPROVED, actor=actor, at=at)
-    if record.form_code == "F07" and settled.current_version is not None:
+    signed_on_the_way = plan_of(collaboration).is_signed_on_the_way("F07")
+    if record.form_code == "F07" and signed_on_the_way and settled.current_version is not None:
         promise_actions(collaboration, settled.current_version, actor=actor, at=at)
     if record.form_code == "F04":
         duties = record_queries.record_of(root_of(collaboration), "F05")

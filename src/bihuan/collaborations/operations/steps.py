@@ -92,7 +92,7 @@ def ask_for_form(collaboration: Collaboration, plan: StepPlan, form_code: str, *
         subject=root_of(collaboration),
         part=form_code,
         owner=filler_principal(collaboration, filler),
-        gate=f"leave:{plan.key}",
+        gate=plan.held,
         params={"form": form_code, **({"made_up_for": True} if is_behind else {})},
         at=at,
     )

@@ -33,6 +33,7 @@ KIND_OF = {
     LoopKind.ACKNOWLEDGE: "waits.form",
     LoopKind.RESUME: "waits.form",
     LoopKind.DUPLICATE: "waits.decision",
+    LoopKind.OBLIGATION: "waits.form",
 }
 
 

@@ -1,7 +1,7 @@
 """A playbook as values: what its steps ask for, and which step comes next."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -31,6 +31,12 @@ class StepPlan:
     guards: tuple[str, ...]
     auto: bool
     back_to: str
+    gate: str = ""
+
+    @property
+    def held(self) -> str:
+        """The gate that its open forms hold."""
+        return self.gate or leave(self.key)
 
     def asks_for(self, form_code: str) -> bool:
         return any(form.code == form_code for form in self.forms)
@@ -52,6 +58,22 @@ class StepPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Obligation:
+    """What is made up for beside the way: papers and signatures that a step did not wait for.
+
+    It begins when the form `opens` is handed in, is due `hours` later day and night, and holds `gate`. `step` has its
+    forms and routes, with the forms of steps that are only signed afterwards; `asked` are those it asks for itself.
+    """
+
+    key: str
+    opens: str
+    hours: int
+    gate: str
+    asked: tuple[str, ...]
+    step: StepPlan
+
+
+@dataclass(frozen=True, slots=True)
 class PlaybookPlan:
     """`acceptance` names the forms that acceptance is held against, `archive` those an archive must hold.
 
@@ -64,11 +86,13 @@ class PlaybookPlan:
     acceptance: tuple[str, ...] = ()
     archive: tuple[str, ...] = ()
     extra_fields: tuple[Mapping[str, Any], ...] = ()
+    obligations: tuple[Obligation, ...] = ()
 
     @property
     def archive_set(self) -> tuple[str, ...]:
         """What an archive must hold: as the text says, else every form it asks for, with the weeks of a duty table."""
         asked = [form.code for step in self.steps for form in step.forms if form.code != ARCHIVED]
+        asked += [code for obligation in self.obligations for code in obligation.asked]
         return self.archive or (*asked, *([WEEKLY] if DUTIES in asked else []))
 
     def step(self, key: str) -> StepPlan:
@@ -78,7 +102,17 @@ class PlaybookPlan:
         return any(step.key == key for step in self.steps)
 
     def asks_for(self, form_code: str) -> bool:
-        return any(step.asks_for(form_code) for step in self.steps)
+        beside = any(form_code in obligation.asked for obligation in self.obligations)
+        return beside or any(step.asks_for(form_code) for step in self.steps)
+
+    def is_signed_on_the_way(self, form_code: str) -> bool:
+        """Whether a step waits for the signatures under a form; else they follow, or nobody signs."""
+        return any(step.routes_on(form_code) for step in self.steps)
+
+    def gate_of(self, route: str, standing_in: str) -> str:
+        """What the signatures of a route hold back: the gate of its obligation, else the step the matter stands in."""
+        beside = (each.gate for each in self.obligations if any(route == one.code for one in each.step.routes))
+        return next(beside, leave(standing_in))
 
     def step_asking(self, form_code: str) -> StepPlan | None:
         return next((step for step in self.steps if step.asks_for(form_code)), None)
@@ -122,9 +156,11 @@ def gates_of(plan: PlaybookPlan, step: str) -> tuple[str, ...]:
 
 def read_playbook(body: Mapping[str, Any]) -> PlaybookPlan:
     """The typed form of a published body. The body has passed `playbook_check.check_playbook`."""
+    steps = tuple(_read_step(step) for step in body["steps"])
     return PlaybookPlan(
         key=body["key"],
-        steps=tuple(_read_step(step) for step in body["steps"]),
+        steps=steps,
+        obligations=tuple(_read_obligation(said, steps) for said in body.get("obligations", ())),
         condition_gate=body.get("condition_gate", "enter:EXECUTE"),
         acceptance=tuple(body.get("acceptance", ())),
         archive=tuple(body.get("archive", ())),
@@ -140,4 +176,18 @@ def _read_step(step: Mapping[str, Any]) -> StepPlan:
         guards=tuple(step.get("guards", ())),
         auto=step.get("auto", False),
         back_to=step.get("back_to", ""),
+    )
+
+
+def _read_obligation(said: Mapping[str, Any], steps: tuple[StepPlan, ...]) -> Obligation:
+    own = _read_step(said)
+    signed = {route.form for route in own.routes}
+    later = tuple(form for step in steps for form in step.forms if form.code in signed and not own.asks_for(form.code))
+    return Obligation(
+        key=said["key"],
+        opens=said["opens"],
+        hours=said["hours"],
+        gate=said["gate"],
+        asked=tuple(form.code for form in own.forms),
+        step=replace(own, forms=(*own.forms, *later), gate=said["gate"]),
     )

@@ -17,7 +17,7 @@ LOOKS_AT = {
     "G01": ("F01", "F02"), "G02": ("F01", "F02"), "G03": ("F03",), "G06": ("F05",), "G07": ("F26",), "G08": ("F07",),
     "G09": ("F06",), "G10": ("F06",), "G11": ("F06",), "G12": ("F06",),
     "G21": ("F19",), "G22": ("F19",), "G24": ("F16",), "G25": ("F17", "F18"), "G26": ("F20",),
-    "G30": ("F15",),
+    "G30": ("F15",), "G17": ("F25",), "G18": ("F17", "F18"),
 }  # fmt: skip
 """The forms of which a guard looks at one; without any it has nothing to look at."""
 DECIDED = frozenset({"G02", "G03", "G04", "G05", "G22", "G30"})
@@ -37,7 +37,15 @@ def check_playbook(
     if not plan.steps:
         return [error("collaborations.playbook_empty", "steps")]
     known = {"form": forms, "guard": guards, "route": routes, "filler": KNOWN_FILLERS}
-    return [*_key(plan), *_names(plan, known), *_order(plan), *_forms(plan), *_kept(plan), *_ends(plan)]
+    return [
+        *_key(plan),
+        *_names(plan, known),
+        *_order(plan),
+        *_forms(plan),
+        *_kept(plan),
+        *_ends(plan),
+        *_beside(plan, known),
+    ]
 
 
 def _key(plan: PlaybookPlan) -> Iterator[Finding]:
@@ -49,19 +57,19 @@ def _names(plan: PlaybookPlan, known: Mapping[str, frozenset[str]]) -> Iterator[
     for index, step in enumerate(plan.steps):
         if step.key not in KNOWN_STEPS:
             yield error("collaborations.playbook_step_unknown", f"steps.{index}.key", step=step.key)
-        for place, what, name in _named(index, step):
+        for place, what, name in _named(f"steps.{index}", step):
             if name not in known[what]:
                 yield error("collaborations.playbook_names_unknown", place, what=what, name=name)
 
 
-def _named(index: int, step: StepPlan) -> Iterator[tuple[str, str, str]]:
+def _named(place: str, step: StepPlan) -> Iterator[tuple[str, str, str]]:
     for at, form in enumerate(step.forms):
-        yield f"steps.{index}.forms.{at}.code", "form", form.code
-        yield f"steps.{index}.forms.{at}.filler", "filler", form.filler
+        yield f"{place}.forms.{at}.code", "form", form.code
+        yield f"{place}.forms.{at}.filler", "filler", form.filler
     for at, guard in enumerate(step.guards):
-        yield f"steps.{index}.guards.{at}", "guard", guard
+        yield f"{place}.guards.{at}", "guard", guard
     for at, route in enumerate(step.routes):
-        yield f"steps.{index}.routes.{at}.code", "route", route.code
+        yield f"{place}.routes.{at}.code", "route", route.code
 
 
 def _order(plan: PlaybookPlan) -> Iterator[Finding]:
@@ -105,6 +113,28 @@ def _kept(plan: PlaybookPlan) -> Iterator[Finding]:
     for index, code in enumerate(plan.archive):
         if code != WEEKLY and not plan.asks_for(code):
             yield error("collaborations.playbook_not_archived", f"archive.{index}", form=code)
+
+
+def _beside(plan: PlaybookPlan, known: Mapping[str, frozenset[str]]) -> Iterator[Finding]:
+    """An obligation begins with a form of a step, holds a gate that is passed, and asks for what no step asks for."""
+    asked = [form.code for step in plan.steps for form in step.forms]
+    for index, owed in enumerate(plan.obligations):
+        place = f"obligations.{index}"
+        if owed.opens not in asked:
+            yield error("collaborations.playbook_never_opens", f"{place}.opens", form=owed.opens)
+        if not plan.has(owed.gate.partition(":")[2]):
+            yield error("collaborations.playbook_gate_unknown", f"{place}.gate", gate=owed.gate)
+        for at, code in enumerate(owed.asked):
+            if code in asked:
+                yield error("collaborations.playbook_form_twice", f"{place}.forms.{at}", form=code)
+            asked.append(code)
+        for at, route in enumerate(owed.step.routes):
+            if route.form not in asked:
+                where = f"{place}.routes.{at}.form"
+                yield error("collaborations.playbook_route_without_form", where, route=route.code, form=route.form)
+        for where, what, name in _named(place, owed.step):
+            if name not in known[what]:
+                yield error("collaborations.playbook_names_unknown", where, what=what, name=name)
 
 
 def _ends(plan: PlaybookPlan) -> Iterator[Finding]:

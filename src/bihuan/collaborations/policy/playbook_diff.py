@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from bihuan.collaborations.policy.choosing import QUESTIONS
-from bihuan.collaborations.policy.playbook import StepPlan, read_playbook
+from bihuan.collaborations.policy.playbook import PlaybookPlan, StepPlan, read_playbook
 
 
 class Changed(StrEnum):
@@ -31,7 +31,7 @@ class Change:
     after: str = ""
 
 
-WORDS = ("name", "name_en", "suits", "condition_gate", "acceptance", "archive")
+WORDS = ("name", "name_en", "suits", "condition_gate", "acceptance", "archive", "obligations")
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
@@ -42,6 +42,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
         "suits": (_suits(before), _suits(after)),
         "acceptance": (", ".join(old.acceptance), ", ".join(new.acceptance)),
         "archive": (", ".join(old.archive), ", ".join(new.archive)),
+        "obligations": (_owed(old), _owed(new)),
     }
     whole = [
         Change(Changed.SET, word=word, before=first, after=second)
@@ -60,6 +61,15 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
             found.append(Change(Changed.STEP_MOVED, step=step.key))
         found += _of_step(old.step(step.key) if old.has(step.key) else None, step)
     return found
+
+
+def _owed(plan: PlaybookPlan) -> str:
+    """Each obligation in a line."""
+    return "; ".join(
+        f"{each.key}: {each.opens} + {each.hours} h → {each.gate}, {', '.join(each.asked)} / "
+        + ", ".join(f"{route.code} ({route.form})" for route in each.step.routes)
+        for each in plan.obligations
+    )
 
 
 def _suits(body: Mapping[str, Any]) -> str:

@@ -26,7 +26,8 @@ ORDER = (
     "key", "name", "name_en", "suits", "what", "agree", "size", "condition_gate", "acceptance", "archive", "empty",
     "auto", "beside", "when", "all", "any", "field", "is", "value", "rule", "kind", "count", "percent", "who", "of",
     "role", "department", "person", "levels", "veto", "code", "filler", "form", "forms", "routes", "guards", "back_to",
-    "slots", "parts", "tests", "label", "label_en", "help", "help_en", "required", "choices", "steps", "extra_fields",
+    "slots", "parts", "tests", "label", "label_en", "help", "help_en", "required", "choices", "opens", "hours", "gate",
+    "obligations", "steps", "extra_fields",
 )  # fmt: skip
 """How the words of a text follow each other, of playbooks and of routes."""
 EXPECTED = {
@@ -43,6 +44,9 @@ EXPECTED = {
     "too_long": "many",
     "too_short": "empty",
     "literal_error": "pattern",
+    "int_parsing": "number",
+    "greater_than_equal": "number",
+    "less_than_equal": "number",
 }
 """What a word of a text is refused for, by the name pydantic has for it."""
 
@@ -68,6 +72,17 @@ class StepText(Part):
     routes: list[RouteText] = Field(default=[], max_length=MOST_OF_A_STEP)
     guards: list[str] = Field(default=[], max_length=MOST_OF_A_STEP)
     back_to: str = Field(default="", pattern=WORD)
+
+
+class ObligationText(Part):
+    """Papers and signatures that no step waits for, owed beside the way."""
+
+    key: str = Field(pattern=WORD)
+    opens: str = Field(pattern=WORD)
+    hours: int = Field(ge=1, le=720)
+    gate: str = Field(pattern=GATE)
+    forms: list[FormText] = Field(default=[], max_length=MOST_OF_A_STEP)
+    routes: list[RouteText] = Field(default=[], max_length=MOST_OF_A_STEP)
 
 
 class SuitsText(Part):
@@ -108,6 +123,7 @@ class PlaybookText(Part):
     condition_gate: str = Field(default="enter:EXECUTE", pattern=GATE)
     acceptance: list[str] = Field(default=[], max_length=MOST_OF_A_STEP)
     archive: list[str] = Field(default=[], max_length=MOST_OF_A_STEP)
+    obligations: list[ObligationText] = Field(default=[], max_length=MOST_OF_A_STEP)
     steps: list[StepText] = Field(min_length=1, max_length=MOST_STEPS)
     extra_fields: list[FieldText] = Field(default=[], max_length=MOST_FIELDS)
 

@@ -79,5 +79,6 @@ def proposals_of(collaboration: Collaboration, *, actor: Actor, at: datetime) ->
 
 def form_on_route(plan: PlaybookPlan, route: str) -> str:
     """The form a route decides on in a matter: one of its playbook, or a request about the matter itself."""
-    own = (each.form for step in plan.steps for each in step.routes if each.code == route)
+    steps = (*plan.steps, *(owed.step for owed in plan.obligations))
+    own = (each.form for step in steps for each in step.routes if each.code == route)
     return next(own, FORM_OF.get(route, ""))

@@ -7,6 +7,7 @@ from django.db.models import F
 
 from bihuan.approvals.models import Signoff
 from bihuan.collaborations import guards
+from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Loop, PlaybookVersion, StepRun
 from bihuan.collaborations.policy.adoption import carried_before, forms_first, gates_before
 from bihuan.collaborations.policy.playbook import FINAL, PlaybookPlan, StepPlan, read_playbook
@@ -57,9 +58,18 @@ def steps_asked(collaboration: Collaboration, run: StepRun) -> tuple[StepPlan, .
 
 
 def step_asking(collaboration: Collaboration, run: StepRun, form_code: str) -> StepPlan | None:
-    """The step that asks for a form now; None when none does."""
-    asking = (step for step in steps_asked(collaboration, run) if step.asks_for(form_code))
-    return next(asking, None)
+    """The step that asks for a form now, or what is made up for beside it; None when nothing does."""
+    steps = (*steps_asked(collaboration, run), *owed_beside(collaboration))
+    return next((step for step in steps if step.asks_for(form_code)), None)
+
+
+def owed_beside(collaboration: Collaboration) -> tuple[StepPlan, ...]:
+    """The obligations that have begun, as steps beside the way. No query where the playbook has none."""
+    plan = plan_of(collaboration)
+    if not plan.obligations:
+        return ()
+    begun = set(collaboration.loops.filter(kind=LoopKind.OBLIGATION).values_list("part", flat=True))
+    return tuple(each.step for each in plan.obligations if each.key in begun)
 
 
 def step_to_reopen(collaboration: Collaboration, run: StepRun, form_code: str) -> StepPlan | None:

@@ -34,6 +34,9 @@ PLAYBOOKS = {
         _("The guard {guard} waits for a decision, and no route of the step asks for one."),
         _("Add a route to the step, or take the guard out."),
     ),
+    "collaborations.playbook_never_opens": Sentence(
+        _("This would begin with {form}, which no step asks for."), _("Name a form that a step asks for.")
+    ),
     "collaborations.playbook_not_judged": Sentence(
         _("Acceptance cannot be held against {form} in this playbook."), _("Name one of: {forms}.")
     ),
@@ -109,6 +112,9 @@ PLAYBOOKS = {
     "collaborations.playbook_word_pattern": Sentence(
         _('What stands at "{word}" is not of its form.'),
         _("Keys are capital letters, digits and underscores; a gate reads enter:STEP or leave:STEP."),
+    ),
+    "collaborations.playbook_word_number": Sentence(
+        _('"{word}" is a whole number within its limits.'), _("Write a number, hours from 1 to 720.")
     ),
     "collaborations.playbook_word_long": Sentence(_('"{word}" is too long.'), _("Shorten it.")),
     "collaborations.playbook_word_empty": Sentence(_('"{word}" is empty.'), _("Fill it in.")),

@@ -63,6 +63,9 @@ PROBLEMS = {
         _("It has not been acknowledged yet: {what} ({who})."),
         _("{who} acknowledges it; when the time is over, it goes on without."),
     ),
+    "collaborations.open_obligation": Sentence(
+        _("Papers are still to be made up for: {what} ({who})."), _("Hand them in and have them signed.")
+    ),
     "collaborations.open_problem": Sentence(
         _("A problem is not solved yet: {what} ({who})."), _("Carry it to its acceptance.")
     ),

@@ -51,6 +51,7 @@ class Rule:
 ENDED = "collaborations.collaboration.ended"
 LEFT = "collaborations.step.left"
 OPENED, VOIDED = "approvals.signoff.opened", "approvals.signoff.voided"
+OPENED_CHANNEL = "issues.channel.opened"
 LEAD, ELSEWHERE = "collaborations.lead.changed", "collaborations.department.replaced"
 ENTERED = "collaborations.step.entered"
 SUBMITTED, RECLASSED = "records.record.submitted", "collaborations.problem.reclassified"
@@ -67,7 +68,10 @@ ASKED_ELSEWHERE = (
 TABLE: tuple[Rule, ...] = (
     Rule(id="T01", who="lead department", limits={"": "2h"}, may_count_work=True, may_pause=True),
     Rule(id="T02", who="lead department", limits={"": "24h"}, may_count_work=True, may_pause=True),
-    Rule(id="T03", who="lead department", limits={"": "2h"}, is_urgent=True),
+    Rule(
+        id="T03", who="lead department", limits={"": "2h"}, is_urgent=True,
+        starting=(OPENED_CHANNEL,), stopping=(SUBMITTED,), cancelling=(ENDED,), handing=(LEAD, ELSEWHERE),
+    ),
     Rule(id="T04", who="recorder and lead department", limits={"": "24h"}, may_count_work=True),
     Rule(id="T05", who="recorder", limits={"": "24h"}, may_count_work=True),
     Rule(
@@ -140,7 +144,11 @@ TABLE: tuple[Rule, ...] = (
         starting=(ENTERED,), stopping=(SUBMITTED,), cancelling=(LEFT, ENDED), handing=(LEAD,),
     ),
     Rule(id="T33", who="executive", limits={"": "2wd", URGENT: "4h"}),
-    Rule(id="T34", who="lead department", limits={"": "24h"}, is_urgent=True),
+    Rule(
+        id="T34", who="lead department", limits={"": "24h"}, is_urgent=True,
+        starting=(OPENED_CHANNEL,), stopping=("records.record.settled",), cancelling=(ENDED,),
+        handing=(LEAD, ELSEWHERE),
+    ),
     Rule(
         id="T35", who="owner", limits={"": "4h"}, may_count_work=True, ladder="NONE",
         starting=("plans.task.reported", "plans.task.done"), stopping=("plans.task.reported",),

@@ -111,7 +111,7 @@ def papers(*codes: str) -> Callable[[Opened], Values]:
 
 
 def request(opened: Opened) -> Values:
-    return {**papers("F13", "F02", "F01", "F03")(opened), **problem(opened)}
+    return {**papers("F25", "F13", "F02", "F01", "F03")(opened), **problem(opened)}
 
 
 def problem(opened: Opened) -> Values:
@@ -147,7 +147,7 @@ def same(opened: Opened) -> Values:
 
 def plan(opened: Opened) -> Values:
     return {
-        **papers("F05", "F04", "F26")(opened),
+        **papers("F05", "F06", "F04", "F26")(opened),
         **filing(opened),
         "tasks": plans.tasks_of(opened.matter, organisation.day_of(opened.at)),
     }
@@ -204,8 +204,8 @@ def open_loops(opened: Opened) -> Values:
 
 SECTIONS: dict[str, Section] = {
     "overview": Section(_("Overview"), (), overview),
-    "request": Section(_("Request and consensus"), ("F13", "F02", "F01", "F03"), request),
-    "plan": Section(_("Plan and duties"), ("F05", "F04", "F26"), plan),
+    "request": Section(_("Request and consensus"), ("F25", "F13", "F02", "F01", "F03"), request),
+    "plan": Section(_("Plan and duties"), ("F05", "F06", "F04", "F26"), plan),
     "papers": Section(_("Meetings and papers"), PAPER_CODES, papers(*PAPER_CODES)),
     "resources": Section(_("Resources"), ("F19",), needs),
     "progress": Section(_("Progress"), (), weeks),

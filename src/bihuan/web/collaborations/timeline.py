@@ -201,6 +201,7 @@ TOLD: dict[str, Told] = {
     "progress.report.submitted": Told("send", gettext_lazy("%(department)s reported the week: %(number)s")),
     "issues.risk.filed": Told("triangle-alert", gettext_lazy("Filed the risk %(number)s: %(title)s")),
     "issues.risk.closed": Told("circle-check", gettext_lazy("Closed the risk %(number)s"), "outcome"),
+    "issues.channel.opened": Told("triangle-alert", gettext_lazy("Opened the green channel: %(number)s")),
     "knowledge.matter.archived": Told("archive", gettext_lazy("Archived as %(number)s")),
     "deadlines.deadlines.started": Told("clock", gettext_lazy("Due %(until)s: %(owed)s")),
     "deadlines.deadlines.kept": Told("circle-check", gettext_lazy("%(lateness)s: %(owed)s")),

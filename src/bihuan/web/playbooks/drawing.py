@@ -44,6 +44,7 @@ WORDS: dict[str, "str | Promise"] = {
     "condition_gate": gettext_lazy("Gate that conditions hold"),
     "acceptance": gettext_lazy("Held against at acceptance"),
     "archive": gettext_lazy("Kept in the archive"),
+    "obligations": gettext_lazy("Made up for beside the way"),
     "forms": gettext_lazy("Forms"),
     "routes": gettext_lazy("Routes"),
     "guards": gettext_lazy("Guards"),
@@ -88,6 +89,19 @@ def name_of(version: Any) -> str:
 def steps_of(body: Mapping[str, Any]) -> list[ShownStep]:
     plan = read_playbook(body)
     return [_shown(step, plan) for step in plan.steps]
+
+
+def obligations_of(body: Mapping[str, Any]) -> list[tuple[ShownStep, str]]:
+    """What is made up for beside the way, as a step, and when it begins, is due, and holds the matter."""
+    plan = read_playbook(body)
+    return [
+        (
+            _shown(owed.step, plan),
+            _("Begins with %(form)s, due %(hours)s hours later, day and night; holds the gate %(gate)s.")
+            % {"form": form_title(owed.opens), "hours": owed.hours, "gate": owed.gate},
+        )
+        for owed in plan.obligations
+    ]
 
 
 def _shown(step: StepPlan, plan: PlaybookPlan) -> ShownStep:

@@ -13,7 +13,15 @@ from bihuan.collaborations.policy.playbook_text import write_text
 from bihuan.collaborations.queries.walking_through import walk_through
 from bihuan.collaborations.rules import may_edit_playbooks
 from bihuan.web.http import Request
-from bihuan.web.playbooks.drawing import in_words, name_of, names_of_steps, ring_of, steps_of, walked_in_words
+from bihuan.web.playbooks.drawing import (
+    in_words,
+    name_of,
+    names_of_steps,
+    obligations_of,
+    ring_of,
+    steps_of,
+    walked_in_words,
+)
 from bihuan.web.render import render
 from bihuan.web.routes.supposing import asked_of
 
@@ -45,6 +53,7 @@ def _page(request: Request, shown: Any) -> HttpResponse:
     changed = changes(queries.version_of(key, before).body, shown.body) if before else []
     context = {
         "shown": shown, "name": name_of(shown), "steps": steps_of(shown.body),
+        "obligations": obligations_of(shown.body),
         "ring_steps": ring_of(read_playbook(shown.body)), "versions": versions, "before": before,
         "changed": [in_words(change) for change in changed], "may_edit": may_edit_playbooks(request.actor),
     }  # fmt: skip

@@ -1,0 +1,198 @@
+"""EMERGENCY by the green channel, a batch complaint on a Saturday night (AS15): work first, papers within 24 hours."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bihuan.approvals.enums import Decision
+from bihuan.collaborations import operations, queries
+from bihuan.commitments import operations as commitments
+from bihuan.commitments.models import Commitment
+from bihuan.deadlines.models import Deadline
+from bihuan.kernel.actor import SYSTEM
+from bihuan.kernel.errors import Refused
+from tests import forms_samples as samples
+from tests.problem import HEAD, RELATED, REPORTER, Trouble
+from tests.witness import facts_since, last_entry, refused
+
+STEPS = ["KICKOFF", "PLAN", "EXECUTE", "ACCEPT", "RETRO", "ARCHIVE", "CLOSED"]
+OTHERS = ("技术部负责人", "市场部负责人", "财务部负责人")
+DUTY = "PMO专员"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+RECEIVED = datetime(2026, 11, 21, 22, 10, tzinfo=SHANGHAI)
+OPENED = datetime(2026, 11, 21, 23, 50, tzinfo=SHANGHAI)
+
+
+class Emergency(Trouble):
+    @classmethod
+    def at_night(cls, company, post=DUTY, at=OPENED, department="项目管理办公室"):
+        begun = operations.start_collaboration(
+            title="华南批次质量投诉", department_id=company.departments[department].pk, playbook="EMERGENCY",
+            actor=company.actor(post, at), at=at,
+        )  # fmt: skip
+        return cls(company, at, begun)
+
+    def channel(self, **said):
+        return {
+            "lead_dept": self.department("运营部"),
+            "project_lead": self.company[REPORTER].pk,
+            "received_at": RECEIVED.isoformat(),
+            "description": "华南客户集中反映同一批次产品无法启动。",
+            "urgent_because": "仍在发货，每小时新增投诉",
+            "related_depts": [{"id": f"r{at}", "dept": self.department(name)} for at, name in enumerate(RELATED)],
+            "measures": [{"id": "m1", "text": "暂停该批次发货", "owner": self.company[HEAD].pk}],
+            "spending_limit": "20000",
+            "spending": "3000",
+            **said,
+        }
+
+    def open(self, post=DUTY, **said):
+        return self.submit("F25", self.channel(**said), post)
+
+    def meet(self):
+        due = (self.today + timedelta(days=1)).isoformat()
+        action = {"id": "a1", "text": "现场排查", "owner": self.company["开发组长"].pk, "due": due}
+        return self.paper("F07", REPORTER, actions=[action])
+
+    def solve(self):
+        self.paper("F15", REPORTER)
+        self.decide("F15", "LEAD_CONFIRM", HEAD, opinion="确认")
+
+    def make_up(self):
+        """The assessment, its signature, the application and its approval."""
+        record = self.draft("F13", REPORTER)
+        given = {key: record.draft[key] for key in ("description", "occurred_at", "urgency", "related_depts")}
+        self.submit("F13", self.assessment(**given), REPORTER)
+        self.decide("F13", "ASSESSMENT", HEAD)
+        until = {hours: f"{self.at + timedelta(hours=hours):%Y-%m-%d %H:%M}" for hours in (1, 3)}
+        asks = [{**row, "reply_due": until[1]} for row in self.application()["dept_asks"]]
+        self.apply(dept_asks=asks, resolution_due=until[3])
+        self.approve()
+
+    def sign_afterwards(self):
+        for post in (HEAD, *OTHERS):
+            self.decide("F07", "MINUTES", post, opinion="同意")
+        for post in OTHERS:
+            self.decide("F15", "CONFIRM_AFTER", post, opinion="确认")
+
+    def keep_promises(self):
+        for row in Commitment.objects.filter(kind="ACTION", root_id=self.collaboration.pk):
+            post = next(post for post, person in self.company.people.items() if person.pk == row.owner_id)
+            claimed = commitments.claim(row, evidence="已完成", actor=self.actor(post), at=self.at)
+            verifier = DUTY if row.verifier == f"p:{self.company[DUTY].pk}" else REPORTER
+            commitments.verify(claimed, accepted=True, actor=self.actor(verifier), at=self.at)
+
+    def due(self, rule):
+        return Deadline.objects.get(root_id=self.collaboration.pk, rule=rule)
+
+
+@pytest.fixture
+def night(company, playbooks) -> Emergency:
+    return Emergency.at_night(company)
+
+
+def test_the_way_from_the_alarm_to_the_closed_loop(night):
+    before = last_entry()
+    night.open()
+    assert night.step == "KICKOFF"
+    assert [night.due(rule).due_at for rule in ("T03", "T34")] == [
+        RECEIVED + timedelta(hours=2), OPENED + timedelta(hours=24),
+    ]  # fmt: skip
+    assert night.refreshed().lead_department.name == "运营部"
+    night.meet()
+    assert night.step == "PLAN"
+    assert [row.text for row in Commitment.objects.filter(kind="ACTION")] == ["现场排查"]
+    night.at = RECEIVED + timedelta(hours=1, minutes=55)
+    night.solve()
+    assert (night.step, night.due("T03").state) == ("EXECUTE", "KEPT")
+    with refused(Refused, "collaborations.open_commitment"):
+        night.lead_goes_on()
+
+    night.at = OPENED + timedelta(hours=20)
+    night.make_up()
+    assert night.due("T34").state == "KEPT"
+    night.keep_promises()
+    night.submit("F14", samples.paper(night.today) | {"none": True}, REPORTER)
+    night.at = datetime(2026, 11, 26, 9, tzinfo=SHANGHAI)
+    night.lead_goes_on()
+    night.accept_effect("97")
+    for post in (HEAD, *OTHERS):
+        night.decide("F16", "ACCEPTANCE", post)
+    assert (night.step, {code for code, _ in night.in_the_way()}) == ("ACCEPT", {"collaborations.open_signoff"})
+    night.sign_afterwards()
+    assert (night.step, len(Commitment.objects.filter(text="现场排查"))) == ("RETRO", 1)
+    present = {"participants": night.draft("F17", REPORTER).draft["participants"]}
+    night.submit("F17", samples.review(night.cast, night.today) | present, REPORTER)
+    night.archive()
+    assert (night.step, night.refreshed().ending) == ("", "CLOSED")
+    assert [fact["step"] for fact in facts_since(before, "collaborations.step.entered")] == STEPS
+    filed = [row["form_type"] for row in night.latest("F20").data["checklist"]]
+    assert filed == ["F25", "F07", "F15", "F14", "F16", "F17", "F13", "F02"]
+
+
+def test_who_may_open_it_and_within_which_money(company, playbooks):
+    """G17: neither whoever comes along, nor beyond the limit, nor for one department alone."""
+    night = Emergency.at_night(company, REPORTER, department="运营部")
+    with refused(Refused, "issues.may_not_open"):
+        night.open(REPORTER)
+    night = Emergency.at_night(company)
+    own = [{"id": "r1", "dept": night.department("运营部")}]
+    wrong = {
+        "issues.spending_over_limit": {"spending": "20000.01"},
+        "issues.received_ahead": {"received_at": "2026-11-21 23:51"},
+        "collaborations.one_department_only": {"related_depts": own},
+        "records.required": {"urgent_because": ""},
+    }
+    for code, said in wrong.items():
+        night.fill("F25", night.channel(**said), DUTY)
+        with refused(Refused, code):
+            night.open(**said)
+
+
+def test_whoever_owes_papers_beyond_their_time_opens_no_other_channel(company, night):
+    """AS15: the minute after, and until they are there; somebody else opens the next one meanwhile."""
+    night.open()
+    on_time = Emergency.at_night(company, at=OPENED + timedelta(hours=24))
+    on_time.open()
+    late = Emergency.at_night(company, at=OPENED + timedelta(hours=24, minutes=1))
+    with refused(Refused, "issues.opener_barred"):
+        late.open()
+    other = Emergency.at_night(company, HEAD, late.at, "运营部")
+    other.open(HEAD)
+    assert other.step == "KICKOFF"
+    night.at = late.at
+    night.make_up()
+    assert night.due("T34").state == "LATE"
+    late.open()
+    assert late.step == "KICKOFF"
+
+
+def test_papers_are_made_up_for_only_once_the_channel_is_open(night):
+    with refused(Refused):
+        night.go_on_as(DUTY)
+    assert night.desk(DUTY) == [("FORM", "F25")]
+    night.open()
+    assert night.desk(REPORTER) == [("FORM", "F02"), ("FORM", "F07"), ("FORM", "F13"), ("OBLIGATION", "BACKFILL")]
+
+
+def test_what_nobody_signs_is_made_up_for_when_it_is_handed_in(company, playbooks):
+    body = dict(queries.newest("EMERGENCY").body)
+    owed = {"key": "LATER", "opens": "F25", "hours": 4, "gate": "enter:ACCEPT"}
+    body["obligations"] = [*body["obligations"], owed | {"forms": [{"code": "F12", "filler": "LEAD"}]}]
+    operations.publish_playbook(body, actor=SYSTEM, at=OPENED)
+    night = Emergency.at_night(company)
+    night.open()
+    assert ("OBLIGATION", "LATER") in night.desk(REPORTER)
+    night.submit("F12", samples.paper(night.today) | {"none": True}, REPORTER)
+    assert night.desk(REPORTER) == [("FORM", "F02"), ("FORM", "F07"), ("FORM", "F13"), ("OBLIGATION", "BACKFILL")]
+
+
+def test_a_no_afterwards_undoes_nothing_and_asks_for_the_paper_anew(night):
+    night.open()
+    night.meet()
+    night.decide("F07", "MINUTES", HEAD, decision=Decision.REFUSE, opinion="排查范围写窄了")
+    assert (night.step, night.refreshed().ended_at) == ("PLAN", None)
+    assert ("FORM", "F07") in night.desk(REPORTER)
+    assert Commitment.objects.get(kind="ACTION").state == "OPEN"
+    assert night.collaboration.loops.get(part="F07", closed_at=None).gate == "enter:RETRO"
