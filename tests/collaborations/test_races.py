@@ -11,7 +11,9 @@ from django.db import connection
 from bihuan.approvals.models import Signoff
 from bihuan.collaborations import operations
 from bihuan.collaborations.models import Collaboration, Metric, StepRun
+from bihuan.collaborations.operations.merging import merge_problem
 from bihuan.collaborations.queries import current_run
+from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import DomainError
 from bihuan.ledger.models import Entry
 from bihuan.ledger.verification import verify
@@ -22,6 +24,8 @@ from bihuan.resources.models import Need
 from tests import forms_samples as samples
 from tests.campaign import HEADS, Campaign
 from tests.cast import make_company
+from tests.collaborations.test_merging import SECOND, report, second_of
+from tests.problem import PLAYBOOK, Trouble
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = datetime(2026, 11, 17, 2, 0, tzinfo=UTC)
@@ -135,7 +139,52 @@ def check_two_answers_to_one_need_are_one(campaign: Campaign) -> None:
     assert Entry.objects.filter(name="resources.need.answered").count() == 1
 
 
+def two_reports(campaign: Campaign) -> tuple[Trouble, Trouble]:
+    """运营部 and 市场部 report the same delay."""
+    operations.publish_playbook(PLAYBOOK, actor=SYSTEM, at=AT)
+    first = Trouble.begin(campaign.company, AT)
+    first.assess()
+    second = second_of(first)
+    report(second)
+    return first, second
+
+
+def merging(gone: Trouble, into: Trouble) -> Callable[[], object]:
+    one, other = gone.refreshed(), into.refreshed()
+    pmo = gone.actor("PMO专员")
+    return lambda: merge_problem(one, into=other, reason="同一故障", actor=pmo, at=into.at)
+
+
+def check_two_problems_merged_into_each_other_leave_one(campaign: Campaign) -> None:
+    """Two of the PMO merge them at once, each into the other: one survives, one points to it."""
+    first, second = two_reports(campaign)
+    first.at = second.at
+    results = at_once(merging(first, second), merging(second, first))
+    assert sorted(results) == ["Refused", "done"]
+    endings = {first.refreshed().ending, second.refreshed().ending}
+    assert endings == {"", "MERGED"}
+    assert verify().problems == []
+
+
+def check_a_report_handed_in_anew_while_it_is_merged_leaves_nothing_open(campaign: Campaign) -> None:
+    """The next version comes just before, or is told that it is too late; the problem is merged either way."""
+    first, second = two_reports(campaign)
+    actor = second.actor(SECOND)
+    operations.revise_form(second.refreshed(), form_code="F13", reason="补充", actor=actor, at=second.at)
+    draft = second.draft("F13", SECOND)
+    results = at_once(
+        lambda: records.submit(draft, seen_revision=draft.revision, actor=actor, at=second.at), merging(second, first)
+    )
+    assert (results[0] in {"done", "NotADraft", "HasEnded"}, results[1]) == (True, "done")
+    matter = second.refreshed()
+    assert (matter.ending, current_run(matter)) == ("MERGED", None)
+    assert not matter.loops.filter(closed_at=None).exists()
+    assert verify().problems == []
+
+
 CHECKS = [
+    check_two_problems_merged_into_each_other_leave_one,
+    check_a_report_handed_in_anew_while_it_is_merged_leaves_nothing_open,
     check_two_who_go_on_at_once_take_one_step,
     check_two_who_submit_at_once_freeze_one_version,
     check_a_last_consent_and_a_withdrawal_do_not_both_win,

@@ -38,6 +38,13 @@ FAULTS = [
         f"{RACES}[check_a_last_consent_and_a_withdrawal_do_not_both_win]",
     ),
     Fault(
+        "a problem is merged whether or not the other one still stands",
+        "collaborations/operations/merging.py",
+        "if not is_assessed(each.pk)]",
+        "if not each.number]",
+        f"{RACES}[check_two_problems_merged_into_each_other_leave_one]",
+    ),
+    Fault(
         "a need is answered whatever its revision",
         "resources/operations.py",
         "Need.objects.filter(pk=need.pk, state__in=expected, revision=seen_revision)",

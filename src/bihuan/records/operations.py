@@ -109,6 +109,7 @@ def submit(record: Record, *, seen_revision: int, actor: Actor, at: datetime) ->
     up. Raises NotTheFiller, NotADraft, DraftChanged.
     """
     ensure_filler(record, actor, at)
+    ledger.lock_chain(record.root)  # before the row, as whoever acts upon the whole matter does
     record = take(record, seen_revision, saved_at=at, saved_by_id=actor.person_id)
     checked = queries.checked(record, record.draft, at=at)
     if errors(checked.findings):
