@@ -35,6 +35,12 @@ PLAYBOOK = {
 REPORTER, HEAD = "运营经理", "运营部负责人"
 RELATED = ("技术部", "市场部", "财务部")
 
+FEEDBACK = (
+    ("技术部", "开发组长", "接口文档不全，排查多花半天"),
+    ("市场部", "推广经理", "投诉口径前后不一"),
+    ("财务部", "财务专员", "赔付清单重复两行"),
+)
+
 
 @dataclass
 class Trouble(Campaign):
@@ -133,7 +139,7 @@ class Trouble(Campaign):
             claimed = commitments.claim(row, evidence="已交付", actor=self.actor(post), at=self.at)
             commitments.verify(claimed, accepted=True, actor=self.actor(REPORTER), at=self.at)
 
-    def accept_effect(self, actual: str) -> Version:
+    def accept_effect(self, actual: str, **said: Any) -> Version:
         """Verified: the level that was reached, with everybody there."""
         record = self.draft("F16", REPORTER)
         body = {
@@ -143,7 +149,11 @@ class Trouble(Campaign):
                 {**row, "actual": actual, "evidence": "订单系统日报", "judged_by": self.company[REPORTER].pk}
                 for row in record.draft["items"]
             ],
-            "conclusion": "PASS", "rectifications": [], "left_over": [],
+            "dept_feedback": [
+                {"id": f"d{index}", "dept": self.department(name), "person": self.company[post].pk, "text": text}
+                for index, (name, post, text) in enumerate(FEEDBACK)
+            ],
+            "conclusion": "PASS", "rectifications": [], "left_over": [], **said,
         }  # fmt: skip
         return self.submit("F16", body, REPORTER)
 

@@ -64,7 +64,24 @@ def test_what_was_solved_is_reported_with_before_and_after(trouble: Trouble) -> 
     trouble.keep_asks()
     trouble.at = datetime(2026, 11, 20, 9, tzinfo=SHANGHAI)
     trouble.lead_goes_on()
-    trouble.accept_effect("97")
+    with refused(Refused, "collaborations.feedback_missing") as caught:
+        trouble.accept_effect("97", dept_feedback=[])
+    asked = [each.params["department"] for each in caught.value.findings if each.code.endswith("feedback_missing")]
+    assert sorted(asked) == ["市场部", "技术部", "财务部"]
+    draft = trouble.draft("F16", REPORTER).draft
+    assert (draft["items"][0]["before"], len(draft["dept_feedback"])) == ("85", 3)
+    row = {
+        **draft["items"][0],
+        "actual": "97",
+        "evidence": "日报",
+        "judged_by": trouble.company[REPORTER].pk,
+        "before": "",
+    }
+    with refused(Refused, "collaborations.before_missing"):
+        trouble.accept_effect("97", items=[row])
+    verified = trouble.accept_effect("97")
+    assert [(one["before"], one["actual"], one["result"]) for one in verified.data["items"]] == [("85", "97", "MET")]
+    assert [one["dept"]["name"] for one in verified.data["dept_feedback"]] == ["技术部", "市场部", "财务部"]
     assert trouble.step == "RETRO"
     assert running(trouble.collaboration, "T07") == running(trouble.collaboration, "T24") == []
     version = trouble.report(to_management="yes")

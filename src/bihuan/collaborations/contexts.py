@@ -188,6 +188,7 @@ def acceptance_context(record: Record, at: datetime) -> AcceptanceView:
         matter=matter_view(record, at),
         items=tuple(items_to_judge(collaboration)),
         open_windows=tuple(open_windows(collaboration, at)),
+        is_problem=plan_of(collaboration).step_asking("F02") is not None,
     )
     return AcceptanceView(context, {code: version_ref(record.root, code) for code in basis_of(collaboration)})
 

@@ -7,6 +7,7 @@ from bihuan.collaborations.contexts import involved_in, matter_of
 from bihuan.collaborations.models import Collaboration, ImportedSource
 from bihuan.collaborations.policy.acceptance import prefilled
 from bihuan.collaborations.queries.proposals import items_to_hand_over, row_of
+from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.queries.yardstick import items_to_judge
 from bihuan.records import queries as records
 from bihuan.records.models import Record
@@ -106,7 +107,13 @@ def acceptance(record: Record, at: datetime) -> Body:
     return {
         "items": prefilled(items_to_judge(matter)),
         "participants": _participants(matter),
+        **({"dept_feedback": _departments(matter)} if plan_of(matter).step_asking("F02") else {}),
     }
+
+
+def _departments(matter: Collaboration) -> list[Body]:
+    """A row for each department that was asked."""
+    return [{"dept": party.department_id} for party in involved_in(matter)]
 
 
 def review(record: Record, at: datetime) -> Body:

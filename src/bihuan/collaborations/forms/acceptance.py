@@ -53,6 +53,7 @@ _ITEMS = Section(
                 Field("unit", Kind.CHOICE, _("Unit"), computed=True, choices=UNITS),
                 Field("unit_text", Kind.TEXT, _("Counted in"), computed=True),
                 Field("test", Kind.TEXT, _("What makes it acceptable"), computed=True),
+                Field("before", Kind.NUMBER, _("Value before"), _("Of a metric, before the work began.")),
                 Field("actual", Kind.NUMBER, _("Actual value")),
                 Field("actual_on", Kind.DATE, _("Actual date")),
                 Field("evidence", Kind.TEXT, _("Evidence"), _("Where it can be seen."), max_length=300),
@@ -67,6 +68,24 @@ _ITEMS = Section(
                 Field("waived_reason", Kind.TEXT, _("Why it is waived"), max_length=300),
                 Field("result", Kind.CHOICE, _("Result"), computed=True, choices=RESULTS),
                 Field("gap", Kind.NUMBER, _("Gap"), computed=True),
+            ),
+        ),
+    ),
+)
+_FEEDBACK = Section(
+    "feedback",
+    _("Feedback of the departments"),
+    (
+        Field(
+            "dept_feedback",
+            Kind.ROWS,
+            _("Feedback"),
+            _("Of a problem: what every responsible department found hard, and what it suggests."),
+            columns=(
+                Field("dept", Kind.DEPARTMENT, _("Department"), required=True),
+                Field("person", Kind.PERSON, _("Told by"), required=True),
+                Field("text", Kind.TEXT, _("Difficulties"), required=True, max_length=500, facts_not_blame=True),
+                Field("suggestion", Kind.TEXT, _("Suggestions"), max_length=500),
             ),
         ),
     ),
@@ -98,5 +117,5 @@ ACCEPTANCE = Form(
     key="acceptance_confirmation",
     title=_("Acceptance confirmation"),
     purpose=_("Holds what was reached against what was agreed; every department confirms it."),
-    sections=(_BASIS, _ITEMS, _CONCLUSION),
+    sections=(_BASIS, _ITEMS, _FEEDBACK, _CONCLUSION),
 )

@@ -1,7 +1,7 @@
 """F16: the items of the yardstick, what each one amounts to, and which conclusion they allow (G24, Q14, AS29)."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from bihuan.collaborations.policy.parties import (
     absent,
     dates_fit,
     departments_fit,
+    named_twice,
     people_fit,
 )
 from bihuan.kernel.findings import Finding, error, warning
@@ -39,6 +40,7 @@ class AcceptanceItem:
     test: str = ""
     actual: Decimal | None = None
     actual_on: date | None = None
+    before: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class AcceptanceContext:
+    """`is_problem`: it is verified before and after, and every responsible department says how it went."""
+
     matter: Matter
     items: tuple[AcceptanceItem, ...] = ()
     open_windows: tuple[OpenWindow, ...] = ()
+    is_problem: bool = False
 
 
 def item_id(kind: str, row: str, part: int = 0) -> str:
@@ -120,6 +125,7 @@ def _metric(line: MetricLine, known: Mapping[str, Decimal | date]) -> list[Accep
             unit_text=line.unit_text,
             test=line.definition,
             actual=_figure(known, identity),
+            before=None if value else line.baseline,
         )
         for part, value in enumerate(line.judged_parts, 1)
     ]
@@ -155,7 +161,11 @@ def _figure(known: Mapping[str, Decimal | date], identity: str) -> Decimal | Non
 
 def prefilled(items: Iterable[AcceptanceItem]) -> list[dict[str, Any]]:
     """The rows a new F16 begins with."""
-    return [{"id": item.id, "actual": _plain(item.actual), "actual_on": _iso(item.actual_on)} for item in items]
+    return [
+        {"id": item.id, "actual": _plain(item.actual), "actual_on": _iso(item.actual_on)}
+        | ({"before": _plain(item.before)} if item.before is not None else {})
+        for item in items
+    ]
 
 
 def outcome(item: AcceptanceItem, row: Body) -> Outcome:
@@ -227,6 +237,7 @@ def check(body: Body, context: AcceptanceContext) -> list[Finding]:
         *_participants(body, context.matter),
         *_whole(lines, context.items),
         *[finding for item in context.items if item.id in lines for finding in _row(item, *lines[item.id])],
+        *(_of_the_problem(body, lines, context) if context.is_problem else ()),
         *_conclusion(body, judged),
         *_rectifications(body, judged, context.matter),
         *people_fit(rows(body, "left_over"), "left_over", "owner", context.matter.people),
@@ -283,6 +294,18 @@ def _row(item: AcceptanceItem, index: int, row: Body) -> list[Finding]:
             error("collaborations.acceptance_count_short", f"{place}.verdict", item=item.criterion, gap=_plain(lacking))
         )
     return found
+
+
+def _of_the_problem(body: Body, lines: Mapping[str, tuple[int, Body]], context: AcceptanceContext) -> Iterator[Finding]:
+    """Each metric before and after, and the feedback of every department that was asked."""
+    for item in context.items:
+        index, row = lines.get(item.id, (0, {}))
+        if item.type == "METRIC" and row and number(row, "before") is None:
+            yield error("collaborations.before_missing", f"items.{index}.before", item=item.criterion)
+    told = rows(body, "dept_feedback")
+    yield from absent(told, context.matter, "collaborations.feedback_missing", "dept_feedback")
+    yield from named_twice(told, "dept_feedback")
+    yield from people_fit(told, "dept_feedback", "person", context.matter.people, "dept")
 
 
 def _answer(item: AcceptanceItem) -> str:

@@ -59,6 +59,13 @@ PROBLEMS = {
         _("A problem of this urgency is to be solved by {limit}."),
         _("Name an earlier instant, or have the problem classed anew."),
     ),
+    "collaborations.before_missing": Sentence(
+        _("{item} has no value from before the work began."),
+        _("Say what it was, so that before and after can be seen."),
+    ),
+    "collaborations.feedback_missing": Sentence(
+        _("{department} has not said yet how it went."), _("Add a line with what it found hard and what it suggests.")
+    ),
     "collaborations.open_acknowledge": Sentence(
         _("It has not been acknowledged yet: {what} ({who})."),
         _("{who} acknowledges it; when the time is over, it goes on without."),
