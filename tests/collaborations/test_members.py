@@ -69,6 +69,11 @@ class TestPolicy:
         assert "all" in who(is_imported=True)
         assert "all" not in who(is_imported=True, secrecy="SECRET")
 
+    def test_who_is_to_be_lent_reads_it_however_closed_it_is(self):
+        assert who(lent_id=30) == who() | {"p:30"}
+        assert who(lent_id=30, visibility="NAMED", secrecy="SECRET") == OFFICES | {"p:30"}
+        assert who(lent_id=30, is_submitted=False) == {"p:10", "p:11"}
+
     def test_the_office_that_files_reads_it_from_then_on(self):
         assert who(is_to_file=True) == who() | {"g:filing"}
         assert who(is_to_file=True, secrecy="SECRET") == OFFICES

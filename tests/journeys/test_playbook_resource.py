@@ -129,6 +129,9 @@ def test_the_way_from_the_request_to_the_closed_loop(loan):
         ("sun", date(2027, 2, 28)), ("lin", date(2027, 2, 28)),
     ]  # fmt: skip
     assert loan.returns() == [("RUNNING", loan.company.head("产品部"), "2027-03-01 18:00")]
+    told = Deadline.objects.get(root_id=loan.collaboration.pk, rule="T25").ladder
+    days = [datetime.fromisoformat(instant).astimezone(SHANGHAI).date() for _level, instant in told]
+    assert days == [date(2027, 2, 12), date(2027, 2, 25), date(2027, 2, 26), date(2027, 3, 1), date(2027, 3, 2)]
     loan.keep(gate="leave:EXECUTE")
     with refused(Refused, "collaborations.loan_not_over"):
         loan.go_on()
