@@ -320,3 +320,10 @@ def test_a_dry_run_costs_the_same_for_one_department_and_for_three(shipped, comp
 
     cost("市场部")
     assert cost("市场部") == cost("市场部", "技术部", "运营部")
+
+
+def test_what_is_made_up_for_is_shown_and_kept_while_fields_are_worked_on(pmo, playbooks):
+    assert "并行补办" in page_of(pmo, "/playbooks/EMERGENCY/")
+    text = write_text(queries.newest("EMERGENCY").body)
+    looked = pmo.post("/playbooks/check", {"text": text}, headers=HTMX).content.decode()
+    assert "CONFIRM_AFTER" in looked

@@ -16,7 +16,7 @@ from bihuan.collaborations.rules import may_edit_playbooks
 from bihuan.kernel.errors import NotAllowed, NotFound, Refused, Stale
 from bihuan.web.http import Request, number_of, redirect_to, text_of
 from bihuan.web.playbooks import fields
-from bihuan.web.playbooks.drawing import in_words, ring_of, steps_of
+from bihuan.web.playbooks.drawing import in_words, obligations_of, ring_of, steps_of
 from bihuan.web.render import notify, render
 
 PAGE = "playbooks/write.html"
@@ -98,7 +98,11 @@ def _looked_at(text: str) -> dict[str, Any]:
     looked = operations.look_at_playbook(text)
     values: dict[str, Any] = {"problems": looked.findings, "steps": [], "ring_steps": [], "changed": None}
     if not looked.findings:
-        values |= {"steps": steps_of(looked.body), "ring_steps": ring_of(read_playbook(looked.body))}
+        values |= {
+            "steps": steps_of(looked.body),
+            "obligations": obligations_of(looked.body),
+            "ring_steps": ring_of(read_playbook(looked.body)),
+        }
         values["changed"] = _changed(looked)
     return values
 
