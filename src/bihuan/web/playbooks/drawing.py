@@ -1,7 +1,7 @@
 """A playbook as pages show it: its steps in words, its ring, what changed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import Promise
@@ -96,7 +96,7 @@ def obligations_of(body: Mapping[str, Any]) -> list[tuple[ShownStep, str]]:
     plan = read_playbook(body)
     return [
         (
-            _shown(owed.step, plan),
+            _shown(replace(owed.step, forms=tuple(form for form in owed.step.forms if form.code in owed.asked)), plan),
             _("Begins with %(form)s, due %(hours)s hours later, day and night; holds the gate %(gate)s.")
             % {"form": form_title(owed.opens), "hours": owed.hours, "gate": owed.gate},
         )
