@@ -10,7 +10,8 @@ from bihuan.collaborations.queries import current_run
 from bihuan.organisation import operations as organisation
 from bihuan.organisation.enums import TokenScope
 from tests.matrix.asking import MISSING, answer, browser, everything, send, watched
-from tests.matrix.calls import API, PAGES, Call, nothing
+from tests.matrix.call import Call, nothing
+from tests.matrix.calls import API, PAGES
 from tests.matrix.policy import ROLES, ROWS, Row
 from tests.matrix.routes import Door, doors
 from tests.matrix.world import TODAY, World, rolled_back

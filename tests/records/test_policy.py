@@ -446,10 +446,13 @@ def test_any_names_of_controls_give_a_draft(names):
 
 @BRIEFLY
 @given(DRAFTS)
+@example({"metrics": [{"id": "a1", "owner": 0}]})
 def test_a_draft_survives_the_way_over_the_page(draft):
+    """Rows apart in which nothing could be read: the page has no controls for them."""
     clean, _ = policy.normalise(FORM, draft, KNOWN, SHANGHAI)
     over = policy.from_form(FORM, policy.to_form(FORM, policy.thaw(FORM, canonical_json(clean))))
-    assert policy.normalise(FORM, over, KNOWN, SHANGHAI)[0] == clean
+    read = policy.without_blank_rows(tuple(FORM.fields()), clean)
+    assert policy.without_blank_rows(tuple(FORM.fields()), policy.normalise(FORM, over, KNOWN, SHANGHAI)[0]) == read
 
 
 def test_a_place_is_told_in_words():
