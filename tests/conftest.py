@@ -1,5 +1,6 @@
 """Settings of the test run, fixed before Django loads, whatever the environment says."""
 
+import gc
 import os
 import shutil
 import sys
@@ -18,6 +19,7 @@ from jinja2 import FileSystemBytecodeCache
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
+gc.set_threshold(200_000, 50, 1000)
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 DATA_DIR = Path(tempfile.mkdtemp(prefix="bihuan-test-"))
 
@@ -86,6 +88,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if os.environ.get("BIHUAN_TEST_DATABASE") == "postgresql":
         config.hook.pytest_deselected(items=[item for item in items if not meets_the_database(item)])
         items[:] = [item for item in items if meets_the_database(item)]
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: looking through it for garbage again and again took a tenth of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 def meets_the_database(item: pytest.Item) -> bool:

@@ -23,6 +23,7 @@ from bihuan.approvals.models import Slot
 from bihuan.collaborations import operations, queries
 from bihuan.collaborations.enums import Outcome
 from bihuan.collaborations.models import Loop, StepRun
+from bihuan.collaborations.policy.playbook import leave
 from bihuan.collaborations.policy.proposals import after_early_end
 from bihuan.collaborations.queries.steps import outlives
 from bihuan.kernel.errors import DomainError
@@ -174,6 +175,16 @@ class AnyActs(RuleBasedStateMachine):
             assert following.step == ways.get(run.outcome), (run.step, run.outcome, following.step)
         is_open = [run.left_at is None for run in runs]
         assert is_open == [False] * (len(runs) - 1) + [self.ended() is None]
+
+    @invariant()
+    def what_held_a_step_is_done_once_it_was_left(self) -> None:
+        runs = list(StepRun.objects.filter(collaboration=self.matter.collaboration).order_by("-pk")[:2])
+        if len(runs) < 2 or runs[1].outcome != Outcome.DONE or runs[0].left_at is not None:
+            return
+        held = Loop.objects.filter(
+            collaboration=self.matter.collaboration, gate=leave(runs[1].step), closed_at__isnull=True
+        )
+        assert [(loop.kind, loop.gate) for loop in held] == []
 
     @invariant()
     def what_has_ended_has_nothing_open(self) -> None:

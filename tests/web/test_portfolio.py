@@ -170,7 +170,9 @@ def test_three_answers_suggest_a_playbook_begin_nothing_and_keep_what_was_typed(
     product = campaign.company.departments["产品部"].pk
     typed = {"title": "保留的长名称", "department": product, "suggest": "1"}
     before = everything()
-    fitting = lead.post("/matters/new", typed | {"what": "NEED", "agree": "EXECUTIVE", "playbook": "SEED_B"})
+    fitting = lead.post(
+        "/matters/new", typed | {"what": "NEED", "agree": "EXECUTIVE", "size": "SMALL", "playbook": "SEED_B"}
+    )
     page = fitting.content.decode()
     assert (fitting.status_code, everything()) == (200, before)
     assert "保留的长名称" in page
