@@ -153,14 +153,16 @@ def test_the_way_from_the_request_to_the_closed_loop(loan):
 
 
 def test_an_extension_needs_new_consents_and_over_six_months_the_executive(loan, client_for, monkeypatch):
-    loan.carry_to_consent()
-    loan.lend()
-    loan.consent()
-    loan.come_to(2026, 12, 1)
-    loan.come_to(2027, 2, 1)
     monkeypatch.setattr(middleware, "now", lambda: loan.at)
     address = f"/matters/{loan.collaboration.pk}"
     lead, lent = client_for(loan.company["产品经理"]), client_for(loan.company["开发组长"])
+    loan.carry_to_consent()
+    loan.lend()
+    asked = lead.get(f"/records/{loan.signoff('F19', 'LOAN_FOUR').subject_id}").content.decode()
+    assert ("人力资源或总部" in asked, "分管领导" in asked) == (True, False)
+    loan.consent()
+    loan.come_to(2026, 12, 1)
+    loan.come_to(2027, 2, 1)
     page = lead.get(f"{address}/resources").content.decode()
     assert ("人力资源或总部 同意" in page, f"{address}/forms/F19/revise" in page) == (True, True)
     assert f"{address}/forms/F19/revise" not in lent.get(f"{address}/resources").content.decode()

@@ -406,6 +406,15 @@ def test_the_page_names_the_matter_and_the_step_that_follows(cast, in_matter):
     assert "您是最后一位。同意后进入" in page
 
 
+def test_a_request_beside_the_way_leads_to_no_step(campaign, client_for):
+    """What would follow the step goes on only if the work is not ended."""
+    campaign.carry_to("EXECUTE")
+    campaign.submit("F28", {"reason": "公司战略调整，不再投入", "reached": "完成需求调研"})
+    slot = Slot.objects.get(state="PENDING", signoff__subject_id=Record.objects.get(form_code="F28").pk)
+    page = text_of(client_for(campaign.company["分管副总"]).get(f"/sign/{slot.pk}/"))
+    assert ("您是最后一位。" in page, "同意后进入" in page) == (True, False)
+
+
 def test_a_condition_given_on_the_page_becomes_a_commitment_that_its_giver_verifies(cast, in_matter):
     client = client_of(cast, "head")
     data = {**fields_of(client, in_matter), "decision": "APPROVE_WITH_CONDITION", "condition": ["先定渠道"]}

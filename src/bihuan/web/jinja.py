@@ -71,6 +71,7 @@ def environment(**options: Any) -> Environment:
         card_detail=filling.card_detail,
         filled=filling.filled_columns,
         stands_in=standing.stands_in_text,
+        office=standing.office_text,
     )
     env.tests.update(is_day=formats.is_day, is_local=formats.is_local)
     return env

@@ -92,13 +92,14 @@ def sheet_for(actor: Actor, slot_id: int, at: datetime) -> Sheet:
     matter = _matter(actor, signoff, at)
     mine = [each for each in approvals.slots_to_decide(signoff, actor) if each.key == slot.key]
     signatures = approvals.signatures_of(signoff.subject, signoff.digest)
+    after = "" if paper is not None and paper.form.code in collaborations.REQUESTS else _step_after(matter)
     return Sheet(
         slot=slot, signoff=signoff, slots=mine, matter=matter, paper=paper,
         title=paper.form.title if paper else signoff.route,
         who=slot.label or organisation.name_of(slot.principal, at),
         author=signoff.author.name if signoff.author else "",
         facts=facts.key_facts(paper.form, paper.body, department_of(slot)) if paper else [],
-        signatures=signatures, next=_next(slot, signoff, signatures, matter),
+        signatures=signatures, next=_next(slot, signoff, signatures, after),
     )  # fmt: skip
 
 
@@ -129,8 +130,8 @@ def department_of(slot: Any) -> int | None:
     return pk if kind in ("h", "d") else None
 
 
-def _next(slot: Any, signoff: Any, signatures: list[Signature], matter: Any) -> str:
-    """What happens after this signature, in one sentence."""
+def _next(slot: Any, signoff: Any, signatures: list[Signature], step: str) -> str:
+    """What happens after this signature, in one sentence. `step` follows, where the paper leads on."""
     if signoff.state != SignoffState.OPEN:
         return str(ENDED[SignoffState(signoff.state)])
     others = {each.key for each in signatures if each.state is SlotState.PENDING and each.key != slot.key}
@@ -139,7 +140,6 @@ def _next(slot: Any, signoff: Any, signatures: list[Signature], matter: Any) -> 
             "%(count)s other party still has to decide.", "%(count)s other parties still have to decide.", len(others)
         )
         return pattern % {"count": len(others)}
-    step = _step_after(matter)
     if step:
         return _("You are the last. If you agree it goes on: %(step)s.") % {"step": step}
     return _("You are the last to decide.")

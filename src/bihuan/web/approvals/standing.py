@@ -1,12 +1,19 @@
-"""Words for who signs in whose place, and by which rule."""
+"""Words for who signs: for which office, in whose place, and by which rule."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bihuan.approvals.registry import spoken
 from bihuan.records.registry import registered
 from bihuan.web import formats
+
+
+def office_text(key: str) -> str:
+    """What a route calls an office that no department stands behind, by the key of its slot."""
+    offices = {role.lower(): words for role, words in spoken().roles.items() if role != "EXECUTIVE"}
+    return str(offices.get(key) or _("Executive in charge"))
 
 
 def rule_text(rule: Mapping[str, Any]) -> str:

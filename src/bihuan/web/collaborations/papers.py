@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from bihuan.approvals import queries as approvals
 from bihuan.approvals.enums import SlotState
-from bihuan.approvals.registry import spoken
 from bihuan.collaborations import queries
 from bihuan.collaborations.queries.steps import step_to_reopen, steps_asked
 from bihuan.collaborations.rules import may_fill
@@ -20,6 +19,7 @@ from bihuan.records import queries as records
 from bihuan.records import registry
 from bihuan.records.enums import EDITABLE, STANDING, Status
 from bihuan.records.schema import Form
+from bihuan.web.approvals.standing import office_text
 from bihuan.web.collaborations.loops import step_name
 
 TONES = {
@@ -107,10 +107,4 @@ WEIGHT = (
 
 def _party(lines: list[Any]) -> Party:
     weightiest = min(lines, key=lambda each: WEIGHT.index(each.state))
-    return Party(weightiest.label or _office(weightiest.key), weightiest.state, weightiest.name)
-
-
-def _office(key: str) -> str:
-    """What a route calls an office that no department stands behind."""
-    offices = {role.lower(): words for role, words in spoken().roles.items() if role != "EXECUTIVE"}
-    return str(offices.get(key) or _("executive in charge"))
+    return Party(weightiest.label or office_text(weightiest.key), weightiest.state, weightiest.name)
