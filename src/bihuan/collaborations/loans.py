@@ -9,9 +9,9 @@ from django.utils.translation import override
 from bihuan import clock
 from bihuan.collaborations import facts
 from bihuan.collaborations.models import Collaboration
-from bihuan.collaborations.operations.loans import JUDGED, WORK, hold_person, owe_during_loan
-from bihuan.collaborations.operations.promises import end_of
-from bihuan.collaborations.policy.playbook import leave
+from bihuan.collaborations.operations.loans import hold_person, owe_during_loan
+from bihuan.collaborations.operations.promises import close_of
+from bihuan.collaborations.policy.playbook import JUDGED, WORK, leave
 from bihuan.collaborations.policy.secondment import Loan, loan_of
 from bihuan.collaborations.queries.loans import AGREED, SECONDMENT, secondment_of
 from bihuan.collaborations.timing import is_of_a_matter, matter_of
@@ -77,8 +77,8 @@ def on_begun(fact: facts.StepEntered, context: Recorded) -> None:
 
 def _due(loan: Loan, matter: Collaboration) -> datetime:
     schedule = organisation.schedule_of_department(matter.lead_department_id)
-    last = end_of(loan.end, matter)
-    return clock.add(schedule, last, clock.parse_limit("1wd"), clock.Profile.LITERAL).at if last else matter.created_at
+    last = close_of(loan.end, matter)
+    return clock.add(schedule, last, clock.parse_limit("1wd"), clock.Profile.LITERAL).at
 
 
 def on_returned(fact: CommitmentVerified, context: Recorded) -> None:

@@ -7,7 +7,8 @@ from bihuan.collaborations.errors import HasMovedOn
 from bihuan.collaborations.facts import ChangeApproved
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.loops import root_of
-from bihuan.collaborations.operations.steps import WORK, send_back
+from bihuan.collaborations.operations.steps import send_back
+from bihuan.collaborations.policy.playbook import WORK
 from bihuan.collaborations.policy.proposals import back_for_change, reopened_by_change
 from bihuan.collaborations.queries.steps import current_run, plan_of
 from bihuan.kernel.actor import Actor

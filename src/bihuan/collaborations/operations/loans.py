@@ -14,7 +14,7 @@ from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.operations.promises import verifier_besides
 from bihuan.collaborations.policy.body import Ref
-from bihuan.collaborations.policy.playbook import leave
+from bihuan.collaborations.policy.playbook import JUDGED, WORK, leave
 from bihuan.collaborations.policy.secondment import Loan, Owed, loan_of, owed_during
 from bihuan.commitments import operations as commitments
 from bihuan.commitments.enums import UNFINISHED, CommitmentKind, CommitmentState
@@ -24,7 +24,6 @@ from bihuan.organisation import queries as organisation
 from bihuan.organisation.models import Person
 from bihuan.records.models import Version
 
-WORK, JUDGED = "EXECUTE", "ACCEPT"
 TEXTS = {
     Owed.REPORT: _("Report of the loan of %(person)s until %(on)s"),
     Owed.APPRAISAL: _("Appraisal of %(person)s on %(on)s"),

@@ -23,7 +23,7 @@ from bihuan.collaborations.operations.loops import Wanted, close_loops, open_loo
 from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.operations.promises import promise_asks
 from bihuan.collaborations.policy.body import refs, rows
-from bihuan.collaborations.policy.playbook import StepPlan, leave
+from bihuan.collaborations.policy.playbook import WORK, StepPlan, leave
 from bihuan.collaborations.queries.problems import departments_spoken_for, reports_of
 from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.rules import may_reclassify
@@ -39,7 +39,7 @@ from bihuan.records import queries as records
 from bihuan.records.models import Version
 
 Body = Mapping[str, Any]
-ASSESSMENT, APPLICATION, WORK = "F13", "F02", "EXECUTE"
+ASSESSMENT, APPLICATION = "F13", "F02"
 
 
 def take_assessment(collaboration: Collaboration, body: Body, *, version: int, actor: Actor, at: datetime) -> None:

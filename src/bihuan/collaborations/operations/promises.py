@@ -8,7 +8,7 @@ from django.conf import settings
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.loops import close_loops, open_loop, root_of
-from bihuan.collaborations.policy.playbook import leave
+from bihuan.collaborations.policy.playbook import WORK, leave
 from bihuan.commitments import operations as commitments
 from bihuan.commitments.enums import CommitmentKind
 from bihuan.commitments.models import Commitment
@@ -22,8 +22,10 @@ CLOSE_OF_BUSINESS = time(18, 0)
 
 def end_of(day: date | None, collaboration: Collaboration) -> datetime | None:
     """Close of business of a day at the site of the lead department (domain §4.1)."""
-    if day is None:
-        return None
+    return close_of(day, collaboration) if day is not None else None
+
+
+def close_of(day: date, collaboration: Collaboration) -> datetime:
     department = collaboration.lead_department
     zone = department.site.time_zone if department is not None and department.site is not None else settings.TIME_ZONE
     return datetime.combine(day, CLOSE_OF_BUSINESS, ZoneInfo(zone))
@@ -121,7 +123,7 @@ def promise_actions(collaboration: Collaboration, version: Version, *, actor: Ac
             text=row["text"],
             owner_id=row["owner"]["id"],
             due=row["due"],
-            gate=leave("EXECUTE"),
+            gate=leave(WORK),
             verifier=verifier_besides(collaboration, row["owner"]["id"]),
             actor=actor,
             at=at,

@@ -13,7 +13,7 @@ from bihuan.collaborations.operations.loops import close_everything, close_loops
 from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.operations.routes import open_route
 from bihuan.collaborations.policy.adoption import is_made_up_for
-from bihuan.collaborations.policy.playbook import FINAL, StepPlan, enter, leave
+from bihuan.collaborations.policy.playbook import FINAL, JUDGED, WORK, StepPlan, enter, leave
 from bihuan.collaborations.queries.steps import (
     current_run,
     filler_principal,
@@ -31,7 +31,7 @@ from bihuan.kernel.findings import errors
 from bihuan.ledger import operations as ledger
 from bihuan.records import queries as records
 
-WORK, AFTER_WORK, LENDING = "EXECUTE", "ACCEPT", "RESOURCE"
+LENDING = "RESOURCE"
 REVIEWED = (Ending.CLOSED, Ending.TERMINATED)
 
 
@@ -181,7 +181,7 @@ def settle(collaboration: Collaboration, *, actor: Actor, at: datetime) -> None:
 def matters_to_settle() -> list[int]:
     """Matters that only a day holds: a window may be over now (T26), a loan may begin. One query."""
     open_now = Loop.objects.filter(collaboration=OuterRef("collaboration"), closed_at__isnull=True)
-    stops = open_now.filter(gate__in=[leave(WORK), enter(AFTER_WORK), leave(LENDING)])
+    stops = open_now.filter(gate__in=[leave(WORK), enter(JUDGED), leave(LENDING)])
     offered = open_now.filter(kind=LoopKind.STEP)
     waiting = StepRun.objects.filter(~Exists(stops), ~Exists(offered), step__in=[WORK, LENDING], left_at__isnull=True)
     return list(waiting.order_by("collaboration").values_list("collaboration", flat=True))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-FINAL = "CLOSED"
+FINAL, WORK, JUDGED = "CLOSED", "EXECUTE", "ACCEPT"
 WEEKLY, DUTIES, ARCHIVED = "F09", "F05", "F20"
 ALSO_CALLED: Mapping[str, str] = MappingProxyType({"PROBLEM": "SEED_D"})
 """Further names of playbooks: one text, one row in every list, found by either name."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from bihuan.collaborations.policy.body import Body, day, ref, rows, text
 from bihuan.collaborations.policy.parties import People, dates_fit, people_fit
-from bihuan.collaborations.policy.playbook import FINAL, PlaybookPlan
+from bihuan.collaborations.policy.playbook import FINAL, JUDGED, WORK, PlaybookPlan
 from bihuan.kernel.findings import Finding, error
 
 CHANGE, EARLY_END, SUSPENSION, HAND_OVER, LETTER = "F21", "F28", "F29", "F30", "F31"
@@ -17,10 +17,10 @@ ROUTES: Mapping[str, str] = {
 """The route on which each form is decided."""
 FORM_OF: Mapping[str, str] = {route: form for form, route in ROUTES.items()}
 WHILE_SUSPENDED = frozenset({EARLY_END, SUSPENSION})
-WORK, AGREEMENT = "EXECUTE", "ALIGN"
+AGREEMENT = "ALIGN"
 BASELINES = ("PLAN", AGREEMENT, "REQUEST")
 """Steps that say what is carried out."""
-LAST_STEPS = (WORK, "ACCEPT", "RETRO", "ARCHIVE")
+LAST_STEPS = (WORK, JUDGED, "RETRO", "ARCHIVE")
 AFTER_WORK = ("RETRO", "ARCHIVE", FINAL)
 MEANWHILE = (
     "access.", "deadlines.", "evidence.", "issues.", "approvals.remark.", "approvals.copies.", "ledger.",

@@ -25,7 +25,7 @@ def newest(key: str) -> PlaybookVersion:
 
 
 def published() -> list[PlaybookVersion]:
-    """The newest version of every playbook, by key. One query."""
+    """The newest version of every playbook, in the order they came: the shipped ones first. One query."""
     return _newest_of(PlaybookVersion.objects.select_related("playbook").order_by("playbook", "-version"))
 
 

@@ -53,7 +53,7 @@ def row_of(loop: Loop) -> str:
 
 
 def may_be_asked(collaboration: Collaboration, run: StepRun | None) -> list[str]:
-    """Where a matter stands, without the request that is asked about. At most five queries."""
+    """The requests that make sense where the matter stands. At most five queries."""
     if run is None:
         return []
     plan, standing = plan_of(collaboration), standing_of(collaboration, run)

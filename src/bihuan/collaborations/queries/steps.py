@@ -10,7 +10,7 @@ from bihuan.collaborations import guards
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Loop, PlaybookVersion, StepRun
 from bihuan.collaborations.policy.adoption import carried_before, forms_first, gates_before
-from bihuan.collaborations.policy.playbook import FINAL, PlaybookPlan, StepPlan, read_playbook
+from bihuan.collaborations.policy.playbook import FINAL, WORK, PlaybookPlan, StepPlan, read_playbook
 from bihuan.collaborations.rules import filer_of, is_hidden
 from bihuan.commitments.enums import OUTLIVING
 from bihuan.kernel import principals
@@ -21,8 +21,6 @@ from bihuan.records import queries as records
 from bihuan.records.enums import STANDING, Status
 from bihuan.records.models import Record
 
-WORK = "EXECUTE"
-WORK = "EXECUTE"
 OF_THE_WAY = ("FORM", "STEP")
 """Loops that are the way itself."""
 _plans: dict[str, PlaybookPlan] = {}
