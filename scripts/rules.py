@@ -29,7 +29,7 @@ EXTRA_FILES = {
     "access": {"seeing"},
     "ledger": {"subscriptions", "verification", "keys", "sealing", "rotation", "witnessing"},
     "outbox": {"jobs", "waking"},
-    "evidence": {"certificate", "gathering", "packing", "reading", "verify", "witnesses"},
+    "evidence": {"attached", "certificate", "gathering", "packing", "reading", "verify", "witnesses"},
     "search": {"registry", "matching"},
     "notifications": {"registry", "channels", "mail", "composing", "sending"},
     "agenda": {"registry"},

@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,12 +14,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bihuan.evidence import packing, verify
 from bihuan.evidence.operations import make_dossier
-from bihuan.kernel.actor import SYSTEM
+from bihuan.kernel.actor import SYSTEM, Actor
 from bihuan.kernel.canonical import canonical_json
 from bihuan.ledger import keys, rotation
 from bihuan.ledger.sealing import seal_all
+from bihuan.records import operations as records
+from bihuan.records.models import Version
+from tests import forms_samples as samples
 
 JSON = dict[str, Any]
+PDF = b"%PDF-1.7 " + bytes(range(256)) * 8
 STRANGER = Ed25519PrivateKey.from_private_bytes(b"\1" * 32)
 
 
@@ -46,9 +50,39 @@ def make(campaign: Any) -> Original:
     seal_all(at=campaign.at)
     rotation.rotate_key(actor=SYSTEM, at=campaign.at)
     keys.put_next_in_place()  # what follows the commit
+    attach(campaign, "频道.pdf", PDF)
     campaign.carry_to("APPROVAL")
-    _, content = make_dossier(campaign.collaboration, reader=None, at=campaign.at)
+    _, content = dossier_of(campaign)
     return Original(content, keys.read_key(keys.key_path()))
+
+
+def attach(campaign: Any, name: str, content: bytes) -> Version:
+    """A paper that is kept as a file, beside the way."""
+    actor, at = campaign.actor("产品经理"), campaign.at
+    paper = records.start_draft("F23", root=campaign.root, scope_id=campaign.collaboration.scope_id, actor=actor, at=at)
+    records.attach_file(paper, name=name, pieces=[content], actor=actor, at=at)
+    body = samples.paper(campaign.today)
+    paper = records.save_draft(paper, body=body, seen_revision=paper.revision, actor=actor, at=at)
+    return records.submit(paper, seen_revision=paper.revision, actor=actor, at=at)
+
+
+def dossier_of(campaign: Any, *, reader: Actor | None = None) -> tuple[str, bytes]:
+    """The name and the bytes."""
+    made = io.BytesIO()
+    name = make_dossier(campaign.collaboration, to=made, reader=reader, at=campaign.at)
+    return name, made.getvalue()
+
+
+def zipped(members: Mapping[str, bytes]) -> bytes:
+    """As the product packs them."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in members.items():
+            info = zipfile.ZipInfo(name, packing.THE_BEGINNING)
+            info.external_attr = 0o644 << 16
+            info.compress_type = zipfile.ZIP_STORED if name.startswith("files/") else zipfile.ZIP_DEFLATED
+            archive.writestr(info, content)
+    return made.getvalue()
 
 
 class Copy:
@@ -93,7 +127,7 @@ class Copy:
 
     def written(self, folder: Path) -> Path:
         path = folder / "dossier.zip"
-        path.write_bytes(packing.zipped(self.members))
+        path.write_bytes(zipped(self.members))
         return path
 
 

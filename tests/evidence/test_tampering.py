@@ -3,6 +3,7 @@
 Some forgers only edit the archive. The others hold the company's present key and sign what they made of it.
 """
 
+import hashlib
 import json
 import re
 import subprocess
@@ -12,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from bihuan.evidence import packing, verify
+from bihuan.evidence import verify
 from bihuan.kernel.canonical import digest
 from bihuan.ledger import keys
 from bihuan.ledger.policy import fingerprint
-from tests.evidence.dossiers import JSON, STRANGER, Copy, Original, found_in
+from tests.evidence.dossiers import JSON, PDF, STRANGER, Copy, Original, found_in, zipped
 
 pytestmark = pytest.mark.django_db
 Forgery = Callable[[Copy], Copy]
@@ -73,6 +74,40 @@ def rewrite_a_record(copy: Copy) -> Copy:
 
 def add_a_record(copy: Copy) -> Copy:
     return with_member("records/999999999-v1.json", b"{}")(copy).signed()
+
+
+def file_named(copy: Copy) -> str:
+    (name,) = (name for name in copy.members if name.startswith("files/"))
+    return name
+
+
+def exchange_a_file(copy: Copy) -> Copy:
+    return with_member(file_named(copy), b"%PDF-1.7 another")(copy)
+
+
+def exchange_a_file_and_sign(copy: Copy) -> Copy:
+    return exchange_a_file(copy).signed()
+
+
+def drop_a_file(copy: Copy) -> Copy:
+    del copy.members[file_named(copy)]
+    return copy
+
+
+def exchange_a_file_under_its_own_digest(copy: Copy) -> Copy:
+    other = b"%PDF-1.7 another"
+    return with_member(f"files/{hashlib.sha256(other).hexdigest()}.pdf", other)(drop_a_file(copy)).signed()
+
+
+def rename_a_file_in_its_form(copy: Copy) -> Copy:
+    name = record_named(copy, 1)
+    copy.members[name] = copy.members[name].replace("频道.pdf".encode(), "纪要.pdf".encode())
+    return copy.signed()
+
+
+def leave_out_what_is_there(copy: Copy) -> Copy:
+    told = file_named(copy)[len("files/") :].partition(".")[0]
+    return copy.signed(left_out=[{"what": "file", "sha256": told, "why": "gone"}])
 
 
 def entries_changed(act: Callable[[list[JSON]], object]) -> Forgery:
@@ -199,6 +234,13 @@ FORGERIES: dict[Forgery, str] = {
     spoil_the_signature: "dossier.json: is not what was signed",
     lambda copy: copy.signed(STRANGER): "seals.json: seal 1: is by a key that is not trusted",
     drop_a_record_and_sign: "{first}: is missing",
+    exchange_a_file: "{file}: " + OTHER_BYTES,
+    drop_a_file: "{file}: is missing",
+    exchange_a_file_and_sign: "{file}: is not the file that {paper} names",
+    lambda copy: drop_a_file(copy).signed(): "dossier.json: does not name what is left out",
+    exchange_a_file_under_its_own_digest: "{other}: is named by no form",
+    rename_a_file_in_its_form: "{paper}: is not the text that entry 19 says was submitted",
+    leave_out_what_is_there: "dossier.json: does not name what is left out",
     rewrite_a_record: "{first}: is not the text that entry 4 says was submitted",
     add_a_record: "records/999999999-v1.json: was submitted by no entry",
     entries_changed(rename_an_actor): "chain.jsonl: entry 9: is changed",
@@ -211,10 +253,10 @@ FORGERIES: dict[Forgery, str] = {
     entries_changed(lambda entries: entries.pop(0)): (
         "chain.jsonl: entry 1: is missing or out of order: entry 2 stands there"
     ),
-    entries_changed(lambda entries: entries.pop()): "chain.jsonl: entry 44: is missing",
-    entries_changed(repeat_an_entry): "chain.jsonl: entry 45: is changed",
+    entries_changed(lambda entries: entries.pop()): "chain.jsonl: entry 46: is missing",
+    entries_changed(repeat_an_entry): "chain.jsonl: entry 47: is changed",
     rewrite_the_chain: "seals.json: seal 1: was not over entry 17 as it stands here",
-    cut_the_chain: "seals.json: seal 2: was over 44 entries, which are not all here",
+    cut_the_chain: "seals.json: seal 2: was over 46 entries, which are not all here",
     cut_the_chain_and_its_seal: "chain.jsonl: entry 18: and what follows stand under no seal",
     hide_entries_unnamed: "dossier.json: does not name what is left out",
     claim_another_matter: "chain.jsonl: entry 1: belongs to another chain",
@@ -227,7 +269,7 @@ FORGERIES: dict[Forgery, str] = {
     valued("signatures.json", lambda listed: listed[1].update(subject=["record", 2])): (
         "signatures.json: signature 2 (entry 11): does not say what was recorded: subject"
     ),
-    valued("signatures.json", lambda listed: listed.pop()): "signatures.json: signature 18 (entry 27): is missing",
+    valued("signatures.json", lambda listed: listed.pop()): "signatures.json: signature 18 (entry 29): is missing",
     valued("signatures.json", lambda listed: listed.append(listed[0])): (
         "signatures.json: signature 19: stands in no entry"
     ),
@@ -247,7 +289,12 @@ FORGERIES: dict[Forgery, str] = {
 @pytest.mark.parametrize(("forge", "said"), FORGERIES.items(), ids=map(str, range(1, len(FORGERIES) + 1)))
 def test_a_manipulation_is_found_and_named(forge: Forgery, said: str, original: Original, tmp_path: Path) -> None:
     named = said.format(
-        first=record_named(Copy(original), 0), second=original.public_key[:16], stranger=keys.public_half(STRANGER)[:16]
+        first=record_named(Copy(original), 0),
+        paper=record_named(Copy(original), 1),
+        file=file_named(Copy(original)),
+        other=f"files/{hashlib.sha256(b'%PDF-1.7 another').hexdigest()}.pdf",
+        second=original.public_key[:16],
+        stranger=keys.public_half(STRANGER)[:16],
     )
     assert found_in(forge(Copy(original)).written(tmp_path)) == named
 
@@ -259,9 +306,20 @@ def test_an_untouched_dossier_is_as_written(original: Original, tmp_path: Path) 
     first = json.loads(original.members["keys.json"])[0]["public_key"]
     for trusted in (key, original.public_key, first):
         assert found_in(path, key=trusted) == ""
-    assert verify.check(path, key, None)[:2] == [
-        "44 entries, 4 records, 18 signatures, 2 seals: as written", f"signed by the key {key}",
+    assert verify.check(path, key, None)[:3] == [
+        "46 entries, 5 records, 18 signatures, 2 seals: as written", "1 attached files: as handed in",
+        f"signed by the key {key}",
     ]  # fmt: skip
+
+
+def test_a_file_that_is_left_out_is_said_and_an_older_dossier_held_none(original: Original, tmp_path: Path) -> None:
+    copy = drop_a_file(Copy(original))
+    told = hashlib.sha256(PDF).hexdigest()
+    path = copy.signed(left_out=[{"what": "file", "sha256": told, "why": "too large"}]).written(tmp_path)
+    assert verify.check(path, "", None)[1:3] == ["0 attached files: as handed in", f"left out: file {told} (too large)"]
+    older = copy.signed(left_out=[], format="bihuan-dossier/1").written(tmp_path)
+    assert verify.check(older, "", None)[1:3] == ["0 attached files: as handed in", f"left out: file {told}"]
+    assert found_in(copy.signed(format="bihuan-dossier/3").written(tmp_path)) == "dossier.json: is of another format"
 
 
 def test_a_dossier_by_a_stranger_is_found_by_who_knows_the_key(original: Original, tmp_path: Path) -> None:
@@ -287,8 +345,8 @@ def test_the_script_inside_runs_alone_and_says_which_script_ran(original: Origin
     assert (code, said[0], said[-1]) == (0, "OK", f"this verify.py has SHA-256 {inside}")
     script.write_bytes(original.members["verify.py"] + b"\n")
     assert run()[1][-1] != said[-1]
-    path.write_bytes(packing.zipped(flip_a_byte(Copy(original)).members))
+    path.write_bytes(zipped(flip_a_byte(Copy(original)).members))
     code, said = run()
     first = record_named(Copy(original), 0)
     assert (code, said[0]) == (1, f"NOT AS WRITTEN  {first}: {OTHER_BYTES}")
-    assert sum(bool(line.strip()) for line in original.members["verify.py"].splitlines()) <= 250
+    assert sum(bool(line.strip()) for line in original.members["verify.py"].splitlines()) <= 285

@@ -17,7 +17,6 @@ from django.db.models import F
 from bihuan.cli.main import main
 from bihuan.evidence import witnesses
 from bihuan.evidence.models import Handing, Statement
-from bihuan.evidence.operations import make_dossier
 from bihuan.evidence.queries import unwitnessed_since, witness_cards
 from bihuan.ledger import keys, witnessing
 from bihuan.ledger.enums import Fault
@@ -27,7 +26,7 @@ from bihuan.ledger.verification import Problem, verify
 from bihuan.ledger.witnessing import read_given
 from bihuan.outbox import operations as outbox
 from bihuan.outbox.models import Delivery
-from tests.evidence.dossiers import found_in
+from tests.evidence.dossiers import dossier_of, found_in
 from tests.ledger.checks import rewriting
 from tests.ledger.facts import FIRST, SECOND, harm, note, note_many
 
@@ -270,7 +269,7 @@ def test_the_command_states_now_and_verifies_against_the_file(
 @pytest.mark.django_db
 def test_a_dossier_leads_to_what_the_witness_has(campaign: Any, kept: Path, tmp_path: Path) -> None:
     """Two other matters are sealed behind it before anybody is told; the dossier holds the seals between."""
-    _, content = make_dossier(campaign.collaboration, reader=None, at=campaign.at)
+    _, content = dossier_of(campaign)
     path = tmp_path / "dossier.zip"
     path.write_bytes(content)
     kept.write_text(Statement.objects.get().text + "\n")
@@ -288,7 +287,7 @@ def test_a_dossier_is_linked_over_seals_of_other_matters(campaign: Any, kept: Pa
     for other in (SECOND, FIRST):
         note(type(other)("elsewhere", other.id), campaign.at)
         seal_all(at=campaign.at)
-    _, content = make_dossier(campaign.collaboration, reader=None, at=campaign.at)
+    _, content = dossier_of(campaign)
     path = tmp_path / "dossier.zip"
     path.write_bytes(content)
     made = Statement.objects.get()

@@ -22,10 +22,20 @@ def nothing_left_out(dossier: Any, chain: Any) -> Any:
     return entries, hashes, []
 
 
+def all_files_left_out(dossier: Any, attached: Any) -> Any:
+    return [{"what": "file", "sha256": each} for each in attached]
+
+
 CHECK_CHAIN = verify.check_chain
 PLANTED: list[tuple[tampering.Forgery, str, Callable[..., Any]]] = [
     (tampering.spoil_the_signature, "is_signed", lambda *args: True),
-    (tampering.rewrite_a_record, "check_records", lambda dossier, entries: {}),
+    (tampering.rewrite_a_record, "check_records", lambda dossier, entries: ({}, {})),
+    (tampering.exchange_a_file_and_sign, "check_files", lambda dossier, attached: []),
+    (
+        tampering.leave_out_what_is_there,
+        "check_files",
+        all_files_left_out,
+    ),
     (tampering.hide_entries_unnamed, "check_chain", nothing_left_out),
     (tampering.cut_the_chain, "check_seals", lambda *args: 0),
 ]

@@ -2,8 +2,11 @@
 
 import argparse
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from bihuan.cli.printing import add_json, as_json
 
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
 def add(commands: "Commands") -> None:
     dossier = commands.add_parser("dossier", help="all of a matter, to be checked without Bihuan")
     verbs = dossier.add_subparsers(metavar="VERB", required=True)
-    export = verbs.add_parser("export", help="texts, signatures, history and proofs of a matter in one archive")
+    export = verbs.add_parser("export", help="texts, files, signatures, history and proofs of a matter in one archive")
     export.add_argument("number", metavar="NUMBER", help="number of the matter")
     export.add_argument("--to", metavar="FILE", type=Path, help="where to, else NUMBER.zip; nothing is overwritten")
     export.add_argument("--as", dest="account", metavar="PERSON", default="", help="only what this person may read")
@@ -38,16 +41,28 @@ def run_export(arguments: argparse.Namespace) -> int:
         return refused(f"{target} is there already; nothing is overwritten.")
     try:
         matter, reader = found(arguments.number, arguments.account, at)
-        with translation.override(arguments.language or settings.LANGUAGE_CODE):
-            _, content = make_dossier(matter, reader=reader, at=at)
+        with translation.override(arguments.language or settings.LANGUAGE_CODE), written(target) as handle:
+            make_dossier(matter, to=handle, reader=reader, at=at)
     except NotFound:
         return refused(f"There is no matter {arguments.number}" + (" for that person." if arguments.account else "."))
     except KeyIsNotOurs:
         return refused("The key that signs is not in the data directory: see `bihuan ledger keys`.")
-    target.write_bytes(content)
-    document = {"path": str(target), "bytes": len(content), **signed_by()}
+    document = {"path": str(target), "bytes": target.stat().st_size, **signed_by()}
     print(as_json(document) if arguments.json else f"{target}, signed by the key {document['fingerprint']}")
     return 0
+
+
+@contextmanager
+def written(target: Path) -> Iterator[BinaryIO]:
+    """A file beside the target that takes its place when all is written; nothing stays of one that fails."""
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{target.name}.", delete=False) as handle:
+        made = Path(handle.name)
+        try:
+            yield cast("BinaryIO", handle)
+            handle.flush()
+            made.replace(target)
+        finally:
+            made.unlink(missing_ok=True)
 
 
 def found(number: str, account: str, at: Any) -> tuple[Any, Any]:

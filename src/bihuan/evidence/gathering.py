@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from bihuan.access import queries as access
 from bihuan.access.enums import Level
 from bihuan.approvals.facts import PartsDecided, SlotDecided
+from bihuan.evidence.attached import Held, attached_to
 from bihuan.evidence.models import Statement
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.canonical import canonical_json
@@ -26,7 +27,10 @@ JSON = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """`entries` as they are shown, runs that are withheld among them; `left_out` names these and erased texts."""
+    """`entries` as they are shown, runs that are withheld among them; `left_out` names these, erased texts and files.
+
+    `files`: what the texts name by its digest, as far as it goes in.
+    """
 
     root: SubjectRef
     length: int
@@ -34,6 +38,7 @@ class Gathered:
     entries: list[JSON]
     left_out: list[JSON]
     versions: list[Version] = field(default_factory=list)
+    files: dict[str, Held] = field(default_factory=dict)
 
     @property
     def shown(self) -> list[JSON]:
@@ -51,12 +56,15 @@ def gather(root: SubjectRef, *, reader: Actor | None, at: datetime) -> Gathered:
     hidden = hidden_from(reader, entries, at=at) if reader else set()
     said = list(with_runs(entries, hidden))
     erased = [entry["seq"] for entry in said if entry["type"] == "entry" and entry["erased_at"]]
+    versions = list(versions_in(said))
+    files, absent = attached_to(versions)
     left_out = [
         *(_left("entries", entry["seq"], entry["through"]) for entry in said if entry["type"] == "withheld"),
         *(_left("text", seq, seq) for seq in erased),
+        *absent,
     ]
     head = entries[-1].hash if entries else ""
-    return Gathered(root, length, head, said, left_out, list(versions_in(said)))
+    return Gathered(root, length, head, said, left_out, versions, files)
 
 
 def _left(what: str, first: int, last: int) -> JSON:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.utils import translation
@@ -51,9 +51,9 @@ def put_together(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> 
         return
     actor = organisation.actor_for(parcel.owner, at)
     matter = collaboration_for(actor, payload["collaboration_id"], at=at)
-    with translation.override(payload["language"]):
-        name, content = make_dossier(matter, reader=actor, at=at)
-    parcels.add_part(parcel, name, content, done=1)
+    name = f"{matter.number or f'matter-{matter.pk}'}.zip"
+    with translation.override(payload["language"]), parcels.writing_part(parcel, name, done=1) as handle:
+        make_dossier(matter, to=handle, reader=actor, at=at)
     parcels.close_parcel(parcel, at=at)
 
 
@@ -65,11 +65,12 @@ def change_key(*, actor: Actor, at: datetime) -> KeyCard:
 
 
 @transaction.atomic
-def make_dossier(collaboration: Any, *, reader: Actor | None, at: datetime) -> tuple[str, bytes]:
-    """The name of the archive and its bytes: all of the matter that the reader may see, everything without a reader.
+def make_dossier(collaboration: Any, *, to: BinaryIO, reader: Actor | None, at: datetime) -> str:
+    """Write the archive of all of the matter that the reader may see, everything without a reader; returns its name.
 
     What is not sealed yet is sealed first, so that every entry inside has its proof, and witnesses are told of that
-    seal. Records DossierMade.
+    seal. Attached files that do not fit, or whose bytes are not there as they were handed in, are left out by name.
+    Records DossierMade.
     Raises KeyIsNotOurs when the key that has to sign is gone.
     """
     root = SubjectRef("collaboration", collaboration.pk)
@@ -78,17 +79,17 @@ def make_dossier(collaboration: Any, *, reader: Actor | None, at: datetime) -> t
         state(at=at)
     gathered = gather(root, reader=reader, at=at)
     name = collaboration.number or f"matter-{collaboration.pk}"
-    members = {
+    texts = {
         **members_of(gathered),
         "index.html": page_of(collaboration, gathered, at=at).encode("utf-8", "surrogatepass"),
         "verify.py": VERIFIER.read_bytes(),
     }
     chain = {"root": str(root), "length": gathered.length, "head": gathered.head}
     told = {"number": name, "title": collaboration.title, "chain": chain, "left_out": gathered.left_out}
-    manifest = manifest_of(members, at=at, **told)
-    content = pack(members, manifest, at=at)
+    manifest = manifest_of(texts, gathered.files.values(), at=at, **told)
+    pack(texts, gathered.files.values(), manifest, to=to, at=at)
     fact = DossierMade(
         digest=hashlib.sha256(manifest.encode()).hexdigest(), through=gathered.length, left_out=len(gathered.left_out)
     )
     ledger.record(fact, actor=reader or SYSTEM, root=root, scope_id=collaboration.scope_id, at=at)
-    return f"{name}.zip", content
+    return name

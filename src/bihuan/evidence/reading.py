@@ -7,11 +7,20 @@ from typing import Any
 from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from bihuan.evidence.attached import CHANGED, GONE, TOO_LARGE
 from bihuan.evidence.gathering import JSON, Gathered, signatures_in
 from bihuan.records import registry
 from bihuan.records.saying import in_words
 
+WHY_NOT = {
+    TOO_LARGE: gettext_lazy("Left out, because the archive would be too large: the file with SHA-256 %(sha256)s."),
+    GONE: gettext_lazy("Left out, because its bytes are no longer kept: the file with SHA-256 %(sha256)s."),
+    CHANGED: gettext_lazy(
+        "Left out, because its bytes are not those that were handed in: the file with SHA-256 %(sha256)s."
+    ),
+}
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse;width:100%;margin:.5rem 0}"
@@ -27,7 +36,7 @@ def page_of(collaboration: Any, gathered: Gathered, *, at: datetime) -> str:
     parts = [
         f"<h1>{escape(title)}</h1>",
         *_how_to_check(gathered, at),
-        *(part for version in gathered.versions for part in _version(version, signatures)),
+        *(part for version in gathered.versions for part in _version(version, gathered, signatures)),
         _heading(_("What happened")),
         _table([_("Entry"), _("Time"), _("Who"), _("Fact"), _("Hash")], map(_entry, gathered.entries)),
     ]
@@ -45,6 +54,9 @@ def _how_to_check(gathered: Gathered, at: datetime) -> Iterator[str]:
     yield _paragraph(_("Get the fingerprint of the key from the company, not from this archive."))
     yield _paragraph(_("This page is for reading; what was signed are the texts in the folder “records”."))
     for each in gathered.left_out:
+        if each["what"] == "file":
+            yield _paragraph(WHY_NOT[each["why"]] % {"sha256": each["sha256"]})
+            continue
         words = {"first": each["from"], "last": each["through"]}
         if each["what"] == "entries":
             yield _paragraph(
@@ -54,7 +66,7 @@ def _how_to_check(gathered: Gathered, at: datetime) -> Iterator[str]:
             yield _paragraph(_("The text of entry %(first)s was erased.") % words)
 
 
-def _version(version: Any, signatures: list[JSON]) -> Iterator[str]:
+def _version(version: Any, gathered: Gathered, signatures: list[JSON]) -> Iterator[str]:
     form, record = registry.form_of(version.record), version.record
     named = _("version %(number)s") % {"number": version.version}
     yield _heading(f"{form.title} {record.number} · {named}")
@@ -66,12 +78,21 @@ def _version(version: Any, signatures: list[JSON]) -> Iterator[str]:
         ]
         yield _heading(str(section.title), 3)
         yield _table([], lines)
+    yield from _files(version, gathered)
     digests = {version.digest, *version.parts.values()}
     mine = [one for one in signatures if one["subject"] == ["record", record.pk] and one["said"]["digest"] in digests]
     if mine:
         heads = [_("Entry"), _("Signed by"), _("Time"), _("Decision"), _("Opinion"), _("Line"), _("Digest")]
         yield _heading(_("Signatures"), 3)
         yield _table(heads, map(_signature, mine))
+
+
+def _files(version: Any, gathered: Gathered) -> Iterator[str]:
+    """What was handed in with it, to be opened once the archive is unpacked."""
+    for row in version.data.get("files") or ():
+        held, name = gathered.files.get(row["sha256"]), escape(row["name"])
+        inside = f'<a href="{held.name}">{name}</a>' if held else name
+        yield f"<p>{inside} <code>SHA-256 {escape(row['sha256'])}</code></p>"
 
 
 def _signature(one: JSON) -> tuple[object, ...]:

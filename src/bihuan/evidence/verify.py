@@ -1,6 +1,6 @@
 """Checks a Bihuan dossier without Bihuan, without a network: python verify.py DOSSIER.zip [--key KEY] [--witness FILE]
 
-Needs Python 3.9 or newer and the package `cryptography`. Reads the archive in memory; writes nothing, unpacks nothing.
+Needs Python 3.9 or newer and the package `cryptography`. Unpacks nothing and writes nothing.
 Exit code 0: as written; 1: not as written, and the first thing that is not is named; 2: it could not be started.
 KEY is a public key, or its fingerprint, that you got from elsewhere than from the dossier: without one you learn that
 the dossier is whole in itself and which key signed it, not whose key that is. FILE is what a witness was given.
@@ -20,7 +20,8 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-FORMAT, MANIFEST, SIGNATURE, CHAIN = "bihuan-dossier/1", "dossier.json", "dossier.sig", "chain.jsonl"
+FORMAT, OLDER, MANIFEST, SIGNATURE = "bihuan-dossier/2", "bihuan-dossier/1", "dossier.json", "dossier.sig"
+CHAIN, ATTACHED, PIECE = "chain.jsonl", "files/", 1 << 20
 MOST_FILES, MOST_BYTES = 10_000, 512 << 20
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}(/[A-Za-z0-9][A-Za-z0-9._-]{0,120}){0,3}")
 WHO = ("root", "seq", "name", "actor_kind", "actor_id", "actor_name", "at", "subject_kind", "subject_id", "scope_id")
@@ -66,24 +67,41 @@ def is_signed(text: str, key: str, signature: str) -> bool:
 
 
 class Dossier:
-    """The files of the archive in memory. Their names and sizes are looked at before any of them is read."""
+    """The texts of the archive, and the digest of every member. Names and sizes are looked at before any is read."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         members = archive.infolist()
         need(len(members) <= MOST_FILES, f"holds more than {MOST_FILES} files")
         need(sum(member.file_size for member in members) <= MOST_BYTES, "is larger than a dossier may be")
         need(len(members) == len({member.filename for member in members}), "holds two files of one name")
-        self.files = {}
+        self.texts: dict[str, bytes] = {}
+        self.digests: dict[str, str] = {}
         for member in members:
             at(f"file {ascii(member.filename)[:90]}")
             is_link = stat.S_ISLNK(member.external_attr >> 16)
             need(NAME.fullmatch(member.filename) and not is_link, "is no plain file name")
-            self.files[member.filename] = archive.read(member)
+            self.take(archive, member)
+
+    def take(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+        """What was attached is only hashed: nobody here has to understand it."""
+        made = hashlib.sha256()
+        with archive.open(member) as handle:
+            if not member.filename.startswith(ATTACHED):
+                self.texts[member.filename] = handle.read()
+                made.update(self.texts[member.filename])
+            for piece in iter(lambda: handle.read(PIECE), b""):
+                made.update(piece)
+        self.digests[member.filename] = made.hexdigest()
 
     def read(self, name: str) -> bytes:
         at(name)
-        need(name in self.files, "is missing")
-        return self.files[name]
+        need(name in self.texts, "is missing")
+        return self.texts[name]
+
+    def digest_of(self, name: str) -> str:
+        at(name)
+        need(name in self.digests, "is missing")
+        return self.digests[name]
 
 
 def check_manifest(dossier: Dossier) -> tuple[Any, str]:
@@ -92,10 +110,10 @@ def check_manifest(dossier: Dossier) -> tuple[Any, str]:
     signer, signature, data = str(seal["public_key"]), str(seal["signature"]), dossier.read(MANIFEST)
     need(is_signed(sha(data), signer, signature), "is not what was signed")
     manifest = parsed(data)
-    need(manifest["format"] == FORMAT, "is of another format")
+    need(manifest["format"] in (FORMAT, OLDER), "is of another format")
     for name, told in manifest["files"].items():
-        need(sha(dossier.read(name)) == told, "has other bytes than the manifest says")
-    at(", ".join(sorted({*dossier.files} - {*manifest["files"], MANIFEST, SIGNATURE})[:3]))
+        need(dossier.digest_of(name) == told, "has other bytes than the manifest says")
+    at(", ".join(sorted({*dossier.digests} - {*manifest["files"], MANIFEST, SIGNATURE})[:3]))
     need(not HERE[0], "is not named in the manifest")
     return manifest, signer
 
@@ -165,9 +183,13 @@ def said_in(entry: Any) -> Any:
     return parsed(entry["body"].encode("utf-8", "surrogatepass"))
 
 
-def check_records(dossier: Dossier, entries: list[Any]) -> dict[int, set[str]]:
-    """Every version that was submitted is there word for word. Returns, by record, the digests that could be signed."""
+def check_records(dossier: Dossier, entries: list[Any]) -> tuple[dict[int, set[str]], dict[str, str]]:
+    """Every version that was submitted is there word for word.
+
+    Returns, by record, the digests that could be signed; and the digests of attached files, each with who names it.
+    """
     known: dict[int, set[str]] = {}
+    attached: dict[str, str] = {}
     found = set()
     for entry in entries:
         if entry["name"] == SUBMITTED and entry["said"] is not None:
@@ -179,9 +201,22 @@ def check_records(dossier: Dossier, entries: list[Any]) -> dict[int, set[str]]:
             need(
                 set(said["parts"].values()) <= set(digests_of_rows(parsed(data))), "lacks a line that was to be signed"
             )
-    at(", ".join(sorted({name for name in dossier.files if name.startswith("records/")} - found)[:3]))
+            for row in parsed(data).get("files") or ():
+                attached.setdefault(row["sha256"], name)
+    at(", ".join(sorted({name for name in dossier.texts if name.startswith("records/")} - found)[:3]))
     need(not HERE[0], "was submitted by no entry")
-    return known
+    return known, attached
+
+
+def check_files(dossier: Dossier, attached: Mapping[str, str]) -> list[Any]:
+    """Every attached file is there byte for byte as its form says, or is left out; nothing else is there."""
+    held = {name: made for name, made in dossier.digests.items() if name.startswith(ATTACHED)}
+    for name, made in held.items():
+        at(name)
+        told = name[len(ATTACHED) :].partition(".")[0]
+        need(told in attached, "is named by no form")
+        need(made == told, f"is not the file that {attached[told]} names")
+    return [{"what": "file", "sha256": made} for made in attached if made not in held.values()]
 
 
 def digests_of_rows(value: Any) -> Iterator[str]:
@@ -263,14 +298,19 @@ def check(path: Path, wanted: str, witness: Path | None) -> list[str]:
     manifest, signer = check_manifest(dossier)
     trusted = check_keys(dossier, signer, wanted)
     entries, hashes, left = check_chain(dossier, manifest["chain"])
-    known = check_records(dossier, entries)
+    known, attached = check_records(dossier, entries)
+    absent = check_files(dossier, attached)
     signatures = check_signatures(dossier, entries, known)
     seals = check_seals(dossier, manifest["chain"], hashes, trusted, given)
     at(MANIFEST)
-    need(left == manifest["left_out"], "does not name what is left out")
+    named = [{key: one[key] for key in one if key != "why"} for one in manifest["left_out"]]
+    need(named == left + (absent if manifest["format"] == FORMAT else []), "does not name what is left out")
+    why = {one.get("sha256"): f" ({one['why']})" for one in manifest["left_out"] if "why" in one}
     return [
         f"{len(entries)} entries, {len(known)} records, {signatures} signatures, {seals} seals: as written",
+        *([f"{len(attached) - len(absent)} attached files: as handed in"] if attached else []),
         *(f"left out: {each['what']} {int(each['from'])} to {int(each['through'])}" for each in left),
+        *(f"left out: file {each['sha256']}{why.get(each['sha256'], '')}" for each in absent),
         f"signed by the key {sha(bytes.fromhex(signer))}" + ("" if wanted else " (compare it with one from elsewhere)"),
         f"the verify.py inside has SHA-256 {manifest['files']['verify.py']}",
     ]

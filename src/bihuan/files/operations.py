@@ -4,10 +4,12 @@ import hashlib
 import os
 import shutil
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from django.db import transaction
 
@@ -72,9 +74,17 @@ def open_parcel(*, form: str, total: int, actor: Actor, at: datetime) -> Parcel:
 
 def add_part(parcel: Parcel, name: str, content: bytes, *, done: int) -> None:
     """Write one file of the parcel; writing it again, after a job that died, changes nothing."""
+    with writing_part(parcel, name, done=done) as handle:
+        handle.write(content)
+
+
+@contextmanager
+def writing_part(parcel: Parcel, name: str, *, done: int) -> Iterator[BinaryIO]:
+    """The same piece by piece; done when the block ends without an error."""
     folder = folder_of(parcel)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    (folder / name).write_bytes(content)
+    with (folder / name).open("wb") as handle:
+        yield handle
     Parcel.objects.filter(pk=parcel.pk).update(done=done)
 
 
