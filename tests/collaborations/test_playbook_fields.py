@@ -108,10 +108,13 @@ def test_fields_are_added_moved_and_removed_without_touching_the_rest():
     one = edit.field_added(SEED_B, "F01")
     assert one["extra_fields"] == [{"form": "F01", "key": "field_1", "kind": "TEXT", "label": "field_1"}]
     two = edit.field_added(one, "F03")
-    assert [field["key"] for field in edit.field_moved(two, 1, -1)["extra_fields"]] == ["field_2", "field_1"]
-    assert edit.field_moved(two, 0, -1) == edit.field_moved(two, 9, 1) == two
-    assert edit.field_removed(edit.field_removed(two, 1), 0) == SEED_B
-    assert edit.field_added(edit.field_removed(two, 0), "F01")["extra_fields"][1]["key"] == "field_1"
+    assert [field["key"] for field in edit.moved(two, 1, -1, word=edit.FIELDS)["extra_fields"]] == [
+        "field_2",
+        "field_1",
+    ]
+    assert edit.moved(two, 0, -1, word=edit.FIELDS) == edit.moved(two, 9, 1, word=edit.FIELDS) == two
+    assert edit.removed(edit.removed(two, 1, word=edit.FIELDS), 0, word=edit.FIELDS) == SEED_B
+    assert edit.field_added(edit.removed(two, 0, word=edit.FIELDS), "F01")["extra_fields"][1]["key"] == "field_1"
 
 
 def test_options_read_as_they_are_written():
@@ -126,3 +129,15 @@ def test_a_text_whose_fields_cannot_be_told_is_not_shown_as_fields():
     told = edit.with_steps({**SEED_B, "extra_fields": [{"key": "a", "required": "true"}]})
     assert told is not None
     assert told["extra_fields"] == [{"key": "a", "required": True}]
+
+
+def test_a_text_whose_other_lists_cannot_be_told_is_not_shown_as_fields():
+    for wrong in (
+        {"suits": "NEED"}, {"suits": {"what": "NEED"}}, {"acceptance": "F03"}, {"archive": [["F01"]]},
+        {"obligations": ["F01"]}, {"obligations": [{"forms": "F01"}]}, {"obligations": [{"hours": ["24"]}]},
+    ):  # fmt: skip
+        assert edit.with_steps({**SEED_B, **wrong}) is None, wrong
+    owed = {"key": "LATER", "hours": "soon"}
+    told = edit.with_steps({**SEED_B, "obligations": [owed]})
+    assert told is not None
+    assert told["obligations"] == [owed]

@@ -130,6 +130,11 @@ def test_what_is_made_up_for_begins_with_a_form_of_a_step_and_holds_a_gate_that_
         ("never_opens", "obligations.0.opens"), ("gate_unknown", "obligations.0.gate"),
         ("form_twice", "obligations.0.forms.0"), ("route_without_form", "obligations.0.routes.0.form"),
     ]  # fmt: skip
+    early = {"key": "LATER", "opens": "F01", "hours": 24, "gate": "enter:REQUEST"}
+    assert codes(BODY | {"obligations": [early, owed]}, forms=("F01", "F02")) == [
+        ("gate_too_early", "obligations.0.gate"), ("clock_without_end", "obligations.0"),
+        ("owed_twice", "obligations.1.key"),
+    ]  # fmt: skip
 
 
 def test_what_is_signed_afterwards_holds_the_gate_of_its_obligation():

@@ -1,5 +1,6 @@
 """Playbooks in the browser: looked at by everybody, written, checked and published by the PMO."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -9,7 +10,16 @@ from django.test.utils import CaptureQueriesContext
 
 from bihuan.collaborations import operations, queries
 from bihuan.collaborations.models import Collaboration, PlaybookVersion
-from bihuan.collaborations.policy.playbook_text import write_text
+from bihuan.collaborations.policy.playbook_text import (
+    FieldText,
+    FormText,
+    ObligationText,
+    PlaybookText,
+    RouteText,
+    StepText,
+    SuitsText,
+    write_text,
+)
 from bihuan.kernel.actor import SYSTEM
 from tests.campaign import Campaign
 from tests.forms_samples import request
@@ -149,9 +159,9 @@ def test_the_pmo_builds_a_playbook_in_fields_alone(shipped, pmo):
         page = response.content.decode()
         assert 'value="为小项目"' in page
 
-    act("remove:4", key="OURS", name="小项目", name_en="Small project")
-    act("add", add="KICKOFF")
-    act("up:9", steps__2__guards=[], steps__4__auto=["1"])
+    act("step_remove:4", key="OURS", name="小项目", name_en="Small project")
+    act("step_add", add="KICKOFF")
+    act("step_up:9", steps__2__guards=[], steps__4__auto=["1"])
     assert everything() == before
     assert pmo.post("/playbooks/publish", sent_by(page)).status_code == 302
     plan = queries.plan_in(queries.newest("OURS"))
@@ -159,6 +169,62 @@ def test_the_pmo_builds_a_playbook_in_fields_alone(shipped, pmo):
     assert not plan.has("FILING")
     copied = queries.plan_in(queries.newest("SEED_B")).step("PLAN")
     assert (plan.step("PLAN").guards, plan.step("PLAN").forms) == ((), copied.forms)
+
+
+def test_every_word_of_the_format_has_a_field(shipped, pmo):
+    """A word that comes later is missed here until somebody can set it without writing YAML."""
+    page = page_of(pmo, "/playbooks/write?from=EMERGENCY")
+    page = pmo.post("/playbooks/arrange", sent_by(page, act="field_add", form="F02")).content.decode()
+    shown = {re.sub(r"\.\d+", "", name) for name in re.findall(r'name="([a-z_.0-9]+)"', page)}
+    lists = {"obligations": ObligationText, "steps": StepText, "extra_fields": FieldText, "suits": SuitsText}
+    parts = {"forms": FormText, "routes": RouteText}
+    words = PlaybookText.model_fields.keys() - lists.keys()
+    for name, part in lists.items():
+        words |= {f"{name}.{word}" for word in part.model_fields if word not in parts}
+        for word in part.model_fields.keys() & parts.keys():
+            words |= {f"{name}.{word}.{inner}" for inner in parts[word].model_fields}
+    moved_and_added_by_buttons = {"steps.key"}
+    assert words - shown == moved_and_added_by_buttons
+
+
+def test_what_it_suits_is_judged_by_archived_and_made_up_for_is_set_in_fields(shipped, pmo):
+    page = page_of(pmo, "/playbooks/write?from=SEED_B")
+    more = {"key": "OURS", "suits__what": ["ROUTINE"], "suits__agree": [], "archive": ["F04", "F01"]}
+    sent = sent_by(page, act="owed_add", opens="F01", **more)
+    page = pmo.post("/playbooks/arrange", sent | {"acceptance": ["F04"]}).content.decode()
+    assert "补办 OWED_1" in page  # nothing stops its clock as yet
+    chosen = {"obligations.0.hours": "48", "obligations.0.gate": "enter:ACCEPT", "obligations.0.forms.0.code": "F31"}
+    owed = chosen | {"obligations.0.key": "MAIL", "obligations.0.forms.0.filler": "LEAD"}
+    assert pmo.post("/playbooks/publish", sent_by(page, note="事后补") | owed).status_code == 302
+    body = queries.newest("OURS").body
+    assert body["suits"] == {"what": ["ROUTINE"]}
+    assert (body["acceptance"], body["archive"]) == (["F04"], ["F04", "F01"])
+    assert body["obligations"] == [
+        {"key": "MAIL", "opens": "F01", "hours": 48, "gate": "enter:ACCEPT",
+         "forms": [{"code": "F31", "filler": "LEAD"}], "routes": []}
+    ]  # fmt: skip
+    page = page_of(pmo, "/playbooks/write?from=OURS")
+    assert sent_by(page)["archive"] == ["F04", "F01"]
+    gone = pmo.post("/playbooks/arrange", sent_by(page, act="owed_remove:0", archive=[])).content.decode()
+    text = sent_by(gone)["text"][0]
+    assert ("obligations" in text, "archive" in text, "acceptance" in text) == (False, False, True)
+
+
+def test_a_clock_that_is_no_number_stays_as_it_was_typed(playbooks, pmo):
+    page = page_of(pmo, "/playbooks/write?from=EMERGENCY")
+    before = everything()
+    wrong = pmo.post("/playbooks/publish", sent_by(page, obligations__0__hours="一天", note="放宽"))
+    page = wrong.content.decode()
+    assert (wrong.status_code, sent_by(page)["obligations.0.hours"]) == (422, ["一天"])
+    assert "补办 BACKFILL" in page
+    assert everything() == before
+
+
+def test_a_copy_under_the_key_of_another_playbook_is_no_version_of_that(shipped, pmo):
+    page = page_of(pmo, "/playbooks/write?from=SEED_B")
+    before = everything()
+    assert pmo.post("/playbooks/publish", sent_by(page, key="SEED_C", note="照抄")).status_code == 409
+    assert everything() == before
 
 
 def test_fields_keep_what_is_wrong_and_lead_to_the_text_and_back(shipped, pmo):

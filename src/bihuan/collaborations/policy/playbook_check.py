@@ -3,7 +3,15 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bihuan.collaborations.policy.playbook import FINAL, WEEKLY, PlaybookPlan, StepPlan, key_of, read_playbook
+from bihuan.collaborations.policy.playbook import (
+    FINAL,
+    WEEKLY,
+    Obligation,
+    PlaybookPlan,
+    StepPlan,
+    key_of,
+    read_playbook,
+)
 from bihuan.kernel.findings import Finding, error
 
 KNOWN_STEPS = frozenset({
@@ -120,10 +128,9 @@ def _beside(plan: PlaybookPlan, known: Mapping[str, frozenset[str]]) -> Iterator
     asked = [form.code for step in plan.steps for form in step.forms]
     for index, owed in enumerate(plan.obligations):
         place = f"obligations.{index}"
-        if owed.opens not in asked:
-            yield error("collaborations.playbook_never_opens", f"{place}.opens", form=owed.opens)
-        if not plan.has(owed.gate.partition(":")[2]):
-            yield error("collaborations.playbook_gate_unknown", f"{place}.gate", gate=owed.gate)
+        yield from _clock(plan, owed, place)
+        if owed.key in [each.key for each in plan.obligations[:index]]:
+            yield error("collaborations.playbook_owed_twice", f"{place}.key", key=owed.key)
         for at, code in enumerate(owed.asked):
             if code in asked:
                 yield error("collaborations.playbook_form_twice", f"{place}.forms.{at}", form=code)
@@ -135,6 +142,20 @@ def _beside(plan: PlaybookPlan, known: Mapping[str, frozenset[str]]) -> Iterator
         for where, what, name in _named(place, owed.step):
             if name not in known[what]:
                 yield error("collaborations.playbook_names_unknown", where, what=what, name=name)
+
+
+def _clock(plan: PlaybookPlan, owed: Obligation, place: str) -> Iterator[Finding]:
+    """Its clock is started by a form of a step, stopped by what it asks for, and holds a gate that lies ahead."""
+    begins = next((step for step in plan.steps if step.asks_for(owed.opens)), None)
+    if begins is None:
+        yield error("collaborations.playbook_never_opens", f"{place}.opens", form=owed.opens)
+    kind, _colon, held = owed.gate.partition(":")
+    if not plan.has(held):
+        yield error("collaborations.playbook_gate_unknown", f"{place}.gate", gate=owed.gate)
+    elif begins is not None and plan.position(held) < plan.position(begins.key) + (kind == "enter"):
+        yield error("collaborations.playbook_gate_too_early", f"{place}.gate", form=owed.opens, gate=owed.gate)
+    if not owed.step.forms and not owed.step.routes:
+        yield error("collaborations.playbook_clock_without_end", place, key=owed.key)
 
 
 def _ends(plan: PlaybookPlan) -> Iterator[Finding]:

@@ -1,28 +1,48 @@
 """Acts on the body of a playbook, as a page with fields does them. Each gives a new body; the check judges it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from bihuan.collaborations.policy.playbook import FINAL
+from bihuan.collaborations.policy.playbook import FINAL, enter
 
 Body = Mapping[str, Any]
 FIELD_WORDS = ("form", "key", "kind", "label", "label_en", "help", "help_en")
 WHOLE_WORDS = ("key", "name", "name_en", "condition_gate")
+WHOLE_LISTS = ("acceptance", "archive")
+OWED_WORDS = ("key", "opens", "hours", "gate")
+STEPS, FIELDS, OWED = "steps", "extra_fields", "obligations"
+A_DAY = 24
 
 
 def with_steps(said: Body) -> dict[str, Any] | None:
     """A text as it was read, wrong in some of its words: whole enough for its steps to be worked on, or None.
 
-    Only words that are a yes or a no are made one; every other word of a step is a text or a list of texts.
+    Only words that are a yes or a no are made one; every other word is a text, or a list or map of texts.
     """
-    steps = said.get("steps")
-    if not isinstance(steps, list) or not all(isinstance(step, dict) and _is_step(step) for step in steps):
+    rows = {word: said.get(word, []) for word in JUDGED_BY}
+    if STEPS not in said or not all(_are(JUDGED_BY[word], rows[word]) for word in rows) or not _is_whole(said):
         return None
-    fields = said.get("extra_fields", [])
-    if not isinstance(fields, list) or not all(isinstance(field, dict) and _is_field(field) for field in fields):
-        return None
-    whole = {**said, "steps": [{**step, **_yes_or_no(step, "auto")} for step in steps]}
-    return with_fields(whole, [{**field, **_yes_or_no(field, "required")} for field in fields])
+    whole = {**said, STEPS: [{**step, **_yes_or_no(step, "auto")} for step in rows[STEPS]]}
+    return with_rows(whole, FIELDS, [{**field, **_yes_or_no(field, "required")} for field in rows[FIELDS]])
+
+
+def _are(is_one: Callable[[Mapping[str, Any]], bool], rows: Any) -> bool:
+    return isinstance(rows, list) and all(isinstance(row, dict) and is_one(row) for row in rows)
+
+
+def _is_whole(said: Body) -> bool:
+    suits = said.get("suits", {})
+    return (
+        all(isinstance(said.get(word, ""), str) for word in WHOLE_WORDS)
+        and all(_are_texts(said.get(word, [])) for word in WHOLE_LISTS)
+        and isinstance(suits, dict)
+        and all(_are_texts(answers) for answers in suits.values())
+    )
+
+
+def _are_texts(said: Any) -> bool:
+    return isinstance(said, list) and all(isinstance(each, str) for each in said)
 
 
 def _is_field(field: Mapping[str, Any]) -> bool:
@@ -31,26 +51,39 @@ def _is_field(field: Mapping[str, Any]) -> bool:
     return words and isinstance(options, list) and all(isinstance(option, dict) for option in options)
 
 
+def _has_rows(step: Mapping[str, Any]) -> bool:
+    rows = [step.get(word, []) for word in ("forms", "routes")]
+    return all(isinstance(each, list) and all(isinstance(row, dict) for row in each) for each in rows)
+
+
 def _is_step(step: Mapping[str, Any]) -> bool:
-    rows = [*step.get("forms", ()), *step.get("routes", ())]
-    lists = all(isinstance(step.get(word, []), list) for word in ("forms", "routes", "guards"))
-    return isinstance(step.get("key"), str) and lists and all(isinstance(row, dict) for row in rows)
+    return isinstance(step.get("key"), str) and _has_rows(step) and _are_texts(step.get("guards", []))
+
+
+def _is_owed(owed: Mapping[str, Any]) -> bool:
+    return _has_rows(owed) and all(isinstance(owed.get(word, ""), str) for word in OWED_WORDS)
+
+
+JUDGED_BY: Mapping[str, Callable[[Mapping[str, Any]], bool]] = MappingProxyType({
+    STEPS: _is_step, FIELDS: _is_field, OWED: _is_owed
+})  # fmt: skip
+"""The lists of a playbook, and what makes a row of each one that fields can show."""
 
 
 def _yes_or_no(said: Mapping[str, Any], word: str) -> dict[str, bool]:
     return {word: said[word] in {True, "true"}} if word in said else {}
 
 
-def moved(body: Body, index: int, by: int) -> dict[str, Any]:
-    """The step one place earlier or later; the ends stay where they are."""
-    steps, to = list(body["steps"]), index + by
-    if 0 <= index < len(steps) and 0 <= to < len(steps):
-        steps[index], steps[to] = steps[to], steps[index]
-    return {**body, "steps": steps}
+def moved(body: Body, index: int, by: int, *, word: str = STEPS) -> dict[str, Any]:
+    """A row of a list one place earlier or later; the ends stay where they are."""
+    rows, to = list(body.get(word, ())), index + by
+    if 0 <= index < len(rows) and 0 <= to < len(rows):
+        rows[index], rows[to] = rows[to], rows[index]
+    return with_rows(body, word, rows)
 
 
-def removed(body: Body, index: int) -> dict[str, Any]:
-    return {**body, "steps": [step for at, step in enumerate(body["steps"]) if at != index]}
+def removed(body: Body, index: int, *, word: str = STEPS) -> dict[str, Any]:
+    return with_rows(body, word, [row for at, row in enumerate(body.get(word, ())) if at != index])
 
 
 def added(body: Body, key: str) -> dict[str, Any]:
@@ -65,36 +98,52 @@ def worded(body: Body, words: Mapping[str, str]) -> dict[str, Any]:
     return {**body, **_said(body, {word: words[word] for word in WHOLE_WORDS if word in words})}
 
 
-def filled(body: Body, steps: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The words of each step, in their order; words no field shows stay as they are."""
-    return {**body, "steps": [{**old, **_said(old, new)} for old, new in zip(body["steps"], steps, strict=True)]}
+def listed(body: Body, word: str, chosen: Sequence[str]) -> dict[str, Any]:
+    """A list of the whole; nothing chosen is the word taken away."""
+    return with_rows(body, word, list(chosen))
+
+
+def suited(body: Body, answers: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """The answers that lead here; a question without any is all the same to the playbook."""
+    rest = {word: value for word, value in body.items() if word != "suits"}
+    said = {question: list(chosen) for question, chosen in answers.items() if chosen}
+    return {**rest, "suits": said} if said else rest
+
+
+def filled(body: Body, rows: Sequence[Mapping[str, Any]], *, word: str = STEPS) -> dict[str, Any]:
+    """The words of each row of a list, in their order; words no field shows stay as they are."""
+    pairs = zip(body.get(word, ()), rows, strict=True)
+    return with_rows(body, word, [{**old, **_said(old, new)} for old, new in pairs])
 
 
 def with_fields(body: Body, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The fields added to forms, in their order; none said is the word taken away."""
-    kept = [{word: value for word, value in row.items() if value} for row in rows]
-    rest = {word: value for word, value in body.items() if word != "extra_fields"}
-    return {**rest, "extra_fields": kept} if kept else rest
+    """The fields added to forms, in their order; words left empty are not said."""
+    return with_rows(body, FIELDS, [{word: value for word, value in row.items() if value} for row in rows])
 
 
-def field_moved(body: Body, index: int, by: int) -> dict[str, Any]:
-    """An added field one place earlier or later."""
-    fields, to = list(body.get("extra_fields", ())), index + by
-    if 0 <= index < len(fields) and 0 <= to < len(fields):
-        fields[index], fields[to] = fields[to], fields[index]
-    return with_fields(body, fields)
-
-
-def field_removed(body: Body, index: int) -> dict[str, Any]:
-    return with_fields(body, [field for at, field in enumerate(body.get("extra_fields", ())) if at != index])
+def with_rows(body: Body, word: str, rows: Sequence[Any]) -> dict[str, Any]:
+    """A list of the body; an empty one is the word taken away, except the steps."""
+    rest = {name: value for name, value in body.items() if name != word}
+    return {**rest, word: list(rows)} if rows or word == STEPS else rest
 
 
 def field_added(body: Body, form: str) -> dict[str, Any]:
     """A field of its own name at the end, asked on the form, still without words."""
-    fields = list(body.get("extra_fields", ()))
-    taken = {field.get("key") for field in fields}
-    key = next(key for key in (f"field_{number}" for number in range(1, len(fields) + 2)) if key not in taken)
-    return with_fields(body, [*fields, {"form": form, "key": key, "kind": "TEXT", "label": key}])
+    key = _free_key(body, FIELDS, "field_")
+    return with_rows(body, FIELDS, [*body.get(FIELDS, ()), {"form": form, "key": key, "kind": "TEXT", "label": key}])
+
+
+def owed_added(body: Body, form: str) -> dict[str, Any]:
+    """Something to make up for until the end, begun by the form, that asks for nothing yet."""
+    gate = enter(body[STEPS][-1]["key"]) if body[STEPS] else ""
+    owed = {"key": _free_key(body, OWED, "OWED_"), "opens": form, "hours": A_DAY, "gate": gate}
+    return with_rows(body, OWED, [*body.get(OWED, ()), owed])
+
+
+def _free_key(body: Body, word: str, name: str) -> str:
+    rows = body.get(word, ())
+    taken = {row.get("key") for row in rows}
+    return next(key for key in (f"{name}{number}" for number in range(1, len(rows) + 2)) if key not in taken)
 
 
 def options_read(text: str) -> list[dict[str, str]]:

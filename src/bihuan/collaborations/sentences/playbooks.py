@@ -37,6 +37,15 @@ PLAYBOOKS = {
     "collaborations.playbook_never_opens": Sentence(
         _("This would begin with {form}, which no step asks for."), _("Name a form that a step asks for.")
     ),
+    "collaborations.playbook_gate_too_early": Sentence(
+        _("The gate {gate} lies behind the matter before {form} is handed in."), _("Name a later gate.")
+    ),
+    "collaborations.playbook_clock_without_end": Sentence(
+        _("Nothing would ever stop the clock of {key}."), _("Name a form it asks for, or a route that decides.")
+    ),
+    "collaborations.playbook_owed_twice": Sentence(
+        _("{key} is made up for twice."), _("Give one of them another key.")
+    ),
     "collaborations.playbook_not_judged": Sentence(
         _("Acceptance cannot be held against {form} in this playbook."), _("Name one of: {forms}.")
     ),

@@ -86,6 +86,13 @@ def name_of(version: Any) -> str:
     return str(version.body["name"] if (get_language() or "zh").startswith("zh") else version.body["name_en"])
 
 
+def gate_name(gate: str) -> str:
+    """Which gate it is, in words."""
+    kind, _colon, step = gate.partition(":")
+    pattern = _("the end of %(step)s") if kind == "leave" else _("the start of %(step)s")
+    return pattern % {"step": step_name(step)}
+
+
 def steps_of(body: Mapping[str, Any]) -> list[ShownStep]:
     plan = read_playbook(body)
     return [_shown(step, plan) for step in plan.steps]
@@ -97,8 +104,8 @@ def obligations_of(body: Mapping[str, Any]) -> list[tuple[ShownStep, str]]:
     return [
         (
             _shown(replace(owed.step, forms=tuple(form for form in owed.step.forms if form.code in owed.asked)), plan),
-            _("Begins with %(form)s, due %(hours)s hours later, day and night; holds the gate %(gate)s.")
-            % {"form": form_title(owed.opens), "hours": owed.hours, "gate": owed.gate},
+            _("Begins with %(form)s, due %(hours)s hours later, day and night; holds back: %(gate)s.")
+            % {"form": form_title(owed.opens), "hours": owed.hours, "gate": gate_name(owed.gate)},
         )
         for owed in plan.obligations
     ]

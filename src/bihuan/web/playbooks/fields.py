@@ -1,32 +1,38 @@
 """A playbook as fields: what may be chosen, what was chosen, and the text that comes of it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from bihuan.approvals import routing
 from bihuan.collaborations import guards, operations
 from bihuan.collaborations.policy import playbook_edit as edit
-from bihuan.collaborations.policy.playbook import FINAL, enter, leave
-from bihuan.collaborations.policy.playbook_check import IMPORTED, KNOWN_FILLERS, KNOWN_STEPS
-from bihuan.collaborations.policy.playbook_text import LONGEST, MOST_FIELDS, Unreadable, read_text, write_text
+from bihuan.collaborations.policy.choosing import QUESTIONS
+from bihuan.collaborations.policy.playbook import ARCHIVED, FINAL, WEEKLY, enter, leave
+from bihuan.collaborations.policy.playbook_check import IMPORTED, JUDGED, KNOWN_FILLERS, KNOWN_STEPS
+from bihuan.collaborations.policy.playbook_text import (
+    LONGEST,
+    MOST_FIELDS,
+    MOST_OF_A_STEP,
+    Unreadable,
+    read_text,
+    write_text,
+)
 from bihuan.records import registry
 from bihuan.records.extra import KINDS
+from bihuan.web.collaborations.choosing import ANSWERS, ASKED
 from bihuan.web.collaborations.loops import form_title, step_name
 from bihuan.web.http import Request, lines_of, text_of
-from bihuan.web.playbooks.drawing import FILLERS, KINDS_NAMED
+from bihuan.web.playbooks.drawing import FILLERS, KINDS_NAMED, gate_name
 
 FIELDS, TEXT = "fields", "text"
 MOST_ROWS = 40
-ACTS: dict[str, Callable[[dict[str, Any], int], dict[str, Any]]] = {
-    "up": lambda body, index: edit.moved(body, index, -1),
-    "down": lambda body, index: edit.moved(body, index, 1),
-    "remove": edit.removed,
-    "field_up": lambda body, index: edit.field_moved(body, index, -1),
-    "field_down": lambda body, index: edit.field_moved(body, index, 1),
-    "field_remove": edit.field_removed,
-}
-"""What the buttons of a step and of an added field do to the one at a place."""
+LISTS = {"step": edit.STEPS, "field": edit.FIELDS, "owed": edit.OWED}
+BY = {"up": -1, "down": 1}
+BOXES = "boxes"
+"""Names the lists whose boxes a page showed: one not ticked is sent like one not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +50,29 @@ def typed_in(request: Request) -> Typed:
     if request.POST.get("mode") != FIELDS or begun is None:
         return Typed(text, TEXT)
     body = edit.worded(begun, {word: text_of(request, word) for word in edit.WHOLE_WORDS if word in request.POST})
-    body = edit.filled(body, _steps_in(request, body))
+    body = edit.filled(_chosen_in(request, body), _steps_in(request, body))
+    body = edit.filled(body, _owed_in(request, body), word=edit.OWED)
     return Typed(write_text(edit.with_fields(body, _fields_in(request, body))), FIELDS)
 
 
-def acted(typed: Typed, act: str, add: str, form: str) -> Typed:
-    """One act of the page on what was typed: a step or a field moved, removed or added, or the other way of writing."""
+def acted(typed: Typed, act: str, *, step: str, opens: str, form: str) -> Typed:
+    """One act of the page on what was typed: a row of a list moved, removed or added, or the other way of writing."""
     body = body_of(typed.text)
     if body is None or act in {FIELDS, TEXT}:
         return Typed(typed.text, act if body is not None else TEXT)
     what, _colon, place = act.partition(":")
+    name, _line, does = what.partition("_")
     index = int(place) if place.isascii() and place.isdigit() and len(place) < 4 else -1
-    if what in ACTS:
-        body = ACTS[what](body, index)
-    elif what == "add" and add in KNOWN_STEPS:
-        body = edit.added(body, add)
-    elif what == "field_add" and form in registry.registered() and len(body.get("extra_fields", ())) < MOST_FIELDS:
+    if name in LISTS and does in BY:
+        body = edit.moved(body, index, BY[does], word=LISTS[name])
+    elif name in LISTS and does == "remove":
+        body = edit.removed(body, index, word=LISTS[name])
+    elif what == "step_add" and step in KNOWN_STEPS:
+        body = edit.added(body, step)
+    elif what == "field_add" and form in registry.registered() and len(body.get(edit.FIELDS, ())) < MOST_FIELDS:
         body = edit.field_added(body, form)
+    elif what == "owed_add" and opens in registry.registered() and len(body.get(edit.OWED, ())) < MOST_OF_A_STEP:
+        body = edit.owed_added(body, opens)
     return Typed(write_text(body), typed.mode)
 
 
@@ -76,6 +88,21 @@ def body_of(text: str) -> dict[str, Any] | None:
     return edit.with_steps(said)
 
 
+def _chosen_in(request: Request, body: dict[str, Any]) -> dict[str, Any]:
+    """What was ticked for the whole: the answers it suits, what acceptance looks at, what the archive holds."""
+    shown_boxes = request.POST.getlist(BOXES)
+    if "suits" in shown_boxes:
+        body = edit.suited(body, {question: _ticked(request, f"suits.{question}") for question in QUESTIONS})
+    for word in edit.WHOLE_LISTS:
+        if word in shown_boxes:
+            body = edit.listed(body, word, _ticked(request, word))
+    return body
+
+
+def _ticked(request: Request, name: str) -> list[str]:
+    return [each[:40] for each in request.POST.getlist(name)[:MOST_ROWS]]
+
+
 def _steps_in(request: Request, body: dict[str, Any]) -> list[dict[str, Any]]:
     return [_step_in(request, f"steps.{index}") for index in range(len(body["steps"]))]
 
@@ -85,8 +112,22 @@ def _step_in(request: Request, place: str) -> dict[str, Any]:
         "auto": f"{place}.auto" in request.POST,
         "forms": _rows_in(request, f"{place}.forms", "code", "filler"),
         "routes": _rows_in(request, f"{place}.routes", "code", "form"),
-        "guards": [each[:40] for each in request.POST.getlist(f"{place}.guards")[:MOST_ROWS]],
+        "guards": _ticked(request, f"{place}.guards"),
         "back_to": text_of(request, f"{place}.back_to"),
+    }
+
+
+def _owed_in(request: Request, body: dict[str, Any]) -> list[dict[str, Any]]:
+    return [_one_owed_in(request, f"{edit.OWED}.{index}") for index in range(len(body.get(edit.OWED, ())))]
+
+
+def _one_owed_in(request: Request, place: str) -> dict[str, Any]:
+    hours = text_of(request, f"{place}.hours")
+    return {
+        **{word: text_of(request, f"{place}.{word}") for word in edit.OWED_WORDS},
+        "hours": int(hours) if hours.isascii() and hours.isdigit() and len(hours) < 5 else hours,
+        "forms": _rows_in(request, f"{place}.forms", "code", "filler"),
+        "routes": _rows_in(request, f"{place}.routes", "code", "form"),
     }
 
 
@@ -116,22 +157,51 @@ def shown(text: str) -> dict[str, Any]:
     keys = [step["key"] for step in body["steps"]]
     gates = dict.fromkeys([body.get("condition_gate", "enter:EXECUTE")])
     gates |= dict.fromkeys(gate for key in keys for gate in (enter(key), leave(key)))
+    asked = _forms_asked(body)
     return {
         "body": body,
-        "step_names": {key: step_name(key) for key in keys},
-        "gates": list(gates),
-        "all_forms": [(code, form_title(code)) for code in sorted(registry.registered())],
-        "all_fillers": [(key, FILLERS.get(key, key)) for key in sorted(KNOWN_FILLERS)],
-        "all_routes": [(key, key) for key in sorted(routing.published_keys())],
-        "all_guards": sorted(guards.known()),
+        "names": {key: step_name(key) for key in keys},
+        "gates": [(gate, gate_name(gate)) for gate in gates],
+        "forms": [(code, form_title(code)) for code in sorted(registry.registered())],
+        "fillers": [(key, FILLERS.get(key, key)) for key in sorted(KNOWN_FILLERS)],
+        "routes": _routes(),
+        "guards": sorted(guards.known()),
+        "suits": [
+            (key, ASKED[key], [(each, ANSWERS[each]) for each in possible]) for key, possible in QUESTIONS.items()
+        ],
+        "judged": [(code, title) for code, title in asked if code in JUDGED],
+        "archived": [(code, title) for code, title in asked if code != ARCHIVED] + [(WEEKLY, form_title(WEEKLY))],
         "options_written": edit.options_written,
         "kinds": [(kind.value, KINDS_NAMED[kind]) for kind in KINDS],
-        "forms_asked": _forms_asked(body),
+        "asked": asked,
         "to_add": [(key, step_name(key)) for key in sorted(KNOWN_STEPS - {*keys, IMPORTED, FINAL})],
     }
 
 
+def _routes() -> list[tuple[str, str]]:
+    """The routes there are, by name and key. One query."""
+    word = "name" if (get_language() or "zh").startswith("zh") else "name_en"
+    routes = (version for version in routing.newest() if version.route.retired_at is None)
+    return [(version.route.key, f"{version.body[word]} · {version.route.key}") for version in routes]
+
+
 def _forms_asked(body: dict[str, Any]) -> list[tuple[str, Any]]:
-    """The forms that fields can be added to, each once."""
-    codes = dict.fromkeys(row.get("code", "") for step in body["steps"] for row in step.get("forms", ()))
+    """The forms that its steps and what it makes up for ask for, each once."""
+    asking = [*body["steps"], *body.get(edit.OWED, ())]
+    codes = dict.fromkeys(row.get("code", "") for each in asking for row in each.get("forms", ()))
     return [(code, form_title(code)) for code in sorted(codes.keys() & registry.registered().keys())]
+
+
+def place_in_words(place: str, body: dict[str, Any]) -> str:
+    """Where in the fields something stands; empty for a word of the whole."""
+    word, _dot, rest = place.partition(".")
+    number = rest.partition(".")[0]
+    rows = body.get(word, ())
+    if word not in LISTS.values() or not number.isdigit() or int(number) >= len(rows):
+        return ""
+    row, count = rows[int(number)], int(number) + 1
+    if word == edit.STEPS:
+        return _("Step %(number)d, %(name)s") % {"number": count, "name": step_name(row["key"])}
+    if word == edit.OWED:
+        return _("Made up for, %(name)s") % {"name": row.get("key") or count}
+    return _("Added field %(name)s") % {"name": row.get("label") or row.get("key") or count}

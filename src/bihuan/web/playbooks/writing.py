@@ -1,5 +1,6 @@
 """Writing a playbook: its text, what is wrong with it while it is typed, and the next version published."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -28,7 +29,8 @@ def write(request: Request) -> HttpResponse:
     """The text of the playbook to change or to copy (`from`)."""
     _let_in(request)
     begun = queries.newest(request.GET.get("from", FIRST)[:40])
-    typed = {"text": write_text(begun.body), "mode": fields.FIELDS, "note": "", "seen_version": begun.version}
+    typed: dict[str, Any] = {"text": write_text(begun.body), "mode": fields.FIELDS, "note": ""}
+    typed |= {"seen_version": begun.version, "begun_from": begun.playbook.key}
     return _page(request, typed, ())
 
 
@@ -37,8 +39,9 @@ def arrange(request: Request) -> HttpResponse:
     """One act on what was typed, which stays: something moved, removed or added, or the other way of writing."""
     _let_in(request)
     made = fields.acted(
-        fields.typed_in(request), text_of(request, "act"), text_of(request, "add"), text_of(request, "form")
-    )
+        fields.typed_in(request), text_of(request, "act"), step=text_of(request, "add"),
+        opens=text_of(request, "opens"), form=text_of(request, "form"),
+    )  # fmt: skip
     return _page(request, _typed(request, made), ())
 
 
@@ -46,7 +49,7 @@ def arrange(request: Request) -> HttpResponse:
 def check(request: Request) -> HttpResponse:
     """What is wrong with the text as it is typed, and what it would look like; nothing is written."""
     _let_in(request)
-    return render(request, PAGE, _looked_at(fields.typed_in(request).text), block="checked")
+    return render(request, PAGE, _looked_at(fields.typed_in(request)), block="checked")
 
 
 @require_POST
@@ -56,7 +59,7 @@ def publish(request: Request) -> HttpResponse:
     typed = _typed(request, fields.typed_in(request))
     try:
         made = operations.write_playbook(
-            typed["text"], note=typed["note"], seen_version=_seen(typed["text"], typed["seen_version"]),
+            typed["text"], note=typed["note"], seen_version=_seen(typed),
             actor=request.actor, at=request.at,
         )  # fmt: skip
     except (Refused, Stale) as refusal:
@@ -68,7 +71,7 @@ def publish(request: Request) -> HttpResponse:
 def _typed(request: Request, typed: fields.Typed) -> dict[str, Any]:
     return {
         "text": typed.text, "mode": typed.mode, "note": text_of(request, "note"),
-        "seen_version": number_of(request, "seen_version") or 0,
+        "seen_version": number_of(request, "seen_version") or 0, "begun_from": text_of(request, "begun_from"),
     }  # fmt: skip
 
 
@@ -77,26 +80,32 @@ def _let_in(request: Request) -> None:
         raise NotAllowed
 
 
-def _seen(text: str, seen: int) -> int:
-    """The version the author began from; 0 for a key that is new, whatever it was copied from."""
+def _seen(typed: dict[str, Any]) -> int:
+    """The version the author began from; 0 for a key that is new, or that is not the one he began from."""
+    key = operations.look_at_playbook(typed["text"]).body.get("key", "")
     try:
-        queries.newest(operations.look_at_playbook(text).body.get("key", ""))
+        queries.newest(key)
     except NotFound:
         return 0
-    return seen
+    seen: int = typed["seen_version"]
+    return seen if typed["begun_from"] in {"", key} else 0
 
 
 def _page(request: Request, typed: dict[str, Any], findings: Any, status: int = 200) -> HttpResponse:
     said = [finding for finding in findings if "line" not in finding.params]
-    context = {**_looked_at(typed["text"]), "typed": typed, "findings": said, "longest_note": LONGEST_NOTE}
+    looked = _looked_at(fields.Typed(typed["text"], typed["mode"]))
+    context = {**looked, "typed": typed, "findings": said, "longest_note": LONGEST_NOTE}
     if typed["mode"] == fields.FIELDS:
-        context |= fields.shown(typed["text"])
+        context["it"] = fields.shown(typed["text"])
     return render(request, PAGE, context, status=status)
 
 
-def _looked_at(text: str) -> dict[str, Any]:
-    looked = operations.look_at_playbook(text)
+def _looked_at(typed: fields.Typed) -> dict[str, Any]:
+    looked = operations.look_at_playbook(typed.text)
     values: dict[str, Any] = {"problems": looked.findings, "steps": [], "ring_steps": [], "changed": None}
+    values["where"] = None
+    if typed.mode == fields.FIELDS:
+        values["where"] = partial(fields.place_in_words, body=fields.body_of(typed.text) or {})
     if not looked.findings:
         values |= {
             "steps": steps_of(looked.body),
