@@ -170,7 +170,7 @@ def shown(text: str) -> dict[str, Any]:
             (key, ASKED[key], [(each, ANSWERS[each]) for each in possible]) for key, possible in QUESTIONS.items()
         ],
         "judged": [(code, title) for code, title in asked if code in JUDGED],
-        "archived": [(code, title) for code, title in asked if code != ARCHIVED] + [(WEEKLY, form_title(WEEKLY))],
+        "archived": [(code, title) for code, title in asked if code != ARCHIVED] + [(WEEKLY, _("Weekly report"))],
         "options_written": edit.options_written,
         "kinds": [(kind.value, KINDS_NAMED[kind]) for kind in KINDS],
         "asked": asked,
