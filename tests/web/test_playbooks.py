@@ -201,7 +201,7 @@ def test_what_it_suits_is_judged_by_archived_and_made_up_for_is_set_in_fields(sh
     assert (body["acceptance"], body["archive"]) == (["F04"], ["F04", "F01"])
     assert body["obligations"] == [
         {"key": "MAIL", "opens": "F01", "hours": 48, "gate": "enter:ACCEPT",
-         "forms": [{"code": "F31", "filler": "LEAD"}], "routes": []}
+         "forms": [{"code": "F31", "filler": "LEAD"}]}
     ]  # fmt: skip
     page = page_of(pmo, "/playbooks/write?from=OURS")
     assert sent_by(page)["archive"] == ["F04", "F01"]
