@@ -219,6 +219,21 @@ def test_a_batch_answers_for_each_of_its_papers(campaign, program, refuses):
     assert other.state == "PENDING"
 
 
+def test_a_batch_sends_back_too_and_says_so(campaign, program, refuses):
+    campaign.request()
+    mine = Slot.objects.get(principal=campaign.company.head("市场部"))
+    said = {"slot_id": mine.pk, "seen_digest": mine.digest, "to_step": 0, "reason": "目标待核"}
+    head, before = program("市场部负责人"), last_entry()
+    unfounded = head.post("/decisions", {"returns": [{**said, "reason": ""}]}).json()["answers"]
+    assert [(one["returned"], one["problem"]["code"]) for one in unfounded] == [(False, "kernel.refused")]
+    refuses(422, head.post, "/decisions", {"returns": [said, said]})
+    assert last_entry() == before
+    answers = head.post("/decisions", {"returns": [said]}).json()["answers"]
+    assert answers == [{"slot_id": mine.pk, "state": "VOID", "returned": True, "problem": None}]
+    (fact,) = facts_since(before, "approvals.signoff.returned")
+    assert (fact["to_step"], fact["reason"]) == (0, "目标待核")
+
+
 @pytest.fixture
 def consenting(campaign):
     campaign.carry_to("ALIGN")

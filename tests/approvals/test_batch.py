@@ -3,7 +3,7 @@
 import pytest
 
 from bihuan.approvals.models import Slot
-from bihuan.approvals.operations import BATCH_LIMIT, Choice, SlotSpec, decide, decide_each, void
+from bihuan.approvals.operations import BATCH_LIMIT, Choice, SendBack, SlotSpec, decide, decide_each, void
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.subjects import SubjectRef
 from tests.approvals.cast import AT, DIGEST, facts_named, open_for
@@ -59,6 +59,43 @@ def test_refusing_needs_the_reason_of_each(cast, papers):
     answers = decide_each(choices, actor=cast.actor("head"), at=AT)
     assert [finding.code for finding in answers[0].refusal.findings] == ["approvals.reason_missing"]
     assert [fact["opinion"] for fact in facts_named("approvals.slot.decided")] == ["预算过高"]
+
+
+def test_some_are_sent_back_each_with_its_reason_beside_others_that_are_refused(cast, papers):
+    one, two, three, own = papers
+    choices = [
+        SendBack(one.pk, one.digest, "预算待核"),
+        agreed(two, decision="REFUSE", opinion="目标不清"),
+        SendBack(three.pk, OTHER, "看的是旧版"),
+        SendBack(own.pk, own.digest, "自己的"),
+    ]
+    by = {"request_key": "once", "actor": cast.actor("head"), "at": AT}
+    answers = decide_each(choices, **by)
+    assert told(answers) == [
+        (one.pk, "VOID", ""), (two.pk, "REFUSED", ""), (three.pk, None, "approvals.stale_slot"),
+        (own.pk, None, "approvals.author_signs"),
+    ]  # fmt: skip
+    assert [answer.is_returned for answer in answers] == [True, False, False, False]
+    assert [(fact["signoff_id"], fact["reason"]) for fact in facts_named("approvals.signoff.returned")] == [
+        (one.signoff_id, "预算待核")
+    ]
+    after = last_entry()
+    assert told(decide_each(choices, **by)) == told(answers)
+    assert last_entry() == after
+    other = {"request_key": "once", "actor": cast.actor("author"), "at": AT}
+    assert {answer.state for answer in decide_each(choices[:1], **other)} == {None}
+    assert last_entry() == after
+
+
+def test_sending_back_needs_the_reason_of_each_and_a_step_there_is(cast, papers):
+    choices = [
+        SendBack(papers[0].pk, papers[0].digest, " "),
+        SendBack(papers[1].pk, papers[1].digest, "重来", to_step=7),
+    ]
+    before = last_entry()
+    answers = decide_each(choices, actor=cast.actor("head"), at=AT)
+    assert [finding.place for answer in answers for finding in answer.refusal.findings] == ["reason", "to_step"]
+    assert last_entry() == before
 
 
 def test_somebody_who_may_not_read_them_is_told_that_there_is_nothing(cast, papers):

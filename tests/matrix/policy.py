@@ -215,7 +215,7 @@ other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST approval
 & approvals_decide_parts
 # several at once: what waits for oneself, and an answer for each; what is not one's own is refused inside it
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  approvals:several
--      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  POST approvals:agree approvals_decide_each
+-      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  POST approvals:answer_several approvals_decide_each
 # who is asked asks others, sends it back; nobody here was consulted, and nothing is decided yet that could be undone
 own    no  no  no  ok  no  no  no  no  no  ..  no  ..  ..  ..  in  POST approvals:ask approvals_ask
 & approvals:return approvals_send_back

@@ -13,7 +13,7 @@ from bihuan.collaborations.forms.consensus import CONSENSUS
 from bihuan.collaborations.forms.request import REQUEST
 from bihuan.records.models import Version
 from bihuan.records.policy import freeze
-from tests.approvals.cast import AT, make_cast
+from tests.approvals.cast import AT, facts_named, make_cast
 from tests.web.test_approvals import F01, client_of, everything, make_version, open_on, spec_of, text_of
 
 
@@ -49,7 +49,7 @@ def next_version(cast, slot, **changes):
 def fields_of(page, *slots):
     """What the page would send with these boxes ticked."""
     hidden = dict(re.findall(r'name="((?:digest|lines)-\d+|request_key)" value="([^"]*)"', page))
-    return {**hidden, "chosen": [str(slot.pk) for slot in slots]}
+    return {"act": "APPROVE", **hidden, "chosen": [str(slot.pk) for slot in slots]}
 
 
 def told(page):
@@ -80,27 +80,67 @@ def test_all_chosen_are_agreed_to_and_each_of_the_others_says_why_not(cast):
     client = client_of(cast, "head")
     sent = fields_of(text_of(client.get("/sign/")), first, second, changed)
     newer = next_version(cast, changed, goal_text="改过的目标")
-    response = client.post("/sign/agree", sent)
+    response = client.post("/sign/several", sent)
     assert response.status_code == 200
     assert [words.split(" ")[0] for words in told(text_of(response))] == ["同意", "同意", "未签"]
     states = {slot.pk: Slot.objects.get(pk=slot.pk).state for slot in (first, second, left, changed, newer)}
     assert list(states.values()) == ["APPROVED", "APPROVED", "PENDING", "VOID", "PENDING"]
     before = everything()
-    assert told(text_of(client.post("/sign/agree", sent))) == told(text_of(response))
+    assert told(text_of(client.post("/sign/several", sent))) == told(text_of(response))
+    assert everything() == before
+
+
+def test_several_are_refused_with_one_reason_or_their_own_and_sent_back(cast):
+    first, second, third = (ask(cast, f"活动{number}") for number in range(3))
+    client = client_of(cast, "head")
+    page = text_of(client.get("/sign/"))
+    sent = {**fields_of(page, first, second), "act": "REFUSE"}
+    before = everything()
+    answered = text_of(
+        client.post("/sign/several", {**sent, f"reason-{first.pk}": "预算过高", f"reason-{third.pk}": "待"})
+    )
+    assert [words.split(" ")[0] for words in told(answered)] == ["拒绝", "未签"]
+    assert re.search(rf'value="{second.pk}" checked', answered)
+    assert f'name="reason-{third.pk}" rows="2" aria-label="本份的理由或意见">待</textarea>' in answered
+    assert everything() != before
+    sent = {**fields_of(answered, second, third), "act": "BACK", "reason": "请补预算", f"reason-{third.pk}": "目标不清"}
+    answered = client.post("/sign/several", sent)
+    assert [words.split(" ")[0] for words in told(text_of(answered))] == ["已退回", "已退回"]
+    assert list(Slot.objects.order_by("pk").values_list("state", "opinion")) == [
+        ("REFUSED", "预算过高"), ("VOID", ""), ("VOID", ""),
+    ]  # fmt: skip
+    reasons = {fact["signoff_id"]: fact["reason"] for fact in facts_named("approvals.signoff.returned")}
+    assert reasons == {second.signoff_id: "请补预算", third.signoff_id: "目标不清"}
+    after = everything()
+    assert told(text_of(client.post("/sign/several", sent))) == told(text_of(answered))
+    assert everything() == after
+
+
+def test_an_act_that_is_none_writes_nothing_and_keeps_what_was_typed(cast):
+    slot = ask(cast)
+    client, before = client_of(cast, "head"), everything()
+    sent = {**fields_of(text_of(client.get("/sign/")), slot), "act": "ERASE", "reason": "原因"}
+    response = client.post("/sign/several", sent)
+    assert response.status_code == 422
+    assert re.search(rf'value="{slot.pk}" checked.*>原因</textarea>', text_of(response), re.DOTALL)
     assert everything() == before
 
 
 def test_nothing_chosen_and_nonsense_are_answered_and_nothing_is_written(cast):
     slot = ask(cast)
     client, before = client_of(cast, "head"), everything()
-    assert client.post("/sign/agree", {}).status_code == 422
-    assert client.post("/sign/agree", {"chosen": ["x", "-1", "9" * 30]}).status_code == 422
-    page = text_of(client.post("/sign/agree", {"chosen": [slot.pk]}))
+    assert client.post("/sign/several", {}).status_code == 422
+    assert client.post("/sign/several", {"act": "APPROVE", "chosen": ["x", "-1", "9" * 30]}).status_code == 422
+    page = text_of(client.post("/sign/several", {"act": "APPROVE", "chosen": [slot.pk]}))
     assert told(page) == [words for words in told(page) if words.startswith("未签")]
     stranger = client_of(cast, "stranger")
-    hidden = told(text_of(stranger.post("/sign/agree", {"chosen": [slot.pk], f"digest-{slot.pk}": slot.digest})))
-    assert hidden == told(text_of(stranger.post("/sign/agree", {"chosen": [10**9]})))
-    assert client.get("/sign/agree").status_code == 405
+    hidden = told(
+        text_of(
+            stranger.post("/sign/several", {"act": "APPROVE", "chosen": [slot.pk], f"digest-{slot.pk}": slot.digest})
+        )
+    )
+    assert hidden == told(text_of(stranger.post("/sign/several", {"act": "APPROVE", "chosen": [10**9]})))
+    assert client.get("/sign/several").status_code == 405
     assert everything() == before
 
 
@@ -117,7 +157,7 @@ def test_lines_stand_there_and_are_agreed_to_as_one(cast):
     assert page.count('name="chosen"') == 1
     assert "落地页" in page
     assert "投放计划" in page
-    client.post("/sign/agree", fields_of(page, slots[0]))
+    client.post("/sign/several", fields_of(page, slots[0]))
     assert {slot.state for slot in Slot.objects.all()} == {"APPROVED"}
 
 

@@ -11,7 +11,7 @@ from bihuan.api.routing import Routes
 from bihuan.api.schemas import Code, Digest, Flag, Id, In, Out, Page, Problem, Receipt, Words, page
 from bihuan.approvals import operations, queries
 from bihuan.approvals.enums import Decision, RemarkKind
-from bihuan.approvals.operations import BATCH_LIMIT, Answer, Choice, PartDecision
+from bihuan.approvals.operations import BATCH_LIMIT, Answer, Choice, PartDecision, SendBack
 from bihuan.approvals.policy import Condition
 from bihuan.organisation.enums import TokenScope
 from bihuan.records.queries import record_for
@@ -82,20 +82,38 @@ class ChoiceIn(DecideIn):
     slot_id: Id
 
 
+class ReturnIn(In):
+    """`to_step` 0 is the author."""
+
+    to_step: Annotated[int, Field(ge=0, le=1000)]
+    reason: Words
+
+
+class BackIn(ReturnIn):
+    """`seen_digest` as in a decision."""
+
+    slot_id: Id
+    seen_digest: Digest
+
+
 class ChoicesIn(In):
-    decisions: Annotated[list[ChoiceIn], Field(max_length=BATCH_LIMIT)]
+    """What is decided, and what is sent back instead; together up to a hundred."""
+
+    decisions: Annotated[list[ChoiceIn], Field(max_length=BATCH_LIMIT)] = []
+    returns: Annotated[list[BackIn], Field(max_length=BATCH_LIMIT)] = []
 
 
 class AnswerOut(Out):
-    """`state` of the slot when it is decided, else `problem`, and nothing was written for it."""
+    """`state` of the slot when it is decided or `returned`, else `problem`, and nothing was written for it."""
 
     slot_id: int
     state: str | None
+    returned: bool
     problem: Problem | None
 
 
 class AnswersOut(Out):
-    """In the order of the decisions."""
+    """In the order of the decisions, then of the returns."""
 
     answers: list[AnswerOut]
 
@@ -152,18 +170,19 @@ def decide_parts(request: Request, signoff_id: int, body: PartsIn) -> Receipt:
 
 @routes.act("/decisions", scope=TokenScope.SIGN, response=AnswersOut)
 def decide_each(request: Request, body: ChoicesIn) -> AnswersOut:
-    """Decide on up to a hundred papers, each for itself: one that is refused leaves the others alone."""
-    choices = [
+    """Decide on, or send back, up to a hundred papers, each for itself: one that is refused leaves the others alone."""
+    choices: list[Choice | SendBack] = [
         Choice(each.slot_id, each.seen_digest, each.decision, each.opinion, _conditions(each), each.tests)
         for each in body.decisions
     ]
+    choices += [SendBack(each.slot_id, each.seen_digest, each.reason, each.to_step) for each in body.returns]
     answers = operations.decide_each(choices, actor=request.actor, at=request.at)
     return AnswersOut(answers=[_answer(each) for each in answers])
 
 
 def _answer(answer: Answer) -> AnswerOut:
     problem = Problem(**described(answer.refusal)) if answer.refusal else None
-    return AnswerOut(slot_id=answer.slot_id, state=answer.state, problem=problem)
+    return AnswerOut(slot_id=answer.slot_id, state=answer.state, returned=answer.is_returned, problem=problem)
 
 
 class AskIn(In):
@@ -179,13 +198,6 @@ class UndoIn(In):
 
     act: Literal["TAKE_BACK", "GET_BACK", "REMOVE"]
     reason: Words = ""
-
-
-class ReturnIn(In):
-    """`to_step` 0 is the author."""
-
-    to_step: Annotated[int, Field(ge=0, le=1000)]
-    reason: Words
 
 
 class AdviceIn(In):

@@ -83,7 +83,7 @@ SENTENCES = {
     ),
     "approvals.act_unknown": Sentence(_("It is not said what shall be done."), _("Load the page again and choose.")),
     "approvals.nothing_decided": Sentence(_("No line is decided."), _("Agree or refuse at least one line.")),
-    "approvals.decision_missing": Sentence(_("No decision was made."), _("Agree, agree on condition, or refuse.")),
+    "approvals.decision_missing": Sentence(_("No decision was made."), _("Agree, refuse or send back.")),
     "approvals.decided_twice": Sentence(_("One line is decided twice."), _("Load the page again.")),
 }
 

@@ -160,7 +160,9 @@ PAGES: dict[str, Call] = {
     "collaborations:reach": Call("milestone", lambda s: {"day": DAY, "evidence": "验收单"}),
     "collaborations:urge": Call("loop"),
     "approvals:several": Call(),
-    "approvals:agree": Call(body=lambda s: {"chosen": [s.slot.pk], f"digest-{s.slot.pk}": s.slot.digest}),
+    "approvals:answer_several": Call(
+        body=lambda s: {"act": "APPROVE", "chosen": [s.slot.pk], f"digest-{s.slot.pk}": s.slot.digest}
+    ),
     "approvals:sign": Call("slot"),
     "approvals:decision": Call("slot"),
     "approvals:decide": Call("slot", decided("slot", request_key="k" * 16)),

@@ -1,7 +1,7 @@
 """Everything that changes a sign-off. Nothing outside this package writes its tables."""
 
 from bihuan.approvals.operations.asking import add_signer, advise, consult, get_back, remove_signer, transfer
-from bihuan.approvals.operations.batch import BATCH_LIMIT, Answer, Choice, decide_each
+from bihuan.approvals.operations.batch import BATCH_LIMIT, Answer, Choice, SendBack, decide_each
 from bihuan.approvals.operations.deciding import PartDecision, decide, decide_by_letter, decide_many
 from bihuan.approvals.operations.moving import change_principals, pass_on_slots, void
 from bihuan.approvals.operations.opening import SlotSpec, open_signoff
@@ -18,6 +18,7 @@ __all__ = [
     "Choice",
     "PartDecision",
     "Question",
+    "SendBack",
     "SlotSpec",
     "add_signer",
     "advise",

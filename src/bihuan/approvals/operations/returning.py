@@ -1,5 +1,6 @@
 """Going back: taking back one's own decision, and sending a sign-off back to a step or to its author."""
 
+import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
@@ -62,14 +63,19 @@ def _open_again(signoff: Signoff, pks: Collection[int]) -> None:
 
 
 @transaction.atomic
-def return_to(slot: Slot, *, to_step: int, reason: str, actor: Actor, at: datetime) -> Signoff:
+def return_to(slot: Slot, *, to_step: int, reason: str, request_key: str = "", actor: Actor, at: datetime) -> Signoff:
     """Send it back instead of deciding: to an earlier step, whose signatures are asked anew, or to the author (0).
+
+    Sent again with the same `request_key`, before anybody decided on the slot again, it writes nothing.
 
     Records `SignoffReturned`. Raises `AuthorSigns`, `NotTheSignatory`, `SignoffClosed`, `StaleSlot`, `NotYourTurn`,
     `Refused` without a reason and for a step that is none or not an earlier one.
     """
     signoff, slots = recording.locked(slot.signoff_id, slot.signoff.root)
     now = next(each for each in slots if each.pk == slot.pk)
+    mark = _mark(request_key, actor)
+    if mark and now.request_key == mark:
+        return signoff
     _check_may_return(signoff, now, slots, actor, at)
     reason = policy.clean(reason)
     steps = {each.step for each in slots}
@@ -82,11 +88,18 @@ def return_to(slot: Slot, *, to_step: int, reason: str, actor: Actor, at: dateti
     else:
         asked = [each.pk for each in slots if each.state == SlotState.PENDING]
         recording.close(signoff, SignoffState.VOID, at)
+    Slot.objects.filter(pk=now.pk).update(request_key=mark)
     fact = facts.SignoffReturned(
         signoff_id=signoff.pk, route=signoff.route, to_step=to_step, slots=tuple(asked), reason=reason
     )
     recording.record(signoff, fact, actor, at)
     return signoff
+
+
+def _mark(request_key: str, actor: Actor) -> str:
+    """What is kept of the request: the token, which is worth nothing to anybody else nor for a decision."""
+    said = f"back:{actor.person_id}:{request_key}"
+    return hashlib.sha256(said.encode()).hexdigest() if request_key else ""
 
 
 def _check_may_return(signoff: Signoff, now: Slot, slots: Sequence[Slot], actor: Actor, at: datetime) -> None:

@@ -7,7 +7,7 @@ from bihuan.web.approvals import batch, verbs, views
 app_name = "approvals"
 urlpatterns = [
     path("sign/", batch.several, name="several"),
-    path("sign/agree", batch.agree, name="agree"),
+    path("sign/several", batch.answer, name="answer_several"),
     path("sign/<int:slot_id>/", views.sign, name="sign"),
     path("sign/<int:slot_id>/decision", views.decision, name="decision"),
     path("sign/<int:slot_id>/decide", views.decide, name="decide"),
