@@ -171,6 +171,7 @@ other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  POST evidence
 own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ..  ..  in  GET  collaborations:overview
 & collaborations:section progress:week progress:print agenda:matter agenda_matter
 & collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline lines_metrics
+& relations_related
 & lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
 & resources_of_collaboration progress_of_collaboration issues_of_collaboration
 & evidence:certificate evidence_certificate records:export
@@ -181,6 +182,7 @@ own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ..  ..  in  GET  collabor
 other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  collaborations:overview
 & collaborations:section progress:week progress:print agenda:matter agenda_matter
 & collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline lines_metrics
+& relations_related
 & lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
 & resources_of_collaboration progress_of_collaboration issues_of_collaboration
 & evidence:certificate evidence_certificate records:export
@@ -190,6 +192,7 @@ other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  collabor
 & deadlines:show deadlines_deadline deadlines_of_collaboration
 draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  GET  collaborations:overview
 & collaborations:section collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline
+& relations_related
 & agenda:matter agenda_matter
 & lines_metrics lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
 & deadlines_of_collaboration
@@ -242,6 +245,17 @@ other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST collabor
 & collaborations_change_lead
 draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST collaborations:change_lead
 & collaborations_change_lead
+# an ended matter is taken up by whoever reads it, for a department of his own (here the one that led)
+own    ok  ok  ok  422 422 422 422 422 422 422 422 ..  ..  ..  in  POST collaborations:follow_up
+own    ok  ok  ok  no  no  no  no  no  no  no  no  ..  ..  ..  in  POST relations_follow_up
+other  ..  ..  ..  ..  ..  ..  ..  ..  422 422 ..  ..  ..  ..  in  POST collaborations:follow_up
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST relations_follow_up
+# what is part of what is for whoever carries both, and the PMO
+own    ok  ok  ok  no  no  no  no  no  ok  no  no  ..  ..  ..  in  POST collaborations:set_parent
+& collaborations:unset_parent relations_set_parent
+# (the one of the other branch has ended and is part of none)
+other  ..  ..  ..  ..  ..  ..  ..  ..  422 no  ..  ..  ..  ..  in  POST collaborations:set_parent relations_set_parent
+other  ..  ..  ..  ..  ..  ..  ..  ..  422 422 ..  ..  ..  ..  in  POST collaborations:unset_parent
 own    ok  ok  ok  no  no  no  no  no  ok  no  ok  ..  ..  ..  in  POST collaborations:resume
 & collaborations_resume
 other  ..  ..  ..  ..  ..  ..  ..  ..  409 no  ..  ..  ..  ..  in  POST collaborations:resume

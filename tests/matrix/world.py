@@ -247,6 +247,7 @@ def empty_department(side: Side) -> Department:
 
 FINDERS: dict[str, Callable[[Side], Any]] = {
     "matter": lambda s: s.matters["executing"].collaboration,
+    "ended": lambda s: s.matters["archived"].collaboration,
     "begun": lambda s: s.matters["begun"].collaboration,
     "draft": lambda s: record_of(s, "begun", "F01"),
     "filing_matter": lambda s: s.matters["filing"].collaboration,

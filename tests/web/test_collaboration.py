@@ -323,7 +323,8 @@ def test_a_closed_matter_is_read_only(campaign, lead, refuses):
         page = page_of(lead, address)
         section = page[page.index('id="matter"') :].partition("</main>")[0]
         forms = re.findall(r'<form[^>]* action="([^"]*)"', section)
-        assert forms == ([f"/matters/{matter.pk}/dossier"] if key == "timeline" else []), key
+        beside = {"timeline": [f"/matters/{matter.pk}/dossier"], "overview": [f"/matters/{matter.pk}/follow-up"]}
+        assert forms == beside.get(key, []), key
     for act in ("withdraw", "lead", "forms/F01/revise", "risks/report", "forms/F01/start"):
         data = {"reason": "再来", "lead": campaign.company["推广经理"].pk}
         assert "再来" in refuses(409, lead, f"/matters/{matter.pk}/{act}", data) or act != "withdraw"

@@ -10,7 +10,7 @@ from bihuan.api.http import Request
 from bihuan.api.routing import Routes
 from bihuan.api.schemas import Code, Id, In, Keyed, Line, Named, Out, Page, Reason, Receipt, Words, page
 from bihuan.collaborations import operations, queries
-from bihuan.collaborations.queries import Filters, MatterRow
+from bihuan.collaborations.queries import Filters, MatterRow, relations
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import queries as ledger
 from bihuan.organisation import queries as organisation
@@ -222,8 +222,9 @@ def loops_out(found: list[Any], request: Request) -> list[dict[str, Any]]:
 def timeline(request: Request, collaboration_id: int, wanted: Query[Keyed]) -> dict[str, Any]:
     """What happened, newest first. The body of an erased fact is null."""
     matter = _matter(request, collaboration_id)
+    told = relations.scopes_told(matter, request.actor, at=request.at)
     found = ledger.timeline(
-        SubjectRef("collaboration", matter.pk), scope_ids=[matter.scope_id], limit=STORY + 1, before=wanted.before
+        SubjectRef("collaboration", matter.pk), scope_ids=told, limit=STORY + 1, before=wanted.before
     )
     shown = found[:STORY]
     return page(map(_fact, shown), shown[-1].seq if len(found) > STORY else None)

@@ -32,6 +32,7 @@ from bihuan.api import (
     problems,
     progress,
     records,
+    relations,
     reorganising,
     resources,
     routes,
@@ -42,7 +43,8 @@ from bihuan.api.http import JSON
 from bihuan.api.parsing import StrictParser
 
 ROOMS = (
-    organisation, deputies, duty, reorganising, calendars, agenda, desk, collaborations, adoption, assessments, lines,
+    organisation, deputies, duty, reorganising, calendars, agenda, desk, collaborations, adoption, assessments,
+    relations, lines,
     records, approvals, commitments, deadlines, plans, playbooks, resources, progress, issues, knowledge, search,
     exports, imports, notifications, evidence, routes, files,
 )  # fmt: skip

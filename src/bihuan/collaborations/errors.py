@@ -36,6 +36,13 @@ class HasEnded(DomainError):
     status = 409
 
 
+class NotEnded(DomainError):
+    """The matter still runs; only an ended one is followed up."""
+
+    code = "collaborations.not_ended"
+    status = 409
+
+
 class IsSuspended(DomainError):
     """The matter rests; nothing of it is acted upon until it is resumed."""
 

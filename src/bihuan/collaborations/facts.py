@@ -43,6 +43,56 @@ class CollaborationStarted(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Tied(Fact):
+    """Something between this matter and another, told in the scope of the other: only who reads both is told."""
+
+    other_id: int
+    other: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpBegun(Tied):
+    """The other matter takes up this ended one."""
+
+    name: ClassVar[str] = "collaborations.follow_up.begun"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowsUp(Tied):
+    """This matter takes up the other one, which has ended."""
+
+    name: ClassVar[str] = "collaborations.follow_up.of"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParentSet(Tied):
+    """This matter is part of the other one from now on."""
+
+    name: ClassVar[str] = "collaborations.parent.set"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ParentUnset(Tied):
+    """This matter is part of the other one no longer."""
+
+    name: ClassVar[str] = "collaborations.parent.unset"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildAdded(Tied):
+    """The other matter is part of this one from now on."""
+
+    name: ClassVar[str] = "collaborations.child.added"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChildRemoved(Tied):
+    """The other matter is part of this one no longer."""
+
+    name: ClassVar[str] = "collaborations.child.removed"
+
+
+@dataclass(frozen=True, kw_only=True)
 class CollaborationImported(Fact):
     name: ClassVar[str] = "collaborations.collaboration.imported"
     source_key: str

@@ -80,6 +80,7 @@ class Collaboration(models.Model):
     adopted_step = models.CharField(max_length=16, choices=Step.choices, blank=True, default="")
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="followed_by")
 
     class Meta:
         indexes = [

@@ -3,12 +3,16 @@
 from datetime import datetime
 from typing import Any
 
+from bihuan.access.queries import visible
 from bihuan.collaborations.contexts import involved_in, matter_of
 from bihuan.collaborations.models import Collaboration, ImportedSource
 from bihuan.collaborations.policy.acceptance import prefilled
+from bihuan.collaborations.policy.lines import metrics_again
 from bihuan.collaborations.queries.proposals import items_to_hand_over, row_of
 from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.queries.yardstick import items_to_judge
+from bihuan.kernel.subjects import SubjectRef
+from bihuan.organisation import queries as organisation
 from bihuan.records import queries as records
 from bihuan.records.models import Record
 
@@ -16,7 +20,10 @@ Body = dict[str, Any]
 
 
 def request(record: Record, at: datetime) -> Body:
-    """Title, department and people as the matter was begun; an adopted matter brings what its source said."""
+    """Title, department and people as the matter was begun; an adopted matter brings what its source said.
+
+    A follow-up brings the goal and the departments of the ended matter.
+    """
     matter = matter_of(record)
     body: Body = {
         "title": matter.title,
@@ -40,7 +47,9 @@ def request(record: Record, at: datetime) -> Body:
         ],
     }
     source = ImportedSource.objects.filter(collaboration=matter).first()
-    return body | _said_by(source.content) if source is not None else body
+    if source is not None:
+        body |= _said_by(source.content)
+    return body | carried_over(matter, record, at)
 
 
 def _contact_of(matter: Collaboration) -> str:
@@ -57,9 +66,51 @@ def _said_by(source: Body) -> Body:
     }
 
 
+def _readable_before(matter: Collaboration, record: Record, at: datetime) -> Collaboration | None:
+    """The ended matter that this one takes up, where who fills in the form may read it."""
+    reader = organisation.actor_now(record.filler_id, at) if matter.follows_id is not None else None
+    if reader is None:
+        return None
+    return Collaboration.objects.filter(visible(reader, at=at), followed_by=matter.pk).first()
+
+
+def carried_over(matter: Collaboration, record: Record, at: datetime) -> Body:
+    """What a follow-up takes over from the ended matter into its first forms; nothing for any other matter."""
+    form_code = record.form_code
+    ended = _readable_before(matter, record, at)
+    if ended is None:
+        return {}
+    root = SubjectRef("collaboration", ended.pk)
+    said = {code: version.data for code in ("F01", "F02", "F13") if (version := records.latest(root, code))}
+    goal = said.get("F01") or said.get("F02") or {}
+    same = said.get(form_code, {})
+    shared = {"goal_text": goal.get("goal_text") or "", "metrics": metrics_again(same.get("metrics") or ())}
+    if form_code == "F01":
+        involved = {"involved_depts": _departments_again(matter, ended), "visibility": ended.visibility}
+        return {**shared, **involved, "secrecy": ended.secrecy, "background": same.get("background") or ""}
+    if form_code == "F02":
+        return shared
+    related = [{"dept": row["dept"]} for row in _departments_again(matter, ended)]
+    return {"related_depts": related, "description": same.get("description") or ""}
+
+
+def _departments_again(matter: Collaboration, ended: Collaboration) -> list[Body]:
+    """Those that took part before, also the one that led, where another one leads now."""
+    rows = [
+        {"dept": party.department_id, "expected_role": party.role, "contact_person": party.contact_id}
+        for party in ended.parties.exclude(department=matter.lead_department_id).order_by("pk")
+    ]
+    led = ended.lead_department_id
+    if led is not None and led != matter.lead_department_id and led not in {row["dept"] for row in rows}:
+        rows.insert(0, {"dept": led, "expected_role": "SUPPORT", "contact_person": ended.lead_id})
+    return rows
+
+
 def assessment(record: Record, at: datetime) -> Body:
     matter = matter_of(record)
-    own = {"lead_dept": matter.lead_department_id, "initiator": matter.initiator_id}
+    own = {
+        **carried_over(matter, record, at), "lead_dept": matter.lead_department_id, "initiator": matter.initiator_id,
+    }  # fmt: skip
     channel = records.latest(record.root, "F25")
     return own if channel is None else own | _told_in_haste(channel.data)
 
@@ -76,8 +127,12 @@ def _told_in_haste(said: Body) -> Body:
 
 def application(record: Record, at: datetime) -> Body:
     """A row for every department that the assessment named."""
-    involved = involved_in(matter_of(record))
-    return {"dept_asks": [{"dept": party.department_id, "owner": party.contact_id} for party in involved]}
+    matter = matter_of(record)
+    involved = involved_in(matter)
+    return {
+        **carried_over(matter, record, at),
+        "dept_asks": [{"dept": party.department_id, "owner": party.contact_id} for party in involved],
+    }
 
 
 def consensus(record: Record, at: datetime) -> Body:

@@ -44,6 +44,16 @@ def may_merge(actor: Actor) -> bool:
     return actor.is_one_of(principals.PMO)
 
 
+def may_set_parent(actor: Actor, child: Collaboration, parent: Collaboration) -> bool:
+    """What belongs to what is for the PMO to say, and for whoever carries both."""
+    return actor.is_one_of(principals.PMO) or (carries(actor, child) and carries(actor, parent))
+
+
+def may_unset_parent(actor: Actor, child: Collaboration, parent: Collaboration) -> bool:
+    """Whoever carries either of the two, and the PMO."""
+    return actor.is_one_of(principals.PMO) or carries(actor, child) or carries(actor, parent)
+
+
 def may_edit_playbooks(actor: Actor) -> bool:
     """The PMO says how the company works (playbooks.md §3.7); the machine publishes what is shipped."""
     return actor.kind is not ActorKind.PERSON or actor.is_one_of(principals.PMO)

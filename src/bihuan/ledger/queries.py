@@ -45,6 +45,12 @@ def timeline(
     return [shown(row) for row in rows]
 
 
+def scopes_named(root: SubjectRef, names: Collection[str]) -> QuerySet[Any, Any]:
+    """The scopes in which facts of these names were recorded in the chain of a root, as a query set of ids."""
+    rows = Entry.objects.filter(chain__root_kind=root.kind, chain__root_id=root.id, name__in=names)
+    return rows.filter(scope_id__isnull=False).values("scope_id")
+
+
 def newest_of(kind: str, ids: Collection[int]) -> dict[int, tuple[int, datetime]]:
     """Of each root of a kind how far its chain has grown, and when: its newest entry's place and instant. One query."""
     rows = Entry.objects.filter(chain__root_kind=kind, chain__root_id__in=ids, seq=F("chain__length"))

@@ -41,6 +41,14 @@ def resting(side: Side) -> None:
     matter.decide("F29", "SUSPENSION", "分管副总", opinion="同意")
 
 
+def as_part(side: Side) -> None:
+    Collaboration.objects.filter(pk=side.matter.pk).update(parent=side.filing_matter)
+
+
+def taken_up(side: Side, department: str) -> Words:
+    return {"title": "第二期", department: department_of(side, "产品部").pk, "playbook": "SEED_B"}
+
+
 def end_asked(side: Side) -> None:
     side.matters["executing"].submit("F28", {"reason": "公司战略调整，不再投入", "reached": "完成需求调研"})
 
@@ -141,6 +149,9 @@ PAGES: dict[str, Call] = {
     "collaborations:advance": Call("matter", next_step),
     "collaborations:withdraw": Call("asked_matter", lambda s: {"reason": "不再需要"}, things=(("draft", "begun"),)),
     "collaborations:change_lead": Call("matter", next_lead, things=(("draft", "begun"),)),
+    "collaborations:follow_up": Call("ended", lambda s: taken_up(s, "department")),
+    "collaborations:set_parent": Call("matter", lambda s: {"parent": s.filing_matter.pk}),
+    "collaborations:unset_parent": Call("matter", before=as_part),
     "collaborations:resume": Call("matter", lambda s: {"note": "预算已批复"}, before=resting),
     "collaborations:withdraw_proposal": Call(
         "matter", lambda s: {"reason": "继续推进"}, more=({"code": "F28"},), before=end_asked
@@ -252,6 +263,9 @@ API: dict[str, Call] = {
     "collaborations_advance": PAGES["collaborations:advance"],
     "collaborations_withdraw": PAGES["collaborations:withdraw"],
     "collaborations_change_lead": Call("matter", with_lead_id(next_lead), things=(("draft", "begun"),)),
+    "relations_related": Call("matter", things=(("draft", "begun"),)),
+    "relations_follow_up": Call("ended", lambda s: taken_up(s, "department_id")),
+    "relations_set_parent": Call("matter", lambda s: {"parent_id": s.filing_matter.pk}),
     "collaborations_resume": PAGES["collaborations:resume"],
     "collaborations_withdraw_request": Call(
         "matter", lambda s: {"form_code": "F28", "reason": "继续推进"}, before=end_asked

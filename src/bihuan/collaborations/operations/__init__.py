@@ -11,6 +11,7 @@ from bihuan.collaborations.operations.migration import migrate_collaborations
 from bihuan.collaborations.operations.playbook_texts import look_at_playbook, write_playbook
 from bihuan.collaborations.operations.playbooks import publish_playbook, publish_shipped_playbooks
 from bihuan.collaborations.operations.proposing import start_proposal, withdraw_proposal
+from bihuan.collaborations.operations.relations import begin_follow_up, set_parent, unset_parent
 from bihuan.collaborations.operations.reorganising import TOPIC as FOLLOW_REORGANISATION
 from bihuan.collaborations.operations.reorganising import follow as follow_reorganisation
 from bihuan.collaborations.operations.steps import (
@@ -34,6 +35,7 @@ __all__ = [
     "adopt_collaboration",
     "adopt_collaborations",
     "advance",
+    "begin_follow_up",
     "change_lead",
     "close_loops",
     "close_loops_of",
@@ -57,12 +59,14 @@ __all__ = [
     "resume_collaboration",
     "revise_form",
     "save_view",
+    "set_parent",
     "settle",
     "settle_waiting",
     "start_collaboration",
     "start_form",
     "start_proposal",
     "suspensions_to_recall",
+    "unset_parent",
     "urge",
     "withdraw_collaboration",
     "withdraw_proposal",

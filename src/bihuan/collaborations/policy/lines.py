@@ -1,10 +1,14 @@
 """What frozen bodies hold, as plain lines for tables: one line per row, its row id as the stable key."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from bihuan.collaborations.policy.body import Body, Ref, day, number, ref, rows, text
+
+MEASURED = ("name", "definition", "direction", "target", "unit", "unit_text", "baseline", "breakdown", "aggregation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,11 @@ def criteria_of(body: Body) -> list[CriterionLine]:
         )
         for row in rows(body, "criteria")
     ]
+
+
+def metrics_again(metrics: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The metrics of an ended matter for another one: what is measured, without the dates that were agreed then."""
+    return [{key: row[key] for key in MEASURED if row.get(key) not in (None, "")} for row in metrics]
 
 
 def parties_of(request_body: Body) -> list[PartyLine]:

@@ -28,7 +28,7 @@ Act = Callable[[Any], str]
 """Does the act to the matter and says what was done."""
 
 
-def _carry_out(request: Request, pk: int, name: str, section: str, act: Act) -> HttpResponse:
+def carry_out(request: Request, pk: int, name: str, section: str, act: Act) -> HttpResponse:
     """Do it and show the section as it stands now, or show it with what was typed and why it did not work."""
     matter = queries.collaboration_for(request.actor, pk, at=request.at)
     try:
@@ -36,13 +36,13 @@ def _carry_out(request: Request, pk: int, name: str, section: str, act: Act) -> 
     except (NotFound, NotAllowed):
         raise
     except DomainError as refused:
-        return _refuse(request, pk, section, name, refused)
+        return refuse(request, pk, section, name, refused)
     if request.htmx:
         return notify(request, page.show(request, pk, section), told)
     return notify(request, redirect_to(request, page.address(pk, section)), told)
 
 
-def _refuse(request: Request, pk: int, section: str, name: str, refusal: DomainError) -> HttpResponse:
+def refuse(request: Request, pk: int, section: str, name: str, refusal: DomainError) -> HttpResponse:
     typed = {key: str(value) for key, value in request.POST.items()}
     return page.show(request, pk, section, sent=Sent(name, typed, refusal))
 
@@ -56,7 +56,7 @@ def start_form(request: Request, pk: int, code: str) -> HttpResponse:
     except (NotFound, NotAllowed):
         raise
     except DomainError as refused:
-        return _refuse(request, pk, SECTION_OF_FORM.get(code, "overview"), f"form-{code}", refused)
+        return refuse(request, pk, SECTION_OF_FORM.get(code, "overview"), f"form-{code}", refused)
     return redirect_to(request, reverse("records:edit", args=[record.pk]))
 
 
@@ -68,7 +68,7 @@ def revise_form(request: Request, pk: int, code: str) -> HttpResponse:
         )
         return _("%(form)s is open for change again.") % {"form": form_title(code)}
 
-    return _carry_out(request, pk, f"revise-{code}", SECTION_OF_FORM.get(code, "overview"), act)
+    return carry_out(request, pk, f"revise-{code}", SECTION_OF_FORM.get(code, "overview"), act)
 
 
 @require_POST
@@ -78,7 +78,7 @@ def advance(request: Request, pk: int) -> HttpResponse:
         run = operations.advance(matter, seen_step_run_id=seen, actor=request.actor, at=request.at)
         return _("The matter goes on: %(step)s.") % {"step": run.get_step_display()}
 
-    return _carry_out(request, pk, "advance", "overview", act)
+    return carry_out(request, pk, "advance", "overview", act)
 
 
 @require_POST
@@ -87,7 +87,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
         operations.withdraw_collaboration(matter, reason=text_of(request, "reason"), actor=request.actor, at=request.at)
         return _("The matter is withdrawn.")
 
-    return _carry_out(request, pk, "withdraw", "overview", act)
+    return carry_out(request, pk, "withdraw", "overview", act)
 
 
 @require_POST
@@ -96,7 +96,7 @@ def resume(request: Request, pk: int) -> HttpResponse:
         operations.resume_collaboration(matter, note=text_of(request, "note"), actor=request.actor, at=request.at)
         return _("The matter goes on.")
 
-    return _carry_out(request, pk, "resume", "changes", act)
+    return carry_out(request, pk, "resume", "changes", act)
 
 
 @require_POST
@@ -107,7 +107,7 @@ def withdraw_proposal(request: Request, pk: int, code: str) -> HttpResponse:
         )
         return _("The request is taken back.")
 
-    return _carry_out(request, pk, f"take-back-{code}", "changes", act)
+    return carry_out(request, pk, f"take-back-{code}", "changes", act)
 
 
 @require_POST
@@ -119,7 +119,7 @@ def name_filer(request: Request, pk: int) -> HttpResponse:
         operations.name_filer(matter, person_id=person_id, actor=request.actor, at=request.at)
         return _("It is named who files the plan.")
 
-    return _carry_out(request, pk, "filer", "plan", act)
+    return carry_out(request, pk, "filer", "plan", act)
 
 
 @require_POST
@@ -131,7 +131,7 @@ def acknowledge(request: Request, pk: int) -> HttpResponse:
         problems.acknowledge_problem(matter, department_id=department_id, actor=request.actor, at=request.at)
         return _("The problem is acknowledged.")
 
-    return _carry_out(request, pk, "acknowledge", "request", act)
+    return carry_out(request, pk, "acknowledge", "request", act)
 
 
 @require_POST
@@ -145,7 +145,7 @@ def reclassify(request: Request, pk: int) -> HttpResponse:
         )  # fmt: skip
         return _("The urgency is now: %(urgency)s.") % {"urgency": problem.get_urgency_display()}
 
-    return _carry_out(request, pk, "reclassify", "request", act)
+    return carry_out(request, pk, "reclassify", "request", act)
 
 
 @require_POST
@@ -153,24 +153,24 @@ def merge(request: Request, pk: int) -> HttpResponse:
     """The PMO says that the problem is the same as another one, where it is solved."""
 
     def act(matter: Any) -> str:
-        other = _other(request, "into")
+        other = other_of(request, "into")
         merging.merge_problem(matter, into=other, reason=text_of(request, "reason"), actor=request.actor, at=request.at)
         return _("Merged into %(number)s.") % {"number": other.number}
 
-    return _carry_out(request, pk, "merge", "request", act)
+    return carry_out(request, pk, "merge", "request", act)
 
 
 @require_POST
 def keep_apart(request: Request, pk: int) -> HttpResponse:
     def act(matter: Any) -> str:
-        other = _other(request, "other")
+        other = other_of(request, "other")
         merging.keep_apart(matter, other=other, reason=text_of(request, "reason"), actor=request.actor, at=request.at)
         return _("These are two problems; both go on.")
 
-    return _carry_out(request, pk, f"apart-{number_of(request, 'other') or 0}", "request", act)
+    return carry_out(request, pk, f"apart-{number_of(request, 'other') or 0}", "request", act)
 
 
-def _other(request: Request, name: str) -> Any:
+def other_of(request: Request, name: str) -> Any:
     try:
         return queries.collaboration_for(request.actor, number_of(request, name) or 0, at=request.at)
     except NotFound:
@@ -185,7 +185,7 @@ def change_lead(request: Request, pk: int) -> HttpResponse:
         )
         return _("The project lead is changed.")
 
-    return _carry_out(request, pk, "lead", "overview", act)
+    return carry_out(request, pk, "lead", "overview", act)
 
 
 @require_POST
@@ -198,7 +198,7 @@ def adopt(request: Request, pk: int) -> HttpResponse:
         )  # fmt: skip
         return _("The matter is adopted. What it needs next stands on its page.")
 
-    return _carry_out(request, pk, "adopt", "overview", act)
+    return carry_out(request, pk, "adopt", "overview", act)
 
 
 def _lead(request: Request) -> int:
@@ -216,7 +216,7 @@ def start_risk(request: Request, pk: int) -> HttpResponse:
     try:
         address = once(request, lambda: _begun(issues.start_risk(matter, actor=request.actor, at=request.at)))
     except DomainError as refused:
-        return _refuse(request, pk, "risks", "risk", refused)
+        return refuse(request, pk, "risks", "risk", refused)
     return redirect_to(request, address)
 
 
@@ -236,7 +236,7 @@ def measure(request: Request, pk: int) -> HttpResponse:
         )  # fmt: skip
         return _("The value is recorded.")
 
-    return _carry_out(request, metric.collaboration_id, f"measure-{pk}", "overview", act)
+    return carry_out(request, metric.collaboration_id, f"measure-{pk}", "overview", act)
 
 
 @require_POST
@@ -250,7 +250,7 @@ def reach(request: Request, pk: int) -> HttpResponse:
         )  # fmt: skip
         return _("The milestone is reached.")
 
-    return _carry_out(request, milestone.collaboration_id, f"reach-{pk}", "overview", act)
+    return carry_out(request, milestone.collaboration_id, f"reach-{pk}", "overview", act)
 
 
 def _value(text: str) -> Decimal:

@@ -83,6 +83,9 @@ def _offered(opened: Opened, head: Head, values: Mapping[str, Any]) -> set[str]:
         "reclassify": bool(values.get("may_reclassify")),
         "resume": bool(values.get("may_resume")),
         "merge": bool(values.get("mergeable")),
+        "follow-up": bool(values.get("follow_departments")),
+        "parent": bool(values.get("possible_parents")),
+        "leave-parent": bool(values.get("may_take_off")),
     }
     acts = {name for name, may in allowed.items() if may}
     acts |= {f"revise-{paper.form.code}" for paper in values.get("papers", ()) if paper.may_revise}

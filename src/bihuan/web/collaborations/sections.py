@@ -36,7 +36,7 @@ from bihuan.organisation import queries as organisation
 from bihuan.plans import queries as plans
 from bihuan.progress import queries as progress
 from bihuan.resources import queries as resources
-from bihuan.web.collaborations import adoption, changes, lines, loops, timeline
+from bihuan.web.collaborations import adoption, belonging, changes, lines, loops, timeline
 from bihuan.web.collaborations.papers import papers_of
 
 Text = str | Promise
@@ -82,7 +82,8 @@ def overview(opened: Opened) -> Values:
         "may_adopt": is_adoptable(opened) and may_adopt(actor, matter),
         **(adoption.offered() if is_adoptable(opened) else {"playbooks": [], "starts": []}),
         "why": access.why_in_words(actor, matter.scope_id, at=at, most=1),
-        "recent": timeline.entries(matter, at=at, limit=5).rows,
+        **belonging.related(opened),
+        "recent": timeline.entries(matter, actor, at=at, limit=5).rows,
     }
 
 
@@ -195,7 +196,15 @@ def archive_of(opened: Opened) -> Any:
 
 
 def story(opened: Opened) -> Values:
-    return {"story": timeline.entries(opened.matter, at=opened.at, limit=timeline.PAGE, before=opened.before)}
+    return {
+        "story": timeline.entries(
+            opened.matter,
+            opened.actor,
+            at=opened.at,
+            limit=timeline.PAGE,
+            before=opened.before,
+        )
+    }
 
 
 def open_loops(opened: Opened) -> Values:

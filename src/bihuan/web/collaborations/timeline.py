@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from bihuan.approvals.enums import Decision
 from bihuan.collaborations import queries
 from bihuan.collaborations.enums import Ending, Outcome, Urgency
+from bihuan.collaborations.queries import relations
 from bihuan.deadlines.enums import Level
 from bihuan.deadlines.sentences import RULE_NAMES
 from bihuan.kernel import principals
+from bihuan.kernel.actor import Actor
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import queries as ledger
 from bihuan.organisation import queries as organisation
@@ -67,6 +69,12 @@ class Story:
 
 TOLD: dict[str, Told] = {
     "collaborations.collaboration.started": Told("flag", gettext_lazy("Began the matter")),
+    "collaborations.follow_up.begun": Told("arrow-right", gettext_lazy("Taken up by a follow-up: %(other)s")),
+    "collaborations.follow_up.of": Told("flag", gettext_lazy("Follows up: %(other)s")),
+    "collaborations.parent.set": Told("network", gettext_lazy("Became part of: %(other)s")),
+    "collaborations.parent.unset": Told("network", gettext_lazy("No longer part of: %(other)s")),
+    "collaborations.child.added": Told("network", gettext_lazy("Got a part: %(other)s")),
+    "collaborations.child.removed": Told("network", gettext_lazy("No longer has the part: %(other)s")),
     "collaborations.collaboration.imported": Told("download", gettext_lazy("Imported from another system")),
     "collaborations.collaboration.adopted": Told(
         "hand", gettext_lazy("Adopted the matter at the step: %(step)s; project lead: %(lead)s%(carried)s"), "ground"
@@ -220,10 +228,11 @@ BECAUSE: dict[str, Text] = {
 FEW = 3
 
 
-def entries(matter: Any, *, at: datetime, limit: int, before: int | None = None) -> Story:
+def entries(matter: Any, actor: Actor, *, at: datetime, limit: int, before: int | None = None) -> Story:
     """One page of the story, newest first, in a fixed number of queries. `before` of the answer leads to the next."""
     root = SubjectRef("collaboration", matter.pk)
-    found = ledger.timeline(root, scope_ids=[matter.scope_id], limit=limit + 1, before=before)
+    told = relations.scopes_told(matter, actor, at=at)
+    found = ledger.timeline(root, scope_ids=told, limit=limit + 1, before=before)
     shown = found[:limit]
     names = organisation.names_of({key for entry in shown for key in _named(entry)}, at)
     papers = papers_by_route(matter)

@@ -1,0 +1,46 @@
+"""What the overview says of matters that belong together, and what may be done about that."""
+
+from typing import TYPE_CHECKING, Any
+
+from bihuan.collaborations import queries
+from bihuan.collaborations.policy.playbook import key_of
+from bihuan.collaborations.queries import relations
+from bihuan.organisation import queries as organisation
+
+if TYPE_CHECKING:
+    from bihuan.web.collaborations.sections import Opened
+
+
+def related(opened: "Opened") -> dict[str, Any]:
+    """What the overview says of matters that belong to this one, and what may be done about that."""
+    matter, actor, at = opened.matter, opened.actor, opened.at
+    return {
+        "follows": relations.followed(matter, actor, at=at),
+        "followed_by": relations.followers(matter, actor, at=at),
+        "part_of": relations.parent(matter, actor, at=at),
+        "rolled": relations.roll_up(matter, actor, at=at),
+        **(follow_up_offered(opened) if matter.ended_at is not None else {"follow_departments": []}),
+        **parents_offered(opened),
+    }
+
+
+def follow_up_offered(opened: "Opened") -> dict[str, Any]:
+    """For which of his departments the reader may begin a follow-up, and on which playbooks."""
+    mine = organisation.directory((), opened.actor.department_ids, opened.at).departments
+    startable = queries.startable()
+    used = queries.plan_of(opened.matter).key
+    return {
+        "follow_departments": sorted(((card.id, card.name) for card in mine.values()), key=lambda each: each[1]),
+        "follow_playbooks": [each.playbook for each in startable],
+        "follow_playbook": next((each.playbook.key for each in startable if each.playbook.key == key_of(used)), ""),
+    }
+
+
+def parents_offered(opened: "Opened") -> dict[str, Any]:
+    matter, actor, at = opened.matter, opened.actor, opened.at
+    if matter.ended_at is not None:
+        return {"possible_parents": [], "may_take_off": False}
+    return {
+        "possible_parents": relations.possible_parents(matter, actor, at=at),
+        "may_take_off": relations.may_take_off(matter, actor, at=at),
+    }
