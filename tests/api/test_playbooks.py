@@ -1,5 +1,6 @@
 """Playbooks by the API."""
 
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -94,6 +95,11 @@ def test_a_program_walks_through_a_playbook_and_asks_which_one_suits(pmo, compan
     assert [form["form"] for form in steps[2]["forms"]] == ["F05", "F04"]
     assert all(one["begins"] <= one["due_at"] == later["begins"] for one, later in pairwise(steps))
     assert company["分管副总"].name in next(one for one in steps if one["step"] == "APPROVAL")["signers"][0]["who"]
+    (owed,) = pmo.post("/playbooks/EMERGENCY/try", asked).json()["steps"][0]["owed"]
+    begins, due = (datetime.fromisoformat(owed[word]) for word in ("begins", "due_at"))
+    assert (owed["key"], owed["gate"], due - begins) == ("BACKFILL", "enter:RETRO", timedelta(hours=24))
+    assert [one["form"] for one in owed["forms"]] == ["F13", "F02"]
+    assert company["产品部负责人"].name in owed["signers"][0]["who"]
     assert written() == before
     suited = pmo.get("/playbooks/suggested?what=NEED&agree=EXECUTIVE").json()["items"]
     assert "SEED_B" in [one["key"] for one in suited]

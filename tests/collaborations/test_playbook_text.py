@@ -14,7 +14,10 @@ from bihuan.collaborations.policy.playbook_check import check_playbook
 from bihuan.collaborations.policy.playbook_diff import Change, Changed, changes
 from bihuan.collaborations.policy.playbook_text import LONGEST, Unreadable, read_text, shaped, write_text
 
-SEED_B = json.loads((files("bihuan.collaborations") / "playbooks" / "seed_b.json").read_text(encoding="utf-8"))
+SEED_B, EMERGENCY = (
+    json.loads((files("bihuan.collaborations") / "playbooks" / f"{name}.json").read_text(encoding="utf-8"))
+    for name in ("seed_b", "emergency")
+)
 
 
 def test_a_text_written_and_read_says_the_same():
@@ -131,8 +134,32 @@ def test_what_changed_is_told_act_by_act():
     assert changes(SEED_B, copy.deepcopy(SEED_B)) == []
 
 
+def flows_of(root) -> set[tuple[str, str]]:
+    """Every flow; each joins two nodes that are there, and every node and flow is drawn."""
+    process = root.find("bpmn:process", SPACES)
+    flows = {(flow.get("sourceRef"), flow.get("targetRef")) for flow in process.findall("bpmn:sequenceFlow", SPACES)}
+    elements = {node.get("id") for node in process if node.get("id")}
+    assert {end for flow in flows for end in flow} <= elements
+    drawn = [shape.get("bpmnElement") for shape in root.iter() if shape.tag.endswith(("BPMNShape", "BPMNEdge"))]
+    assert sorted(drawn) == sorted(elements)
+    return flows
+
+
+def test_what_is_made_up_for_is_drawn_beside_the_way():
+    """Begun behind the step of its form, done before the gate it holds: by both the way goes on."""
+    root = Xml.fromstring(as_bpmn(read_playbook(EMERGENCY), title="突发", names={}))
+    flows = flows_of(root)
+    assert {
+        ("ASSESS", "BACKFILL_begins"), ("BACKFILL_begins", "KICKOFF"), ("BACKFILL_begins", "BACKFILL_owed"),
+        ("BACKFILL_owed", "BACKFILL_done"), ("ACCEPT_decided", "BACKFILL_done"), ("BACKFILL_done", "RETRO"),
+    } <= flows  # fmt: skip
+    said = root.find(".//bpmn:userTask[@id='BACKFILL_owed']/bpmn:documentation", SPACES).text
+    assert said.startswith("due: 24 h; forms: F13 (INITIATOR), F02 (INITIATOR); routes: ASSESSMENT (F13)")
+    assert "CONFIRM_AFTER (F15)" in said
+
+
 def test_the_order_of_the_steps_is_drawn_as_bpmn():
-    """Every flow joins two nodes that are there, every node and flow is drawn, and a way back is a second way."""
+    """A way back is a second way."""
     names = {step["key"]: f"<{step['key']}>" for step in SEED_B["steps"]}
     root = Xml.fromstring(as_bpmn(read_playbook(SEED_B), title="项目 & 合作", names=names))
     process = root.find("bpmn:process", SPACES)
@@ -140,12 +167,7 @@ def test_the_order_of_the_steps_is_drawn_as_bpmn():
     tasks = process.findall("bpmn:userTask", SPACES)
     assert [task.get("id") for task in tasks] == [step["key"] for step in SEED_B["steps"][:-1]]
     assert tasks[0].get("name") == "<REQUEST>"
-    flows = {(flow.get("sourceRef"), flow.get("targetRef")) for flow in process.findall("bpmn:sequenceFlow", SPACES)}
-    assert {("APPROVAL_decided", "PLAN"), ("ACCEPT_decided", "EXECUTE"), ("ARCHIVE", "end")} <= flows
-    elements = {node.get("id") for node in process if node.get("id")}
-    assert {end for flow in flows for end in flow} <= elements
-    drawn = [shape.get("bpmnElement") for shape in root.iter() if shape.tag.endswith(("BPMNShape", "BPMNEdge"))]
-    assert sorted(drawn) == sorted(elements)
+    assert {("APPROVAL_decided", "PLAN"), ("ACCEPT_decided", "EXECUTE"), ("ARCHIVE", "end")} <= flows_of(root)
 
 
 def test_what_is_made_up_for_is_read_written_and_compared():

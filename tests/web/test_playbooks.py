@@ -360,10 +360,10 @@ def test_the_list_costs_the_same_for_two_playbooks_and_for_four(shipped, pmo, at
     assert cost() == two
 
 
-def walked(client: Client, company, **more) -> str:
+def walked(client: Client, company, key: str = "SEED_B", **more) -> str:
     lead, involved = company.departments["产品部"].pk, [company.departments["市场部"].pk]
     asked = {"person": company["产品经理"].name, "department": lead, "involved": involved, "amount": "5万", **more}
-    response = client.get("/playbooks/SEED_B/try", asked)
+    response = client.get(f"/playbooks/{key}/try", asked)
     assert response.status_code == 200
     return response.content.decode()
 
@@ -374,6 +374,10 @@ def test_a_dry_run_walks_through_every_step_with_fillers_signers_and_instants(sh
     for words in ("跨部门协作需求申请表", "职责分工表", company["产品经理"].name, company["市场部负责人"].name):
         assert words in page
     assert page.index("签完") < page.index(company["分管副总"].name)
+    beside = walked(staff, company, "EMERGENCY").split("并行补办")[1].split("</li>")[0]
+    assert "“复盘”开始" in beside
+    assert "问题初步评估表" in beside
+    assert company["产品部负责人"].name in walked(staff, company, "EMERGENCY")
     assert everything() == before
     assert "没有这个人" in walked(staff, company, person="查无此人")
 

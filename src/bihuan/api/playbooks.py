@@ -12,7 +12,7 @@ from bihuan.api.schemas import Code, Id, In, Line, Out, Page, Receipt, Revision,
 from bihuan.collaborations import operations, queries
 from bihuan.collaborations.policy.playbook_diff import changes
 from bihuan.collaborations.policy.playbook_text import LONGEST, write_text
-from bihuan.collaborations.queries.walking_through import Walked, walk_through
+from bihuan.collaborations.queries.walking_through import Owed, Walked, walk_through
 from bihuan.collaborations.rules import may_edit_playbooks
 from bihuan.kernel.errors import NotAllowed
 from bihuan.kernel.sentences import explain
@@ -143,8 +143,23 @@ class WalkedFormOut(Out):
     who: str
 
 
+class OwedOut(Out):
+    """What is made up for beside the way: forms and signatures due after its hours, without which `gate` stays shut."""
+
+    key: str
+    gate: str
+    begins: datetime
+    due_at: datetime
+    forms: list[WalkedFormOut]
+    signers: list[SignerOut]
+    problems: list[RouteProblemOut]
+
+
 class WalkedOut(Out):
-    """A step: when it begins at the latest, its forms, its signatures; `due_at` is when the last of them is due."""
+    """A step: when it begins at the latest, its forms, its signatures; `due_at` is when the last of them is due.
+
+    `owed` is what begins with one of its forms.
+    """
 
     step: str
     begins: datetime
@@ -152,6 +167,7 @@ class WalkedOut(Out):
     forms: list[WalkedFormOut]
     signers: list[SignerOut]
     problems: list[RouteProblemOut]
+    owed: list[OwedOut]
 
 
 class WalkOut(Out):
@@ -167,13 +183,21 @@ def try_playbook(request: Request, key: Code, asked: SupposedIn) -> dict[str, An
 
 
 def _walked(walked: Walked) -> dict[str, Any]:
+    owed = [
+        {"key": each.obligation.key, "gate": each.obligation.gate, "due_at": each.due_at, **_acted(each)}
+        for each in walked.owed
+    ]
+    return {"step": walked.step.key, "due_at": walked.due_at, "owed": owed, **_acted(walked)}
+
+
+def _acted(walked: Walked | Owed) -> dict[str, Any]:
     tried = [each for _code, each in walked.routes]
     return {
-        "step": walked.step.key, "begins": walked.begins, "due_at": walked.due_at,
+        "begins": walked.begins,
         "forms": [{"form": code, "who": who} for code, who in walked.fillers],
         "signers": [signer for each in tried for signer in signers_of(each)],
         "problems": [problem for each in tried for problem in problems_of(each.findings)],
-    }  # fmt: skip
+    }
 
 
 @routes.act("/playbooks")

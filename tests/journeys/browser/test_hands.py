@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.journeys.browser import own_playbook
 from tests.journeys.browser.conftest import Stage
 from tests.journeys.browser.house import House
 from tests.journeys.browser.someone import Someone, arrive
@@ -155,3 +156,9 @@ def test_the_keyboard_alone_gets_about(stage: Stage) -> None:
     expect(lead.page).to_have_url(f"{lead.address}/")
     keys.press("j")
     expect(lead.page.locator(".is-chosen")).to_have_count(1)
+
+
+def test_a_playbook_is_made_in_fields_alone_and_a_matter_carried_on_it_to_its_end(stage: Stage) -> None:
+    own_playbook.build(stage)
+    own_playbook.try_out(stage)
+    own_playbook.carry(own_playbook.begin(stage))

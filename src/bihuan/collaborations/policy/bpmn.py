@@ -1,13 +1,15 @@
 """A playbook's steps as BPMN 2.0 with its drawing, for modellers of other makers.
 
-Each step is a user task; where a refusal leads back, a gateway follows that leads on or back. What guards, forms and
-routes do has no word in BPMN: it stands in the documentation of the task.
+Each step is a user task; where a refusal leads back, a gateway follows that leads on or back. What is made up for is a
+task beside the way, between two parallel gateways. What guards, forms, routes and clocks do stands in the documentation
+of the task.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from xml.etree import ElementTree as Xml
 
-from bihuan.collaborations.policy.playbook import FINAL, PlaybookPlan, StepPlan
+from bihuan.collaborations.policy.playbook import FINAL, Obligation, PlaybookPlan, StepPlan, enter, leave
 
 SPACES = {
     "bpmn": "http://www.omg.org/spec/BPMN/20100524/MODEL",
@@ -17,7 +19,7 @@ SPACES = {
 }
 TARGET = "urn:bihuan:playbook"
 WIDTH, HEIGHT, GAP, EVENT, GATEWAY, TOP = 120, 80, 60, 36, 50, 120
-SIZES = {"userTask": (WIDTH, HEIGHT), "exclusiveGateway": (GATEWAY, GATEWAY)}
+SIZES = {"userTask": (WIDTH, HEIGHT), "exclusiveGateway": (GATEWAY, GATEWAY), "parallelGateway": (GATEWAY, GATEWAY)}
 
 
 def as_bpmn(plan: PlaybookPlan, *, title: str, names: Mapping[str, str]) -> bytes:
@@ -35,8 +37,24 @@ def _tag(prefix: str, name: str) -> str:
     return f"{{{SPACES[prefix]}}}{name}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def middle(self) -> int:
+        return self.x + self.width // 2
+
+
 class _Drawing:
-    """Nodes from left to right, each with its shape; flows between them, each with its edge."""
+    """Nodes from left to right, each with its shape; flows between them, each with its edge.
+
+    What is made up for stands below: a parallel gateway behind the step that begins it leads there, another one leads
+    back into the way at the gate it holds.
+    """
 
     def __init__(self, plan: PlaybookPlan, title: str, names: Mapping[str, str]) -> None:
         self.plan, self.names = plan, names
@@ -46,38 +64,61 @@ class _Drawing:
         )
         diagram = Xml.SubElement(self.root, _tag("bpmndi", "BPMNDiagram"), {"id": "diagram"})
         self.plane = Xml.SubElement(diagram, _tag("bpmndi", "BPMNPlane"), {"id": "plane", "bpmnElement": plan.key})
-        self.places: dict[str, tuple[int, int, int]] = {}
+        self.places: dict[str, _Place] = {}
         self.x = GAP
 
     def draw(self) -> None:
         before = self._node("startEvent", "start", "")
         for step in self.plan.steps:
+            before = self._joined(enter(step.key), before)
             if step.key == FINAL:
                 break
-            before = self._step(step, before)
+            before = self._joined(leave(step.key), self._step(step, before))
         self._flow(before, self._node("endEvent", "end", self.names.get(FINAL, "")))
 
     def _step(self, step: StepPlan, before: str) -> str:
-        """The task, and the gateway behind it where there is a way back; answers what the next one follows."""
+        """The task, and the gateways behind it where there is a way back or something begins beside the way."""
         task = self._node("userTask", step.key, self.names.get(step.key, step.key), _documentation(step))
         self._flow(before, task)
-        if not step.back_to:
-            return task
-        gateway = self._node("exclusiveGateway", f"{step.key}_decided", "")
-        self._flow(task, gateway)
-        self._flow(gateway, step.back_to, is_back=True)
+        if step.back_to:
+            gateway = self._node("exclusiveGateway", f"{step.key}_decided", "")
+            self._flow(task, gateway)
+            self._flow(gateway, step.back_to, is_back=True)
+            task = gateway
+        for row, owed in enumerate(self.plan.obligations):
+            if step.asks_for(owed.opens):
+                task = self._beside(owed, row, task)
+        return task
+
+    def _beside(self, owed: Obligation, row: int, before: str) -> str:
+        gateway = self._node("parallelGateway", f"{owed.key}_begins", "")
+        self._flow(before, gateway)
+        said = f"due: {owed.hours} h; {_documentation(replace(owed.step, forms=owed.forms))}"
+        self._node("userTask", _owed(owed), owed.key, said, row=row + 1)
+        self._flow(gateway, _owed(owed))
         return gateway
 
-    def _node(self, kind: str, node: str, name: str, documentation: str = "") -> str:
+    def _joined(self, gate: str, before: str) -> str:
+        """A gateway for each obligation that holds the gate; answers what the way goes on from."""
+        for owed in self.plan.obligations:
+            if owed.gate == gate and _owed(owed) in self.places:
+                gateway = self._node("parallelGateway", f"{owed.key}_done", "")
+                self._flow(before, gateway)
+                self._flow(_owed(owed), gateway)
+                before = gateway
+        return before
+
+    def _node(self, kind: str, node: str, name: str, documentation: str = "", row: int = 0) -> str:
         element = Xml.SubElement(self.process, _tag("bpmn", kind), {"id": node, **({"name": name} if name else {})})
         if documentation:
             Xml.SubElement(element, _tag("bpmn", "documentation")).text = documentation
         width, height = SIZES.get(kind, (EVENT, EVENT))
+        place = _Place(self.x, TOP + row * (2 * HEIGHT), width, height)
         shape = Xml.SubElement(self.plane, _tag("bpmndi", "BPMNShape"), {"id": f"{node}_shape", "bpmnElement": node})
-        bounds = {"x": self.x, "y": TOP - height // 2, "width": width, "height": height}
+        bounds = {"x": place.x, "y": place.y - height // 2, "width": width, "height": height}
         Xml.SubElement(shape, _tag("dc", "Bounds"), {key: str(value) for key, value in bounds.items()})
-        self.places[node] = (self.x, width, height)
-        self.x += width + GAP
+        self.places[node] = place
+        self.x += 0 if row else width + GAP
         return node
 
     def _flow(self, source: str, target: str, *, is_back: bool = False) -> None:
@@ -89,11 +130,21 @@ class _Drawing:
             Xml.SubElement(edge, _tag("di", "waypoint"), {"x": str(x), "y": str(y)})
 
     def _way(self, source: str, target: str, *, is_back: bool) -> list[tuple[int, int]]:
-        (from_x, from_width, from_height), (to_x, to_width, to_height) = self.places[source], self.places[target]
-        if not is_back:
-            return [(from_x + from_width, TOP), (to_x, TOP)]
-        middle, there, below = from_x + from_width // 2, to_x + to_width // 2, TOP + HEIGHT
-        return [(middle, TOP + from_height // 2), (middle, below), (there, below), (there, TOP + to_height // 2)]
+        here, there = self.places[source], self.places[target]
+        if is_back:
+            below = TOP + HEIGHT
+            ends = (here.middle, TOP + here.height // 2), (there.middle, TOP + there.height // 2)
+            return [ends[0], (here.middle, below), (there.middle, below), ends[1]]
+        if here.y < there.y:
+            return [(here.middle, here.y + here.height // 2), (here.middle, there.y), (there.x, there.y)]
+        if here.y > there.y:
+            end = (there.middle, there.y + there.height // 2)
+            return [(here.x + here.width, here.y), (there.middle, here.y), end]
+        return [(here.x + here.width, here.y), (there.x, there.y)]
+
+
+def _owed(owed: Obligation) -> str:
+    return f"{owed.key}_owed"
 
 
 def _documentation(step: StepPlan) -> str:

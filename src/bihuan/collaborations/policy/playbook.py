@@ -72,6 +72,11 @@ class Obligation:
     asked: tuple[str, ...]
     step: StepPlan
 
+    @property
+    def forms(self) -> tuple[FormPlan, ...]:
+        """Those it asks for itself, without those it only has signed."""
+        return tuple(form for form in self.step.forms if form.code in self.asked)
+
 
 @dataclass(frozen=True, slots=True)
 class PlaybookPlan:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.collaborations.policy.playbook import FINAL, PlaybookPlan, StepPlan, read_playbook
 from bihuan.collaborations.policy.playbook_diff import Change, Changed
-from bihuan.collaborations.queries.walking_through import Walked
+from bihuan.collaborations.queries.walking_through import Owed, Walked
 from bihuan.records.extra import read_field
 from bihuan.records.schema import Kind
 from bihuan.web.collaborations import steps
@@ -103,7 +103,7 @@ def obligations_of(body: Mapping[str, Any]) -> list[tuple[ShownStep, str]]:
     plan = read_playbook(body)
     return [
         (
-            _shown(replace(owed.step, forms=tuple(form for form in owed.step.forms if form.code in owed.asked)), plan),
+            _shown(replace(owed.step, forms=owed.forms), plan),
             _("Begins with %(form)s, due %(hours)s hours later, day and night; holds back: %(gate)s.")
             % {"form": form_title(owed.opens), "hours": owed.hours, "gate": gate_name(owed.gate)},
         )
@@ -151,11 +151,26 @@ def in_words(change: Change) -> tuple[str, str]:
 
 
 def walked_in_words(walked: Walked) -> dict[str, Any]:
-    """A step of a dry run: its forms and who fills them in, its signers, and what could not be opened."""
+    """A step of a dry run: its forms and who fills them in, its signers, what could not be opened, what it begins."""
     return {
         "name": step_name(walked.step.key),
         "begins": walked.begins,
         "due_at": walked.due_at if walked.routes else None,
+        "owed": [
+            {
+                "key": owed.obligation.key,
+                "gate": gate_name(owed.obligation.gate),
+                "due_at": owed.due_at,
+                **_filled(owed),
+            }
+            for owed in walked.owed
+        ],
+        **_filled(walked),
+    }
+
+
+def _filled(walked: Walked | Owed) -> dict[str, Any]:
+    return {
         "forms": [(form_title(code), who) for code, who in walked.fillers],
         "rows": [row for _code, tried in walked.routes for row in rows_of(tried)],
         "findings": [finding for _code, tried in walked.routes for finding in tried.findings],
