@@ -161,4 +161,8 @@ def test_the_keyboard_alone_gets_about(stage: Stage) -> None:
 def test_a_playbook_is_made_in_fields_alone_and_a_matter_carried_on_it_to_its_end(stage: Stage) -> None:
     own_playbook.build(stage)
     own_playbook.try_out(stage)
-    own_playbook.carry(own_playbook.begin(stage))
+    carried = own_playbook.begin(stage)
+    own_playbook.ask(carried)
+    own_playbook.make_up(carried)
+    own_playbook.reach(carried)
+    own_playbook.end(carried)
