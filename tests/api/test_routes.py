@@ -50,5 +50,27 @@ def test_a_dry_run_names_signers_and_instants_and_asks_nobody(pmo, company):
     assert [one["step"] for one in small["signers"]] == ["manager", "manager"]
     assert [one["step"] for one in large["signers"]] == ["manager", "manager", "executive"]
     assert company["产品部负责人"].name in small["signers"][0]["who"]
+    assert small["copies"] == []
     assert small["due_at"] < large["due_at"] == large["signers"][2]["due_at"]
     assert written() == before
+
+
+def test_a_copy_by_the_route_is_named_beforehand_sent_and_its_reading_noted(pmo, program, campaign):
+    text = pmo.get("/routes/OPINIONS/versions/1").json()["text"]
+    text = text.replace("  slots:", "  copies: [{who: ROLE, role: PMO, at: ASKED}]\n  slots:", 1)
+    made = pmo.post("/routes", {"text": text, "note": "抄送", "seen_version": 1})
+    assert made.status_code == 200, made.content
+    company = campaign.company
+    asked = {"author_id": company["产品经理"].pk, "department_id": company.departments["产品部"].pk}
+    asked["involved_ids"] = [company.departments["市场部"].pk]
+    (copy,) = pmo.post("/routes/OPINIONS/try", asked).json()["copies"]
+    assert (copy["step"], copy["at"], bool(copy["who"])) == ("heads", "ASKED", True)
+    campaign.request()
+    signoff = campaign.signoff("F01", "OPINIONS").pk
+    lead = program("产品经理")
+    assert {one["name"]: one["read_at"] for one in lead.get(f"/signoffs/{signoff}/remarks").json()["copies"]} == {
+        company["PMO专员"].name: None
+    }
+    assert pmo.get(f"/signoffs/{signoff}").status_code == 200
+    (receipt,) = lead.get(f"/signoffs/{signoff}/remarks").json()["copies"]
+    assert receipt["read_at"] is not None

@@ -162,6 +162,39 @@ def amount(comparison, value):
     return {"field": "amount", "is": comparison, "value": value}
 
 
+COPY = {"who": "ROLE", "role": "PMO"}
+
+
+@pytest.mark.parametrize(
+    ("copies", "expected"),
+    [
+        ("PMO", [("shape", "copies")]),
+        ([COPY, "PMO"], [("choice_unknown", "copies.1.who")]),
+        ([{**COPY, "at": "NEVER"}], [("choice_unknown", "copies.0.at")]),
+        ([{**COPY, "veto": True}], [("word_unknown", "copies.0.veto")]),
+        ([{**COPY, "role": "NOBODY"}], [("choice_unknown", "copies.0.role")]),
+        ([COPY, COPY], [("slot_twice", "copies.1")]),
+        ([{"who": "EACH", "of": "INVOLVED", "at": "ASKED"}], [("copy_idle", "copies.0")]),
+        ([COPY] * 31, [("too_many_slots", "copies")]),
+        ([COPY, {**COPY, "at": "ENDED"}], []),
+    ],
+)
+def test_a_copy_is_checked_like_a_slot_and_says_when(copies, expected):
+    assert found(text(step(copies=copies))) == [(code, f"steps.0.{place}") for code, place in expected]
+
+
+def test_copies_go_to_the_office_itself_of_steps_that_are_asked():
+    copies = [{"who": "EACH", "of": "INVOLVED", "at": "ASKED"}, {**COPY, "at": "ENDED"}]
+    body = text(step("one", slots=[COPY], copies=copies), step("two", when=OVER, copies=[COPY]))
+    role = {Selector(Who.ROLE, "PMO"): (Seat("pmo", "", (PMO,)),)}
+    small = resolved(body, department(3, above=[4]), values={"amount": Decimal(1)}, who=role)
+    assert [(each.group, each.at, each.principal) for each in small.copies] == [
+        ("one", "ASKED", "h:3"), ("one", "ENDED", "g:pmo"),
+    ]  # fmt: skip
+    large = resolved(body, department(3, above=[4]), values={"amount": Decimal(100_001)}, who=role)
+    assert [(each.group, each.at) for each in large.copies][2:] == [("two", "PASSED")]
+
+
 def test_thresholds_that_no_amount_meets_are_found():
     never = step("both", when={"all": [amount("MORE_THAN", "100"), amount("UP_TO", "100")]})
     assert linted(text(step(), never)) == [("never_asked", "steps.1.when")]

@@ -140,6 +140,21 @@ def test_a_dry_run_routes_ones_own_signature_to_the_next_superior(shipped, compa
     assert company["分管副总"].name in own
 
 
+def test_copies_stand_in_the_steps_the_picture_and_the_dry_run(shipped, company, pmo, staff):
+    text = shipped.replace("  slots:", "  copies:\n  - {who: ROLE, role: INITIATOR, at: ENDED}\n  slots:", 1)
+    looked = pmo.post("/routes/check", {"text": text}, headers=HTMX).content.decode()
+    assert "发起人（全部签核结束后）" in looked
+    assert "有抄送" in looked
+    wrong = pmo.post("/routes/check", {"text": text.replace("ENDED", "NEVER")}, headers=HTMX).content.decode()
+    assert "ASKED, PASSED, ENDED" in wrong
+    publish(pmo, text)
+    before = everything()
+    assert f"抄送：{company['产品经理'].name}（全部签核结束后）" in tried(
+        staff, company, "COLLAB_MANAGER", amount="50000"
+    )
+    assert everything() == before
+
+
 @pytest.mark.parametrize(
     ("field", "value", "said"), [("person", "查无此人", "没有这个人"), ("amount", "许多", "不是金额")]
 )

@@ -127,7 +127,10 @@ def of_record(request: Request, record_id: int) -> dict[str, Any]:
 
 @routes.read("/signoffs/{int:signoff_id}", SignoffOut)
 def signoff(request: Request, signoff_id: int) -> dict[str, Any]:
-    return _signoff(request, queries.signoff_for(request.actor, signoff_id, request.at))
+    """One sign-off; who has a copy of it and opens it here has read it."""
+    found = queries.signoff_for(request.actor, signoff_id, request.at)
+    operations.note_read(found.pk, actor=request.actor, at=request.at)
+    return _signoff(request, found)
 
 
 def _signoff(request: Request, found: Any) -> dict[str, Any]:

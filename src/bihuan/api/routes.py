@@ -83,10 +83,19 @@ class SignerOut(Out):
     waits: bool
 
 
+class ReaderOut(Out):
+    """A copy; `at` is ASKED, PASSED or ENDED, of the step."""
+
+    step: str
+    who: str
+    at: str
+
+
 class RehearsalOut(Out):
     """`signers` in the order of the steps; `due_at` of the last, if everybody took all the time."""
 
     signers: list[SignerOut]
+    copies: list[ReaderOut]
     problems: list[RouteProblemOut]
     due_at: datetime | None
 
@@ -142,7 +151,10 @@ def try_route(request: Request, key: Code, asked: SupposedIn) -> dict[str, Any]:
     """Who would sign such a matter today, and by when; nothing is asked of anybody."""
     matter = supposed_in(asked, playbook=asked.playbook)
     found = rehearse(read_route(routing.newest_version(key).body), matter, request.at)
-    return {"signers": signers_of(found), "problems": problems_of(found.findings), "due_at": found.due_at}
+    copies = [{"step": each.step.key, "who": one.who, "at": one.at} for each in found.steps for one in each.copies]
+    return {
+        "signers": signers_of(found), "copies": copies, "problems": problems_of(found.findings), "due_at": found.due_at
+    }  # fmt: skip
 
 
 def supposed_in(asked: SupposedIn, *, playbook: str) -> Supposed:

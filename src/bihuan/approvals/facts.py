@@ -24,6 +24,7 @@ class SignoffOpened(Fact):
     state_of_signoff: str
     route_version: int | None = None
     vacant: tuple[int, ...] = ()
+    copies_due: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,11 +181,15 @@ class SignoffReturned(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class CopiesSent(Fact):
+    """`by_route`: the route says so. `left_out` may not read what is secret, and got none."""
+
     name: ClassVar[str] = "approvals.copies.sent"
 
     signoff_id: int
     route: str
     person_ids: tuple[int, ...]
+    by_route: bool = False
+    left_out: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,7 @@ class Signoff(models.Model):
     closed_at = models.DateTimeField(null=True)
     previous = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="next")
     route_version = models.ForeignKey("RouteVersion", null=True, on_delete=models.PROTECT, related_name="signoffs")
+    copies_due = models.JSONField(default=list, blank=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -27,6 +27,8 @@ SAID: dict[str, Text] = {
     Decision.RESERVE: _("%(who)s signed with a reservation for %(what)s: %(opinion)s"),
 }
 PARTS = _("%(who)s decided on several parts (%(count)s).")
+SENT: Text = _("%(who)s sent you a copy.")
+SENT_BY_ROUTE: Text = _("The route has a copy sent to you: you read it and need not decide.")
 OUTCOMES: dict[str, Text] = {
     SignoffState.APPROVED: _("With this all have agreed."),
     SignoffState.REFUSED: _("With this all have answered; it was not agreed."),
@@ -39,6 +41,10 @@ def answered(params: Mapping[str, Any]) -> str:
     return f"{said} {outcome}" if outcome else said
 
 
+def copied(params: Mapping[str, Any]) -> str:
+    return str(SENT if params["who"] else SENT_BY_ROUTE) % params
+
+
 def register_notices() -> None:
     """Called once the apps are loaded."""
     registry.register_kind(ANSWERED, _("Answers to what you asked"), answered)
@@ -47,9 +53,7 @@ def register_notices() -> None:
         _("A decision is no longer asked of you"),
         registry.sentence(_("Your decision is no longer needed: %(reason)s")),
     )
-    registry.register_kind(
-        COPIED, _("Copies of papers under decision"), registry.sentence(_("%(who)s sent you a copy."))
-    )
+    registry.register_kind(COPIED, _("Copies of papers under decision"), copied)
     registry.register_kind(
         REMARKED, _("Questions and comments beside decisions"), registry.sentence(_("%(who)s: %(text)s"))
     )
@@ -108,18 +112,30 @@ def tell_asked(fact: SignoffVoided, context: Recorded) -> None:
 
 def tell_copied(fact: CopiesSent, context: Recorded) -> None:
     people = [principals.person(pk) for pk in fact.person_ids]
-    _tell_beside(COPIED, people, fact.signoff_id, context, key=f"copies:{fact.signoff_id}:{min(fact.person_ids)}")
+    if people:
+        key, who = f"copies:{fact.signoff_id}:{min(fact.person_ids)}", "" if fact.by_route else context.actor.name
+        _tell_beside(COPIED, people, fact.signoff_id, context, key=key, who=who)
 
 
 def tell_addressed(fact: Remarked, context: Recorded) -> None:
     people = [principals.person(pk) for pk in fact.addressed]
-    _tell_beside(REMARKED, people, fact.signoff_id, context, key=f"remark:{fact.remark_id}", text=fact.text)
+    _tell_beside(
+        REMARKED,
+        people,
+        fact.signoff_id,
+        context,
+        key=f"remark:{fact.remark_id}",
+        who=context.actor.name,
+        text=fact.text,
+    )
 
 
-def _tell_beside(kind: str, people: list[str], signoff_id: int, context: Recorded, *, key: str, text: str = "") -> None:
+def _tell_beside(
+    kind: str, people: list[str], signoff_id: int, context: Recorded, *, key: str, who: str, text: str = ""
+) -> None:
     """Leads to the page of the sign-off, which any of its slots opens."""
     slot = Slot.objects.filter(signoff=signoff_id).order_by("pk").first()
     if slot is None or not people:
         return
-    params, subject = {"who": context.actor.name, "text": text}, SubjectRef("slot", slot.pk)
+    params, subject = {"who": who, "text": text}, SubjectRef("slot", slot.pk)
     notifications.tell(kind, people, context, key=key, params=params, subject=subject)

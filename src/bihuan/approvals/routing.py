@@ -13,7 +13,7 @@ from bihuan.approvals.models import Route, RouteVersion
 from bihuan.approvals.policy.checking import check_route
 from bihuan.approvals.policy.linting import lint_route
 from bihuan.approvals.policy.resolving import Candidate, Given, Resolved, resolve, selectors_of
-from bihuan.approvals.policy.routes import RoutePlan, Value, Who, read_route
+from bihuan.approvals.policy.routes import RoutePlan, Selector, StepPlan, Value, Who, read_route
 from bihuan.approvals.seating import Parties, pmo, seats_for
 from bihuan.kernel import principals
 from bihuan.kernel.errors import NotFound
@@ -51,10 +51,10 @@ def resolve_now(
 def outsiders(route: RoutePlan, at: datetime) -> Iterator[Finding]:
     """Slots that name somebody who is not here, a department that is not there, or a post nobody holds."""
     named = [
-        (f"steps.{place}.slots.{number}", slot.selector)
+        (f"steps.{place}.{where}", selector)
         for place, step in enumerate(route.steps)
-        for number, slot in enumerate(step.slots)
-        if slot.selector.who in {Who.PERSON, Who.HEAD, Who.POST}
+        for where, selector in _named(step)
+        if selector.who in {Who.PERSON, Who.HEAD, Who.POST}
     ]
     seats = seats_for({selector for _place, selector in named}, Parties(), at) if named else {}
     for place, selector in named:
@@ -65,6 +65,11 @@ def outsiders(route: RoutePlan, at: datetime) -> Iterator[Finding]:
             yield error("approvals.department_outside", f"{place}.department")
         elif not found[0].candidates[0].holders:
             yield warning("approvals.office_empty", place, who=found[0].label)
+
+
+def _named(step: StepPlan) -> Iterator[tuple[str, Selector]]:
+    yield from ((f"slots.{number}", slot.selector) for number, slot in enumerate(step.slots))
+    yield from ((f"copies.{number}", copy.selector) for number, copy in enumerate(step.copies))
 
 
 def routes_of_people(keys: Iterable[str]) -> frozenset[str]:

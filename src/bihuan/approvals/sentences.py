@@ -126,6 +126,9 @@ SENTENCES |= {
         _("A veto says nothing here: where all must sign, one refusal ends it anyway."),
         _("Remove the veto, or let fewer suffice."),
     ),
+    "approvals.route_copy_idle": Sentence(
+        _("A copy says nothing here: who signs in this step reads it anyway."), _("Remove the copy.")
+    ),
     "approvals.route_field_unknown": Sentence(_("A condition cannot look at this."), _("It can look at: {known}.")),
     "approvals.route_value_wrong": Sentence(
         _("The value of the condition is no number."), _("Write digits, such as 100000 or 0.5; not below zero.")

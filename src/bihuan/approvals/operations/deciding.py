@@ -13,7 +13,7 @@ from django.db import transaction
 from bihuan.approvals import errors, facts, policy, rules
 from bihuan.approvals.enums import Decision, SignoffState, SlotState
 from bihuan.approvals.models import Signoff, Slot
-from bihuan.approvals.operations import recording
+from bihuan.approvals.operations import copying, recording
 from bihuan.approvals.policy import Condition
 from bihuan.approvals.rules import Right
 from bihuan.kernel.actor import Actor
@@ -67,6 +67,7 @@ def decide(
         signoff_id=signoff.pk, route=signoff.route, state_of_signoff=state, **_decided(mine[0], said)
     )
     recording.record(signoff, fact, actor, at)
+    copying.send_due(signoff, slots, at)
     return mine[0]
 
 
@@ -103,6 +104,7 @@ def decide_many(
     decided = tuple(_decided(slot, one) for slot, one in zip(mine, said, strict=True))
     fact = facts.PartsDecided(signoff_id=fresh.pk, route=fresh.route, decisions=decided, state_of_signoff=state)
     recording.record(fresh, fact, actor, at)
+    copying.send_due(fresh, slots, at)
     return fresh
 
 
@@ -128,6 +130,7 @@ def decide_by_letter(slot: Slot, *, person_id: int, opinion: str, seen_digest: s
         signoff_id=signoff.pk, route=signoff.route, state_of_signoff=state, **_decided(mine[0], said)
     )
     recording.record(signoff, fact, actor, at)
+    copying.send_due(signoff, slots, at)
     return mine[0]
 
 

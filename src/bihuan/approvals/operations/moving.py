@@ -56,13 +56,23 @@ def pass_on_slots(signoff_id: int, change: HandOver) -> Signoff:
 
 
 def change_principals(root: SubjectRef, principals_after: Mapping[str, str]) -> int:
-    """What was asked of an office that went elsewhere is asked of the office there. Covered by the caller's fact."""
+    """What was asked of an office that went elsewhere is asked of the office there; so are copies to come.
+
+    Covered by the caller's fact.
+    """
     asked = Slot.objects.filter(
         signoff__root_kind=root.kind,
         signoff__root_id=root.id,
         signoff__state=SignoffState.OPEN,
         state=SlotState.PENDING,
     )
+    running = Signoff.objects.filter(root_kind=root.kind, root_id=root.id, state=SignoffState.OPEN)
+    for signoff in running.exclude(copies_due=[]):
+        signoff.copies_due = [
+            {**each, "principal": principals_after.get(each["principal"], each["principal"])}
+            for each in signoff.copies_due
+        ]
+        signoff.save(update_fields=["copies_due"])
     return sum(_ask_instead(asked, before, after) for before, after in principals_after.items())
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from bihuan.approvals import facts, policy
 from bihuan.approvals.enums import SignoffState, SlotState
 from bihuan.approvals.models import RouteVersion, Signoff, Slot
-from bihuan.approvals.operations import placing, recording
+from bihuan.approvals.operations import copying, placing, recording
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.findings import error
@@ -52,6 +52,7 @@ def open_signoff(
     carry_from: Signoff | None = None,
     route_version: RouteVersion | None = None,
     amount: Decimal | None = None,
+    copies: Sequence[Mapping[str, str]] = (),
     actor: Actor,
     at: datetime,
 ) -> Signoff:
@@ -60,7 +61,8 @@ def open_signoff(
     With `carry_from`, approvals of unchanged parts are taken over from the sign-off of the version before (name and
     time kept), and that sign-off ends if it was still open. When everything is carried the new one is approved at
     once. While an office is away its deputy is asked, within `amount` (yuan) and his other limits, or the next
-    superior. Records `SignoffOpened`. Raises `Refused` when nobody is named to sign.
+    superior. `copies` go out when their moment comes (`copying`). Records `SignoffOpened`. Raises `Refused` when nobody
+    is named to sign.
     """
     if not slots or not all(spec.principal for spec in slots):
         raise Refused([error("approvals.no_slots", "slots")])
@@ -69,6 +71,7 @@ def open_signoff(
         route=route, subject_kind=subject.kind, subject_id=subject.id, root_kind=root.kind, root_id=root.id,
         scope_id=scope_id, digest=digest, author_id=author_id, by_part=any(spec.part for spec in slots),
         opened_at=at, previous=carry_from, route_version=route_version, amount=amount,
+        copies_due=[dict(each) for each in copies],
     )  # fmt: skip
     rows = Slot.objects.bulk_create(_new_slot(signoff, spec, _approvals_of(carry_from)) for spec in slots)
     placing.seat(signoff, rows, at)
@@ -79,8 +82,10 @@ def open_signoff(
         previous_id=signoff.previous_id, superseded=superseded, state_of_signoff=state,
         route_version=route_version.version if route_version else None,
         vacant=tuple(row.pk for row, spec in zip(rows, slots, strict=True) if spec.is_vacant and _is_asked(row)),
+        copies_due=tuple(signoff.copies_due),
     )  # fmt: skip
     recording.record(signoff, fact, actor, at)
+    copying.send_due(signoff, rows, at)
     return signoff
 
 

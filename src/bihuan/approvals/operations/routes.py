@@ -1,7 +1,7 @@
 """Publishing routes, and opening sign-offs by them. A version is never changed: a sign-off stays on its own."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -69,7 +69,7 @@ def open_on_route(
     return open_signoff(
         key, subject=question.subject, root=question.root, scope_id=question.scope_id, digest=question.digest,
         author_id=question.author_id, slots=_specs(resolved.asked), carry_from=carry_from, route_version=version,
-        amount=question.amount, actor=actor, at=at,
+        amount=question.amount, copies=[asdict(each) for each in resolved.copies], actor=actor, at=at,
     )  # fmt: skip
 
 

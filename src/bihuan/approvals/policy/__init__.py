@@ -9,6 +9,7 @@ from bihuan.approvals.policy.passing import (
     is_carried,
     is_decidable,
     outcome,
+    steps_reached,
     turn,
 )
 
@@ -24,5 +25,6 @@ __all__ = [
     "is_carried",
     "is_decidable",
     "outcome",
+    "steps_reached",
     "turn",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from bihuan.approvals.policy.routes import NUMBERS, Empty, Is, Rules, Who
+from bihuan.approvals.policy.routes import NUMBERS, At, Empty, Is, Rules, Who
 from bihuan.kernel.findings import Finding, error, warning
 
 ROUTE_KEY = re.compile(r"[A-Z][A-Z0-9_]{1,39}")
@@ -14,7 +14,7 @@ STEP_KEY = re.compile(r"[a-z][a-z0-9_]{0,19}")
 NAME_LIMIT, STEPS_LIMIT, SLOTS_LIMIT, CONDITIONS_LIMIT, LEVELS_LIMIT = 80, 20, 30, 20, 10
 LARGEST = Decimal(10) ** 15
 ROUTE_WORDS = frozenset({"key", "name", "name_en", "empty", "steps"})
-STEP_WORDS = frozenset({"key", "name", "name_en", "beside", "rule", "when", "parts", "tests", "slots"})
+STEP_WORDS = frozenset({"key", "name", "name_en", "beside", "rule", "when", "parts", "tests", "slots", "copies"})
 ONE_EACH = (Who.PERSON, Who.HEAD, Who.ROLE)
 SLOT_WORDS: Mapping[Who, frozenset[str]] = {
     Who.PERSON: frozenset({"person"}),
@@ -94,6 +94,7 @@ def _check_step(step: Any, place: str, number: int, seen: set[str], known: Vocab
     slots = step.get("slots")
     yield from _check_slots(slots, place, known)
     yield from _check_rule(step.get("rule", {}), f"{place}.rule", slots)
+    yield from _check_copies(step.get("copies", []), f"{place}.copies", slots, known)
 
 
 def _step_key(key: Any, place: str, seen: set[str]) -> Iterator[Finding]:
@@ -195,6 +196,40 @@ def _check_slot(slot: Any, place: str, known: Vocabulary) -> Iterator[Finding]:
     if not isinstance(slot.get("veto", False), bool):
         yield error("approvals.route_shape", f"{place}.veto")
     yield from _check_selector(slot, words, place, known)
+
+
+def _check_copies(copies: Any, place: str, slots: Any, known: Vocabulary) -> Iterator[Finding]:
+    if not isinstance(copies, list):
+        yield error("approvals.route_shape", place)
+        return
+    if len(copies) > SLOTS_LIMIT:
+        yield error("approvals.route_too_many_slots", place, limit=SLOTS_LIMIT)
+        return
+    asked = [_whom(slot, {"veto"}) for slot in slots if isinstance(slot, dict)] if isinstance(slots, list) else []
+    said: list[Any] = []
+    for number, copy in enumerate(copies):
+        where = f"{place}.{number}"
+        yield from _check_copy(copy, where, known)
+        if copy in said:
+            yield error("approvals.route_slot_twice", where)
+        elif isinstance(copy, dict) and _whom(copy, {"at"}) in asked:
+            yield warning("approvals.route_copy_idle", where)
+        said.append(copy)
+
+
+def _whom(said: Mapping[str, Any], besides: Collection[str]) -> dict[str, Any]:
+    return {word: value for word, value in said.items() if word not in besides}
+
+
+def _check_copy(copy: Any, place: str, known: Vocabulary) -> Iterator[Finding]:
+    if not isinstance(copy, dict) or not _is_in(copy.get("who"), list(Who)):
+        yield error("approvals.route_choice_unknown", f"{place}.who", choices=", ".join(Who))
+        return
+    words = SLOT_WORDS[Who(copy["who"])]
+    yield from _unknown(copy, words | {"who", "at"}, place)
+    if not _is_in(copy.get("at", At.PASSED), list(At)):
+        yield error("approvals.route_choice_unknown", f"{place}.at", choices=", ".join(At))
+    yield from _check_selector(copy, words, place, known)
 
 
 def _check_selector(

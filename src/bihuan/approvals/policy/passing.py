@@ -78,6 +78,18 @@ def groups_passed(slots: Iterable[Standing]) -> frozenset[Group]:
     return frozenset(place for place, state in verdicts(slots).items() if state is SignoffState.APPROVED)
 
 
+def steps_reached(slots: Iterable[Standing]) -> tuple[frozenset[str], frozenset[str]]:
+    """The steps of the route whose turn has come, and those that have been passed, by the names of their groups.
+
+    A step whose offices sign one after another is several; its turn comes with the first, it is passed with the last.
+    """
+    stand = verdicts(slots)
+    now = _turn(stand)
+    asked = {group for step, group, _part in stand if now is None or step <= now}
+    open_ones = {group for (_step, group, _part), state in stand.items() if state is not SignoffState.APPROVED}
+    return frozenset(asked), frozenset({group for _step, group, _part in stand} - open_ones)
+
+
 def outcome(slots: Sequence[Standing], *, by_part: bool) -> SignoffState:
     """How the sign-off stands: approved when every group of every step has passed.
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bihuan.approvals.policy.routes import Empty, RoutePlan, Rules, Selector, SlotPlan, StepPlan, Value
+from bihuan.approvals.policy.routes import At, Empty, RoutePlan, Rules, Selector, SlotPlan, StepPlan, Value
 from bihuan.kernel.findings import Finding, error
 
 
@@ -59,9 +59,20 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyDue:
+    """Whoever holds the office then reads it from that moment on; `group` is the step."""
+
+    group: str
+    at: At
+    principal: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
     asked: tuple[Asked, ...]
     findings: tuple[Finding, ...] = ()
+    copies: tuple[CopyDue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +86,8 @@ class _Taken:
 
 
 def selectors_of(steps: Iterable[StepPlan]) -> frozenset[Selector]:
-    """Whom the steps ask: what has to be looked up."""
-    return frozenset(slot.selector for step in steps for slot in step.slots)
+    """Whom the steps ask and show it to: what has to be looked up."""
+    return frozenset(selector for step in steps for selector in step.selectors)
 
 
 def resolve(route: RoutePlan, given: Given) -> Resolved:
@@ -101,7 +112,18 @@ def resolve(route: RoutePlan, given: Given) -> Resolved:
         free = max([free, *(slot.step + 1 for slot in found)])
     if not asked and not findings:
         findings.append(error("approvals.no_slots", "slots"))
-    return Resolved(tuple(asked), tuple(findings))
+    return Resolved(tuple(asked), tuple(findings), tuple(_copies(route, given)))
+
+
+def _copies(route: RoutePlan, given: Given) -> Iterator[CopyDue]:
+    """Of the steps that are asked. Each office itself, whoever holds it: nobody has to stand in for reading."""
+    return (
+        CopyDue(step.key, copy.at, seat.candidates[0].principal, seat.label)
+        for _place, step in route.asked(given.values)
+        for copy in step.copies
+        for seat in given.seats.get(copy.selector, ())
+        if seat.candidates
+    )
 
 
 def _seats(step: StepPlan, given: Given) -> Iterator[tuple[SlotPlan, Seat]]:

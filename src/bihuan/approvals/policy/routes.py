@@ -38,6 +38,14 @@ class Who(StrEnum):
     ROLE = "ROLE"
 
 
+class At(StrEnum):
+    """When a copy goes out: the step is asked, it has been passed, or all is decided."""
+
+    ASKED = "ASKED"
+    PASSED = "PASSED"
+    ENDED = "ENDED"
+
+
 class Is(StrEnum):
     """How a value is compared. "More than 100" leaves 100 out, "up to 100" takes it in."""
 
@@ -120,6 +128,14 @@ class SlotPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyPlan:
+    """Who reads it without deciding (抄送), and from when on."""
+
+    selector: Selector
+    at: At = At.PASSED
+
+
+@dataclass(frozen=True, slots=True)
 class StepPlan:
     """One step. `beside`: asked together with the step before. `parts`: which kinds of lines are signed one by one."""
 
@@ -132,6 +148,12 @@ class StepPlan:
     beside: bool = False
     parts: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
+    copies: tuple[CopyPlan, ...] = ()
+
+    @property
+    def selectors(self) -> list[Selector]:
+        """Whom it asks and whom it shows it to."""
+        return [*(slot.selector for slot in self.slots), *(copy.selector for copy in self.copies)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +196,7 @@ def _step(step: Mapping[str, Any]) -> StepPlan:
         beside=bool(step.get("beside")),
         parts=tuple(step.get("parts", ())),
         tests=tuple(step.get("tests", ())),
+        copies=tuple(CopyPlan(_selector(copy), At(copy.get("at", At.PASSED))) for copy in step.get("copies", ())),
     )
 
 

@@ -1,12 +1,12 @@
 """A dry run: who would sign, and by when, if a route were opened on a day for such a matter. Nothing is written."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from bihuan.approvals.policy.resolving import Asked
-from bihuan.approvals.policy.routes import RoutePlan, StepPlan, Value
+from bihuan.approvals.policy.routes import At, RoutePlan, StepPlan, Value
 from bihuan.approvals.routing import resolve_now
 from bihuan.collaborations.queries.routes import parties_for, values_for
 from bihuan.deadlines.policy.counting import Counting, due_of
@@ -42,12 +42,21 @@ class Signer:
 
 
 @dataclass(frozen=True, slots=True)
+class Reader:
+    """A copy that would go out, to whom and when."""
+
+    who: str
+    at: At
+
+
+@dataclass(frozen=True, slots=True)
 class Rehearsed:
     """A step of the route: who signs in it; left out when its conditions do not hold."""
 
     step: StepPlan
     is_asked: bool
     signers: tuple[Signer, ...]
+    copies: tuple[Reader, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,14 @@ def rehearse(route: RoutePlan, supposed: Supposed, at: datetime) -> Rehearsal:
     lines = {f"{part}/1": "-" for step in route.steps for part in step.parts}
     resolved = resolve_now(route, parties, values, author_id=supposed.author_id, digest="-", parts=lines, at=at)
     signers = _signers(resolved.asked, at)
-    steps = tuple(_rehearsed(step, values, resolved.asked, signers) for step in route.steps)
+    names = organisation.names_of({copy.principal for copy in resolved.copies}, at) if resolved.copies else {}
+    steps = tuple(
+        replace(
+            _rehearsed(step, values, resolved.asked, signers),
+            copies=tuple(Reader(names[each.principal], each.at) for each in resolved.copies if each.group == step.key),
+        )
+        for step in route.steps
+    )
     return Rehearsal(steps, resolved.findings, max((each.due_at for each in signers.values()), default=None))
 
 

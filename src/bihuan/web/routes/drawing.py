@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from bihuan.approvals.policy.routes import (
+    At,
     Condition,
     Empty,
     Is,
@@ -39,6 +40,11 @@ COMPARED: dict[Is, "str | Promise"] = {
     Is.ONE_OF: gettext_lazy("%(what)s: %(value)s"),
     Is.NONE_OF: gettext_lazy("%(what)s other than %(value)s"),
 }
+COPIED: dict[At, "str | Promise"] = {
+    At.ASKED: gettext_lazy("%(who)s, when the step is asked"),
+    At.PASSED: gettext_lazy("%(who)s, when the step has been passed"),
+    At.ENDED: gettext_lazy("%(who)s, when all is decided"),
+}
 WIDE, HIGH, GAP, MARGIN = 320, 54, 26, 8
 SHORT = 18
 
@@ -56,6 +62,7 @@ class Step:
     beside: bool
     parts: tuple[str, ...]
     tests: tuple[str, ...]
+    copies: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,8 @@ def _row(row: Sequence[Step], y: int) -> Iterable[Box]:
     room = SHORT if len(row) == 1 else max(4, SHORT // len(row))
     for place, step in enumerate(row):
         x = MARGIN + place * (width + MARGIN)
-        yield Box(x, y, width, _short(step.name, room), _short(step.rule, room + 4), bool(step.when))
+        rule = _("%(rule)s, with copies") % {"rule": step.rule} if step.copies else step.rule
+        yield Box(x, y, width, _short(step.name, room), _short(rule, room + 4), bool(step.when))
 
 
 def _short(text: str, room: int) -> str:
@@ -145,6 +153,7 @@ def _step(step: StepPlan, number: int, named: "_Named") -> Step:
         beside=step.beside,
         parts=tuple(str(said.parts.get(part, part)) for part in step.parts),
         tests=tuple(str(said.tests.get(test, test)) for test in step.tests),
+        copies=tuple(str(COPIED[copy.at]) % {"who": named.of(copy.selector)} for copy in step.copies),
     )
 
 
@@ -177,7 +186,7 @@ class _Named:
     """The people and departments a text names, read together."""
 
     def __init__(self, route: RoutePlan) -> None:
-        selectors = [slot.selector for step in route.steps for slot in step.slots]
+        selectors = [selector for step in route.steps for selector in step.selectors]
         people = {each.number for each in selectors if each.who is Who.PERSON}
         departments = {each.number for each in selectors if each.who in {Who.HEAD, Who.POST}}
         self.people = above.names_of_people(people) if people else {}
@@ -209,6 +218,7 @@ def rows_of(rehearsal: Rehearsal) -> list[dict[str, Any]]:
         {
             "name": each.step.name if is_chinese() else each.step.name_en, "rule": rule_in_words(each.step.rule),
             "when": when_in_words(each.step.when), "is_asked": each.is_asked, "signers": each.signers,
+            "copies": [str(COPIED[copy.at]) % {"who": copy.who} for copy in each.copies],
         }
         for each in rehearsal.steps
     ]  # fmt: skip
