@@ -10,7 +10,7 @@ from django.db import transaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bihuan.collaborations import operations
+from bihuan.collaborations import operations, queries
 from bihuan.collaborations.models import Collaboration
 from bihuan.integrations.facts import GroupKept
 from bihuan.integrations.models import KeptGroup
@@ -21,10 +21,11 @@ from bihuan.integrations.neutral_out.run import export_to
 from bihuan.integrations.tables.records import Record
 from bihuan.integrations.tables.rest import PIECE, Rests, digest_of, rest_of, restored, rows_of
 from bihuan.integrations.tables.source import opened
-from bihuan.kernel.actor import Actor, ActorKind
+from bihuan.kernel.actor import SYSTEM, Actor, ActorKind
 from bihuan.organisation.models import Person, Post
 from tests.campaign import Campaign
 from tests.cast import make_company
+from tests.forms_samples import request
 from tests.integrations.folders import GROUPS, PEOPLE, matter, write
 from tests.witness import facts_since, last_entry
 
@@ -62,6 +63,31 @@ def rich(folder: Path) -> Path:
     return folder
 
 
+ASKED = [
+    {"form": "F01", "key": "cost_code", "kind": "TEXT", "label": "成本编号"},
+    {"form": "F01", "key": "ceiling", "kind": "MONEY", "label": "费用上限"},
+    {"form": "F01", "key": "reviewer", "kind": "PERSON", "label": "复核人"},
+    {"form": "F01", "key": "stock", "kind": "BOOL", "label": "动用库存"},
+    {"form": "F01", "key": "remark", "kind": "LONGTEXT", "label": "备注"},
+]
+ANSWERED = [
+    ("F01", "cost_code", "=1+1"), ("F01", "ceiling", "30000.00"), ("F01", "reviewer", "林晓彤"),
+    ("F01", "stock", "false"),
+    ("F01", "remark", None),
+]  # fmt: skip
+
+
+def asking_more(at: Any) -> str:
+    body = queries.newest("SEED_B").body
+    operations.publish_playbook({**body, "key": "OURS", "extra_fields": ASKED}, actor=SYSTEM, at=at)
+    return "OURS"
+
+
+def asked_more(begun: Campaign) -> None:
+    answers = {"cost_code": "=1+1", "ceiling": "3万", "reviewer": begun.company.lead.pk, "stock": False}
+    begun.submit("F01", {**request(begun.cast, begun.start), **answers})
+
+
 def departments_of() -> list[dict[str, Any]]:
     return [
         {"id": "acme/east", "org": "acme", "name": "East", "parent": "acme/sales", "status": "archived", "heads": []},
@@ -96,7 +122,7 @@ def given_in(form: str, target: Path, at: Any) -> Path:
 def test_everything_goes_out_comes_into_an_empty_house_and_goes_out_equal(form: str, tmp_path: Path, at: Any) -> None:
     with transaction.atomic():
         operations.publish_shipped_playbooks(at=at)
-        Campaign.begin(make_company(at), at).request()
+        asked_more(Campaign.begin(make_company(at), at, asking_more(at)))
         run_import(rich(tmp_path / "in"), at=at)
         taken, first = given_in(form, tmp_path, at), exported(tmp_path / "first", at)
         transaction.set_rollback(True)
@@ -105,6 +131,8 @@ def test_everything_goes_out_comes_into_an_empty_house_and_goes_out_equal(form: 
         report = run_import(ready.folder, at=at, problems=ready.problems)
     assert {each["rejected"] for each in (report.counts | report.beside).values()} == {0}
     assert exported(tmp_path / "second", at) == first
+    (answers,) = (line["extra_fields"] for line in first["collaborations.jsonl"] if "extra_fields" in line)
+    assert [(each["form"], each["key"], each["value"]) for each in answers] == ANSWERED
     assert [group["id"] for group in first["org.json"][0]["groups"]] == ["group:acme/board"]
     assert Person.objects.get(username="mail:wang").email == "wang@acme.example"
     offices = Post.objects.filter(person__username="mail:wang").values_list("kind", "title").order_by("kind")

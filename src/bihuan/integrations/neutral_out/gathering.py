@@ -22,7 +22,7 @@ from bihuan.organisation.enums import PostKind
 from bihuan.organisation.models import Department, Person, Post
 from bihuan.organisation.queries import in_force
 from bihuan.organisation.rules import may_see_contact_details
-from bihuan.records.models import Version
+from bihuan.records.models import Record, Version
 
 Body = dict[str, Any]
 BATCH = 200
@@ -147,9 +147,9 @@ def matters(actor: Actor, *, after: int = 0, at: datetime) -> Batch:
     """
     rows = visible_to(actor, at=at).filter(pk__gt=after).order_by("pk")
     found: list[Collaboration] = list(_with_all(rows)[:BATCH])
-    goals = _goals([each.pk for each in found])
+    goals, added = _goals([each.pk for each in found]), _added(found)
     readable = _readable_parents(actor, found, at)
-    lines = [line for each in found for line in _lines(each, goals.get(each.pk, {}), readable)]
+    lines = [line for each in found for line in _lines(each, goals.get(each.pk, {}), added.get(each.pk, []), readable)]
     return Batch(lines, len(found), found[-1].pk if found else 0)
 
 
@@ -170,18 +170,50 @@ def _goals(ids: list[int]) -> dict[int, Body]:
     return {root: json.loads(body) for root, body in rows.values_list("record__root_id", "body")}
 
 
+def _added(found: Iterable[Collaboration]) -> dict[int, list[Body]]:
+    """What was answered, in the newest version of each form, to the fields its playbook added to it."""
+    scopes = {each.pk: each.scope_id for each in found}
+    rows = Record.objects.filter(
+        root_kind="collaboration", root_id__in=scopes, current_version__isnull=False,
+    ).exclude(extra_fields=[]).select_related("current_version").order_by("form_code", "pk")  # fmt: skip
+    answers: dict[int, list[Body]] = {}
+    for record in rows:
+        if record.scope_id == scopes[record.root_id] and record.current_version is not None:
+            said = json.loads(record.current_version.body)
+            answers.setdefault(record.root_id, []).extend(
+                {
+                    "form": record.form_code, "record": record.number, "key": field["key"], "label": field["label"],
+                    "value": _in_words(said.get(field["key"])),
+                }
+                for field in record.extra_fields
+            )  # fmt: skip
+    return answers
+
+
+def _in_words(value: Any) -> str | None:
+    """One answer as a text: whoever or whatever is named by its name, a yes and a no as JSON says them."""
+    if isinstance(value, dict):
+        return str(value["name"])
+    if isinstance(value, bool):
+        return str(value).lower()
+    return None if value in {None, ""} else str(value)
+
+
 def _readable_parents(actor: Actor, found: Iterable[Collaboration], at: datetime) -> frozenset[int]:
     ids = {each.parent_id for each in found if each.parent_id}
     return frozenset(visible_to(actor, at=at).filter(pk__in=ids).values_list("pk", flat=True))
 
 
-def _lines(matter: Collaboration, request: Body, readable: frozenset[int]) -> Iterator[Line]:
+def _lines(
+    matter: Collaboration, request: Body, added: list[Body], readable: frozenset[int]
+) -> Iterator[Line]:  # fmt: skip
     source = getattr(matter, "source", None)
     if source is not None and matter.playbook_version.playbook.key == "IMPORTED":
         yield Line(home_of(json.loads(source.raw)), source.raw)
     else:
         before = json.loads(source.raw) if source is not None else {}
-        yield Line(MATTERS, raw_text(before | _body(matter, request, readable)))
+        more = {"extra_fields": added} if added else {}
+        yield Line(MATTERS, raw_text(before | _body(matter, request, readable) | more))
     for annex in matter.annexes.all():
         yield Line(ANNEXES[annex.kind], annex.raw)
 

@@ -40,6 +40,7 @@ LISTS: dict[str, dict[str, tuple[str, Columns]]] = {
         "checklist": ("checklist", ("text", "done")),
         "risks": ("risks", ("text",)),
         "resource_asks": ("resource_asks", ("text", "department")),
+        "extra_fields": ("extra_fields", ("form", "record", "key", "label", "value")),
         "updates": ("updates", ("date", "precision", "release", "text")),
         "relations": ("relations", ("type", "collaboration", "raw")),
         "responsibilities": ("responsibilities", ("department", "raw", "duty")),

@@ -228,6 +228,10 @@ def ask(book: Book, record: Record) -> Body:
     return record.at({"department": found, "text": record.text("text")})
 
 
+def added_field(book: Book, record: Record) -> Body:
+    return record.at(texts_of(record, "form", "record", "key", "label", "value"))
+
+
 def update(book: Book, record: Record) -> Body:
     return record.at({"date": record.day("date"), **texts_of(record, "precision", "release", "text")})
 
@@ -247,6 +251,7 @@ BESIDE = {
     "checklist": checklist,
     "risks": risk,
     "resource_asks": ask,
+    "extra_fields": added_field,
     "updates": update,
     "relations": relation,
     "responsibilities": responsibility,
