@@ -11,7 +11,7 @@ from bihuan.approvals.operations.placing import let_read, may_be_told
 from bihuan.approvals.policy.routes import At
 from bihuan.kernel import principals
 from bihuan.kernel.actor import SYSTEM
-from bihuan.organisation import queries as organisation
+from bihuan.organisation.queries.receiving import holders_of
 
 
 def send_due(signoff: Signoff, slots: Sequence[Slot], at: datetime) -> None:
@@ -54,6 +54,6 @@ def _moments(signoff: Signoff, slots: Sequence[Slot]) -> set[tuple[str, str]]:
 
 
 def _people(signoff: Signoff, due: Sequence[Mapping[str, str]], at: datetime) -> list[int]:
-    held = organisation.holders_of({each["principal"] for each in due}, at)
+    held = holders_of({each["principal"] for each in due}, at)
     standing = set(Copy.objects.filter(signoff=signoff).values_list("person", flat=True))
     return sorted({pk for holders in held.values() for pk in holders} - standing - {signoff.author_id or 0})
