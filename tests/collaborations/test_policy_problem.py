@@ -7,8 +7,6 @@ import pytest
 from bihuan.collaborations.policy.problem import (
     AssessmentContext,
     Count,
-    OpenProblem,
-    alike,
     check,
     computed,
     read_count,
@@ -77,13 +75,3 @@ def test_a_count_says_whether_it_is_a_lower_bound(typed: str, count: Count | Non
 def test_the_count_is_kept_beside_what_was_typed() -> None:
     assert computed(WHOLE) == {"users_count": 500, "users_at_least": True}
     assert computed(WHOLE | {"impact_users": "几百"}) == {"users_count": None, "users_at_least": None}
-
-
-def test_a_problem_that_sounds_the_same_is_a_warning_with_its_number() -> None:
-    other = OpenProblem("XC20261117001", "订单延迟", "订单支付后无法按时出库，华东客户投诉")
-    (found,) = check(WHOLE, AssessmentContext(NOW, CONTEXT.people, (other,)))
-    assert (found.code, found.is_error) == ("collaborations.problem_alike", False)
-    assert found.params == {"number": "XC20261117001", "title": "订单延迟"}
-    assert not alike("华东地区订单在支付后无法按时出库", "会议室投影仪损坏需要更换")
-    assert not alike("", "")
-    assert not alike("订单", "订单")

@@ -167,11 +167,12 @@ def save(request: Request, record_id: int, body: DraftIn) -> Receipt:
 
 @routes.check("/records/{int:record_id}/findings", Page[FindingOut])
 def findings(request: Request, record_id: int, body: CheckIn) -> dict[str, Any]:
-    """What submitting would be refused with, or warned of. Keeps nothing."""
+    """What submitting would be refused with or warned of, and what else to look at. Keeps nothing."""
     found = _record(request, record_id)
     operations.ensure_filler(found, request.actor, request.at)
     typed = found.draft if body.body is None else operations.shaped(found, body.body)
-    return page(told(queries.findings_of(found, typed, at=request.at)))
+    hints = queries.hints_of(found, typed, at=request.at)
+    return page(told([*hints, *queries.findings_of(found, typed, at=request.at)]))
 
 
 @routes.act("/records/{int:record_id}/submit")

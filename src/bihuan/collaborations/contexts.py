@@ -27,7 +27,7 @@ from bihuan.collaborations.policy.secondment import LoanContext
 from bihuan.collaborations.policy.solving import ApplicationContext, ReportContext, spelled
 from bihuan.collaborations.queries.letters import awaited_words
 from bihuan.collaborations.queries.loans import other_loans
-from bihuan.collaborations.queries.problems import limit_of, open_problems, problem_of
+from bihuan.collaborations.queries.problems import limit_of, problem_of
 from bihuan.collaborations.queries.proposals import items_to_hand_over, row_of, was_stopped
 from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.queries.yardstick import basis_of, items_to_judge, open_windows
@@ -112,12 +112,7 @@ def request_context(record: Record, at: datetime) -> RequestContext:
 
 
 def assessment_context(record: Record, at: datetime) -> AssessmentContext:
-    """Other problems are those that who fills it in may read; what he may not see is not like anything."""
-    return AssessmentContext(
-        now=at,
-        people=people_in(record, at),
-        others=open_problems(record.filler_id, besides=record.root_id, at=at),
-    )
+    return AssessmentContext(now=at, people=people_in(record, at))
 
 
 def _may_be_approved(record: Record, at: datetime) -> bool:

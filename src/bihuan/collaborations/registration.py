@@ -21,6 +21,7 @@ from bihuan.collaborations.policy import (
     secondment,
     solving,
 )
+from bihuan.collaborations.queries.similar import hints_of_assessment, hints_of_request
 from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.rules import may_fill
 from bihuan.kernel.actor import Actor
@@ -97,6 +98,7 @@ def register_forms() -> None:
             number=request_number,
             context=contexts.request_context,
             check=request.check,
+            hints=hints_of_request,
             may_fill=filled_by("INITIATOR"),
             prefill=prefill.request,
         )
@@ -177,6 +179,7 @@ def register_forms_of_problems() -> None:
             context=contexts.assessment_context,
             compute=lambda body, _context: {**body, **problem.computed(body)},
             check=problem.check,
+            hints=hints_of_assessment,
             may_fill=filled_by("INITIATOR"),
             prefill=prefill.assessment,
         )

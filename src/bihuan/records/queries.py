@@ -102,8 +102,13 @@ def files_now(record: Record) -> list[Body]:
 
 
 def findings_of(record: Record, body: Body, *, at: datetime) -> list[Finding]:
-    """What the page shows while typing, and what submit would refuse with."""
+    """What submit would refuse with, or warn of."""
     return checked(record, body, at=at).findings
+
+
+def hints_of(record: Record, body: Body, *, at: datetime) -> list[Finding]:
+    """What the page shows besides while typing; warnings only, and nothing that submit would ask."""
+    return form_type(record.form_code).hints(record, body, at)
 
 
 def references(fields: Iterable[Field], body: Body) -> Iterable[tuple[Kind, Body, str]]:

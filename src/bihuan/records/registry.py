@@ -35,6 +35,10 @@ def as_it_is(body: Body, context: Any) -> Body:
     return body
 
 
+def no_hints(record: "Record", body: Body, at: datetime) -> list[Finding]:
+    return []
+
+
 def only_the_filler(actor: Actor, record: "Record", at: datetime) -> bool:
     return actor.person_id is not None and actor.person_id == record.filler_id
 
@@ -51,6 +55,8 @@ class FormType:
     `context(record, at)`: what `compute` and `check` need from the database, as plain values; the only one that reads.
     `compute(body, context)`: the body with its computed fields; everything else it changes is ignored. Pure.
     `check(body, context)`: the room's findings about a clean, possibly incomplete body that carries every key. Pure.
+    `hints(record, body, at)`: what who fills it in should look at, with the body as typed; never asked when it is
+    submitted, so that it may cost something.
     `may_fill(actor, record, at)`: who may read and change the draft; only the filler unless said otherwise.
     `prefill(record, at)`: the body a new draft starts with.
     """
@@ -60,6 +66,7 @@ class FormType:
     context: Callable[["Record", datetime], Any] = no_context
     compute: Callable[[Body, Any], Body] = as_it_is
     check: Callable[[Body, Any], list[Finding]] = nothing_more
+    hints: Callable[["Record", Body, datetime], list[Finding]] = no_hints
     may_fill: Callable[[Actor, "Record", datetime], bool] = only_the_filler
     prefill: Callable[["Record", datetime], Body] = empty
 

@@ -1,36 +1,23 @@
 """F13: whether a problem is told by facts (AS18, V4, V7), and how many users a typed count means."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bihuan.collaborations.policy.body import Body, instant, normal, ref, refs, rows, text
+from bihuan.collaborations.policy.body import Body, instant, ref, refs, rows, text
 from bihuan.collaborations.policy.parties import People, named_twice, person_fits
-from bihuan.kernel.findings import Finding, error, warning
+from bihuan.kernel.findings import Finding, error
 
 COUNT = re.compile(
     r"(?:约|至少|超过|近)?\s*(\d{1,3}(?:[,，]\d{3})+|\d{1,9})\s*(\+|＋|以上|多)?\s*(?:名|人|位|户|个)?(以上)?"
 )
-ALIKE_FROM = 0.5
-"""Share of the shorter description's pairs of letters that another problem must have, to be shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenProblem:
-    """Another problem that the filler may read and nobody has solved yet."""
-
-    number: str
-    title: str
-    description: str
 
 
 @dataclass(frozen=True, slots=True)
 class AssessmentContext:
     now: datetime
     people: People = field(default_factory=dict)
-    others: tuple[OpenProblem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +52,6 @@ def check(body: Body, context: AssessmentContext) -> list[Finding]:
         *_occurred(body, context.now),
         *_impact(body),
         *_related(body),
-        *_alike(body, context.others),
     ]
 
 
@@ -96,24 +82,3 @@ def _related(body: Body) -> list[Finding]:
     if named and lead is not None and all(department.id == lead.id for department in named):
         return [error("collaborations.one_department_only", "related_depts", department=lead.name)]
     return named_twice(related, "related_depts")
-
-
-def _alike(body: Body, others: Iterable[OpenProblem]) -> list[Finding]:
-    said = text(body, "description")
-    return [
-        warning("collaborations.problem_alike", "description", number=other.number, title=other.title)
-        for other in others
-        if alike(said, other.description)
-    ][:3]
-
-
-def alike(one: str, other: str) -> bool:
-    """Whether two descriptions share half of the pairs of letters that the shorter one has."""
-    first, second = _pairs(one), _pairs(other)
-    shorter = min(len(first), len(second))
-    return shorter >= 4 and len(first & second) >= ALIKE_FROM * shorter
-
-
-def _pairs(said: str) -> set[str]:
-    bare = re.sub(r"\W+", "", normal(said))
-    return {bare[index : index + 2] for index in range(len(bare) - 1)}

@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from bihuan.access.queries import visible
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Loop, StepRun
+from bihuan.collaborations.policy.alike import alike
 from bihuan.collaborations.policy.members import HIDDEN
-from bihuan.collaborations.policy.problem import alike
 from bihuan.collaborations.queries.problems import reports_of
 from bihuan.kernel.actor import Actor
 

@@ -7,7 +7,7 @@ from bihuan import clock
 from bihuan.access.queries import visible
 from bihuan.collaborations.enums import Urgency
 from bihuan.collaborations.models import Acknowledgement, Collaboration, Problem
-from bihuan.collaborations.policy.problem import OpenProblem
+from bihuan.collaborations.policy.alike import OpenProblem
 from bihuan.deadlines.policy.table import RULES
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
@@ -50,7 +50,7 @@ def open_problems(reader_id: int, *, besides: int, at: datetime) -> tuple[OpenPr
     found = {record.root_id: record for record in records.order_by("-pk")[:LOOKED_AT]}
     matters = Collaboration.objects.filter(pk__in=found, ended_at__isnull=True).order_by("-pk")
     return tuple(
-        OpenProblem(found[pk].number, title, version.data["description"])
+        OpenProblem(pk, found[pk].number, title, version.data["description"])
         for pk, title in matters.values_list("pk", "title")
         if (version := found[pk].current_version) is not None
     )

@@ -5,6 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.kernel.sentences import Sentence
 
 RELATIONS = {
+    "collaborations.request_alike": Sentence(
+        _("This sounds like {number} {title}, which is under way."),
+        _("Look at it first; if it is the same, let your department take part there instead."),
+    ),
     "collaborations.not_ended": Sentence(
         _("This matter still runs; only an ended one is followed up."),
         _("Carry on with it, or end it first. A matter that belongs to it can be made a part of it."),

@@ -46,7 +46,7 @@ class Sheet:
 
 def checked(record: Any, typed: Body, *, at: datetime, was_refused: bool = False) -> Filled:
     """What is said about a draft, without the names its fields show."""
-    findings = queries.findings_of(record, typed, at=at)
+    findings = [*queries.hints_of(record, typed, at=at), *queries.findings_of(record, typed, at=at)]
     waiting = [] if was_refused else untouched(typed, findings)
     return Filled(record, registry.form_of(record), typed, Filling(findings, waiting=waiting))
 
@@ -59,7 +59,7 @@ def filled(
     wanted = queries.mentioned(form, typed)
     directory = organisation.directory(sorted(wanted[Kind.PERSON]), sorted(wanted[Kind.DEPARTMENT]), at)
     sites = queries.site_choices() if any(field.kind is Kind.SITE for field in every_field(form)) else []
-    findings = [*more, *checked.findings]
+    findings = [*more, *queries.hints_of(record, typed, at=at), *checked.findings]
     body = policy.with_computed(form, as_typed(form, typed), checked.body)
     waiting = [] if was_refused else untouched(typed, findings)
     return Filled(record, form, body, Filling(findings, directory, sites, waiting=waiting))
