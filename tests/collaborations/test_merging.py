@@ -6,7 +6,7 @@ import pytest
 
 from bihuan.collaborations import operations
 from bihuan.collaborations.errors import HasEnded
-from bihuan.collaborations.models import Collaboration, Loop, Problem
+from bihuan.collaborations.models import Collaboration, Loop, Problem, StepRun
 from bihuan.collaborations.operations.merging import keep_apart, merge_problem
 from bihuan.collaborations.operations.problems import reclassify_problem
 from bihuan.collaborations.queries import merging
@@ -218,3 +218,28 @@ class TestKeepingApart:
             apart(second, first, reason="")
         with refused(Refused, "collaborations.not_asked_about"):
             apart(first, second)
+
+
+class TestTooLate:
+    def test_into_one_that_was_merged_itself_nothing_is_merged_and_it_says_where_to(
+        self, first: Trouble, second: Trouble
+    ) -> None:
+        merge(second, first)
+        third = second_of(second, hours=2)
+        report(third)
+        with refused(Refused, "collaborations.merged_itself") as caught:
+            merge(third, second)
+        (said,) = caught.value.findings
+        assert said.params == {"number": second.refreshed().number, "instead": first.refreshed().number}
+
+    def test_who_is_asked_about_one_that_went_on_is_told_that_nothing_is_merged_into_it(
+        self, first: Trouble, second: Trouble
+    ) -> None:
+        told = {"actor": second.actor(PMO), "at": second.at}
+        (other,) = merging.asked_about(second.refreshed(), **told)
+        assert not other.is_past
+        StepRun.objects.filter(collaboration=first.collaboration, left_at=None).update(step="REQUEST")
+        (other,) = merging.asked_about(second.refreshed(), **told)
+        assert (other.is_past, merging.mergeable(second.collaboration, **told)) == (True, [])
+        apart(second, first)
+        assert merging.asked_about(second.refreshed(), **told) == []

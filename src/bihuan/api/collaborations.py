@@ -45,9 +45,12 @@ class ArcOut(Out):
 
 
 class RingOut(Out):
+    """An arc is done, current, ahead, or stopped: where a matter was given up that `ending` says was not closed."""
+
     arcs: list[ArcOut]
     gaps: int
     is_closed: bool
+    ending: str
 
 
 class PartyOut(Out):

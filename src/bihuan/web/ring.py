@@ -17,7 +17,7 @@ States = tuple[tuple[str, int], ...]
 
 @dataclass(frozen=True, slots=True)
 class RingStep:
-    """One step: `state` is done, current or ahead; `gaps` counts the loops that stand open in it."""
+    """One step: `state` is done, current, ahead or stopped; `gaps` counts the loops that stand open in it."""
 
     title: str
     state: str
@@ -30,20 +30,25 @@ class Arc:
     length: float
 
 
-def ring(steps: Sequence[Any], *, gaps: int = 0, closed: bool = False) -> Markup:
-    """The thumbnail for lists. `steps` are RingSteps or their states; `gaps` are open loops of no particular step."""
+def ring(steps: Sequence[Any], *, gaps: int = 0, closed: bool = False, ended: str = "") -> Markup:
+    """The thumbnail for lists. `steps` are RingSteps or their states; `gaps` are open loops of no particular step.
+
+    `ended` says in words how a matter ended that was not closed.
+    """
     states = tuple((str(getattr(step, "state", step)), int(getattr(step, "gaps", 0))) for step in steps)
-    return thumbnail(with_gaps(states, gaps), closed, get_language() or "")
+    return thumbnail(with_gaps(states, gaps), closed, str(ended), get_language() or "")
 
 
 @lru_cache(maxsize=1024)
-def thumbnail(states: States, closed: bool, _language: str) -> Markup:  # noqa: FBT001 - a cache key
+def thumbnail(states: States, closed: bool, ended: str, _language: str) -> Markup:  # noqa: FBT001 - a cache key
     """Small and light, for fifty rows: the way done, the step at hand with its gap, the number of open loops."""
-    words = spoken(states, closed=closed)
+    words = spoken(states, closed=closed, ended=ended)
     if closed or not states:
         tick = Markup('<circle/><path d="M14 20.5l4.5 4.5 8-9"/>')
         return Markup('<svg class="rg ok" viewBox="0 0 40 40" role="img" aria-label="{}">{}</svg>').format(words, tick)
     width = 100 / len(states)
+    if any(state == "stopped" for state, _gaps in states):
+        return _stopped(states, words)
     done = sum(1 for state, _gaps in states if state == "done") * width
     total = sum(gaps for _state, gaps in states)
     at_hand = circle("g", Arc(done + width / 2, 0.1)) if total else circle("c", Arc(done, width))
@@ -54,7 +59,20 @@ def thumbnail(states: States, closed: bool, _language: str) -> Markup:  # noqa: 
     )
 
 
-def ring_large(steps: Sequence[Any], *, gaps: int = 0, closed: bool = False, top: str = "", bottom: str = "") -> Markup:
+def _stopped(states: States, words: str) -> Markup:
+    """The way up to where it was given up, that place, and a cross."""
+    width = 100 / len(states)
+    at = next(index for index, (state, _gaps) in enumerate(states) if state == "stopped")
+    cross = Markup('<path d="M15.5 15.5l9 9M24.5 15.5l-9 9"/>')
+    drawn = Markup().join([*([circle("d", Arc(0, at * width))] if at else []), circle("s", Arc(at * width, width))])
+    return Markup('<svg class="rg over" viewBox="0 0 40 40" role="img" aria-label="{}"><circle/>{}{}</svg>').format(
+        words, drawn, cross
+    )
+
+
+def ring_large(
+    steps: Sequence[Any], *, gaps: int = 0, closed: bool = False, ended: str = "", top: str = "", bottom: str = ""
+) -> Markup:
     """The ring of a page header, each step its own arc, with two lines of text in its middle."""
     states = with_gaps(tuple((str(step.state), int(getattr(step, "gaps", 0))) for step in steps), gaps)
     names = [str(step.title) for step in steps]
@@ -62,7 +80,11 @@ def ring_large(steps: Sequence[Any], *, gaps: int = 0, closed: bool = False, top
     text = Markup('<text y="{}">{}</text>').format(18.6 if bottom else 21.5, top)
     under = Markup('<text class="u" y="24.4">{}</text>').format(bottom) if bottom else ""
     return Markup('<svg class="rg large{}" viewBox="0 0 40 40" role="img" aria-label="{}">{}{}{}</svg>').format(
-        " ok" if closed else "", spoken(states, closed=closed, names=names), Markup().join(drawn), text, under
+        " ok" if closed else "",
+        spoken(states, closed=closed, names=names, ended=str(ended)),
+        Markup().join(drawn),
+        text,
+        under,
     )
 
 
@@ -82,7 +104,8 @@ def with_gaps(states: States, loose: int) -> States:
     """Loops of no particular step stand open where the matter stands now."""
     if not loose or not states:
         return states
-    current = next((index for index, (state, _gaps) in enumerate(states) if state == "current"), len(states) - 1)
+    here = ("current", "stopped")
+    current = next((index for index, (state, _gaps) in enumerate(states) if state in here), len(states) - 1)
     return tuple((state, gaps + (loose if index == current else 0)) for index, (state, gaps) in enumerate(states))
 
 
@@ -96,7 +119,7 @@ def bitten(whole: Arc, gaps: int) -> list[Arc]:
 
 
 def circle(kind: str, arc: Arc, title: str = "") -> Markup:
-    """Kinds: d done, c current, a ahead, g gap."""
+    """Kinds: d done, c current, a ahead, s stopped, g gap."""
     hint = Markup("<title>{}</title>").format(title) if title else ""
     if arc.length >= 100:
         return Markup('<circle class="{}"/>').format(kind)
@@ -106,13 +129,18 @@ def circle(kind: str, arc: Arc, title: str = "") -> Markup:
     return drawn + (Markup(">{}</circle>").format(hint) if hint else Markup("/>"))
 
 
-def spoken(states: States, *, closed: bool, names: Sequence[str] = ()) -> str:
+def spoken(states: States, *, closed: bool, names: Sequence[str] = (), ended: str = "") -> str:
     """The ring in words, for those who do not see it."""
     if closed:
         return gettext("Closed: every step is done and nothing is open")
     done = sum(1 for state, _gaps in states if state == "done")
     total = sum(gaps for _state, gaps in states)
     words = [gettext("%(done)d of %(all)d steps done") % {"done": done, "all": len(states)}]
+    if ended:
+        words.insert(0, ended)
+    stopped = next((index for index, (state, _gaps) in enumerate(states) if state == "stopped"), None)
+    if names and stopped is not None:
+        words.append(gettext("stopped at: %(step)s") % {"step": names[stopped]})
     current = next((index for index, (state, _gaps) in enumerate(states) if state == "current"), None)
     if names and current is not None:
         words.append(gettext("now: %(step)s") % {"step": names[current]})

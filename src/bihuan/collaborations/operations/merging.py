@@ -21,6 +21,7 @@ from bihuan.collaborations.queries.merging import (
     lookalikes,
     part_about,
     questions_about,
+    surviving,
 )
 from bihuan.collaborations.rules import may_merge
 from bihuan.kernel import principals
@@ -93,6 +94,9 @@ def _refusals(collaboration: Collaboration, into: Collaboration, reason: str) ->
     findings = [] if reason.strip() else [error("collaborations.reason_missing", "reason")]
     if collaboration.pk == into.pk:
         return [*findings, error("collaborations.merged_with_itself", "into")]
+    instead = surviving(into) if into.merged_into_id != collaboration.pk else ""
+    if instead:
+        return [*findings, error("collaborations.merged_itself", "into", number=into.number or "", instead=instead)]
     both = [each for each in (collaboration, into) if not is_assessed(each.pk)]
     return [*findings, *(error("collaborations.not_in_assessment", "into", number=each.number or "") for each in both)]
 

@@ -5,35 +5,69 @@ from dataclasses import dataclass
 
 from bihuan.collaborations.policy.playbook import FINAL, PlaybookPlan
 
+CLOSED = "CLOSED"
+CAME_ROUND = frozenset({"", CLOSED})
+STOPPED_BY = frozenset({"ENDED", "STOPPED"})
+DONE = frozenset({"DONE", "BEFORE"})
+NOTHING: Mapping[str, str] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Arc:
     step: str
-    state: str  # done | current | ahead
+    state: str  # done | current | ahead | stopped
     gaps: int
 
 
 @dataclass(frozen=True, slots=True)
 class Ring:
+    """`ending` is empty while the matter runs; only one that was closed comes round."""
+
     arcs: tuple[Arc, ...]
     gaps: int
     is_closed: bool
+    ending: str = ""
 
     @property
     def done(self) -> int:
         return sum(1 for arc in self.arcs if arc.state == "done")
 
 
-def draw_ring(plan: PlaybookPlan, *, current: str | None, has_ended: bool, open_gates: Sequence[str]) -> Ring:
-    """The arcs of a matter that stands in `current`; a loop is a gap in the step whose gate it blocks."""
+def draw_ring(
+    plan: PlaybookPlan,
+    *,
+    current: str | None,
+    ending: str = "",
+    outcomes: Mapping[str, str] = NOTHING,
+    open_gates: Sequence[str],
+) -> Ring:
+    """The arcs of a matter that stands in `current`; a loop is a gap in the step whose gate it blocks.
+
+    `outcomes` says how each step was left last; one that ended without being closed stops where it was given up.
+    """
     steps = [step.key for step in plan.steps if step.key != FINAL]
+    states = _states(steps, current) if ending in CAME_ROUND else _given_up(steps, outcomes)
+    at = next((index for index, state in enumerate(states) if state in {"current", "stopped"}), len(steps) - 1)
+    gaps = _gaps_by_step(steps, open_gates, steps[at])
+    arcs = tuple(Arc(step, state, gaps.get(step, 0)) for step, state in zip(steps, states, strict=True))
+    return Ring(arcs, sum(gaps.values()), is_closed=ending == CLOSED and not gaps, ending=ending)
+
+
+def _states(steps: Sequence[str], current: str | None) -> list[str]:
     at = steps.index(current) if current in steps else len(steps)
-    gaps = _gaps_by_step(steps, open_gates, steps[min(at, len(steps) - 1)])
-    arcs = tuple(
-        Arc(step, "done" if index < at else "current" if index == at else "ahead", gaps.get(step, 0))
+    return ["done" if index < at else "current" if index == at else "ahead" for index in range(len(steps))]
+
+
+def _given_up(steps: Sequence[str], outcomes: Mapping[str, str]) -> list[str]:
+    """What was done stays done, also what was still reviewed after an early end; nothing else ever came."""
+    stopped = [index for index, step in enumerate(steps) if outcomes.get(step) in STOPPED_BY]
+    first = min(stopped, default=len(steps))
+    return [
+        "stopped" if index in stopped
+        else "done" if outcomes.get(step) in DONE or (step not in outcomes and index < first)
+        else "ahead"
         for index, step in enumerate(steps)
-    )
-    return Ring(arcs, sum(gaps.values()), is_closed=has_ended and not gaps)
+    ]  # fmt: skip
 
 
 def _gaps_by_step(steps: Sequence[str], gates: Sequence[str], fallback: str) -> Mapping[str, int]:

@@ -1,7 +1,7 @@
 """Getting at matters. One rule for the list and for the single one."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from bihuan.access import queries as access
 from bihuan.access.enums import Level
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Loop, Party, StepRun
-from bihuan.collaborations.policy.ring import Ring, draw_ring
+from bihuan.collaborations.policy.ring import CAME_ROUND, Ring, draw_ring
 from bihuan.collaborations.queries.steps import current_run, plan_of
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
@@ -50,16 +50,32 @@ def collaboration_numbered(number: str) -> Collaboration:
     return found
 
 
-def ring_of(collaboration: Collaboration) -> Ring:
-    """The ring of one matter."""
-    run = current_run(collaboration)
-    gates = Loop.objects.filter(collaboration=collaboration, closed_at__isnull=True).values_list("gate", flat=True)
+def ring_of(
+    collaboration: Collaboration, *, run: StepRun | None = None, open_gates: Sequence[str] | None = None
+) -> Ring:
+    """The ring of one matter. `run` and the gates of what is open are read unless the caller has them."""
+    run = run or current_run(collaboration)
+    if open_gates is None:
+        waiting = Loop.objects.filter(collaboration=collaboration, closed_at__isnull=True)
+        open_gates = list(waiting.values_list("gate", flat=True))
+    given_up = [] if collaboration.ending in CAME_ROUND else [collaboration.pk]
     return draw_ring(
         plan_of(collaboration),
         current=run.step if run else None,
-        has_ended=collaboration.ended_at is not None,
-        open_gates=list(gates),
+        ending=collaboration.ending,
+        outcomes=_left_last(given_up).get(collaboration.pk, {}),
+        open_gates=open_gates,
     )
+
+
+def _left_last(ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """How each step of these matters was left last. One query, none where there are none."""
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    if ids:
+        runs = StepRun.objects.filter(collaboration__in=ids).order_by("entered_at", "pk")
+        for pk, step, outcome in runs.values_list("collaboration_id", "step", "outcome"):
+            found[pk][step] = outcome
+    return found
 
 
 def numbers_of(ids: Iterable[int]) -> dict[int, str]:
@@ -99,14 +115,16 @@ def rows_of(collaborations: Iterable[Collaboration], *, actor: Actor, at: dateti
     """Lists' rows in a fixed number of queries, whatever their count."""
     matters = list(collaborations)
     levels = access.levels(actor, [matter.scope_id for matter in matters], at=at)
-    around = _Around([matter.pk for matter in matters])
+    around = _Around(matters)
     return [around.row(matter, levels.get(matter.scope_id, Level.OUTLINE)) for matter in matters]
 
 
 class _Around:
-    """What a list shows of some matters besides their own columns. Three queries."""
+    """What a list shows of some matters besides their own columns. Three queries, a fourth where some were given up."""
 
-    def __init__(self, ids: list[int]) -> None:
+    def __init__(self, matters: list[Collaboration]) -> None:
+        ids = [matter.pk for matter in matters]
+        self.outcomes = _left_last([matter.pk for matter in matters if matter.ending not in CAME_ROUND])
         steps = StepRun.objects.filter(collaboration__in=ids, left_at__isnull=True)
         self.steps = dict(steps.values_list("collaboration_id", "step"))
         loops = Loop.objects.filter(collaboration__in=ids, closed_at__isnull=True)
@@ -126,7 +144,8 @@ class _Around:
         ring = draw_ring(
             plan_of(matter),
             current=step,
-            has_ended=matter.ended_at is not None,
+            ending=matter.ending,
+            outcomes=self.outcomes.get(matter.pk, {}),
             open_gates=[gate for gate, _due_at in loops],
         )
         return MatterRow(

@@ -1,7 +1,7 @@
 """Problems that may be one: what sounds alike, what may be merged, and what was."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -21,12 +21,16 @@ LIKE = "like-"
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """Another matter as a page names it. `id` is None for who may not read it: the number says enough."""
+    """Another matter as a page names it. `id` is None for who may not read it: the number says enough.
+
+    `is_past`: it is not being assessed any more, so that nothing is merged into it.
+    """
 
     number: str
     id: int | None
     title: str = ""
     is_asked: bool = False
+    is_past: bool = False
 
 
 def part_about(collaboration_id: int) -> str:
@@ -63,6 +67,14 @@ def questions_about(collaboration: Collaboration) -> dict[int, Loop]:
     return {int(loop.part.removeprefix(LIKE)): loop for loop in asked.order_by("pk")}
 
 
+def surviving(collaboration: Collaboration) -> str:
+    """The number of the problem into which this one was merged; empty for one that was not. At most one query."""
+    if collaboration.merged_into_id is None:
+        return ""
+    number = Collaboration.objects.values_list("number", flat=True).get(pk=collaboration.merged_into_id)
+    return number or ""
+
+
 def mergeable(collaboration: Collaboration, actor: Actor, *, at: datetime) -> list[Other]:
     """The problems into which this one may be merged now, those that are asked about first. Two queries."""
     asked = questions_about(collaboration)
@@ -74,8 +86,11 @@ def mergeable(collaboration: Collaboration, actor: Actor, *, at: datetime) -> li
 
 
 def asked_about(collaboration: Collaboration, actor: Actor, *, at: datetime) -> list[Other]:
-    """The matters that this one sounds like while nobody has said whether they are the same. Two queries."""
-    return _others(Collaboration.objects.filter(pk__in=questions_about(collaboration)), actor, at)
+    """The matters that this one sounds like while nobody has said whether they are the same. At most four queries."""
+    matters = Collaboration.objects.filter(pk__in=questions_about(collaboration))
+    others = _others(matters, actor, at)
+    assessed = set(matters.filter(in_assessment()).values_list("pk", flat=True)) if others else set()
+    return [replace(other, is_past=other.id is not None and other.id not in assessed) for other in others]
 
 
 def merged_into(collaboration: Collaboration, actor: Actor, *, at: datetime) -> Other | None:

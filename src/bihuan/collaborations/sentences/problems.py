@@ -27,8 +27,11 @@ PROBLEMS = {
         _("A problem cannot be merged with itself."), _("Choose another one.")
     ),
     "collaborations.not_in_assessment": Sentence(
-        _("{number} is not being assessed any more, or is no problem."),
-        _("Merge two problems while both are being assessed; otherwise keep them apart, or take one of them back."),
+        _("{number} is not being assessed any more, or is no problem; two are merged only while both are assessed."),
+        _("Keep them apart; or take this one back and let its department join the other one."),
+    ),
+    "collaborations.merged_itself": Sentence(
+        _("{number} was merged into {instead} itself."), _("Merge into {instead}, while it is being assessed.")
     ),
     "collaborations.other_unknown": Sentence(_("It is not said with which problem."), _("Choose one of the list.")),
     "collaborations.not_asked_about": Sentence(

@@ -8,8 +8,7 @@ from django.http import HttpResponse
 
 from bihuan.access.operations import note_reading
 from bihuan.collaborations import queries
-from bihuan.collaborations.enums import Ending, LoopKind
-from bihuan.collaborations.policy.ring import draw_ring
+from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.queries import merging
 from bihuan.collaborations.queries.steps import gates_held, has_worked
 from bihuan.collaborations.rules import carries, may_withdraw
@@ -120,12 +119,7 @@ def _head(opened: Opened, rows: list[LoopRow]) -> Head:
     matter, run, actor, at = opened.matter, opened.run, opened.actor, opened.at
     plan = queries.plan_of(matter)
     step = run.step if run else ""
-    ring = draw_ring(
-        plan,
-        current=step or None,
-        has_ended=matter.ended_at is not None,
-        open_gates=[row.loop.gate for row in rows],
-    )
+    ring = queries.ring_of(matter, run=run, open_gates=[row.loop.gate for row in rows])
     following = plan.after(step) if step else None
     named = {row.loop.owner: row.owner for row in rows}
     open_now = [row.loop for row in rows]
@@ -134,7 +128,7 @@ def _head(opened: Opened, rows: list[LoopRow]) -> Head:
     return Head(
         ring=[RingStep(step_name(arc.step), arc.state, arc.gaps) for arc in ring.arcs],
         gaps=ring.gaps,
-        is_closed=ring.is_closed and matter.ending == Ending.CLOSED,
+        is_closed=ring.is_closed,
         done=ring.done,
         step=step,
         step_name=step_name(step or matter.ending),
