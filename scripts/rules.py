@@ -38,7 +38,7 @@ EXTRA_FILES = {
     "integrations": {"neutral", "neutral_out", "tables", "foreseeing", "recording", "reporting"},
     "records": {"schema", "registry", "fields", "extra", "saying"},
     "approvals": {"registry", "routing", "seating"},
-    "collaborations": {"problems", "loans", "guards", "playbooks", "routes", "imports", "statistics"},
+    "collaborations": {"problems", "loans", "recurring", "guards", "playbooks", "routes", "imports", "statistics"},
 }
 BARE_IGNORE = re.compile(r"type:\s*ignore")
 REASONED_IGNORE = re.compile(r"type:\s*ignore\[[\w, -]+\]\s+#\s*\w+\s+\w+")

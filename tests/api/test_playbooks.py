@@ -20,7 +20,7 @@ def test_a_program_reads_checks_and_publishes_a_text(pmo):
     listed = pmo.get("/playbooks").json()["items"]
     assert [(one["key"], one["version"]) for one in listed] == [
         ("IMPORTED", 1), ("SEED_A", 1), ("SEED_B", 1), ("SEED_C", 1), ("SEED_D", 1), ("PROJECT", 1), ("RESOURCE", 1),
-        ("EMERGENCY", 1),
+        ("EMERGENCY", 1), ("RECURRING", 1),
     ]  # fmt: skip
     text = pmo.get("/playbooks/SEED_B/versions/1").json()["text"]
     assert pmo.post("/playbooks/check", {"text": text}).json() == {"key": "SEED_B", "problems": []}

@@ -41,28 +41,29 @@ RETRO              | F17 → G25 | –
 ARCHIVE            | F20 → G26 | F20 → G26
 made up for        | – | –
 
-step               | EMERGENCY
-ASSESS             | F25 → G17
-REQUEST            | –
-FIRST_REVIEW       | –
-APPROVAL request   | –
-ALIGN              | –
-PLAN               | –
-APPROVAL plan      | –
-FILING             | –
-RESOURCE           | –
-KICKOFF            | F07
-PLAN after KICKOFF | F15 LEAD_CONFIRM
-EXECUTE            | F14 → G23
-ACCEPT             | F16 ACCEPTANCE → G24
-RETRO              | F17 → G18 G25
-ARCHIVE            | F20 → G26
-made up for        | F13 F02 ASSESSMENT INITIATING_HEAD_CC MINUTES CONFIRM_AFTER → enter:RETRO
+step               | EMERGENCY | RECURRING
+ASSESS             | F25 → G17 | –
+REQUEST            | – | F01 F27 → G01
+FIRST_REVIEW       | – | –
+APPROVAL request   | – | COLLAB_MANAGER → G04
+ALIGN              | – | –
+PLAN               | – | –
+APPROVAL plan      | – | –
+FILING             | – | –
+RESOURCE           | – | –
+KICKOFF            | F07 | F07 F06 F23 → G08 G09 G10 G11 G12
+PLAN after KICKOFF | F15 LEAD_CONFIRM | –
+EXECUTE            | F14 → G23 | ·
+ACCEPT             | F16 ACCEPTANCE → G24 | ·
+RETRO              | F17 → G18 G25 | F17
+ARCHIVE            | F20 → G26 | F20 → G26
+made up for        | F13 F02 ASSESSMENT INITIATING_HEAD_CC MINUTES CONFIRM_AFTER → enter:RETRO | –
 """
 """What the tables of the handbooks say, told apart from the texts. A playbook that is shipped gets its column here.
 
 One reading of ours: the paper of a secondment (F19) is written where its four consents are asked, not a step later;
-the short assessment of an emergency stands on F25, and the whole one (F13) is made up for."""
+the short assessment of an emergency stands on F25, and the whole one (F13) is made up for. What a period of recurring
+operations waits for is no form: its contributions and its acceptance."""
 
 
 def expected() -> dict[str, dict[str, str]]:

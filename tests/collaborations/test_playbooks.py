@@ -33,7 +33,7 @@ def test_the_shipped_ones_are_published_once(at):
     assert first == second
     assert PlaybookVersion.objects.count() == len(SHIPPED)
     told = [fact["key"] for fact in facts_since(0, "collaborations.playbook.published")]
-    assert told == ["IMPORTED", "SEED_A", "SEED_B", "SEED_C", "SEED_D", "PROJECT", "RESOURCE", "EMERGENCY"]
+    assert told == ["IMPORTED", "SEED_A", "SEED_B", "SEED_C", "SEED_D", "PROJECT", "RESOURCE", "EMERGENCY", "RECURRING"]
 
 
 def test_a_changed_text_is_a_further_version(body, at):
@@ -87,7 +87,7 @@ def test_only_the_newest_of_each_can_be_begun_and_imports_on_none(body, at):
     newest = publish(body, at)
     startable = {version.playbook.key: version for version in queries.startable()}
     assert (list(startable), startable["SEED_B"]) == (
-        ["SEED_A", "SEED_B", "SEED_C", "SEED_D", "PROJECT", "RESOURCE", "EMERGENCY"],
+        ["SEED_A", "SEED_B", "SEED_C", "SEED_D", "PROJECT", "RESOURCE", "EMERGENCY", "RECURRING"],
         newest,
     )
     with pytest.raises(NotFound):

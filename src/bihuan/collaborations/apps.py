@@ -10,6 +10,7 @@ class CollaborationsConfig(AppConfig):
         from bihuan.collaborations import duties, facts, handlers, notices, registration, sentences, watching
         from bihuan.collaborations.loans import bind_rules_of_loans, subscribe_to_loans
         from bihuan.collaborations.problems import bind_rules_of_problems, subscribe_to_problems
+        from bihuan.collaborations.recurring import bind_rules_of_recurrence, subscribe_to_recurrence
         from bihuan.collaborations.routes.words import register_words
         from bihuan.collaborations.searching import register_searching
         from bihuan.collaborations.timing import bind_rules
@@ -38,21 +39,13 @@ class CollaborationsConfig(AppConfig):
         subscribe(approvals.SignoffVoided, handlers.on_signoff_voided, room="collaborations")
         for decided in (approvals.SlotDecided, approvals.PartsDecided):
             subscribe(decided, handlers.on_decided, room="collaborations")
-        for fact in (
-            commitments.CommitmentMade,
-            commitments.CommitmentAssigned,
-            commitments.CommitmentClaimed,
-            commitments.CommitmentVerified,
-            commitments.CommitmentReturned,
-            commitments.CommitmentCancelled,
-            commitments.CommitmentHandedOver,
-            commitments.VerifierChanged,
-        ):
+        subscribe_to_recurrence()
+        for fact in commitments.ALL:
             subscribe(fact, handlers.on_commitment, room="collaborations")
         subscribe_to_problems()
         subscribe_to_loans()
         subscribe(Fact, handlers.refuse_while_resting, room="collaborations")
-        for bind in (bind_rules, bind_rules_of_problems, bind_rules_of_loans):
+        for bind in (bind_rules, bind_rules_of_problems, bind_rules_of_loans, bind_rules_of_recurrence):
             bind()
         closing: tuple[type[Fact], ...] = (
             RecordSubmitted,
@@ -62,6 +55,7 @@ class CollaborationsConfig(AppConfig):
             commitments.CommitmentVerified,
             commitments.CommitmentCancelled,
             facts.StepEntered,
+            facts.PeriodGathered,
         )
         for closer in closing:
             subscribe(closer, handlers.settle_after, room=AFTER_ALL_ROOMS)

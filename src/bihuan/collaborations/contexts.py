@@ -22,6 +22,7 @@ from bihuan.collaborations.policy.papers import Confirmed, PaperContext
 from bihuan.collaborations.policy.parties import Matter, People
 from bihuan.collaborations.policy.problem import AssessmentContext
 from bihuan.collaborations.policy.proposals import HandingOver, OpenItem
+from bihuan.collaborations.policy.recurrence import RecurrenceContext
 from bihuan.collaborations.policy.request import RequestContext
 from bihuan.collaborations.policy.secondment import LoanContext
 from bihuan.collaborations.policy.solving import ApplicationContext, ReportContext, spelled
@@ -29,6 +30,7 @@ from bihuan.collaborations.queries.letters import awaited_words
 from bihuan.collaborations.queries.loans import other_loans
 from bihuan.collaborations.queries.problems import limit_of, problem_of
 from bihuan.collaborations.queries.proposals import items_to_hand_over, row_of, was_stopped
+from bihuan.collaborations.queries.recurrence import period_stood_in, recurrence_in, span_in
 from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.queries.yardstick import basis_of, items_to_judge, open_windows
 from bihuan.commitments import queries as commitments
@@ -298,6 +300,18 @@ def loan_context(record: Record, at: datetime) -> LoanContext:
         matter=replace(matter_view(record, at), today=organisation.day_of(at)),
         others=other_loans(person_id, besides=matter) if person_id is not None else (),
         has_begun=matter.step_runs.filter(step="RESOURCE").exists(),
+    )
+
+
+def recurrence_context(record: Record, at: datetime) -> RecurrenceContext:
+    """Each department's own clock, and the period under way once there is one."""
+    matter = matter_of(record)
+    plan, stood_in = recurrence_in(matter), period_stood_in(matter)
+    named = records.mentioned(form_of(record), record.draft)[Kind.DEPARTMENT]
+    return RecurrenceContext(
+        matter=matter_view(record, at),
+        running=span_in(stood_in, plan) if stood_in is not None and plan is not None else None,
+        places=organisation.zones_of_departments(named),
     )
 
 

@@ -75,6 +75,7 @@ class LoopKind(TextChoices):
     RESUME = "RESUME", _("suspended matter")
     DUPLICATE = "DUPLICATE", _("problem that looks like another one")
     OBLIGATION = "OBLIGATION", _("papers to make up for")
+    WAIVER = "WAIVER", _("waiver to decide on")
 
 
 class Urgency(TextChoices):

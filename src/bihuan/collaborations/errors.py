@@ -64,6 +64,24 @@ class NotImported(DomainError):
     status = 409
 
 
+class NotTheReceiver(NotAllowed):
+    """Whoever the recurring plan names receives a period, and says whether it is accepted."""
+
+    code = "collaborations.not_the_receiver"
+
+
+class NotTheConsolidator(NotAllowed):
+    """Who consolidates the period, or carries the matter."""
+
+    code = "collaborations.not_the_consolidator"
+
+
+class StalePeriod(Stale):
+    """The period has gone on meanwhile."""
+
+    code = "collaborations.period_stale"
+
+
 class NotThisStep(DomainError):
     """The form or act belongs to another step."""
 

@@ -355,3 +355,77 @@ class ProblemReclassified(Fact):
     before: str
     after: str
     reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodOpened(Fact):
+    """A period is over, and what it needs is owed. `given` are what, who and until when."""
+
+    name: ClassVar[str] = "collaborations.period.opened"
+    period_id: int
+    key: str
+    given: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContributionGiven(Fact):
+    """Somebody handed in what a period needs, in words or as a file."""
+
+    name: ClassVar[str] = "collaborations.contribution.given"
+    contribution_id: int
+    key: str
+    what: str
+    file: str = ""
+    sha256: str = ""
+    late_minutes: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodGathered(Fact):
+    """The consolidation of a period may begin; what is `missing` is named."""
+
+    name: ClassVar[str] = "collaborations.period.gathered"
+    period_id: int
+    key: str
+    missing: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodAccepted(Fact):
+    """The period is complete or waived, and every check holds. `late` came after its day."""
+
+    name: ClassVar[str] = "collaborations.period.accepted"
+    period_id: int
+    key: str
+    checks: tuple[dict[str, str], ...]
+    late: tuple[str, ...] = ()
+    waived: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaiverAsked(Fact):
+    name: ClassVar[str] = "collaborations.waiver.asked"
+    contribution_id: int
+    key: str
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaiverAnswered(Fact):
+    name: ClassVar[str] = "collaborations.waiver.answered"
+    contribution_id: int
+    key: str
+    what: str
+    granted: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaiverDropped(Fact):
+    """What was to be waived has come after all."""
+
+    name: ClassVar[str] = "collaborations.waiver.dropped"
+    contribution_id: int
+    key: str
+    what: str

@@ -19,6 +19,7 @@ from bihuan.collaborations.operations.promises import (
     track_promise,
 )
 from bihuan.collaborations.operations.proposing import ask, is_proposal, return_proposal, take_decision
+from bihuan.collaborations.operations.recurrence import take_recurrence
 from bihuan.collaborations.operations.reorganising import begin_following
 from bihuan.collaborations.operations.routes import open_route
 from bihuan.collaborations.operations.signing import (
@@ -60,6 +61,7 @@ PROJECTIONS = {
     "F13": take_assessment,
     "F02": take_application,
     "F19": take_secondment,
+    "F27": take_recurrence,
 }
 
 

@@ -369,3 +369,74 @@ class Acknowledgement(models.Model):
     @property
     def subject(self) -> SubjectRef:
         return SubjectRef("acknowledgement", self.pk)
+
+
+class RecurringPeriod(models.Model):
+    """A period of what comes round (F27). It waits until it is over; `opened_at` says when its contributions were asked
+    for, `gathered_at` when its consolidation might begin, without what `missing` names."""
+
+    collaboration = models.ForeignKey(Collaboration, on_delete=models.CASCADE, related_name="recurring_periods")
+    key = models.CharField(max_length=20)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    opened_at = models.DateTimeField(null=True)
+    gathered_at = models.DateTimeField(null=True)
+    missing = models.JSONField(default=list)
+    checks = models.JSONField(default=list)
+    accepted_at = models.DateTimeField(null=True)
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["starts_on"]
+        constraints = [
+            models.UniqueConstraint(fields=["collaboration", "key"], name="recurring_period_once"),
+        ]
+        indexes = [
+            models.Index(fields=["ends_on"], name="recurring_period_to_open", condition=Q(opened_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} of collaboration {self.collaboration_id}"
+
+    @property
+    def subject(self) -> SubjectRef:
+        return SubjectRef("recurring_period", self.pk)
+
+
+class Contribution(models.Model):
+    """What is owed to a period: a promise with a day of its own clock, or (without a line) its consolidation.
+
+    Who owes it, until when and how it stands says the promise.
+    """
+
+    period = models.ForeignKey(RecurringPeriod, on_delete=models.CASCADE, related_name="contributions")
+    line_id = models.CharField(max_length=40, blank=True)
+    position = models.PositiveIntegerField(default=0)
+    commitment = models.OneToOneField(
+        "commitments.Commitment", on_delete=models.PROTECT, null=True, related_name="contribution"
+    )
+    data = models.CharField(max_length=200)
+    as_file = models.BooleanField(default=False)
+    layout = models.CharField(max_length=200, blank=True)
+    counts_from = models.DateTimeField()
+    limit = models.CharField(max_length=16)
+    due_at = models.DateTimeField()
+    file = models.OneToOneField("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
+    waiver = models.CharField(max_length=8, blank=True)
+    waiver_reason = models.TextField(blank=True)
+    waiver_asked_by = models.CharField(max_length=32, blank=True)
+    waiver_answer = models.TextField(blank=True)
+    waiver_answered_by = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["period", "line_id"], name="contribution_once_per_period"),
+        ]
+
+    def __str__(self) -> str:
+        return f"contribution {self.pk}"
+
+    @property
+    def subject(self) -> SubjectRef:
+        return SubjectRef("contribution", self.pk)

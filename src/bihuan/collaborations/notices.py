@@ -49,6 +49,7 @@ WAITS: dict[str, Text] = {
     LoopKind.ACKNOWLEDGE: gettext_lazy("Please acknowledge the problem: %(what)s"),
     LoopKind.DUPLICATE: gettext_lazy("Please say whether this is the same problem as %(what)s."),
     LoopKind.OBLIGATION: gettext_lazy("Please make up for the papers: %(what)s"),
+    LoopKind.WAIVER: gettext_lazy("Please decide whether to do without: %(what)s"),
     LoopKind.RESUME: gettext_lazy("The matter rests. Resume it, or ask for longer; it waits for: %(what)s"),
 }
 RETURNED = gettext_lazy("Found not done yet: %(what)s (%(returned)s)")

@@ -13,6 +13,7 @@ from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.queries.yardstick import items_to_judge
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.organisation import queries as organisation
+from bihuan.organisation.queries import day_of
 from bihuan.records import queries as records
 from bihuan.records.models import Record
 
@@ -27,7 +28,7 @@ def request(record: Record, at: datetime) -> Body:
     matter = matter_of(record)
     body: Body = {
         "title": matter.title,
-        "scene_type": "PROJECT",
+        "scene_type": "RECURRING" if plan_of(matter).recurs else "PROJECT",
         "initiating_dept": matter.lead_department_id,
         "initiator": matter.initiator_id,
         "contact": _contact_of(matter),
@@ -104,6 +105,22 @@ def _departments_again(matter: Collaboration, ended: Collaboration) -> list[Body
     if led is not None and led != matter.lead_department_id and led not in {row["dept"] for row in rows}:
         rows.insert(0, {"dept": led, "expected_role": "SUPPORT", "contact_person": ended.lead_id})
     return rows
+
+
+def recurrence(record: Record, at: datetime) -> Body:
+    """Every department that takes part gives something; the rest is what most plans say."""
+    matter = matter_of(record)
+    return {
+        "cadence": "MONTH",
+        "first_on": day_of(at).isoformat(),
+        "contributions": [
+            {"dept": party.department_id, "owner": party.contact_id, "working_day": "3", "given_as": "FILE"}
+            for party in involved_in(matter)
+        ],
+        "gap_rule": "NAMED",
+        "consolidator": matter.lead_id,
+        "consolidated_on": "5",
+    }
 
 
 def assessment(record: Record, at: datetime) -> Body:

@@ -16,6 +16,7 @@ from bihuan.collaborations.policy import (
     papers,
     problem,
     proposals,
+    recurrence,
     request,
     review,
     secondment,
@@ -137,6 +138,7 @@ def register_forms() -> None:
     )
     register_review()
     register_secondment()
+    register_recurrence()
     register_proposals()
 
 
@@ -167,6 +169,20 @@ def register_secondment() -> None:
             check=secondment.check,
             may_fill=filled_by("LEAD"),
             prefill=prefill.secondment,
+        )
+    )
+
+
+def register_recurrence() -> None:
+    register(
+        FormType(
+            form=forms.RECURRENCE,
+            number=form_number,
+            context=contexts.recurrence_context,
+            compute=lambda body, context: {**body, **recurrence.computed(body, context)},
+            check=recurrence.check,
+            may_fill=filled_by("INITIATOR"),
+            prefill=prefill.recurrence,
         )
     )
 

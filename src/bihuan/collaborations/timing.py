@@ -4,15 +4,20 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from bihuan.approvals import facts as approvals
 from bihuan.approvals.enums import SignoffState
 from bihuan.collaborations import facts
 from bihuan.collaborations.enums import LoopKind
-from bihuan.collaborations.models import Collaboration, Loop
+from bihuan.collaborations.models import Collaboration, Contribution, Loop
 from bihuan.collaborations.operations.signing import signoff_ref
 from bihuan.collaborations.operations.steps import REVIEWED
+from bihuan.collaborations.queries.recurrence import Counted, counted_for
 from bihuan.commitments import facts as commitments
+from bihuan.commitments import operations as promises
 from bihuan.deadlines import operations, queries
 from bihuan.deadlines.enums import State
 from bihuan.deadlines.facts import ClocksStarted, ClocksStopped, DeadlinePaused, DeadlineResumed, DeadlinesMoved
@@ -70,7 +75,7 @@ def bind_rules() -> None:
 
 def follow_loops(
     rule_id: str, loops: Iterable[Loop], context: Recorded, *, kind_of: Callable[[Loop], str] | None = None,
-    since: datetime | None = None,
+    since: datetime | None = None, counted: Counted | None = None,
 ) -> None:  # fmt: skip
     """Let a rule run for each of these open loops, from now or `since` an earlier instant; what a person typed is the
     loop's own instant, what is counted is shown by it from now on. Loops of a typed rule without a day are nobody's
@@ -81,14 +86,15 @@ def follow_loops(
         Start(
             subject=SubjectRef(loop.subject_kind, loop.subject_id), part=loop.part, owner=loop.owner,
             asked_by=loop.asked_by, what=str(loop.params.get("what") or ""), kind=kind_of(loop) if kind_of else "",
-            due_at=None if rule.limits else loop.due_at, started_at=since,
+            due_at=None if rule.limits or counted else loop.due_at, started_at=counted.since if counted else since,
+            limit=counted.limit if counted else "",
         )
         for loop in by_place.values()
     ]  # fmt: skip
     if not wanted:
         return
     begun = operations.start(rule_id, wanted, root=context.root, scope_id=context.scope_id, **_by(context))
-    if rule.limits:
+    if rule.limits or counted:
         show_dues({by_place[row.subject_kind, row.subject_id, row.part].pk: row.due_at for row in begun})
 
 
@@ -185,7 +191,8 @@ def on_voided(fact: approvals.SignoffVoided, context: Recorded) -> None:
 
 
 def on_promised(fact: Fact, context: Recorded) -> None:
-    """The day is typed: it begins with it, and moves only when another one is typed."""
+    """The day is typed: it begins with it, and moves only when another one is typed. That of a contribution to a period
+    is counted from the end of the period."""
     if not is_of_a_matter(context):
         return
     loops = [loop for loop in open_loops_of(context.subject, LoopKind.COMMITMENT) if loop.due_at is not None]
@@ -193,7 +200,8 @@ def on_promised(fact: Fact, context: Recorded) -> None:
         return
     standing = queries.of_subjects(map(place_of, loops), rule_id=PROMISE)
     if not standing:
-        follow_loops(PROMISE, loops, context)
+        counted = counted_for(fact.source) if isinstance(fact, commitments.CommitmentMade) else None
+        follow_loops(PROMISE, loops, context, counted=counted)
         return
     instants = {standing[place_of(loop)].pk: loop.due_at for loop in loops if loop.due_at is not None}
     operations.move(instants, reason="", **_here(context))
@@ -253,8 +261,9 @@ def follow_owners(fact: Fact, context: Recorded) -> None:
 
 
 def on_moved(fact: DeadlinesMoved, context: Recorded) -> None:
-    """What is counted has another instant: its loop shows it."""
+    """What is counted has another instant: its loop shows it, and so does what is owed to a period."""
     _show_moved([each["deadline_id"] for each in fact.deadlines if RULES[each["rule"]].limits], context)
+    follow_dues([each["deadline_id"] for each in fact.deadlines if each["rule"] == PROMISE])
 
 
 def on_paused(fact: DeadlinePaused, context: Recorded) -> None:
@@ -269,6 +278,18 @@ def on_resumed(fact: DeadlineResumed, context: Recorded) -> None:
 def on_clocks(fact: ClocksStopped | ClocksStarted, context: Recorded) -> None:
     """All clocks of a matter stand still, or go on."""
     _show_moved([each["deadline_id"] for each in fact.deadlines], context)
+
+
+def follow_dues(ids: list[int]) -> None:
+    """Contributions say the day of their deadline, and so do their promises. Covered by the fact of the deadline."""
+    counted = Deadline.objects.filter(pk__in=ids, subject_kind="commitment").exclude(counts="")
+    for row in counted.select_related("site"):
+        due_on = row.due_at.astimezone(ZoneInfo(row.site.time_zone if row.site else settings.TIME_ZONE)).date()
+        Contribution.objects.filter(commitment=row.subject_id).update(due_at=row.due_at)
+        Loop.objects.filter(subject_kind="commitment", subject_id=row.subject_id, closed_at__isnull=True).update(
+            due_at=row.due_at
+        )
+        promises.follow_day(row.subject_id, due_on)
 
 
 def _show_moved(ids: list[int], context: Recorded) -> None:

@@ -9,6 +9,7 @@ class CommitmentKind(StrEnum):
     RECTIFICATION = "RECTIFICATION"
     IMPROVEMENT = "IMPROVEMENT"
     HANDED_OVER = "HANDED_OVER"
+    CONTRIBUTION = "CONTRIBUTION"
 
 
 class CommitmentState(StrEnum):

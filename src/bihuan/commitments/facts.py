@@ -98,3 +98,9 @@ class VerifierChanged(Fact):
     before: str
     after: str
     reason: str
+
+
+ALL: tuple[type[Fact], ...] = (
+    CommitmentMade, CommitmentAssigned, CommitmentClaimed, CommitmentVerified, CommitmentReturned, CommitmentCancelled,
+    CommitmentHandedOver, VerifierChanged,
+)  # fmt: skip

@@ -254,6 +254,12 @@ def change_department(root: SubjectRef, *, before: int, after: int, principals_a
         mine.filter(asked_by=old).update(asked_by=new)
 
 
+def follow_day(commitment_id: int, due_on: date) -> None:
+    """A promise whose day is counted is due on another one. Covered by the caller's fact."""
+    open_now = Commitment.objects.filter(pk=commitment_id, state=CommitmentState.OPEN)
+    open_now.exclude(due_on=due_on).update(due_on=due_on, revision=F("revision") + 1)
+
+
 def _accept(commitment: Commitment, note: str, actor: Actor, at: datetime) -> Fact:
     _move(
         commitment, CommitmentState.CLAIMED, owned_by=commitment.owner_id,

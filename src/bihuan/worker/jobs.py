@@ -31,6 +31,7 @@ from bihuan.worker import periodic
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 ATTEMPTS_KEPT, PARCELS_KEPT = timedelta(days=1), timedelta(days=7)
 GO_ON = "collaborations.go_on_unacknowledged"
+OPEN_PERIOD = "collaborations.open_period"
 OPEN_WEEK, SETTLE, RECALL = "progress.open_week", "collaborations.settle", "collaborations.recall"
 PLACE, PLACE_ALL = "approvals.place_slots", approvals.PLACE_ALL
 
@@ -38,6 +39,7 @@ PLACE, PLACE_ALL = "approvals.place_slots", approvals.PLACE_ALL
 def register_jobs_of_rooms() -> None:
     """Registering twice changes nothing."""
     periodic.register("progress.open_due_weeks", every=HOUR, run=owe_due_weeks)
+    periodic.register("collaborations.open_due_periods", every=HOUR, run=owe_due_periods)
     periodic.register("collaborations.settle_waiting", every=HOUR, run=owe_settling)
     periodic.register("collaborations.go_on_unacknowledged", every=MINUTE, run=owe_going_on)
     periodic.register("collaborations.recall_suspended", every=HOUR, run=owe_recalling)
@@ -56,6 +58,13 @@ def register_jobs_of_rooms() -> None:
 def owe_due_weeks(at: datetime) -> None:
     """At most one delivery for each matter and day."""
     _owe(OPEN_WEEK, progress.matters_without_week(at), f"{at:%Y-%m-%d}", at)
+
+
+def owe_due_periods(at: datetime) -> None:
+    """At most one delivery for each period and hour; a period opens once, however often it is delivered."""
+    due = collaborations.periods_to_open(at)
+    payloads = {f"{OPEN_PERIOD}:{pk}:{at:%Y-%m-%dT%H}": {"period_id": pk} for pk in due}
+    post_each_unless_posted(OPEN_PERIOD, payloads, at=at)
 
 
 def owe_settling(at: datetime) -> None:
@@ -106,6 +115,12 @@ def _owe(topic: str, matters: list[int], moment: str, at: datetime) -> None:
 def open_week(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
     """Open the week of a matter in execution; what is open already stays as it is."""
     progress.open_due_week(payload["collaboration_id"], actor=SYSTEM, at=at)
+
+
+@job(OPEN_PERIOD)
+def open_period(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
+    """Ask for what a period that is over needs."""
+    collaborations.open_due_period(payload["period_id"], actor=SYSTEM, at=at)
 
 
 @job(SETTLE)

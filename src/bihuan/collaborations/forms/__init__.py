@@ -7,11 +7,12 @@ from bihuan.collaborations.forms.filing import FILING
 from bihuan.collaborations.forms.letters import LETTER
 from bihuan.collaborations.forms.problem import APPLICATION, ASSESSMENT, REPORT
 from bihuan.collaborations.forms.proposals import EARLY_END, HAND_OVER, SUSPENSION
+from bihuan.collaborations.forms.recurrence import RECURRENCE
 from bihuan.collaborations.forms.request import REQUEST
 from bihuan.collaborations.forms.review import REVIEW
 from bihuan.collaborations.forms.secondment import SECONDMENT
 
 __all__ = [
     "ACCEPTANCE", "APPLICATION", "ASSESSMENT", "CHANGE", "CONSENSUS", "EARLY_END", "FILING", "HAND_OVER", "LETTER",
-    "REPORT", "REQUEST", "REVIEW", "SECONDMENT", "SUSPENSION",
+    "RECURRENCE", "REPORT", "REQUEST", "REVIEW", "SECONDMENT", "SUSPENSION",
 ]  # fmt: skip

@@ -11,6 +11,14 @@ from bihuan.collaborations.operations.migration import migrate_collaborations
 from bihuan.collaborations.operations.playbook_texts import look_at_playbook, write_playbook
 from bihuan.collaborations.operations.playbooks import publish_playbook, publish_shipped_playbooks
 from bihuan.collaborations.operations.proposing import start_proposal, withdraw_proposal
+from bihuan.collaborations.operations.recurrence import (
+    accept_period,
+    answer_waiver,
+    ask_waiver,
+    begin_incomplete,
+    hand_in,
+    open_due_period,
+)
 from bihuan.collaborations.operations.relations import begin_follow_up, set_parent, unset_parent
 from bihuan.collaborations.operations.reorganising import TOPIC as FOLLOW_REORGANISATION
 from bihuan.collaborations.operations.reorganising import follow as follow_reorganisation
@@ -28,19 +36,25 @@ from bihuan.collaborations.operations.suspending import (
     suspensions_to_recall,
 )
 from bihuan.collaborations.operations.views import may_share_with, remove_view, save_view
+from bihuan.collaborations.queries.recurrence import periods_to_open
 
 __all__ = [
     "FOLLOW_REORGANISATION",
     "Wanted",
+    "accept_period",
     "adopt_collaboration",
     "adopt_collaborations",
     "advance",
+    "answer_waiver",
+    "ask_waiver",
     "begin_follow_up",
+    "begin_incomplete",
     "change_lead",
     "close_loops",
     "close_loops_of",
     "enter_step",
     "follow_reorganisation",
+    "hand_in",
     "leave_step",
     "look_at_playbook",
     "matters_to_settle",
@@ -48,8 +62,10 @@ __all__ = [
     "measure_metric",
     "migrate_collaborations",
     "name_filer",
+    "open_due_period",
     "open_loop",
     "open_loops",
+    "periods_to_open",
     "publish_playbook",
     "publish_shipped_playbooks",
     "reach_milestone",

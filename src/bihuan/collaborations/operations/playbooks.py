@@ -26,7 +26,7 @@ from bihuan.records.extra import KINDS, keys_of
 
 SHIPPED = (
     "imported.json", "seed_a.json", "seed_b.json", "seed_c.json", "seed_d.json", "project.json", "resource.json",
-    "emergency.json",
+    "emergency.json", "recurring.json",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.loops import close_loops, open_loop, root_of
 from bihuan.collaborations.policy.playbook import WORK, leave
+from bihuan.collaborations.queries.recurrence import due_of_contribution
 from bihuan.commitments import operations as commitments
 from bihuan.commitments.enums import CommitmentKind
 from bihuan.commitments.models import Commitment
@@ -26,9 +27,14 @@ def end_of(day: date | None, collaboration: Collaboration) -> datetime | None:
 
 
 def close_of(day: date, collaboration: Collaboration) -> datetime:
+    return datetime.combine(day, CLOSE_OF_BUSINESS, zone_of(collaboration))
+
+
+def zone_of(collaboration: Collaboration) -> ZoneInfo:
+    """The clock of the lead department."""
     department = collaboration.lead_department
     zone = department.site.time_zone if department is not None and department.site is not None else settings.TIME_ZONE
-    return datetime.combine(day, CLOSE_OF_BUSINESS, ZoneInfo(zone))
+    return ZoneInfo(zone)
 
 
 def track_promise(collaboration: Collaboration, commitment: Commitment, *, at: datetime) -> None:
@@ -61,7 +67,7 @@ def _wait_for(
         owner=owner,
         asked_by=commitment.asked_by,
         gate=commitment.gate,
-        due_at=end_of(commitment.due_on, collaboration),
+        due_at=due_of_contribution(commitment) or end_of(commitment.due_on, collaboration),
         params={"what": commitment.text, "kind": commitment.kind, **_returned(commitment)},
         at=at,
     )

@@ -11,6 +11,7 @@ from bihuan.collaborations.facts import CollaborationEnded, StepEntered, StepLef
 from bihuan.collaborations.models import Collaboration, Loop, StepRun
 from bihuan.collaborations.operations.loops import close_everything, close_loops, open_loop, root_of
 from bihuan.collaborations.operations.members import sync_members
+from bihuan.collaborations.operations.periods import period_to_stand_in
 from bihuan.collaborations.operations.routes import open_route
 from bihuan.collaborations.policy.adoption import is_made_up_for
 from bihuan.collaborations.policy.playbook import FINAL, JUDGED, WORK, StepPlan, enter, leave
@@ -20,6 +21,7 @@ from bihuan.collaborations.queries.steps import (
     findings_to_leave,
     is_held,
     plan_of,
+    step_following,
     steps_asked,
 )
 from bihuan.collaborations.rules import carries, filer_of, is_hidden
@@ -29,6 +31,7 @@ from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.findings import errors
 from bihuan.ledger import operations as ledger
+from bihuan.records import operations as record_operations
 from bihuan.records import queries as records
 
 LENDING = "RESOURCE"
@@ -43,10 +46,15 @@ def enter_step(collaboration: Collaboration, step: str, *, actor: Actor, at: dat
     says so.
     """
     plan = plan_of(collaboration).step(step)
-    earlier = StepRun.objects.filter(collaboration=collaboration, step=step).count()
-    run = StepRun.objects.create(collaboration=collaboration, step=step, round=earlier + 1, entered_at=at)
+    period = period_to_stand_in(collaboration, plan_of(collaboration), step, at)
+    earlier = StepRun.objects.filter(collaboration=collaboration, step=step, period=period).count()
+    run = StepRun.objects.create(
+        collaboration=collaboration, step=step, round=earlier + 1, period=period, entered_at=at
+    )
     if plan.is_filed:
         sync_members(collaboration, at=at)
+    if period:
+        _put_aside_forms(collaboration, plan, actor=actor, at=at)
     ask_behind(collaboration, run, at=at)
     _ask_for_forms(collaboration, plan, at=at)
     for route in plan.routes_on_entry():
@@ -64,6 +72,14 @@ def enter_step(collaboration: Collaboration, step: str, *, actor: Actor, at: dat
         stopped = collaboration.step_runs.filter(outcome=Outcome.STOPPED).exists()
         end(collaboration, Ending.TERMINATED if stopped else Ending.CLOSED, actor=actor, at=at)
     return run
+
+
+def _put_aside_forms(collaboration: Collaboration, plan: StepPlan, *, actor: Actor, at: datetime) -> None:
+    """A step that comes again asks for papers of its own; those of earlier periods stay as they are."""
+    for form in plan.forms:
+        record = records.record_of(root_of(collaboration), form.code)
+        if record is not None and record.current_version_id is not None:
+            record_operations.supersede(record, by=None, actor=actor, at=at)
 
 
 def ask_behind(collaboration: Collaboration, run: StepRun, *, at: datetime) -> None:
@@ -151,7 +167,7 @@ def advance(collaboration: Collaboration, *, seen_step_run_id: int, actor: Actor
 
 
 def _go_on(collaboration: Collaboration, run: StepRun, *, actor: Actor, at: datetime) -> StepRun:
-    following = plan_of(collaboration).after(run.step)
+    following = step_following(collaboration, run)
     if following is None:
         raise HasEnded
     leave_step(collaboration, run, outcome=Outcome.DONE, actor=actor, at=at)
@@ -201,7 +217,7 @@ def _offer_next_step(collaboration: Collaboration, run: StepRun, *, is_open: boo
     if not is_open or collaboration.lead_id is None:
         close_loops(subject=root_of(collaboration), kind=LoopKind.STEP, at=at)
         return
-    following = plan_of(collaboration).after(run.step)
+    following = step_following(collaboration, run)
     open_loop(
         collaboration,
         kind=LoopKind.STEP,

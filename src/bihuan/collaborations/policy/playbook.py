@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-FINAL, WORK, JUDGED = "CLOSED", "EXECUTE", "ACCEPT"
-WEEKLY, DUTIES, ARCHIVED = "F09", "F05", "F20"
+FINAL, WORK, JUDGED, REVIEWED_IN, ARCHIVED_IN = "CLOSED", "EXECUTE", "ACCEPT", "RETRO", "ARCHIVE"
+WEEKLY, DUTIES, ARCHIVED, RECURS = "F09", "F05", "F20", "F27"
+OF_A_PERIOD = (WORK, JUDGED, REVIEWED_IN, ARCHIVED_IN)
+"""The steps that come again for every period of a recurring matter."""
 ALSO_CALLED: Mapping[str, str] = MappingProxyType({"PROBLEM": "SEED_D"})
 """Further names of playbooks: one text, one row in every list, found by either name."""
 
@@ -100,6 +102,11 @@ class PlaybookPlan:
         asked += [code for obligation in self.obligations for code in obligation.asked]
         return self.archive or (*asked, *([WEEKLY] if DUTIES in asked else []))
 
+    @property
+    def recurs(self) -> bool:
+        """Whether work and acceptance come again for every period that the recurrence says."""
+        return self.asks_for(RECURS)
+
     def step(self, key: str) -> StepPlan:
         return next(step for step in self.steps if step.key == key)
 
@@ -154,7 +161,7 @@ def enter(step: str) -> str:
 
 
 def gates_of(plan: PlaybookPlan, step: str) -> tuple[str, ...]:
-    """The gates that stand between this step and the next."""
+    """The gates that stand between this step and the next of the playbook."""
     following = plan.after(step)
     return (leave(step), enter(following.key)) if following else (leave(step),)
 

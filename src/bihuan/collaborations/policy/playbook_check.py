@@ -5,13 +5,16 @@ from typing import Any
 
 from bihuan.collaborations.policy.playbook import (
     FINAL,
+    RECURS,
     WEEKLY,
+    WORK,
     Obligation,
     PlaybookPlan,
     StepPlan,
     key_of,
     read_playbook,
 )
+from bihuan.collaborations.policy.playbook import JUDGED as ACCEPTED
 from bihuan.kernel.findings import Finding, error
 
 KNOWN_STEPS = frozenset({
@@ -52,6 +55,7 @@ def check_playbook(
         *_forms(plan),
         *_kept(plan),
         *_ends(plan),
+        *_comes_round(plan),
         *_beside(plan, known),
     ]
 
@@ -121,6 +125,17 @@ def _kept(plan: PlaybookPlan) -> Iterator[Finding]:
     for index, code in enumerate(plan.archive):
         if code != WEEKLY and not plan.asks_for(code):
             yield error("collaborations.playbook_not_archived", f"archive.{index}", form=code)
+
+
+def _comes_round(plan: PlaybookPlan) -> Iterator[Finding]:
+    """What comes round is said before work and acceptance, which come again for every period."""
+    asking = plan.step_asking(RECURS)
+    if asking is None:
+        return
+    for step in (WORK, ACCEPTED):
+        if not plan.is_before(asking.key, step):
+            place = f"steps.{plan.position(asking.key)}.forms"
+            yield error("collaborations.playbook_recurs_without", place, step=step)
 
 
 def _beside(plan: PlaybookPlan, known: Mapping[str, frozenset[str]]) -> Iterator[Finding]:

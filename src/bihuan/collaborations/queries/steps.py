@@ -1,6 +1,7 @@
 """Where a matter stands, and what keeps it there."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import F
@@ -10,7 +11,8 @@ from bihuan.collaborations import guards
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Loop, PlaybookVersion, StepRun
 from bihuan.collaborations.policy.adoption import carried_before, forms_first, gates_before
-from bihuan.collaborations.policy.playbook import FINAL, WORK, PlaybookPlan, StepPlan, read_playbook
+from bihuan.collaborations.policy.playbook import FINAL, RECURS, WORK, PlaybookPlan, StepPlan, leave, read_playbook
+from bihuan.collaborations.queries.recurrence import findings_of_period, following_step
 from bihuan.collaborations.rules import filer_of, is_hidden
 from bihuan.commitments.enums import OUTLIVING
 from bihuan.kernel import principals
@@ -57,8 +59,23 @@ def steps_asked(collaboration: Collaboration, run: StepRun) -> tuple[StepPlan, .
 
 def step_asking(collaboration: Collaboration, run: StepRun, form_code: str) -> StepPlan | None:
     """The step that asks for a form now, or what is made up for beside it; None when nothing does."""
-    steps = (*steps_asked(collaboration, run), *owed_beside(collaboration))
+    steps = (*steps_asked(collaboration, run), *owed_beside(collaboration), *_comes_round(collaboration, run))
     return next((step for step in steps if step.asks_for(form_code)), None)
+
+
+def _comes_round(collaboration: Collaboration, run: StepRun) -> tuple[StepPlan, ...]:
+    """What comes round may be said anew in any period, for those that are still ahead."""
+    plan = plan_of(collaboration)
+    asking = plan.step_asking(RECURS) if run.period else None
+    if asking is None:
+        return ()
+    said = tuple(form for form in asking.forms if form.code == RECURS)
+    return (replace(asking, forms=said, routes=(), gate=leave(run.step)),)
+
+
+def step_following(collaboration: Collaboration, run: StepRun) -> StepPlan | None:
+    """The step that comes after this stay; None at the end. One query more where work comes round."""
+    return following_step(collaboration, plan_of(collaboration), run)
 
 
 def owed_beside(collaboration: Collaboration) -> tuple[StepPlan, ...]:
@@ -160,6 +177,7 @@ def findings_to_leave(
             for guard_id in step.guards
             for finding in guards.look(guard_id, collaboration, at)
         ),
+        *(findings_of_period(collaboration, run, at) if run.period else ()),
         *_left_open(collaboration, run, open_now, at, names),
     ]
 
@@ -168,8 +186,7 @@ def _left_open(
     collaboration: Collaboration, run: StepRun, loops: Sequence[Loop], at: datetime, names: Mapping[str, str] | None
 ) -> list[Finding]:
     """Nothing is left open at the end that holds no gate, unless it was handed over or outlives the matter (G27)."""
-    plan = plan_of(collaboration)
-    following = plan.after(run.step)
+    following = step_following(collaboration, run)
     if following is None or following.key != FINAL:
         return []
     held = gates_held(collaboration, run)

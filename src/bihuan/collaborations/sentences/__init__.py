@@ -7,6 +7,7 @@ from bihuan.collaborations.sentences.papers import PAPERS
 from bihuan.collaborations.sentences.playbooks import PLAYBOOKS
 from bihuan.collaborations.sentences.problems import PROBLEMS
 from bihuan.collaborations.sentences.proposals import PROPOSALS
+from bihuan.collaborations.sentences.recurrence import RECURRENCE
 from bihuan.collaborations.sentences.relations import RELATIONS
 from bihuan.kernel.sentences import Sentence
 
@@ -395,4 +396,5 @@ SENTENCES = {
     **PAPERS,
     **LOANS,
     **RELATIONS,
+    **RECURRENCE,
 }

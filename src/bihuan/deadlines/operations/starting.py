@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from bihuan.clock import Profile, Schedule
+from bihuan.clock import Profile, Schedule, parse_limit
 from bihuan.deadlines.enums import Level
 from bihuan.deadlines.facts import DeadlinesStarted
 from bihuan.deadlines.models import Deadline
@@ -31,7 +31,7 @@ LONGEST_WHAT = 300
 class Start:
     """What begins to run. `due_at` is an instant that a person typed; without it the limit of the rule is counted, the
     one for `kind` where the rule has one. It began at `started_at`, else now. With `ahead_of` the
-    limit is counted back from that instant, as far as the start."""
+    limit is counted back from that instant, as far as the start; `limit` takes the place of what the rule says."""
 
     subject: SubjectRef
     owner: str
@@ -43,6 +43,7 @@ class Start:
     started_at: datetime | None = None
     is_urgent: bool = False
     ahead_of: datetime | None = None
+    limit: str = ""
 
     @property
     def place(self) -> tuple[str, int, str]:
@@ -108,7 +109,7 @@ def counted(
     """The columns that say until when, and how it is approached. Only what is counted from a start is counted anew."""
     limit, counts, due_at, is_provisional = "", None, wanted.due_at, False
     if due_at is None:
-        counting = Counting(started_at, rule.limit(wanted.kind), profile)
+        counting = Counting(started_at, parse_limit(wanted.limit) if wanted.limit else rule.limit(wanted.kind), profile)
         limit = str(counting.limit)
         if wanted.ahead_of is not None:
             due_at = ahead_of(wanted.ahead_of, counting, schedule)

@@ -56,6 +56,8 @@ LEAD, ELSEWHERE = "collaborations.lead.changed", "collaborations.department.repl
 ENTERED = "collaborations.step.entered"
 SUBMITTED, RECLASSED = "records.record.submitted", "collaborations.problem.reclassified"
 TAKEN_IN, KEPT_APART = "collaborations.problem.taken_in", "collaborations.problem.kept_apart"
+WAIVER_ASKED, WAIVER_DROPPED = "collaborations.waiver.asked", "collaborations.waiver.dropped"
+WAIVER_ANSWERED = "collaborations.waiver.answered"
 DECIDED = ("approvals.slot.decided", "approvals.parts.decided")
 REORDERED = (
     "approvals.signer.added", "approvals.signer.removed", "approvals.decision.taken_back", "approvals.signoff.returned",
@@ -131,8 +133,9 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(
         id="T29", who="signatory", limits={"": "2wd", "EXECUTIVE": "3wd", URGENT: "1wd"}, may_pause=True,
-        starting=(OPENED, *DECIDED, *REORDERED), stopping=DECIDED,
-        cancelling=(OPENED, VOIDED, *DECIDED, *REORDERED, ENDED), handing=(*ASKED_ELSEWHERE, ELSEWHERE),
+        starting=(OPENED, WAIVER_ASKED, *DECIDED, *REORDERED), stopping=(WAIVER_ANSWERED, *DECIDED),
+        cancelling=(OPENED, VOIDED, WAIVER_DROPPED, *DECIDED, *REORDERED, ENDED),
+        handing=(*ASKED_ELSEWHERE, ELSEWHERE),
     ),
     Rule(id="T30", who="heads", limits={"": "1wd", URGENT: "4h"}),
     Rule(

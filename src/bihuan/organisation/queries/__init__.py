@@ -74,6 +74,7 @@ from bihuan.organisation.queries.schedules import (
     schedule_of_site,
     schedules_of_sites,
     sites_of_departments,
+    zones_of_departments,
 )
 from bihuan.organisation.queries.search import search_departments, search_people
 from bihuan.organisation.queries.setup import Setup, setup
@@ -176,4 +177,5 @@ __all__ = [
     "superior_office",
     "token_for",
     "tokens_of",
+    "zones_of_departments",
 ]

@@ -41,6 +41,7 @@ WHAT: dict[str, Text] = {
     LoopKind.ACKNOWLEDGE: gettext_lazy("Acknowledge the problem: %(what)s"),
     LoopKind.DUPLICATE: gettext_lazy("Say whether it is the same problem as %(what)s"),
     LoopKind.OBLIGATION: gettext_lazy("Make up for the papers: %(what)s"),
+    LoopKind.WAIVER: gettext_lazy("Decide whether to do without: %(what)s"),
     LoopKind.RESUME: gettext_lazy("Resume the resting matter, or ask for longer. It waits for: %(what)s"),
 }
 MADE_UP_FOR = "MADE_UP_FOR"
@@ -63,6 +64,7 @@ ACT: dict[str, Text] = {
     LoopKind.ACKNOWLEDGE: gettext_lazy("Acknowledge"),
     LoopKind.RESUME: pgettext_lazy("act", "Resume"),
     LoopKind.DUPLICATE: gettext_lazy("Compare"),
+    LoopKind.WAIVER: gettext_lazy("Decide"),
     LoopKind.OBLIGATION: gettext_lazy("Open"),
 }
 PAGE_OF = {
@@ -85,9 +87,10 @@ SECTION_OF = {
     LoopKind.RESUME: "changes",
     LoopKind.DUPLICATE: "request",
     LoopKind.OBLIGATION: "request",
+    LoopKind.WAIVER: "progress",
 }
 SECTION_OF_FORM = {
-    **dict.fromkeys(("F25", "F13", "F02", "F01", "F03"), "request"),
+    **dict.fromkeys(("F25", "F13", "F02", "F01", "F03", "F27"), "request"),
     **dict.fromkeys(("F05", "F06", "F04", "F26"), "plan"),
     "F19": "resources", "F11": "risks", "F16": "acceptance", "F17": "acceptance", "F18": "acceptance", "F20": "archive",
     **dict.fromkeys(queries.REQUESTS, "changes"),

@@ -112,7 +112,7 @@ def papers(*codes: str) -> Callable[[Opened], Values]:
 
 
 def request(opened: Opened) -> Values:
-    return {**papers("F25", "F13", "F02", "F01", "F03")(opened), **problem(opened)}
+    return {**papers("F25", "F13", "F02", "F01", "F27", "F03")(opened), **problem(opened)}
 
 
 def problem(opened: Opened) -> Values:

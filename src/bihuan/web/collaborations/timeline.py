@@ -132,6 +132,15 @@ TOLD: dict[str, Told] = {
         "plus", gettext_lazy("Another report of this problem is merged into it: %(from_number)s%(earlier)s"), "reason"
     ),
     "collaborations.problem.kept_apart": Told("check", gettext_lazy("Another problem than %(other_number)s"), "reason"),
+    "collaborations.period.opened": Told("calendar", gettext_lazy("The period %(key)s is over; what it needs is owed")),
+    "collaborations.contribution.given": Told("send", gettext_lazy("Gave to %(key)s: %(what)s%(attached)s%(late)s")),
+    "collaborations.period.gathered": Told("file-text", gettext_lazy("%(key)s is consolidated%(lacking)s")),
+    "collaborations.period.accepted": Told(
+        "circle-check", gettext_lazy("Accepted %(key)s%(told_late)s%(told_waived)s")
+    ),
+    "collaborations.waiver.asked": Told("circle", gettext_lazy("Asked to do without, in %(key)s: %(what)s"), "reason"),
+    "collaborations.waiver.answered": Told("check", gettext_lazy("%(granted)s, in %(key)s: %(what)s"), "note"),
+    "collaborations.waiver.dropped": Told("check", gettext_lazy("It came after all, in %(key)s: %(what)s")),
     "collaborations.loop.urged": Told("bell", gettext_lazy("Urged %(owner)s (no. %(times)s)")),
     "records.record.started": Told("file-pen", gettext_lazy("Began to fill in: %(form)s")),
     "records.record.discarded": Told("trash-2", gettext_lazy("Threw away the draft: %(form)s")),
@@ -348,6 +357,29 @@ class _Words(dict[str, str]):
         """The steps an adoption took as carried out elsewhere."""
         steps = "、".join(step_name(key) for key in self.body.get("carried_out", ()))
         return _(". Carried out before: %(steps)s") % {"steps": steps} if steps else ""
+
+    def say_attached(self) -> str:
+        return f" · {self.body['file']}" if self.body.get("file") else ""
+
+    def say_late(self) -> str:
+        return _(" (late)") if self.body.get("late_minutes") else ""
+
+    def say_lacking(self) -> str:
+        """What a period is consolidated without."""
+        lacking = "；".join(f"{each['who']} {each['what']}" for each in self.body.get("missing", ()))
+        return _(" as incomplete, without: %(what)s") % {"what": lacking} if lacking else ""
+
+    def say_told_late(self) -> str:
+        return self._listed(_(". Late: %(what)s"), "late")
+
+    def say_told_waived(self) -> str:
+        return self._listed(_(". Waived: %(what)s"), "waived")
+
+    def _listed(self, pattern: str, key: str) -> str:
+        return pattern % {"what": "、".join(self.body[key])} if self.body.get(key) else ""
+
+    def say_granted(self) -> str:
+        return _("Waived") if self.body.get("granted") else _("Not waived")
 
     def say_round(self) -> str:
         again = int(self.body.get("round") or 1)

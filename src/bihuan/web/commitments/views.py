@@ -28,6 +28,7 @@ KINDS: dict[CommitmentKind, "str | Promise"] = {
     CommitmentKind.RECTIFICATION: gettext_lazy("Rectification"),
     CommitmentKind.IMPROVEMENT: gettext_lazy("Improvement"),
     CommitmentKind.HANDED_OVER: gettext_lazy("Handed over at the end"),
+    CommitmentKind.CONTRIBUTION: gettext_lazy("Contribution to a period"),
 }
 STATES: dict[CommitmentState, tuple["str | Promise", str]] = {
     CommitmentState.OPEN: (gettext_lazy("to be done"), "current"),
