@@ -4,12 +4,18 @@ The company of the tests and the way of the campaign to a step take hundreds of 
 What a scene did to the rows is kept and repeated by a few statements, under the same keys; sequences never go back, so
 these are free. A scene is only repeated where it was acted: in the state the same scenes left, with nothing written
 since. A test that replaces a part of the product under a scene has to write something first.
+
+On SQLite the processes of a run know each other's scenes, by files beside the tables: whoever acts one first keeps it
+for all. On PostgreSQL each has a database with sequences of its own, and acts for itself.
 """
 
+import hashlib
+import os
 import pickle
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,9 +25,11 @@ from django.db import connection, models
 
 from bihuan.ledger.models import Entry
 
+READS_ONLY = "BIHUAN_TEST_FAULTY" in os.environ  # what a planted fault acts is not for the others
 WRITES = ("INSERT", "UPDATE", "DELETE", "ROLLBA", "TRUNCA")
 SIGNING_IN = (f'"{Session._meta.db_table}"', 'SET "last_login" =')  # changes nothing that a scene goes by
 
+Key = tuple[Any, ...]
 Row = tuple[Any, ...]
 Rows = dict[Any, Row]
 
@@ -117,12 +125,54 @@ def everything() -> dict[str, Rows]:
     return {table.name: table.rows() for table in tables()}
 
 
+Scene = tuple[list[Change], bytes]  # what it did to the rows, and what its act returned
+
+
+@dataclass
+class Repertoire:
+    """The scenes of this process, and of those that stand beside it. Only what goes on from scenes that all of them
+    have can be had from another."""
+
+    own: dict[Key, Scene] = field(default_factory=dict)
+    common: set[Key] = field(default_factory=lambda: {()})
+
+    def find(self, behind: Key, key: Key) -> Scene | None:
+        if key not in self.own and self._is_common(behind) and (file := self._file(key)).exists():
+            self.own[key] = pickle.loads(file.read_bytes())
+            self.common.add(key)
+        return self.own.get(key)
+
+    def keep(self, behind: Key, key: Key, scene: Scene) -> None:
+        self.own[key] = scene
+        if self._is_common(behind) and not READS_ONLY and publish(self._file(key), pickle.dumps(scene)):
+            self.common.add(key)
+
+    def _is_common(self, behind: Key) -> bool:
+        return connection.vendor == "sqlite" and behind in self.common
+
+    def _file(self, key: Key) -> Path:
+        return Path(os.environ["BIHUAN_TEST_SHARED"], f"{hashlib.sha256(repr(key).encode()).hexdigest()}.scene")
+
+
+def publish(file: Path, content: bytes) -> bool:
+    """Whether this process was the first; nobody ever reads the half of it."""
+    part = file.with_suffix(f".{os.getpid()}")
+    part.write_bytes(content)
+    try:
+        os.link(part, file)
+    except FileExistsError:
+        return False
+    finally:
+        part.unlink()
+    return True
+
+
 @dataclass
 class Stage:
-    """The scenes of this process, and those behind the test where it stands: None once anything else was written."""
+    """The scenes that are known, and those behind the test where it stands: None once anything else was written."""
 
-    known: dict[tuple[Any, ...], tuple[list[Change], bytes]] = field(default_factory=dict)
-    behind: tuple[Any, ...] | None = None
+    known: Repertoire = field(default_factory=Repertoire)
+    behind: Key | None = None
     _is_playing: bool = False
 
     def watch(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
@@ -130,13 +180,15 @@ class Stage:
             self.behind = None
         return execute(sql, params, many, context)
 
-    def play(self, name: tuple[Any, ...], act: Callable[[], Any]) -> Any:
+    def play(self, name: Key, act: Callable[[], Any]) -> Any:
         """What `act` returns, and its rows; acted where it was never acted in this state."""
         if not self._is_known_state():
             return act()
-        key = (*(self.behind or ()), name)
+        behind = self.behind or ()
+        key = (*behind, name)
         with self._playing():
-            result = self._again(key) if key in self.known else self._first(key, act)
+            scene = self.known.find(behind, key)
+            result = self._again(scene) if scene else self._first(behind, key, act)
         self.behind = key
         return result
 
@@ -146,15 +198,15 @@ class Stage:
             return False
         return self.behind != () or not Entry.objects.exists()
 
-    def _first(self, key: tuple[Any, ...], act: Callable[[], Any]) -> Any:
+    def _first(self, behind: Key, key: Key, act: Callable[[], Any]) -> Any:
         before = everything()
         result = act()
         changes = [Change.between(table, before[table.name], table.rows()) for table in tables()]
-        self.known[key] = ([change for change in changes if change], pickle.dumps(result))
+        self.known.keep(behind, key, ([change for change in changes if change], pickle.dumps(result)))
         return result
 
-    def _again(self, key: tuple[Any, ...]) -> Any:
-        changes, result = self.known[key]
+    def _again(self, scene: Scene) -> Any:
+        changes, result = scene
         for change in changes:
             change.repeat()
         return pickle.loads(result)

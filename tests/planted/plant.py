@@ -100,7 +100,11 @@ def run_here(test: str, source: Path, database: Path | None, output: Path) -> No
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     shared = {"BIHUAN_TEST_SHARED": str(database.parent)} if database else {}
-    names = environment() | shared | {"BIHUAN_TEST_DATABASE": "sqlite", "PYTHONPATH": str(source)}
+    names = (
+        environment()
+        | shared
+        | {"BIHUAN_TEST_DATABASE": "sqlite", "BIHUAN_TEST_FAULTY": "1", "PYTHONPATH": str(source)}
+    )
     os.environ.clear()
     os.environ.update(names)
     os.chdir(ROOT)
