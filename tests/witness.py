@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import transaction
+from django.db import connection, transaction
 
 from bihuan.kernel.errors import DomainError
 from bihuan.ledger.models import Entry
@@ -15,10 +16,24 @@ from bihuan.ledger.models import Entry
 Row = dict[str, Any]
 
 
-def everything() -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table of the product."""
+@cache
+def questions() -> dict[str, str]:
+    """What asks for every row of a table of the product, by the label of its model."""
     models = [model for model in apps.get_models() if model.__module__.startswith("bihuan.")]
-    return {model._meta.label: list(model._base_manager.order_by("pk").values_list()) for model in models}
+    return {
+        model._meta.label: f'SELECT * FROM "{model._meta.db_table}" ORDER BY "{model._meta.pk.column}"'
+        for model in models
+    }
+
+
+def everything() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table of the product, as the database has it."""
+    rows = {}
+    with connection.cursor() as cursor:
+        for label, question in questions().items():
+            cursor.execute(question)
+            rows[label] = cursor.fetchall()
+    return rows
 
 
 @contextmanager

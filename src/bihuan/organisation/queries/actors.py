@@ -1,9 +1,10 @@
 """Turns a person into an actor: every principal key the person answers to at a moment."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import DateField, Exists, FilteredRelation, OuterRef, Q
@@ -21,11 +22,30 @@ MORE = """SELECT EXISTS(SELECT 1 FROM "organisation_deputy" "named" JOIN "organi
  ON "away"."person_id" = "named"."person_id"
  WHERE "named"."deputy_id" = %s AND "away"."starts_on" <= %s AND "away"."ends_on" > %s),
  EXISTS(SELECT 1 FROM "organisation_department" WHERE "merged_into_id" IN ({named}))"""
-OFFICE = ("department_id", "department__path", "department__function", "kind")
+HELD = """SELECT "office"."kind", "department"."id", "department"."path", "department"."function"
+ FROM "organisation_post" "office" JOIN "organisation_department" "department"
+ ON "department"."id" = "office"."department_id"
+ WHERE "office"."person_id" = %s AND "office"."starts_on" <= %s
+ AND ("office"."ends_on" IS NULL OR "office"."ends_on" > %s)
+ UNION ALL SELECT '', "department"."id", "department"."path", "department"."function"
+ FROM "organisation_charge" "office" JOIN "organisation_department" "department"
+ ON "department"."id" = "office"."department_id"
+ WHERE "office"."person_id" = %s AND "office"."starts_on" <= %s
+ AND ("office"."ends_on" IS NULL OR "office"."ends_on" > %s)"""
+
+
+class Held(NamedTuple):
+    """A post in a department; of no kind where the department is in the person's charge."""
+
+    kind: str
+    department_id: int
+    path: str
+    function: str
 
 
 def actor_for(person: Person, at: datetime) -> Actor:
-    """Who the person is now. Three or four queries; a few more for who stands in for somebody or took a department in.
+    """Who the person is now. Two queries; a few more for executives, who stands in for somebody, or took a
+    department in.
 
     Who belongs to a department answers for those that went into it. Who stands in for a head who is away answers as
     that head does; `acting_for` says for whom.
@@ -34,11 +54,11 @@ def actor_for(person: Person, at: datetime) -> Actor:
     """
     if not person.is_active:
         return Actor(ActorKind.PERSON, person.pk, person.name, frozenset())
-    posts = list(Post.objects.filter(in_force(at), person=person).values_list(*OFFICE))
-    charged = Charge.objects.filter(in_force(at), person=person).select_related("department").only("department__path")
+    offices = _held(person.pk, at)
+    posts = [office for office in offices if office.kind]
     keys = {principals.EVERYONE, principals.person(person.pk)}
-    keys.update(key for post in posts for key in _of_post(*post))
-    keys.update(_of_charges([charge.department for charge in charged], at))
+    keys.update(key for post in posts for key in _of_post(post))
+    keys.update(_of_charges([office for office in offices if not office.kind], at))
     is_deputy, has_absorbed = _has_more(person.pk, keys, at)
     deputised = _deputised(person.pk, at) if is_deputy else []
     acting_for = {principals.head(pk): name for pk, name in deputised if principals.head(pk) not in keys}
@@ -47,7 +67,7 @@ def actor_for(person: Person, at: datetime) -> Actor:
         keys.update(_of_absorbed(keys))
     if person.is_administrator:
         keys.add(principals.ADMINISTRATOR)
-    departments = frozenset(post[0] for post in posts)
+    departments = frozenset(post.department_id for post in posts)
     return Actor(ActorKind.PERSON, person.pk, person.name, frozenset(keys), departments, acting_for)
 
 
@@ -87,13 +107,25 @@ def belongings(person_ids: Collection[int], at: datetime) -> dict[int, frozenset
     return found
 
 
-def _of_post(department_id: int, path: str, function: str, kind: str) -> Iterable[str]:
-    yield from (principals.department(pk) for pk in lineage_of(path))
-    if kind == PostKind.HEAD:
-        yield principals.head(department_id)
-    if function == Function.PMO:
+def _held(person_id: int, at: datetime) -> list[Held]:
+    """The posts and charges of the day. One query, said in SQL because every request asks it."""
+    day = _as_stored(day_of(at))
+    with connection.cursor() as cursor:
+        cursor.execute(HELD, [person_id, day, day] * 2)
+        return [Held(*row) for row in cursor.fetchall()]
+
+
+def _as_stored(day: date) -> Any:
+    return DateField().get_db_prep_value(day, connection)
+
+
+def _of_post(post: Held) -> Iterable[str]:
+    yield from (principals.department(pk) for pk in lineage_of(post.path))
+    if post.kind == PostKind.HEAD:
+        yield principals.head(post.department_id)
+    if post.function == Function.PMO:
         yield from (principals.PMO, principals.FILING)
-    if function == Function.ADMINISTRATION:
+    if post.function == Function.ADMINISTRATION:
         yield principals.FILING
 
 
@@ -103,7 +135,7 @@ def _has_more(person_id: int, keys: set[str], at: datetime) -> tuple[bool, bool]
     One query, said in SQL because every request asks it and the answer is nearly always twice no.
     """
     named = sorted({int(key.partition(":")[2]) for key in keys if key[:2] in OFFICES}) or [0]
-    day = DateField().get_db_prep_value(day_of(at), connection)
+    day = _as_stored(day_of(at))
     with connection.cursor() as cursor:
         cursor.execute(MORE.format(named=", ".join(["%s"] * len(named))), [person_id, day, day, *named])
         is_named, has_absorbed = cursor.fetchone()
@@ -127,9 +159,10 @@ def _of_absorbed(keys: set[str]) -> set[str]:
     return {f"{kind}:{pk}" for pk, into in gone for kind in by_department[into or 0]}
 
 
-def _of_charges(roots: list[Department], at: datetime) -> set[str]:
-    if not roots:
+def _of_charges(charges: list[Held], at: datetime) -> set[str]:
+    if not charges:
         return set()
+    roots = [Department(pk=charge.department_id, path=charge.path) for charge in charges]
     return {principals.EXECUTIVES, *(principals.executive(pk) for pk in departments_in_charge_of(roots, at))}
 
 
