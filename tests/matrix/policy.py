@@ -102,7 +102,7 @@ TABLE = """
 -      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  POST playbooks:check playbooks:publish
 & playbooks:arrange
 & playbooks_check_playbook playbooks_publish_playbook
-& routes:check routes:publish routes_check_route routes_publish_route
+& routes:arrange routes:check routes:publish routes_check_route routes_publish_route
 & routes:retire routes_retire_one
 -      no  no  no  no  no  no  no  no  409 no  no  no  no  no  in  POST playbooks:matters playbooks_migrate_matters
 & routes:restore routes_restore_one

@@ -214,6 +214,7 @@ PAGES: dict[str, Call] = {
     "routes:write": Call(),
     "routes:retire": Call(more=({"key": "EMERGENCY_ANYONE"},)),
     "routes:restore": Call(more=({"key": "EMERGENCY_ANYONE"},)),
+    "routes:arrange": Call(body=lambda s: {"text": A_ROUTE, "act": "fields"}),
     "routes:check": Call(body=lambda s: {"text": A_ROUTE}),
     "routes:publish": Call(body=lambda s: {"text": A_ROUTE, "note": "试用", "seen_version": 0}),
     "playbooks:list": Call(),

@@ -25,9 +25,9 @@ GATE = r"^(enter|leave):[A-Z_]{1,40}$"
 ORDER = (
     "key", "name", "name_en", "suits", "what", "agree", "size", "condition_gate", "acceptance", "archive", "empty",
     "auto", "beside", "when", "all", "any", "field", "is", "value", "rule", "kind", "count", "percent", "who", "of",
-    "role", "department", "person", "levels", "veto", "code", "filler", "form", "forms", "routes", "guards", "back_to",
-    "slots", "parts", "tests", "label", "label_en", "help", "help_en", "required", "choices", "opens", "hours", "gate",
-    "obligations", "steps", "extra_fields",
+    "role", "department", "title", "person", "levels", "veto", "at", "code", "filler", "form", "forms", "routes",
+    "guards", "back_to", "slots", "copies", "parts", "tests", "label", "label_en", "help", "help_en", "required",
+    "choices", "opens", "hours", "gate", "obligations", "steps", "extra_fields",
 )  # fmt: skip
 """How the words of a text follow each other, of playbooks and of routes."""
 EXPECTED = {

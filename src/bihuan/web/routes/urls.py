@@ -8,6 +8,7 @@ app_name = "routes"
 urlpatterns = [
     path("routes/", views.routes, name="list"),
     path("routes/write", writing.write, name="write"),
+    path("routes/arrange", writing.arrange, name="arrange"),
     path("routes/check", writing.check, name="check"),
     path("routes/publish", writing.publish, name="publish"),
     path("routes/<slug:key>/", views.route, name="show"),
