@@ -1,12 +1,15 @@
 """Every field of every form stands on its page, on paper, in the API, in its export and in the history.
 
 None is stored and not shown. Bodies are made from the schemas, so that a form that comes later is walked too, and every
-form carries a field of each kind that a playbook may add.
+form carries a field of each kind that a playbook may add. No two leaves hold the same number, day or text.
 """
 
 import json
 from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
 from html import unescape
+from itertools import count
 from typing import Any
 
 import pytest
@@ -21,11 +24,9 @@ from bihuan.records.schema import Field, Form, Kind
 from tests.api.conftest import ALL, Program
 
 pytestmark = [pytest.mark.django_db, pytest.mark.alike]
-PLAIN = {
-    Kind.INTEGER: (317, 418), Kind.NUMBER: ("31.7", "41.8"), Kind.MONEY: ("317.00", "418.00"),
-    Kind.DATE: ("2031-07-13", "2032-08-14"), Kind.INSTANT: ("2031-07-13T02:00:00+00:00", "2032-08-14T02:00:00+00:00"),
-    Kind.BOOL: (True, False),
-}  # fmt: skip
+FIRST, APART = 3000, 5000
+"""Numbers and days of the first version count from FIRST, those of the second from FIRST + APART: no two leaves of a
+form hold the same."""
 
 
 ADDED = [
@@ -35,19 +36,24 @@ ADDED = [
 ]  # fmt: skip
 
 
-def value_of(field: Field, place: str, round_: int) -> Any:
+def value_of(field: Field, place: str, round_: int, numbers: Iterator[int]) -> Any:
     """A value that says where it stands, another one in each round."""
     if field.kind in {Kind.ROWS, Kind.GROUP}:
-        inner = {column.key: value_of(column, f"{place}.{column.key}", round_) for column in field.columns}
+        inner = {column.key: value_of(column, f"{place}.{column.key}", round_, numbers) for column in field.columns}
         return [{"id": "r1", **inner}] if field.kind is Kind.ROWS else inner
-    if field.kind in PLAIN:
-        return PLAIN[field.kind][round_]
     if field.kind is Kind.CHOICE:
         return field.choices[min(round_, len(field.choices) - 1)].value
-    if field.is_text:
-        return f"〔{place}·{round_}〕"
+    if field.kind is Kind.BOOL:
+        return not round_
     name = f"〔{place}·{round_}〕"
-    return {"id": 7 + round_, "name": name, "number": name, "version": 1, "digest": "0" * 64}
+    if field.is_text:
+        return name
+    number = FIRST + APART * round_ + next(numbers)
+    day = date(2031, 1, 1) + timedelta(days=number)
+    return {
+        Kind.INTEGER: number, Kind.NUMBER: f"{number}.7", Kind.MONEY: f"{number}.25", Kind.DATE: day.isoformat(),
+        Kind.INSTANT: f"{day.isoformat()}T02:00:00+00:00",
+    }.get(field.kind, {"id": number, "name": name, "number": name, "version": 1, "digest": "0" * 64})  # fmt: skip
 
 
 def leaves(fields: Any, values: Any, place: str = "") -> Iterator[tuple[str, Field, Any]]:
@@ -62,16 +68,23 @@ def leaves(fields: Any, values: Any, place: str = "") -> Iterator[tuple[str, Fie
             yield here, field, value
 
 
-def shown(field: Field, value: Any) -> list[str]:
-    """What a reader must find of a leaf: its name, and the value where it can be told from any other."""
-    label = str(field.label)
+def spelled(field: Field, value: Any) -> tuple[str, ...]:
+    """How a reader may find the value of a leaf; of these one must be there."""
     if isinstance(value, dict):
-        return [label, value["name"]]
-    if field.is_text and value:
-        return [label, value]
+        return (value["name"],)
     if field.kind is Kind.CHOICE:
-        return [label, str(next(choice.label for choice in field.choices if choice.value == value))]
-    return [label]
+        return (str(next(choice.label for choice in field.choices if choice.value == value)),)
+    if field.kind is Kind.BOOL:
+        return ("是", "否")
+    if field.kind in {Kind.DATE, Kind.INSTANT}:
+        day = date.fromisoformat(value[:10])
+        return value[:10], f"{day.year}年{day.month}月{day.day}日"
+    return (value,) if field.is_text else (str(value), f"{Decimal(value):,}")
+
+
+def holds(page: str, field: Field, value: Any) -> bool:
+    """Whether the page says the name of a leaf and what it holds."""
+    return str(field.label) in page and (value is None or any(each in page for each in spelled(field, value)))
 
 
 def frozen(campaign: Any, code: str) -> Record:
@@ -83,7 +96,8 @@ def frozen(campaign: Any, code: str) -> Record:
     )  # fmt: skip
     fields = list(registry.form_of(record).fields())
     for round_ in (0, 1):
-        body = {field.key: value_of(field, field.key, round_) for field in fields}
+        numbers = count()
+        body = {field.key: value_of(field, field.key, round_, numbers) for field in fields}
         record.current_version = Version.objects.create(
             record=record, version=round_ + 1, body=json.dumps(body), digest=digest(body), submitted_at=campaign.at,
             submitted_by=person,
@@ -98,14 +112,14 @@ def page_of(client: Any, address: str) -> str:
     return unescape(response.content.decode())
 
 
-def missing_of(form: Form, body: Any, pages: dict[str, str]) -> Iterator[tuple[str, str, str]]:
-    code = form.code
-    for place, field, value in leaves(form.fields(), body):
-        for name, page in pages.items():
-            if not all(words in page for words in shown(field, value)):
-                yield code, name, place
+def missing_of(form: Form, before: Any, body: Any, pages: dict[str, str]) -> Iterator[tuple[str, str, str]]:
     history = pages["page"].split('id="changes"')[-1]
-    yield from ((code, "history", field.key) for field in form.fields() if str(field.label) not in history)
+    for (place, field, value), (_place, _field, old) in zip(
+        leaves(form.fields(), body), leaves(form.fields(), before), strict=True
+    ):
+        yield from ((form.code, name, place) for name, page in pages.items() if not holds(page, field, value))
+        if old != value and not (holds(history, field, old) and holds(history, field, value)):
+            yield form.code, "history", place
 
 
 def test_every_field_is_shown_printed_given_out_exported_and_kept_in_the_history(campaign, client_for):
@@ -121,5 +135,6 @@ def test_every_field_is_shown_printed_given_out_exported_and_kept_in_the_history
         pages = {"page": page_of(reader, address), "print": page_of(reader, f"{address}/print")}
         pages["export"] = reader.get(f"{address}/export.csv").content.decode("utf-8-sig").replace('""', '"')
         with translation.override("zh-hans"):
-            missing += missing_of(registry.form_of(record), body, pages)
+            before = record.versions.get(version=1).data
+            missing += missing_of(registry.form_of(record), before, body, pages)
     assert missing == []
