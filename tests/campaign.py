@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -66,6 +66,7 @@ class Campaign:
     company: Any
     at: datetime
     collaboration: Collaboration
+    LEADING: ClassVar[str] = "产品经理"
 
     @classmethod
     def begin(cls, company: Any, at: datetime, playbook: str = "SEED_B") -> "Campaign":
@@ -299,9 +300,12 @@ class Campaign:
         )
 
     def go_on(self) -> None:
+        self.go_on_as(self.LEADING)
+
+    def go_on_as(self, post: str) -> None:
         run = queries.current_run(self.refreshed())
         assert run is not None
-        operations.advance(self.collaboration, seen_step_run_id=run.pk, actor=self.actor("产品经理"), at=self.at)
+        operations.advance(self.collaboration, seen_step_run_id=run.pk, actor=self.actor(post), at=self.at)
 
     @scene
     def carry_to(self, step: str) -> None:

@@ -1,12 +1,13 @@
 """The delay of orders in the words of the domain: a problem that 运营部 notices and three others help to solve."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bihuan.collaborations import operations, queries
+from bihuan.collaborations import operations
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations import problems
 from bihuan.commitments import operations as commitments
@@ -45,6 +46,8 @@ FEEDBACK = (
 @dataclass
 class Trouble(Campaign):
     """`Campaign` lends its ways of filling in, signing and looking."""
+
+    LEADING = REPORTER
 
     @classmethod
     def begin(cls, company: Any, at: datetime, playbook: str = PLAYBOOK["key"]) -> "Trouble":
@@ -125,16 +128,11 @@ class Trouble(Campaign):
         return self.submit("F02", self.application(**said), REPORTER)
 
     def lead_goes_on(self) -> None:
-        self.go_on_as(REPORTER)
-
-    def go_on_as(self, post: str) -> None:
-        run = queries.current_run(self.refreshed())
-        assert run is not None
-        operations.advance(self.collaboration, seen_step_run_id=run.pk, actor=self.actor(post), at=self.at)
+        self.go_on()
 
     def keep_asks(self) -> None:
         """Everybody delivers what he was asked for, and who leads confirms it."""
-        for row in Commitment.objects.filter(kind="ACTION"):
+        for row in Commitment.objects.filter(kind="ACTION", state="OPEN"):
             post = next(post for post, person in self.company.people.items() if person.pk == row.owner_id)
             claimed = commitments.claim(row, evidence="已交付", actor=self.actor(post), at=self.at)
             commitments.verify(claimed, accepted=True, actor=self.actor(REPORTER), at=self.at)
@@ -201,6 +199,37 @@ class Trouble(Campaign):
         problems.acknowledge_problem(
             self.refreshed(), department_id=self.department(department), actor=self.actor(post), at=self.at
         )
+
+
+@dataclass
+class SeedD(Trouble):
+    """The way of SEED_D, act by act."""
+
+    def everybody(self, form: str, route: str) -> Callable[[], None]:
+        def signs() -> None:
+            for post in (HEAD, *(f"{name}负责人" for name in RELATED)):
+                self.decide(form, route, post, opinion="同意")
+
+        return signs
+
+    def work_it_off(self) -> None:
+        self.keep_asks()
+        self.paper("F10", REPORTER)
+        self.at = max(self.at, datetime(2026, 11, 20, 9, tzinfo=self.at.tzinfo))
+
+    @property
+    def _ways(self) -> dict[str, tuple[Callable[[], Any], ...]]:
+        return {
+            "ASSESS": (self.assess, self.sign, self.all_acknowledge),
+            "REQUEST": (self.apply,),
+            "APPROVAL": (self.approve,),
+            "KICKOFF": (lambda: self.paper("F07", REPORTER), self.everybody("F07", "MINUTES")),
+            "PLAN": (self.solution, self.everybody("F15", "WRITTEN_CONFIRM")),
+            "EXECUTE": (self.work_it_off, self.go_on),
+            "ACCEPT": (lambda: self.accept_effect("97"), self.everybody("F16", "ACCEPTANCE")),
+            "RETRO": (self.report,),
+            "ARCHIVE": (self.archive,),
+        }
 
 
 @pytest.fixture

@@ -1,90 +1,20 @@
 """EMERGENCY by the green channel, a batch complaint on a Saturday night (AS15): work first, papers within 24 hours."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from bihuan.approvals.enums import Decision
 from bihuan.collaborations import operations, queries
-from bihuan.commitments import operations as commitments
 from bihuan.commitments.models import Commitment
-from bihuan.deadlines.models import Deadline
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import Refused
 from tests import forms_samples as samples
-from tests.problem import HEAD, RELATED, REPORTER, Trouble
+from tests.emergency import DUTY, OPENED, OTHERS, RECEIVED, SHANGHAI, Emergency
+from tests.problem import HEAD, REPORTER
 from tests.witness import facts_since, last_entry, refused
 
 STEPS = ["KICKOFF", "PLAN", "EXECUTE", "ACCEPT", "RETRO", "ARCHIVE", "CLOSED"]
-OTHERS = ("技术部负责人", "市场部负责人", "财务部负责人")
-DUTY = "PMO专员"
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-RECEIVED = datetime(2026, 11, 21, 22, 10, tzinfo=SHANGHAI)
-OPENED = datetime(2026, 11, 21, 23, 50, tzinfo=SHANGHAI)
-
-
-class Emergency(Trouble):
-    @classmethod
-    def at_night(cls, company, post=DUTY, at=OPENED, department="项目管理办公室"):
-        begun = operations.start_collaboration(
-            title="华南批次质量投诉", department_id=company.departments[department].pk, playbook="EMERGENCY",
-            actor=company.actor(post, at), at=at,
-        )  # fmt: skip
-        return cls(company, at, begun)
-
-    def channel(self, **said):
-        return {
-            "lead_dept": self.department("运营部"),
-            "project_lead": self.company[REPORTER].pk,
-            "received_at": RECEIVED.isoformat(),
-            "description": "华南客户集中反映同一批次产品无法启动。",
-            "urgent_because": "仍在发货，每小时新增投诉",
-            "related_depts": [{"id": f"r{at}", "dept": self.department(name)} for at, name in enumerate(RELATED)],
-            "measures": [{"id": "m1", "text": "暂停该批次发货", "owner": self.company[HEAD].pk}],
-            "spending_limit": "20000",
-            "spending": "3000",
-            **said,
-        }
-
-    def open(self, post=DUTY, **said):
-        return self.submit("F25", self.channel(**said), post)
-
-    def meet(self):
-        due = (self.today + timedelta(days=1)).isoformat()
-        action = {"id": "a1", "text": "现场排查", "owner": self.company["开发组长"].pk, "due": due}
-        return self.paper("F07", REPORTER, actions=[action])
-
-    def solve(self):
-        self.paper("F15", REPORTER)
-        self.decide("F15", "LEAD_CONFIRM", HEAD, opinion="确认")
-
-    def make_up(self):
-        """The assessment, its signature, the application and its approval."""
-        record = self.draft("F13", REPORTER)
-        given = {key: record.draft[key] for key in ("description", "occurred_at", "urgency", "related_depts")}
-        self.submit("F13", self.assessment(**given), REPORTER)
-        self.decide("F13", "ASSESSMENT", HEAD)
-        until = {hours: f"{self.at + timedelta(hours=hours):%Y-%m-%d %H:%M}" for hours in (1, 3)}
-        asks = [{**row, "reply_due": until[1]} for row in self.application()["dept_asks"]]
-        self.apply(dept_asks=asks, resolution_due=until[3])
-        self.approve()
-
-    def sign_afterwards(self):
-        for post in (HEAD, *OTHERS):
-            self.decide("F07", "MINUTES", post, opinion="同意")
-        for post in OTHERS:
-            self.decide("F15", "CONFIRM_AFTER", post, opinion="确认")
-
-    def keep_promises(self):
-        for row in Commitment.objects.filter(kind="ACTION", root_id=self.collaboration.pk):
-            post = next(post for post, person in self.company.people.items() if person.pk == row.owner_id)
-            claimed = commitments.claim(row, evidence="已完成", actor=self.actor(post), at=self.at)
-            verifier = DUTY if row.verifier == f"p:{self.company[DUTY].pk}" else REPORTER
-            commitments.verify(claimed, accepted=True, actor=self.actor(verifier), at=self.at)
-
-    def due(self, rule):
-        return Deadline.objects.get(root_id=self.collaboration.pk, rule=rule)
 
 
 @pytest.fixture

@@ -121,6 +121,7 @@ def _head(opened: Opened, rows: list[LoopRow]) -> Head:
     step = run.step if run else ""
     ring = queries.ring_of(matter, run=run, open_gates=[row.loop.gate for row in rows])
     following = plan.after(step) if step else None
+    purpose, who = steps.help_of(plan.step(step), plan) if step else ("", "")
     named = {row.loop.owner: row.owner for row in rows}
     open_now = [row.loop for row in rows]
     findings = queries.findings_to_leave(matter, at, run, loops=open_now, names=named) if following else []
@@ -132,8 +133,8 @@ def _head(opened: Opened, rows: list[LoopRow]) -> Head:
         done=ring.done,
         step=step,
         step_name=step_name(step or matter.ending),
-        purpose=steps.purpose(step),
-        who=steps.who(step),
+        purpose=purpose,
+        who=who,
         following=step_name(following.key) if following else "",
         next=_next(rows, gates_held(matter, run) if run else ()),
         may_advance=may_lead and following is not None and not plan.step(step).auto,

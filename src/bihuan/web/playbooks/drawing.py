@@ -112,11 +112,12 @@ def obligations_of(body: Mapping[str, Any]) -> list[tuple[ShownStep, str]]:
 
 
 def _shown(step: StepPlan, plan: PlaybookPlan) -> ShownStep:
+    purpose, who = steps.help_of(step, plan)
     return ShownStep(
         key=step.key,
         name=step_name(step.key),
-        purpose=steps.purpose(step.key),
-        who=steps.who(step.key),
+        purpose=purpose,
+        who=who,
         forms=[(form_title(form.code), str(FILLERS.get(form.filler, form.filler))) for form in step.forms],
         routes=[(route.code, form_title(route.form)) for route in step.routes],
         guards=step.guards,
