@@ -5,15 +5,18 @@ import pytest
 from bihuan.access import operations as access
 from bihuan.access.enums import Level, Role
 from bihuan.approvals import operations
-from bihuan.approvals.operations import Question
+from bihuan.approvals.errors import NotTheSignatory
+from bihuan.approvals.operations import PLACE_ALL, Question
 from bihuan.approvals.seating import Parties
 from bihuan.kernel import principals
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.notifications.models import Notice
+from bihuan.organisation import operations as organisation
 from bihuan.organisation.models import Post
+from bihuan.outbox.models import Delivery
 from tests.approvals.cast import DIGEST
-from tests.witness import facts_since, last_entry
+from tests.witness import facts_since, last_entry, refused
 
 ROOT = SubjectRef("matter", 3)
 
@@ -59,3 +62,55 @@ def test_where_somebody_can_sign_the_pmo_hears_nothing(company, at, opens, empty
     (fact,) = facts_since(before, "approvals.signoff.opened")
     assert fact["vacant"] == []
     assert not Notice.objects.filter(kind="approvals.vacant").exists()
+
+
+@pytest.mark.parametrize(("empty", "asked"), [("WAIT", "h:market"), ("PMO", "g:pmo"), ("SUPERIOR", "x:market")])
+def test_an_office_that_becomes_empty_follows_the_route_and_the_pmo_hears_it_once(company, at, opens, empty, asked):
+    signoff = opens(empty)
+    head, market = company["市场部负责人"], company.departments["市场部"].pk
+    Post.objects.filter(person=head).update(ends_on=at.date())
+    before = last_entry()
+    assert operations.signoffs_to_place(at) == [signoff.pk]
+    for _ in range(2):
+        operations.place_slots(signoff.pk, at=at)
+    slot = signoff.slots.get()
+    assert (slot.state, slot.principal, slot.vacant_at) == ("PENDING", asked.replace("market", str(market)), at)
+    (fact,) = facts_since(before, "approvals.office.vacated")
+    assert (fact["slots"], fact["office"], fact["empty"], fact["after"]) == (
+        [slot.pk], company.head("市场部"), empty, slot.principal,
+    )  # fmt: skip
+    assert len(facts_since(before, "approvals.slots.placed")) == (empty != "WAIT")
+    (notice,) = Notice.objects.filter(kind="approvals.vacant")
+    assert (notice.person_id, notice.params["what"]) == (company["PMO专员"].pk, "市场部")
+    signoff.refresh_from_db()
+    assert signoff.state == "OPEN"
+
+
+def test_when_somebody_holds_the_office_again_it_is_asked_and_a_new_vacancy_is_told_again(company, at, opens):
+    signoff = opens("PMO")
+    posts = Post.objects.filter(person=company["市场部负责人"])
+    for ends_on, vacant in ((at.date(), at), (None, None), (at.date(), at)):
+        posts.update(ends_on=ends_on)
+        operations.place_slots(signoff.pk, at=at)
+        slot = signoff.slots.get()
+        assert (slot.vacant_at, slot.principal) == (vacant, principals.PMO if vacant else company.head("市场部"))
+    assert len(facts_since(0, "approvals.office.vacated")) == 2
+
+
+def test_whom_the_route_asks_for_an_empty_office_signs_and_nobody_else(company, at, opens):
+    signoff = opens("PMO")
+    Post.objects.filter(person=company["市场部负责人"]).update(ends_on=at.date())
+    operations.place_slots(signoff.pk, at=at)
+    slot, said = signoff.slots.get(), {"decision": "APPROVE", "seen_digest": DIGEST, "at": at}
+    for post in ("分管副总", "市场部负责人"):
+        with refused(NotTheSignatory):
+            operations.decide(slot, actor=company.actor(post, at), **said)
+    assert operations.decide(slot, actor=company.actor("PMO专员", at), **said).state == "APPROVED"
+
+
+def test_the_end_of_a_post_has_it_looked_at_right_afterwards_not_only_within_the_hour(company, at, opens):
+    opens("WAIT")
+    before = Delivery.objects.filter(topic=PLACE_ALL).count()
+    post = Post.objects.get(person=company["市场部负责人"])
+    organisation.end_post(post.pk, ends_on=at.date(), actor=SYSTEM, at=at)
+    assert Delivery.objects.filter(topic=PLACE_ALL).count() == before + 1

@@ -86,6 +86,21 @@ class SlotsHandedOver(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OfficeVacated(Fact):
+    """Nobody holds an office any more that is asked; `empty` is what the route says, `after` who is asked now."""
+
+    name: ClassVar[str] = "approvals.office.vacated"
+
+    signoff_id: int
+    route: str
+    slots: tuple[int, ...]
+    office: str
+    label: str
+    empty: str
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class SlotsPlaced(Fact):
     """The machine asks a deputy or a superior in the place of who is away, or the office again; `why` is `Moved`.
 

@@ -6,14 +6,24 @@ from bihuan.deadlines.facts import DeadlineWarned
 from bihuan.deadlines.models import Deadline
 from bihuan.kernel.facts import Fact
 from bihuan.ledger.subscriptions import AFTER_ALL_ROOMS, Recorded, subscribe
-from bihuan.organisation.facts import AbsenceEnded, AbsenceNoted, DeputyEnded, DeputyNamed
+from bihuan.organisation.facts import (
+    AbsenceEnded,
+    AbsenceNoted,
+    DeputyEnded,
+    DeputyNamed,
+    PersonDeactivated,
+    PostEnded,
+)
 from bihuan.outbox import operations as outbox
 
 ROOM, DECISION = "approvals", "T29"
+PEOPLE_MOVE = (
+    AbsenceNoted, AbsenceEnded, DeputyEnded, DeputyNamed, PersonDeactivated, PostEnded,
+)  # fmt: skip
 
 
 def listen() -> None:
-    for fact in (AbsenceNoted, AbsenceEnded, DeputyEnded, DeputyNamed):
+    for fact in PEOPLE_MOVE:
         subscribe(fact, look_who_is_asked, room=ROOM)
     subscribe(DeadlineWarned, ask_higher, room=AFTER_ALL_ROOMS)
 

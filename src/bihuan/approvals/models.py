@@ -68,7 +68,8 @@ class Slot(models.Model):
 
     Of the slots of one step, `group` and part `need` must sign, all when it is 0; a refusal that vetoes ends it alone.
     While somebody else is asked in the place of an office, `instead_of` is that office, `moved` says why, and
-    `by_rule` is the line of a deputy as it stood. A slot `waits_for` another one that somebody put before it.
+    `by_rule` is the line of a deputy as it stood. `vacant_at`: since when the
+    PMO knows that nobody holds the office. A slot `waits_for` another one that somebody put before it.
     """
 
     signoff = models.ForeignKey(Signoff, on_delete=models.PROTECT, related_name="slots")
@@ -94,6 +95,7 @@ class Slot(models.Model):
     instead_of = models.CharField(max_length=40, default="", blank=True)
     moved = models.CharField(max_length=12, default=Moved.NOT, blank=True)
     by_rule = models.JSONField(default=dict, blank=True)
+    vacant_at = models.DateTimeField(null=True)
     waits_for = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 

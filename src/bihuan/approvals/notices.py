@@ -6,8 +6,17 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.approvals.enums import Decision, SignoffState
-from bihuan.approvals.facts import CopiesSent, PartsDecided, Remarked, SignoffOpened, SignoffVoided, SlotDecided
+from bihuan.approvals.facts import (
+    CopiesSent,
+    OfficeVacated,
+    PartsDecided,
+    Remarked,
+    SignoffOpened,
+    SignoffVoided,
+    SlotDecided,
+)
 from bihuan.approvals.models import Signoff, Slot
+from bihuan.approvals.policy.routes import Empty
 from bihuan.kernel import principals
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger.subscriptions import Recorded, subscribe
@@ -29,6 +38,11 @@ SAID: dict[str, Text] = {
 PARTS = _("%(who)s decided on several parts (%(count)s).")
 SENT: Text = _("%(who)s sent you a copy.")
 SENT_BY_ROUTE: Text = _("The route has a copy sent to you: you read it and need not decide.")
+THEN: dict[str, Text] = {
+    Empty.WAIT: _("%(what)s is to decide and has no head: have the office filled, or the route changed."),
+    Empty.SUPERIOR: _("%(what)s is to decide and has no head any more: the next superior is asked, as the route says."),
+    Empty.PMO: _("%(what)s is to decide and has no head any more: you are asked, as the route says."),
+}
 OUTCOMES: dict[str, Text] = {
     SignoffState.APPROVED: _("With this all have agreed."),
     SignoffState.REFUSED: _("With this all have answered; it was not agreed."),
@@ -43,6 +57,11 @@ def answered(params: Mapping[str, Any]) -> str:
 
 def copied(params: Mapping[str, Any]) -> str:
     return str(SENT if params["who"] else SENT_BY_ROUTE) % params
+
+
+def vacant(params: Mapping[str, Any]) -> str:
+    said = THEN.get(params.get("empty", ""), THEN[Empty.WAIT])
+    return str(said) % params
 
 
 def register_notices() -> None:
@@ -60,9 +79,10 @@ def register_notices() -> None:
     registry.register_kind(
         VACANT,
         _("Decisions that wait for an office nobody holds"),
-        registry.sentence(_("%(what)s is to decide and has no head: have the office filled, or the route changed.")),
+        vacant,
     )
     subscribe(SignoffOpened, tell_of_vacant, room=ROOM)
+    subscribe(OfficeVacated, tell_of_vacated, room=ROOM)
     subscribe(CopiesSent, tell_copied, room=ROOM)
     subscribe(Remarked, tell_addressed, room=ROOM)
     subscribe(SlotDecided, tell_author, room=ROOM)
@@ -76,6 +96,13 @@ def tell_of_vacant(fact: SignoffOpened, context: Recorded) -> None:
     if labels:
         params = {"what": "、".join(labels), "page": ["slot", fact.vacant[0]]}
         notifications.tell(VACANT, [principals.PMO], context, key=f"vacant:{fact.signoff_id}", params=params)
+
+
+def tell_of_vacated(fact: OfficeVacated, context: Recorded) -> None:
+    """An office that became empty while it was asked."""
+    params = {"what": fact.label, "empty": fact.empty, "page": ["slot", fact.slots[0]]}
+    key = f"vacated:{fact.slots[0]}:{context.at.isoformat()}"
+    notifications.tell(VACANT, [principals.PMO], context, key=key, params=params)
 
 
 def tell_author(fact: SlotDecided, context: Recorded) -> None:

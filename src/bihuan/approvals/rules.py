@@ -9,6 +9,7 @@ from bihuan.approvals import policy
 from bihuan.approvals.enums import Moved, SlotState
 from bihuan.approvals.models import Signoff, Slot
 from bihuan.approvals.policy import moving
+from bihuan.approvals.policy.routes import Empty, read_route
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor, ActorKind
 from bihuan.kernel.errors import NotAllowed
@@ -88,7 +89,27 @@ def _right_of_stand_in(now: Actor, slot: Slot, signoff: Signoff, at: datetime) -
 
 
 def in_place_of(slot: Slot, signoff: Signoff, at: datetime) -> StandIn | None:
-    return organisation.in_place_of(slot.office, item_of(signoff), besides=signoff.author_id, at=at)
+    """Who signs instead, or None while the office itself is to be asked.
+
+    Where nobody is left in the office that could, the route says what then (`empty`), as when it was opened; without a
+    route the next superior.
+    """
+    found = organisation.in_place_of(slot.office, item_of(signoff), besides=signoff.author_id, at=at)
+    if found is None or found.line or signoff.route_version is None:
+        return found
+    held = organisation.holders_of([slot.office], at).get(slot.office, frozenset())
+    if held - {signoff.author_id}:
+        return found
+    empty = empty_of(signoff)
+    if empty is Empty.WAIT and not held:
+        return None
+    return StandIn(principals.PMO, {}) if empty is Empty.PMO else found
+
+
+def empty_of(signoff: Signoff) -> Empty:
+    """What the version of the route it runs by says when nobody can sign."""
+    version = signoff.route_version
+    return read_route(version.body).empty if version is not None else Empty.SUPERIOR
 
 
 def item_of(signoff: Signoff) -> Item:

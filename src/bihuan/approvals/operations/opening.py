@@ -84,6 +84,8 @@ def open_signoff(
         vacant=tuple(row.pk for row, spec in zip(rows, slots, strict=True) if spec.is_vacant and _is_asked(row)),
         copies_due=tuple(signoff.copies_due),
     )  # fmt: skip
+    if fact.vacant:
+        Slot.objects.filter(pk__in=fact.vacant).update(vacant_at=at)
     recording.record(signoff, fact, actor, at)
     copying.send_due(signoff, rows, at)
     return signoff

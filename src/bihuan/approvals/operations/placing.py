@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from bihuan.access import operations as access
 from bihuan.access import queries as reading
@@ -34,7 +35,8 @@ def seat(signoff: Signoff, slots: Sequence[Slot], at: datetime) -> None:
 def place_slots(signoff_id: int, *, at: datetime) -> int:
     """Let each open slot be asked of whoever stands in now, or of its office again. Returns how many moved.
 
-    Nothing that is secret is asked of a deputy. The machine's act: records `SlotsPlaced` for each office that moved.
+    Nothing that is secret is asked of a deputy. An office that nobody holds any more follows the route (`empty`).
+    The machine's act: records `SlotsPlaced` for each office that moved, `OfficeVacated` for each that became empty.
     """
     signoff, slots = recording.locked(signoff_id)
     if signoff.state != SignoffState.OPEN:
@@ -48,7 +50,26 @@ def place_slots(signoff_id: int, *, at: datetime) -> int:
             rule=dict(next(slot.by_rule for slot in moved if slot.pk == same[0])), reason="",
         )  # fmt: skip
         recording.record(signoff, fact, SYSTEM, at)
+    _note_vacant(signoff, slots, at)
     return len(moved)
+
+
+def _note_vacant(signoff: Signoff, slots: Sequence[Slot], at: datetime) -> None:
+    """Once for each office that became empty; forgotten when somebody holds it again."""
+    waiting = [slot for slot in slots if slot.state == SlotState.PENDING]
+    held = organisation.holders_of({slot.office for slot in waiting}, at)
+    for office in sorted({slot.office for slot in waiting} & held.keys()):
+        known = {slot.vacant_at is not None for slot in waiting if slot.office == office}
+        mine = [slot for slot in waiting if slot.office == office]
+        if bool(held[office]) is (True not in known):
+            continue
+        Slot.objects.filter(pk__in=[slot.pk for slot in mine]).update(vacant_at=None if held[office] else at)
+        if not held[office]:
+            fact = facts.OfficeVacated(
+                signoff_id=signoff.pk, route=signoff.route, slots=tuple(slot.pk for slot in mine), office=office,
+                label=mine[0].label, empty=rules.empty_of(signoff), after=mine[0].principal,
+            )  # fmt: skip
+            recording.record(signoff, fact, SYSTEM, at)
 
 
 def _place(signoff: Signoff, slots: Sequence[Slot], at: datetime) -> list[Slot]:
@@ -126,7 +147,8 @@ def signoffs_to_place(at: datetime) -> list[int]:
     """The open sign-offs in which somebody else may have to be asked: an office that nobody besides the author is here
     to hold, or a stand-in who may be needed no longer. A fixed number of queries."""
     pending = Slot.objects.filter(state=SlotState.PENDING, signoff__state=SignoffState.OPEN)
-    moved = set(pending.filter(moved__in=[Moved.DEPUTY, Moved.SUPERIOR]).values_list("signoff", flat=True))
+    known = Q(moved__in=[Moved.DEPUTY, Moved.SUPERIOR]) | Q(vacant_at__isnull=False)
+    moved = set(pending.filter(known).values_list("signoff", flat=True))
     asked = pending.filter(moved=Moved.NOT)
     pairs = set(asked.values_list("principal", "signoff__author").order_by().distinct())
     empty = _unmanned(pairs, at)

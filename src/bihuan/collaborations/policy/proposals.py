@@ -23,7 +23,8 @@ BASELINES = ("PLAN", AGREEMENT, "REQUEST")
 LAST_STEPS = (WORK, JUDGED, "RETRO", "ARCHIVE")
 AFTER_WORK = ("RETRO", "ARCHIVE", FINAL)
 MEANWHILE = (
-    "access.", "deadlines.", "evidence.", "issues.", "approvals.remark.", "approvals.copies.", "ledger.",
+    "access.", "deadlines.", "evidence.", "issues.", "approvals.remark.", "approvals.copies.", "approvals.office.",
+    "ledger.",
     "collaborations.collaboration.suspended", "collaborations.collaboration.resumed", "collaborations.department.",
     "collaborations.problem.",
 )  # fmt: skip

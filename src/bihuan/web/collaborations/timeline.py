@@ -178,6 +178,9 @@ TOLD: dict[str, Told] = {
     "approvals.signoff.returned": Told("undo-2", gettext_lazy("Sent %(paper)s back to %(where_to)s"), "reason"),
     "approvals.copies.sent": Told("send", gettext_lazy("Sent copies of %(paper)s to %(people)s")),
     "approvals.remark.made": Told("message-square", gettext_lazy("Wrote beside %(paper)s"), "text"),
+    "approvals.office.vacated": Told(
+        "users", gettext_lazy("%(label)s is to decide on %(paper)s, and nobody holds the office any more")
+    ),
     "approvals.slots.placed": Told(
         "users", gettext_lazy("The decision on %(paper)s is asked of %(after)s instead of %(before)s%(because)s")
     ),
