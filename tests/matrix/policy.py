@@ -285,6 +285,24 @@ own    no  no  no  no  no  no  no  no  422 ..  no  ..  ..  ..  in  POST collabor
 & assessments_merge assessments_keep_apart
 other  ..  ..  ..  ..  ..  ..  ..  ..  422 ..  ..  ..  ..  ..  in  POST collaborations:merge collaborations:keep_apart
 & assessments_merge assessments_keep_apart
+# who leads a problem is said by heads (here of 技术部) and decided by the PMO; here nothing is disputed
+own    no  no  no  ok  no  no  no  no  no  ..  no  ..  ..  ..  in  POST collaborations:say_who_leads
+& assessments_say_who_leads
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  ..  ..  ..  ..  ..  in  POST collaborations:say_who_leads
+& assessments_say_who_leads
+own    no  no  no  no  no  no  no  no  422 ..  no  ..  ..  ..  in  POST collaborations:decide_lead
+& assessments_decide_lead
+other  ..  ..  ..  ..  ..  ..  ..  ..  409 ..  ..  ..  ..  ..  in  POST collaborations:decide_lead
+& assessments_decide_lead
+# a department asks to take part through anybody of it (here the PMO), and is answered by who carries the matter
+own    no  no  no  no  no  no  no  no  ok  ..  no  ..  ..  ..  in  POST collaborations:ask_to_join
+& relations_ask_to_join
+other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ..  ..  ..  ..  ..  in  POST collaborations:ask_to_join
+& relations_ask_to_join
+own    ok  ok  ok  no  no  no  no  no  no  ..  no  ..  ..  ..  in  POST collaborations:answer_join
+& relations_grant_join relations_refuse_join
+own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ok  ..  ..  ..  in  GET  relations_joins
+other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ..  ..  ..  ..  ..  in  GET  relations_joins
 own    no  no  no  ok  no  ok  no  no  no  ..  no  ..  ..  ..  in  POST collaborations:acknowledge
 & assessments_acknowledge
 other  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST collaborations:acknowledge

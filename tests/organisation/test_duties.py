@@ -27,6 +27,8 @@ EXEMPT = {
     "approvals.Slot.added_by": DONE,
     "approvals.Slot.decided_by": DONE,
     "collaborations.Acknowledgement.given_by": DONE,
+    "collaborations.Petition.asked_by": DONE,
+    "collaborations.Petition.answered_by": DONE,
     "collaborations.Loop.owner": FOLLOWS,
     "collaborations.PlaybookVersion.published_by": DONE,
     "collaborations.Loop.asked_by": FOLLOWS,

@@ -17,6 +17,7 @@ OWN = "belongs to the organisation itself"
 FOLLOWED = {
     "collaborations.Collaboration.lead_department", "collaborations.Party.department",
     "collaborations.Milestone.owner_department", "collaborations.Acknowledgement.department",
+    "collaborations.Petition.department",
     "collaborations.Criterion.owner_department",
     "commitments.Commitment.department", "issues.Risk.department", "plans.Task.department",
     "progress.Report.department", "records.Record.department", "resources.Need.provider",

@@ -9,10 +9,10 @@ from bihuan.api.http import Request
 from bihuan.api.routing import Routes
 from bihuan.api.schemas import Id, In, Named, Out, Receipt, Words
 from bihuan.collaborations import queries
-from bihuan.collaborations.operations import merging
+from bihuan.collaborations.operations import leading, merging
 from bihuan.collaborations.operations import problems as operations
 from bihuan.collaborations.queries import merging as looked
-from bihuan.collaborations.queries import problems
+from bihuan.collaborations.queries import petitions, problems
 from bihuan.kernel.errors import NotFound
 
 routes = Routes("assessments")
@@ -33,6 +33,15 @@ class OtherOut(Out):
     id: int | None
 
 
+class LeadSaidOut(Out):
+    """What a department said about leading, until it is decided: LEAD or NOT_LEAD."""
+
+    department: Named
+    asking: str
+    reason: str
+    asked_at: datetime
+
+
 class AssessedOut(Out):
     """The clock of the urgency runs from `classed_at`; the related departments were told at `synced_at`.
 
@@ -49,6 +58,7 @@ class AssessedOut(Out):
     merged_into: OtherOut | None
     taken_in: list[OtherOut]
     asked_about: list[OtherOut]
+    lead_said: list[LeadSaidOut]
 
 
 class AcknowledgeIn(In):
@@ -70,6 +80,17 @@ class KeepApartIn(In):
     reason: Words
 
 
+class SayLeadIn(In):
+    department_id: Id
+    wants: bool
+    reason: Words
+
+
+class DecideLeadIn(In):
+    department_id: Id
+    reason: Words
+
+
 @routes.read("/collaborations/{int:collaboration_id}/problem", AssessedOut)
 def problem(request: Request, collaboration_id: int) -> dict[str, Any]:
     """How urgent the problem is, and who has acknowledged it; 404 for a matter that is none."""
@@ -83,6 +104,7 @@ def problem(request: Request, collaboration_id: int) -> dict[str, Any]:
         **taken, "acknowledgements": problems.acknowledgements_of(matter),
         "merged_into": looked.merged_into(matter, **told), "taken_in": looked.taken_in(matter, **told),
         "asked_about": looked.asked_about(matter, **told),
+        "lead_said": [each for each in petitions.open_petitions(matter) if each.asking in petitions.ABOUT_LEAD],
     }  # fmt: skip
 
 
@@ -91,6 +113,22 @@ def acknowledge(request: Request, collaboration_id: int, body: AcknowledgeIn) ->
     """Say for a department that it knows of the problem."""
     matter = _matter(request, collaboration_id)
     operations.acknowledge_problem(matter, department_id=body.department_id, actor=request.actor, at=request.at)
+    return receipt_of(matter)
+
+
+@routes.act("/collaborations/{int:collaboration_id}/who-leads")
+def say_who_leads(request: Request, collaboration_id: int, body: SayLeadIn) -> Receipt:
+    """Say as the head of a department that it should lead the problem, or that it should not."""
+    matter = _matter(request, collaboration_id)
+    leading.say_who_leads(matter, **body.model_dump(), actor=request.actor, at=request.at)
+    return receipt_of(matter)
+
+
+@routes.act("/collaborations/{int:collaboration_id}/who-leads/decision")
+def decide_lead(request: Request, collaboration_id: int, body: DecideLeadIn) -> Receipt:
+    """Say as the PMO which department leads a problem that two want to lead, or none."""
+    matter = _matter(request, collaboration_id)
+    leading.decide_lead(matter, **body.model_dump(), actor=request.actor, at=request.at)
     return receipt_of(matter)
 
 

@@ -1,14 +1,17 @@
 """Matters that belong together: what follows what, and what is part of what."""
 
+from datetime import date, datetime
 from typing import Any
 
 from bihuan.access.operations import note_reading
 from bihuan.api.collaborations import receipt_of
 from bihuan.api.http import Request
 from bihuan.api.routing import Routes
-from bihuan.api.schemas import Code, Id, In, Line, Out, Receipt
+from bihuan.api.schemas import Code, Id, In, Line, Named, Out, Page, Reason, Receipt, Words, page
 from bihuan.collaborations import operations, queries
-from bihuan.collaborations.queries import relations
+from bihuan.collaborations.enums import Asking
+from bihuan.collaborations.operations import joining
+from bihuan.collaborations.queries import petitions, relations
 
 routes = Routes("relations")
 
@@ -65,6 +68,28 @@ class ParentIn(In):
     parent_id: Id | None
 
 
+class JoinOut(Out):
+    """A department that asks to take part."""
+
+    id: int
+    department: Named
+    reason: str
+    asked_by: Named
+    asked_at: datetime
+
+
+class JoinIn(In):
+    department_id: Id
+    reason: Words
+
+
+class GrantIn(In):
+    """`expected` is owed by the contact person of the department from then on."""
+
+    expected: Words
+    due_on: date | None = None
+
+
 @routes.read("/collaborations/{int:collaboration_id}/relations", RelationsOut)
 def related(request: Request, collaboration_id: int) -> dict[str, Any]:
     """What the matter follows and what follows it, what it is part of, and its parts rolled up."""
@@ -95,6 +120,39 @@ def set_parent(request: Request, collaboration_id: int, body: ParentIn) -> Recei
     else:
         parent = _matter(request, body.parent_id)
         operations.set_parent(matter, parent=parent, actor=request.actor, at=request.at)
+    return receipt_of(matter)
+
+
+@routes.read("/collaborations/{int:collaboration_id}/joins", Page[JoinOut])
+def joins(request: Request, collaboration_id: int) -> dict[str, Any]:
+    """The departments that ask to take part and have no answer yet."""
+    asked = petitions.open_petitions(_matter(request, collaboration_id))
+    return page([each for each in asked if each.asking == Asking.JOIN])
+
+
+@routes.act("/collaborations/{int:collaboration_id}/joins", status=201)
+def ask_to_join(request: Request, collaboration_id: int, body: JoinIn) -> Receipt:
+    """Ask that one's own department may take part; the project lead answers."""
+    matter = _matter(request, collaboration_id)
+    joining.ask_to_join(matter, **body.model_dump(), actor=request.actor, at=request.at)
+    return receipt_of(matter)
+
+
+@routes.act("/collaborations/{int:collaboration_id}/joins/{int:petition_id}/grant")
+def grant_join(request: Request, collaboration_id: int, petition_id: int, body: GrantIn) -> Receipt:
+    """Let the department take part, with what is expected of it."""
+    matter = _matter(request, collaboration_id)
+    petition = petitions.petition_in(matter, petition_id)
+    joining.grant_join(petition, **body.model_dump(), actor=request.actor, at=request.at)
+    return receipt_of(matter)
+
+
+@routes.act("/collaborations/{int:collaboration_id}/joins/{int:petition_id}/refuse")
+def refuse_join(request: Request, collaboration_id: int, petition_id: int, body: Reason) -> Receipt:
+    """Say why the department does not take part; it may ask again."""
+    matter = _matter(request, collaboration_id)
+    petition = petitions.petition_in(matter, petition_id)
+    joining.refuse_join(petition, reason=body.reason, actor=request.actor, at=request.at)
     return receipt_of(matter)
 
 

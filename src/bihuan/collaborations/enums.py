@@ -76,6 +76,8 @@ class LoopKind(TextChoices):
     DUPLICATE = "DUPLICATE", _("problem that looks like another one")
     OBLIGATION = "OBLIGATION", _("papers to make up for")
     WAIVER = "WAIVER", _("waiver to decide on")
+    LEADER = "LEADER", _("who leads, to be decided")
+    JOIN = "JOIN", _("department that asks to take part")
 
 
 class Urgency(TextChoices):
@@ -84,6 +86,14 @@ class Urgency(TextChoices):
     URGENT = "URGENT", _("urgent")
     IMPORTANT = "IMPORTANT", _("important")
     ROUTINE = "ROUTINE", _("routine")
+
+
+class Asking(TextChoices):
+    """What a department asks of a matter."""
+
+    LEAD = "LEAD", _("wants to lead")
+    NOT_LEAD = "NOT_LEAD", _("does not want to lead")
+    JOIN = "JOIN", _("wants to take part")
 
 
 class Filler(TextChoices):

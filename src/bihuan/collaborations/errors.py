@@ -36,6 +36,13 @@ class HasEnded(DomainError):
     status = 409
 
 
+class NotBeingAssessed(DomainError):
+    """Who leads a problem is spoken of while it is being assessed."""
+
+    code = "collaborations.lead_is_settled"
+    status = 409
+
+
 class NotEnded(DomainError):
     """The matter still runs; only an ended one is followed up."""
 

@@ -429,3 +429,54 @@ class WaiverDropped(Fact):
     contribution_id: int
     key: str
     what: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadClaimed(Fact):
+    """The head of a department says that it should lead the problem."""
+
+    name: ClassVar[str] = "collaborations.problem.lead_claimed"
+    department_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadRefused(Fact):
+    """The head of a department says that it should not lead the problem."""
+
+    name: ClassVar[str] = "collaborations.problem.lead_refused"
+    department_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadDecided(Fact):
+    """The PMO has said which department leads a problem that several wanted to lead, or none."""
+
+    name: ClassVar[str] = "collaborations.problem.lead_decided"
+    department_before: int
+    department_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinAsked(Fact):
+    name: ClassVar[str] = "collaborations.join.asked"
+    department_id: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinGranted(Fact):
+    """A department takes part from now on, with what is expected of it."""
+
+    name: ClassVar[str] = "collaborations.join.granted"
+    department_id: int
+    expected: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class JoinRefused(Fact):
+    name: ClassVar[str] = "collaborations.join.refused"
+    department_id: int
+    reason: str

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from bihuan.collaborations.enums import (
+    Asking,
     Direction,
     Ending,
     LoopKind,
@@ -440,3 +441,34 @@ class Contribution(models.Model):
     @property
     def subject(self) -> SubjectRef:
         return SubjectRef("contribution", self.pk)
+
+
+class Petition(models.Model):
+    """What a department asked of a matter in words of its own, and what was answered. Open until `settled_at`."""
+
+    collaboration = models.ForeignKey(Collaboration, on_delete=models.CASCADE, related_name="petitions")
+    department = models.ForeignKey("organisation.Department", on_delete=models.PROTECT, related_name="+")
+    asking = models.CharField(max_length=8, choices=Asking.choices)
+    reason = models.TextField()
+    asked_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    is_granted = models.BooleanField(null=True)
+    answer = models.TextField(blank=True)
+    answered_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["collaboration", "department", "asking"],
+                condition=Q(settled_at__isnull=True),
+                name="department_asks_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.asking} of department {self.department_id} in collaboration {self.collaboration_id}"
+
+    @property
+    def subject(self) -> SubjectRef:
+        return SubjectRef("petition", self.pk)

@@ -14,11 +14,14 @@ from bihuan.collaborations.facts import (
     CollaborationSuspended,
     ContactChanged,
     InitiatorChanged,
+    JoinGranted,
+    JoinRefused,
     LeadChanged,
+    LeadDecided,
     Urged,
     WorkStopped,
 )
-from bihuan.collaborations.models import Collaboration, Loop
+from bihuan.collaborations.models import Collaboration, Loop, Petition
 from bihuan.collaborations.operations.telling import said_of
 from bihuan.kernel import principals
 from bihuan.ledger.subscriptions import Recorded, subscribe
@@ -26,6 +29,7 @@ from bihuan.notifications import operations as notifications
 from bihuan.notifications import registry
 from bihuan.notifications.enums import Urgency
 from bihuan.notifications.registry import RootCard, Text
+from bihuan.organisation import queries as organisation
 from bihuan.records.facts import RecordSubmitted
 from bihuan.records.models import Version
 from bihuan.records.registry import registered
@@ -50,6 +54,8 @@ WAITS: dict[str, Text] = {
     LoopKind.DUPLICATE: gettext_lazy("Please say whether this is the same problem as %(what)s."),
     LoopKind.OBLIGATION: gettext_lazy("Please make up for the papers: %(what)s"),
     LoopKind.WAIVER: gettext_lazy("Please decide whether to do without: %(what)s"),
+    LoopKind.LEADER: gettext_lazy("Please say which department leads the problem: %(what)s"),
+    LoopKind.JOIN: gettext_lazy("A department asks to take part: %(what)s"),
     LoopKind.RESUME: gettext_lazy("The matter rests. Resume it, or ask for longer; it waits for: %(what)s"),
 }
 RETURNED = gettext_lazy("Found not done yet: %(what)s (%(returned)s)")
@@ -95,6 +101,17 @@ def standing(params: Mapping[str, Any]) -> str:
     return str(STANDING[params["fact"]]) % {**params, "step": STEPS.get(step, step)}
 
 
+ANSWERED: dict[str, Text] = {
+    LeadDecided.name: gettext_lazy("It is decided who leads this problem: %(department)s"),
+    JoinGranted.name: gettext_lazy("Your department takes part in this matter from now on: %(department)s"),
+    JoinRefused.name: gettext_lazy("Your department was not let into this matter: %(department)s. %(reason)s"),
+}
+
+
+def answered(params: Mapping[str, Any]) -> str:
+    return str(ANSWERED[params["fact"]]) % params
+
+
 def register_notices() -> None:
     """Called once the apps are loaded."""
     for key, label in (
@@ -114,10 +131,14 @@ def register_notices() -> None:
     registry.register_kind(
         "collaborations.standing", gettext_lazy("A matter rests, goes on, or is ended early"), standing
     )
+    registry.register_kind("collaborations.answered", gettext_lazy("What your department asked is answered"), answered)
     registry.register_kind("collaborations.ended", gettext_lazy("A matter of yours has ended"), ended)
     reported = registry.sentence(gettext_lazy("A problem is solved; its report is here: %(number)s"))
     registry.register_kind("collaborations.reported", gettext_lazy("Reports on solved problems"), reported)
     registry.register_root("collaboration", root_cards)
+    subscribe(LeadDecided, tell_answered, room=ROOM)
+    subscribe(JoinGranted, tell_answered, room=ROOM)
+    subscribe(JoinRefused, tell_answered, room=ROOM)
     subscribe(Urged, tell_urged, room=ROOM)
     subscribe(CollaborationEnded, tell_ended, room=ROOM)
     subscribe(ChangeApproved, tell_standing, room=ROOM)
@@ -162,6 +183,21 @@ def tell_ended(fact: CollaborationEnded, context: Recorded) -> None:
         "collaborations.ended", _carriers(context), context,
         key=f"ended:{context.root}", params=params, urgency=Urgency.DIGEST,
     )  # fmt: skip
+
+
+def tell_answered(fact: LeadDecided | JoinGranted | JoinRefused, context: Recorded) -> None:
+    """Whoever asked for a department hears the answer."""
+    asked = Petition.objects.filter(collaboration=context.root.id, settled_at=context.at, is_granted__isnull=False)
+    if not isinstance(fact, LeadDecided):
+        asked = asked.filter(pk=context.subject.id)
+    people = sorted(set(asked.values_list("asked_by", flat=True)))
+    department = principals.department(fact.department_id)
+    name = organisation.names_of([department], context.at)[department]
+    params = {"fact": fact.name, "department": name, "reason": getattr(fact, "reason", "")}
+    key = f"{fact.name}:{context.subject}:{context.at.isoformat()}"
+    notifications.tell(
+        "collaborations.answered", [principals.person(pk) for pk in people], context, key=key, params=params
+    )
 
 
 def _carriers(context: Recorded) -> list[str]:

@@ -9,6 +9,7 @@ from bihuan.collaborations import facts
 from bihuan.collaborations.enums import LoopKind, Urgency
 from bihuan.collaborations.handlers import on_record_settled, settle_after
 from bihuan.collaborations.models import Acknowledgement, Collaboration, Loop, Problem
+from bihuan.collaborations.operations.leading import LEADER
 from bihuan.collaborations.operations.loops import close_loops, close_loops_of
 from bihuan.collaborations.operations.merging import ask_whether_same
 from bihuan.collaborations.operations.problems import (
@@ -46,6 +47,7 @@ def subscribe_to_problems() -> None:
     subscribe(facts.DepartmentReplaced, on_department_replaced, room=room)
     for closer in (
         facts.ProblemAcknowledged, facts.AcknowledgementsPassed, facts.ProblemTakenIn, facts.ProblemKeptApart,
+        facts.LeadClaimed, facts.LeadRefused, facts.LeadDecided,
     ):  # fmt: skip
         subscribe(closer, settle_after, room=AFTER_ALL_ROOMS)
 
@@ -117,6 +119,9 @@ def bind_rules_of_problems() -> None:
             facts.ProblemReclassified: on_reclassified,
             facts.ProblemTakenIn: on_taken_in,
             facts.ProblemKeptApart: on_kept_apart,
+            facts.LeadClaimed: on_lead_asked,
+            facts.LeadRefused: on_lead_asked,
+            facts.LeadDecided: on_lead_decided,
         },
         room=room,
     )
@@ -162,6 +167,23 @@ def on_kept_apart(fact: facts.ProblemKeptApart, context: Recorded) -> None:
     _answered(fact.other_id, context)
 
 
+def on_lead_asked(fact: facts.LeadClaimed | facts.LeadRefused, context: Recorded) -> None:
+    """The PMO has until the limit of the urgency; where nothing is disputed any more, nothing is owed."""
+    if open_loops_of(context.root, LoopKind.LEADER):
+        _run(context)
+    else:
+        deadlines.cancel(
+            context.root, rules=BY_URGENCY, parts=[LEADER], root=context.root, reason=fact.reason,
+            actor=context.actor, at=context.at,
+        )  # fmt: skip
+
+
+def on_lead_decided(fact: facts.LeadDecided, context: Recorded) -> None:
+    deadlines.fulfil(
+        context.root, rules=BY_URGENCY, parts=[LEADER], root=context.root, actor=context.actor, at=context.at
+    )
+
+
 def _answered(other_id: int, context: Recorded) -> None:
     deadlines.fulfil(
         context.root, rules=BY_URGENCY, parts=[part_about(other_id)], root=context.root,
@@ -175,7 +197,7 @@ def _run(context: Recorded, *, reason: str = "") -> None:
     rule_id = RULE_OF[Urgency(problem.urgency)]
     others = [other for other in BY_URGENCY if other != rule_id]
     deadlines.cancel(context.root, rules=others, root=context.root, reason=reason, actor=context.actor, at=context.at)
-    loops = open_loops_of(context.root, LoopKind.PROBLEM, LoopKind.DUPLICATE)
+    loops = open_loops_of(context.root, LoopKind.PROBLEM, LoopKind.DUPLICATE, LoopKind.LEADER)
     follow_loops(rule_id, loops, context, since=problem.classed_at)
 
 

@@ -54,6 +54,16 @@ def may_unset_parent(actor: Actor, child: Collaboration, parent: Collaboration) 
     return actor.is_one_of(principals.PMO) or carries(actor, child) or carries(actor, parent)
 
 
+def may_decide_lead(actor: Actor) -> bool:
+    """Who leads when two want to, or none does, is for the PMO to say (AS19)."""
+    return actor.is_one_of(principals.PMO)
+
+
+def may_answer_join(actor: Actor, collaboration: Collaboration) -> bool:
+    """Whoever carries the matter says who takes part in it."""
+    return carries(actor, collaboration)
+
+
 def may_edit_playbooks(actor: Actor) -> bool:
     """The PMO says how the company works (playbooks.md §3.7); the machine publishes what is shipped."""
     return actor.kind is not ActorKind.PERSON or actor.is_one_of(principals.PMO)

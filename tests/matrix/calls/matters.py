@@ -8,9 +8,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bihuan.access import operations as access
 from bihuan.collaborations import operations as collaborations
-from bihuan.collaborations.models import Acknowledgement, Collaboration, Problem
+from bihuan.collaborations.models import Acknowledgement, Collaboration, Petition, PlaybookVersion, Problem, StepRun
 from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.queries import current_run
+from bihuan.organisation.models import Department
 from bihuan.records import policy, registry
 from bihuan.web.collaborations.sections import SECTIONS
 from tests.matrix.call import DAY, Call, Words, seen
@@ -39,6 +40,27 @@ def resting(side: Side) -> None:
     until = (matter.today + timedelta(days=20)).isoformat()
     matter.submit("F29", {"reason": "等待集团预算批复后再推进", "until": until, "waits_for": "集团预算批复"})
     matter.decide("F29", "SUSPENSION", "分管副总", opinion="同意")
+
+
+def under_assessment(side: Side) -> None:
+    as_problem(side)
+    version = PlaybookVersion.objects.filter(playbook__key="SEED_D").latest("version")
+    Collaboration.objects.filter(pk=side.asked_matter.pk).update(playbook_version=version)
+    StepRun.objects.filter(collaboration=side.asked_matter, left_at=None).update(step="ASSESS")
+
+
+def asked_to_join(side: Side) -> None:
+    Petition.objects.create(
+        pk=PETITION, collaboration=side.asked_matter, department_id=pmo_office(), asking="JOIN", reason="支持数据",
+        asked_by=side.person("pmo"), asked_at=TODAY,
+    )  # fmt: skip
+
+
+PETITION = 900
+
+
+def pmo_office() -> int:
+    return Department.objects.get(function="PMO").pk
 
 
 def as_part(side: Side) -> None:
@@ -150,6 +172,21 @@ PAGES: dict[str, Call] = {
     "collaborations:withdraw": Call("asked_matter", lambda s: {"reason": "不再需要"}, things=(("draft", "begun"),)),
     "collaborations:change_lead": Call("matter", next_lead, things=(("draft", "begun"),)),
     "collaborations:follow_up": Call("ended", lambda s: taken_up(s, "department")),
+    "collaborations:say_who_leads": Call(
+        "asked_matter",
+        lambda s: {"department": department_of(s).pk, "wants": "yes", "reason": "接口归我们"},
+        before=under_assessment,
+    ),
+    "collaborations:decide_lead": Call(
+        "asked_matter", lambda s: {"department": department_of(s).pk, "reason": "接口归技术部"}, before=under_assessment
+    ),
+    "collaborations:ask_to_join": Call("asked_matter", lambda s: {"department": pmo_office(), "reason": "支持数据"}),
+    "collaborations:answer_join": Call(
+        "asked_matter",
+        lambda s: {"answer": "grant", "expected": "提供数据"},
+        more=({"petition": PETITION},),
+        before=asked_to_join,
+    ),
     "collaborations:set_parent": Call("matter", lambda s: {"parent": s.filing_matter.pk}),
     "collaborations:unset_parent": Call("matter", before=as_part),
     "collaborations:resume": Call("matter", lambda s: {"note": "预算已批复"}, before=resting),
@@ -265,6 +302,22 @@ API: dict[str, Call] = {
     "collaborations_withdraw": PAGES["collaborations:withdraw"],
     "collaborations_change_lead": Call("matter", with_lead_id(next_lead), things=(("draft", "begun"),)),
     "relations_related": Call("matter", things=(("draft", "begun"),)),
+    "assessments_say_who_leads": Call(
+        "asked_matter", lambda s: {"department_id": department_of(s).pk, "wants": True, "reason": "接口归我们"},
+        before=under_assessment,
+    ),
+    "assessments_decide_lead": Call(
+        "asked_matter", lambda s: {"department_id": department_of(s).pk, "reason": "接口归技术部"},
+        before=under_assessment,
+    ),
+    "relations_joins": Call("asked_matter"),
+    "relations_ask_to_join": Call("asked_matter", lambda s: {"department_id": pmo_office(), "reason": "支持数据"}),
+    "relations_grant_join": Call(
+        "asked_matter", lambda s: {"expected": "提供数据"}, more=({"petition_id": PETITION},), before=asked_to_join
+    ),
+    "relations_refuse_join": Call(
+        "asked_matter", lambda s: {"reason": "已有数据"}, more=({"petition_id": PETITION},), before=asked_to_join
+    ),
     "relations_follow_up": Call("ended", lambda s: taken_up(s, "department_id")),
     "relations_set_parent": Call("matter", lambda s: {"parent_id": s.filing_matter.pk}),
     "collaborations_resume": PAGES["collaborations:resume"],

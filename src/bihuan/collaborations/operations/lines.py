@@ -12,6 +12,7 @@ from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.policy.lines import criteria_of, milestones_of, parties_of, results_of
 from bihuan.collaborations.policy.metrics import metrics_of
+from bihuan.collaborations.queries.petitions import joined_for_good
 from bihuan.kernel.actor import Actor
 from bihuan.ledger import operations as ledger
 
@@ -74,7 +75,9 @@ def take_plan(collaboration: Collaboration, body: Body, *, version: int, actor: 
 
 def _take_parties(collaboration: Collaboration, body: Body) -> None:
     wanted = {line.department.id: line for line in parties_of(body) if line.department}
-    collaboration.parties.exclude(department_id__in=wanted).delete()
+    gone = collaboration.parties.exclude(department_id__in=wanted)
+    if gone.exists():
+        gone.exclude(department_id__in=joined_for_good(collaboration)).delete()
     Party.objects.bulk_create(
         (
             Party(

@@ -24,6 +24,7 @@ from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.operations.promises import promise_asks
 from bihuan.collaborations.policy.body import refs, rows
 from bihuan.collaborations.policy.playbook import WORK, StepPlan, leave
+from bihuan.collaborations.queries.petitions import is_lead_decided
 from bihuan.collaborations.queries.problems import departments_spoken_for, reports_of
 from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.rules import may_reclassify
@@ -49,8 +50,9 @@ def take_assessment(collaboration: Collaboration, body: Body, *, version: int, a
     """
     problem = _keep_problem(collaboration, body, at=at)
     is_beside = plan_of(collaboration).step_asking(ASSESSMENT) is None
+    led_by = collaboration.lead_department_id if is_lead_decided(collaboration) else body["lead_dept"]["id"]
     Collaboration.objects.filter(pk=collaboration.pk).update(
-        lead_department_id=body["lead_dept"]["id"],
+        lead_department_id=led_by,
         initiator_id=body["initiator"]["id"],
         visibility=Visibility.RELATED_DEPTS if problem.synced_at or is_beside else Visibility.OWN_DEPT,
     )

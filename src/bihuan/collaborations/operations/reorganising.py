@@ -7,7 +7,7 @@ from django.db import transaction
 
 from bihuan.approvals import operations as approvals
 from bihuan.collaborations.facts import DepartmentReplaced
-from bihuan.collaborations.models import Acknowledgement, Collaboration, Criterion, Milestone, Party
+from bihuan.collaborations.models import Acknowledgement, Collaboration, Criterion, Milestone, Party, Petition
 from bihuan.collaborations.operations.loops import close_loops, root_of
 from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.operations.steps import settle
@@ -69,6 +69,7 @@ def replace_department(
         collaboration.lead_department_id = after
     _replace_party(collaboration, before, after)
     _replace_acknowledgement(collaboration, before, after, at)
+    _replace_petitions(collaboration, before, after, at)
     for line in (Milestone, Criterion):
         line.objects.filter(collaboration=collaboration, owner_department=before).update(owner_department_id=after)
     offices = offices_after(before, after)
@@ -118,6 +119,17 @@ def _replace_acknowledgement(collaboration: Collaboration, before: int, after: i
         gone.delete()
         return
     asked.filter(pk=gone.pk).update(department_id=after)
+
+
+def _replace_petitions(collaboration: Collaboration, before: int, after: int, at: datetime) -> None:
+    """What one department asks for the other one asks for; once where both did."""
+    asked = Petition.objects.filter(collaboration=collaboration, settled_at__isnull=True)
+    for petition in asked.filter(department=before).order_by("pk"):
+        if asked.filter(department=after, asking=petition.asking).exists():
+            close_loops(subject=petition.subject, at=at)
+            asked.filter(pk=petition.pk).update(settled_at=at)
+        else:
+            asked.filter(pk=petition.pk).update(department_id=after)
 
 
 def _ask_elsewhere(collaboration: Collaboration, offices: dict[str, str]) -> None:

@@ -35,6 +35,8 @@ KIND_OF = {
     LoopKind.RESUME: "waits.form",
     LoopKind.DUPLICATE: "waits.decision",
     LoopKind.OBLIGATION: "waits.form",
+    LoopKind.LEADER: "waits.decision",
+    LoopKind.JOIN: "waits.decision",
 }
 
 

@@ -42,6 +42,7 @@ def taking_part(department_id: int) -> QuerySet[Collaboration]:
     named = (
         Q(lead_department=department_id)
         | Q(parties__department=department_id)
+        | Q(petitions__department=department_id, petitions__settled_at__isnull=True)
         | Q(milestones__owner_department=department_id)
         | Q(criterions__owner_department=department_id)
     )

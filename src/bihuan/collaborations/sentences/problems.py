@@ -42,6 +42,26 @@ PROBLEMS = {
         _("It sounds like {what}, and it is not said yet whether it is the same problem ({who})."),
         _("{who} merges the two or keeps them apart."),
     ),
+    "collaborations.lead_is_settled": Sentence(
+        _("Who leads is settled: the problem is not being assessed any more, or this matter is no problem."),
+        _("Ask the project lead to hand it over, or the project management office."),
+    ),
+    "collaborations.leads_already": Sentence(
+        _("This department leads already, and nobody asks otherwise."), _("Nothing is needed.")
+    ),
+    "collaborations.nobody_disputes_lead": Sentence(
+        _("Nobody else wants to lead, and who leads has not refused."), _("The first department goes on leading.")
+    ),
+    "collaborations.department_unknown": Sentence(
+        _("There is no such department, or it has been closed."), _("Choose one of the list.")
+    ),
+    "collaborations.lead_without_head": Sentence(
+        _("{department} has neither a head nor a contact person who could carry the problem."),
+        _("Choose another department, or have the administrator appoint somebody first."),
+    ),
+    "collaborations.open_leader": Sentence(
+        _("It is not decided yet which department leads: {what} ({who})."), _("{who} decides, with the reason.")
+    ),
     "collaborations.urgency_same": Sentence(
         _("The problem has this urgency already, or there is no such urgency."), _("Choose another one.")
     ),

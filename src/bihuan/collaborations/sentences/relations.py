@@ -5,6 +5,24 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.kernel.sentences import Sentence
 
 RELATIONS = {
+    "collaborations.takes_part_already": Sentence(
+        _("This department takes part already."), _("Its contact person is named on the page of the matter.")
+    ),
+    "collaborations.join_asked_already": Sentence(
+        _("This department has asked already and waits for the answer."), _("Urge the project lead if it is urgent.")
+    ),
+    "collaborations.not_submitted_yet": Sentence(
+        _("This matter is not submitted yet; who takes part is said in its first form."),
+        _("Name the department in the form."),
+    ),
+    "collaborations.expected_missing": Sentence(
+        _("It is not said what is expected of the department."),
+        _("Say in a sentence what it contributes; it is owed from then on."),
+    ),
+    "collaborations.open_join": Sentence(
+        _("A department asks to take part and has no answer yet: {what} ({who})."),
+        _("{who} lets it in or says why not."),
+    ),
     "collaborations.request_alike": Sentence(
         _("This sounds like {number} {title}, which is under way."),
         _("Look at it first; if it is the same, let your department take part there instead."),

@@ -58,6 +58,8 @@ SUBMITTED, RECLASSED = "records.record.submitted", "collaborations.problem.recla
 TAKEN_IN, KEPT_APART = "collaborations.problem.taken_in", "collaborations.problem.kept_apart"
 WAIVER_ASKED, WAIVER_DROPPED = "collaborations.waiver.asked", "collaborations.waiver.dropped"
 WAIVER_ANSWERED = "collaborations.waiver.answered"
+LEAD_ASKED = ("collaborations.problem.lead_claimed", "collaborations.problem.lead_refused")
+LEAD_DECIDED = "collaborations.problem.lead_decided"
 DECIDED = ("approvals.slot.decided", "approvals.parts.decided")
 REORDERED = (
     "approvals.signer.added", "approvals.signer.removed", "approvals.decision.taken_back", "approvals.signoff.returned",
@@ -78,18 +80,21 @@ TABLE: tuple[Rule, ...] = (
     Rule(id="T05", who="recorder", limits={"": "24h"}, may_count_work=True),
     Rule(
         id="T06", who="lead and related departments", limits={"": "24h"}, is_urgent=True,
-        starting=(SUBMITTED, RECLASSED, TAKEN_IN), stopping=(SUBMITTED, KEPT_APART, TAKEN_IN),
-        cancelling=(RECLASSED, TAKEN_IN, ENDED), handing=(LEAD, ELSEWHERE),
+        starting=(SUBMITTED, RECLASSED, TAKEN_IN, *LEAD_ASKED),
+        stopping=(SUBMITTED, KEPT_APART, TAKEN_IN, LEAD_DECIDED),
+        cancelling=(RECLASSED, TAKEN_IN, *LEAD_ASKED, ENDED), handing=(LEAD, ELSEWHERE),
     ),
     Rule(
         id="T07", who="lead department", limits={"": "3wd"}, may_pause=True,
-        starting=(SUBMITTED, RECLASSED, TAKEN_IN), stopping=(LEFT, KEPT_APART, TAKEN_IN),
-        cancelling=(RECLASSED, TAKEN_IN, ENDED), handing=(LEAD, ELSEWHERE),
+        starting=(SUBMITTED, RECLASSED, TAKEN_IN, *LEAD_ASKED),
+        stopping=(LEFT, KEPT_APART, TAKEN_IN, LEAD_DECIDED),
+        cancelling=(RECLASSED, TAKEN_IN, *LEAD_ASKED, ENDED), handing=(LEAD, ELSEWHERE),
     ),
     Rule(
         id="T08", who="lead department", limits={"": "5wd"}, may_pause=True,
-        starting=(SUBMITTED, RECLASSED, TAKEN_IN), stopping=(LEFT, KEPT_APART, TAKEN_IN),
-        cancelling=(RECLASSED, TAKEN_IN, ENDED), handing=(LEAD, ELSEWHERE),
+        starting=(SUBMITTED, RECLASSED, TAKEN_IN, *LEAD_ASKED),
+        stopping=(LEFT, KEPT_APART, TAKEN_IN, LEAD_DECIDED),
+        cancelling=(RECLASSED, TAKEN_IN, *LEAD_ASKED, ENDED), handing=(LEAD, ELSEWHERE),
     ),
     Rule(id="T09", who="lead department", limits={"": "2wd", "IMPORTANT": "1wd"}),
     Rule(id="T10", who="chair", ladder="NONE"),

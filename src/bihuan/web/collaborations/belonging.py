@@ -3,8 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 from bihuan.collaborations import queries
+from bihuan.collaborations.enums import Asking
 from bihuan.collaborations.policy.playbook import key_of
-from bihuan.collaborations.queries import relations
+from bihuan.collaborations.queries import petitions, relations
+from bihuan.collaborations.rules import may_answer_join
 from bihuan.organisation import queries as organisation
 
 if TYPE_CHECKING:
@@ -19,8 +21,24 @@ def related(opened: "Opened") -> dict[str, Any]:
         "followed_by": relations.followers(matter, actor, at=at),
         "part_of": relations.parent(matter, actor, at=at),
         "rolled": relations.roll_up(matter, actor, at=at),
+        **joining_offered(opened),
         **(follow_up_offered(opened) if matter.ended_at is not None else {"follow_departments": []}),
         **parents_offered(opened),
+    }
+
+
+def joining_offered(opened: "Opened") -> dict[str, Any]:
+    """Who asks to take part, whether the reader may answer, and for which of his departments he may ask."""
+    matter, actor = opened.matter, opened.actor
+    if matter.ended_at is not None:
+        return {"asking_to_join": [], "may_answer_join": False, "join_departments": []}
+    outside = petitions.may_ask_to_join(actor, matter)
+    cards = organisation.directory((), outside, opened.at).departments if outside else {}
+    waiting = [each for each in petitions.open_petitions(matter) if each.asking == Asking.JOIN]
+    return {
+        "asking_to_join": waiting,
+        "may_answer_join": may_answer_join(actor, matter),
+        "join_departments": sorted(((card.id, card.name) for card in cards.values()), key=lambda each: each[1]),
     }
 
 

@@ -42,6 +42,8 @@ WHAT: dict[str, Text] = {
     LoopKind.DUPLICATE: gettext_lazy("Say whether it is the same problem as %(what)s"),
     LoopKind.OBLIGATION: gettext_lazy("Make up for the papers: %(what)s"),
     LoopKind.WAIVER: gettext_lazy("Decide whether to do without: %(what)s"),
+    LoopKind.LEADER: gettext_lazy("Say which department leads: %(what)s"),
+    LoopKind.JOIN: gettext_lazy("Let %(what)s take part, or say why not"),
     LoopKind.RESUME: gettext_lazy("Resume the resting matter, or ask for longer. It waits for: %(what)s"),
 }
 MADE_UP_FOR = "MADE_UP_FOR"
@@ -66,6 +68,8 @@ ACT: dict[str, Text] = {
     LoopKind.DUPLICATE: gettext_lazy("Compare"),
     LoopKind.WAIVER: gettext_lazy("Decide"),
     LoopKind.OBLIGATION: gettext_lazy("Open"),
+    LoopKind.LEADER: gettext_lazy("Decide"),
+    LoopKind.JOIN: gettext_lazy("Answer"),
 }
 PAGE_OF = {
     "commitment": "commitments:commitment",
@@ -88,6 +92,8 @@ SECTION_OF = {
     LoopKind.DUPLICATE: "request",
     LoopKind.OBLIGATION: "request",
     LoopKind.WAIVER: "progress",
+    LoopKind.LEADER: "request",
+    LoopKind.JOIN: "overview",
 }
 SECTION_OF_FORM = {
     **dict.fromkeys(("F25", "F13", "F02", "F01", "F03", "F27"), "request"),

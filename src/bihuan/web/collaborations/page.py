@@ -82,6 +82,9 @@ def _offered(opened: Opened, head: Head, values: Mapping[str, Any]) -> set[str]:
         "reclassify": bool(values.get("may_reclassify")),
         "resume": bool(values.get("may_resume")),
         "merge": bool(values.get("mergeable")),
+        "join": bool(values.get("join_departments")),
+        "say-lead": bool(values.get("may_say_lead")),
+        "decide-lead": bool(values.get("may_decide_lead")),
         "follow-up": bool(values.get("follow_departments")),
         "parent": bool(values.get("possible_parents")),
         "leave-parent": bool(values.get("may_take_off")),
@@ -89,6 +92,8 @@ def _offered(opened: Opened, head: Head, values: Mapping[str, Any]) -> set[str]:
     acts = {name for name, may in allowed.items() if may}
     acts |= {f"revise-{paper.form.code}" for paper in values.get("papers", ()) if paper.may_revise}
     acts |= {f"apart-{other.id}" for other in values.get("asked_about", ()) if values.get("may_merge")}
+    if values.get("may_answer_join"):
+        acts |= {f"answer-{each.pk}" for each in values["asking_to_join"]}
     acts |= {f"take-back-{row.record.form_code}" for row in values.get("requests", ()) if row.may_take_back}
     if values.get("may_report") and opened.matter.ended_at is None and head.step != "IMPORTED":
         acts |= {f"measure-{row.metric.pk}" for row in values["metrics"]}

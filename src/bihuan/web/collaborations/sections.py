@@ -12,13 +12,14 @@ from bihuan.access import queries as access
 from bihuan.collaborations import queries
 from bihuan.collaborations.enums import Urgency
 from bihuan.collaborations.forms.papers import PAPER_CODES
-from bihuan.collaborations.queries import merging, problems
+from bihuan.collaborations.queries import merging, petitions, problems
 from bihuan.collaborations.queries.steps import step_to_file
 from bihuan.collaborations.rules import (
     carries,
     filer_of,
     is_hidden,
     may_adopt,
+    may_decide_lead,
     may_merge,
     may_name_filer,
     may_reclassify,
@@ -131,6 +132,22 @@ def problem(opened: Opened) -> Values:
         "urgencies": Urgency.choices,
         "taken_in": merging.taken_in(matter, actor, at=opened.at),
         **same(opened),
+        **who_leads(opened),
+    }
+
+
+def who_leads(opened: Opened) -> Values:
+    """What heads said about who should lead, and who may say or decide it, while the problem is assessed."""
+    if opened.run is None or opened.run.step != merging.ASSESSED_IN:
+        return {"lead_said": [], "may_say_lead": [], "may_decide_lead": False}
+    matter, actor = opened.matter, opened.actor
+    said = [each for each in petitions.open_petitions(matter) if each.asking in petitions.ABOUT_LEAD]
+    headed = petitions.headed_there(actor, matter)
+    cards = organisation.directory((), headed, opened.at).departments if headed else {}
+    return {
+        "lead_said": said,
+        "may_say_lead": [(pk, cards[pk].name) for pk in headed],
+        "may_decide_lead": may_decide_lead(actor) and petitions.is_lead_disputed(matter),
     }
 
 

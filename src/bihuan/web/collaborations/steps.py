@@ -52,8 +52,6 @@ WHO: dict[str, Text] = {
 }
 
 
-
-
 @dataclass(frozen=True, slots=True)
 class Help:
     """What a step is for, and who acts in it. `marks` are forms, routes and guards of the step, or `any:` form of the

@@ -131,6 +131,14 @@ TOLD: dict[str, Told] = {
     "collaborations.problem.taken_in": Told(
         "plus", gettext_lazy("Another report of this problem is merged into it: %(from_number)s%(earlier)s"), "reason"
     ),
+    "collaborations.problem.lead_claimed": Told("hand", gettext_lazy("%(department)s wants to lead"), "reason"),
+    "collaborations.problem.lead_refused": Told("hand", gettext_lazy("%(department)s does not want to lead"), "reason"),
+    "collaborations.problem.lead_decided": Told(
+        "building-2", gettext_lazy("Decided who leads: %(department_before)s → %(department)s"), "reason"
+    ),
+    "collaborations.join.asked": Told("users", gettext_lazy("%(department)s asked to take part"), "reason"),
+    "collaborations.join.granted": Told("check", gettext_lazy("%(department)s takes part from now on"), "expected"),
+    "collaborations.join.refused": Told("x", gettext_lazy("%(department)s does not take part"), "reason"),
     "collaborations.problem.kept_apart": Told("check", gettext_lazy("Another problem than %(other_number)s"), "reason"),
     "collaborations.period.opened": Told("calendar", gettext_lazy("The period %(key)s is over; what it needs is owed")),
     "collaborations.contribution.given": Told("send", gettext_lazy("Gave to %(key)s: %(what)s%(attached)s%(late)s")),

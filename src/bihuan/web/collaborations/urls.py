@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from bihuan.web.collaborations import acts, beginning, kept, portfolio, relations, views
+from bihuan.web.collaborations import acts, beginning, kept, petitions, portfolio, relations, views
 from bihuan.web.collaborations.sections import SECTIONS
 from bihuan.web.tables import TABLE_FILE
 
@@ -42,6 +42,10 @@ urlpatterns = [
     path("matters/<int:pk>/urgency", acts.reclassify, name="reclassify"),
     path("matters/<int:pk>/merge", acts.merge, name="merge"),
     path("matters/<int:pk>/apart", acts.keep_apart, name="keep_apart"),
+    path("matters/<int:pk>/who-leads", petitions.say_who_leads, name="say_who_leads"),
+    path("matters/<int:pk>/who-leads/decide", petitions.decide_lead, name="decide_lead"),
+    path("matters/<int:pk>/join", petitions.ask_to_join, name="ask_to_join"),
+    path("matters/<int:pk>/join/<int:petition>", petitions.answer_join, name="answer_join"),
     path("matters/<int:pk>/follow-up", relations.follow_up, name="follow_up"),
     path("matters/<int:pk>/parent", relations.set_parent, name="set_parent"),
     path("matters/<int:pk>/parent/leave", relations.unset_parent, name="unset_parent"),
