@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bihuan.approvals.policy import Condition
-from bihuan.cli.demo import plots
+from bihuan.cli.demo import channel, loan, plots
 from bihuan.cli.demo.company import Company
 from bihuan.cli.demo.story import Story
 
@@ -127,6 +127,17 @@ def scan(company: Company, now: datetime) -> None:
     story.opinions("财务部")
 
 
+def reliability(company: Company, now: datetime) -> None:
+    """On the longest way (PROJECT): agreed line by line, waiting for a director or the PMO to approve the request."""
+    story = Story.begin(company, plots.RELIABILITY, days_ago=9, now=now, playbook="PROJECT")
+    story.request()
+    story.opinions()
+    story.sign("F01", "HEAD_REVIEW", "han", opinion="目标清楚，资源合理")
+    story.consensus()
+    story.confirm()
+
+
 ORDER: tuple[Callable[[Company, datetime], None], ...] = (
-    members, points, board, tickets, freight, campus, stock, overseas, recalls, scan,
+    members, points, board, tickets, freight, campus, stock, overseas, recalls, scan, reliability, loan.begin,
+    channel.begin,
 )  # fmt: skip

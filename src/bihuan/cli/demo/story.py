@@ -30,7 +30,11 @@ from bihuan.resources import queries as resource_queries
 from bihuan.resources.enums import Answer
 
 PLAYBOOK = "SEED_B"
-PLAN_TESTS = {"goal_ok": True, "resources_ok": True, "risks_ok": True}
+TESTS = {
+    "EXECUTIVE_PLAN": {"goal_ok": True, "resources_ok": True, "risks_ok": True},
+    "HEAD_REVIEW": {"quantified_ok": True, "reasonable_ok": True, "feasible_ok": True},
+}
+"""The questions a route asks with a signature."""
 
 
 def morning(at: datetime) -> datetime:
@@ -55,13 +59,13 @@ class Story:
         self.bodies = Bodies(self.company, self.plot, day_of(self.at))
 
     @classmethod
-    def begin(cls, company: Company, plot: Plot, *, days_ago: int, now: datetime) -> "Story":
+    def begin(cls, company: Company, plot: Plot, *, days_ago: int, now: datetime, playbook: str = PLAYBOOK) -> "Story":
         at = morning(now - timedelta(days=days_ago))
         story = cls(company, plot, at, now)
         started = operations.start_collaboration(
             title=plot.title,
             department_id=company.departments[plot.dept],
-            playbook=PLAYBOOK,
+            playbook=playbook,
             actor=story.actor(plot.lead),
             at=at,
         )
@@ -120,7 +124,7 @@ class Story:
                     decision=decision,
                     opinion=opinion,
                     conditions=conditions,
-                    tests=PLAN_TESTS if route == "EXECUTIVE_PLAN" else None,
+                    tests=TESTS.get(route),
                     seen_digest=slot.digest,
                     actor=actor,
                     at=self.at,
