@@ -25,7 +25,7 @@ def begin(company: Company, now: datetime) -> None:
     told = Told(company, started.pk, OPENER, opened)
     told.submit("F25", channel(company, opened))
     met = Told(company, started.pk, LEAD, now - timedelta(minutes=20))
-    met.submit("F07", minutes(company, now), [MET.encode()])
+    met.submit("F07", minutes(company, met.at), [MET.encode()])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ def channel(company: Company, opened: datetime) -> Draft:
     }  # fmt: skip
 
 
-def minutes(company: Company, now: datetime) -> Draft:
-    due = day_of(now).isoformat()
+def minutes(company: Company, met: datetime) -> Draft:
+    due = day_of(met).isoformat()
     actions = (("清点并转移温控货物", "jin"), ("向受影响客户说明情况", "dong"))
     return {
         "subject": "冷链仓库停电紧急会议", "made_on": due, "summary": MET,

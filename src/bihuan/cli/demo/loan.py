@@ -13,7 +13,7 @@ LENT, LENDER, BORROWER, PERSONNEL = "ji", "shen", "su", "he"
 
 
 def begin(company: Company, now: datetime) -> None:
-    """The loan runs since a week; its first report is due at the end of the month."""
+    """The loan runs since a few days; its first report is due at the end of the month."""
     story = Story.begin(company, plots.LENDING, days_ago=21, now=now, playbook="RESOURCE")
     story.submit("F01", {**story.bodies.request(), "resources": [], "resources_none_reason": "只借一人"})
     story.consensus()
@@ -24,6 +24,7 @@ def begin(company: Company, now: datetime) -> None:
         story.sign("F19", "LOAN_FOUR", account, opinion="同意")
     story.at = first
     operations.settle_waiting(story.pk, actor=SYSTEM, at=story.at)
+    story.reach_milestones(1)
 
 
 def terms(story: Story, first: datetime) -> Draft:
