@@ -172,28 +172,33 @@ own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ..  ..  in  GET  collabor
 & collaborations:section progress:week progress:print agenda:matter agenda_matter
 & collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline lines_metrics
 & relations_related
+& recurrence_of_collaboration
 & lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
 & resources_of_collaboration progress_of_collaboration issues_of_collaboration
 & evidence:certificate evidence_certificate records:export
 & records:read records:print records:version records_record records_versions records_version records_paper
 & plans:task plans_task resources:need resources_need progress:report progress_report issues:risk issues_risk
+& collaborations:contribution recurrence_contribution
 & knowledge:archive knowledge_archive commitments:commitment commitments_commitment
 & deadlines:show deadlines_deadline deadlines_of_collaboration
 other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  collaborations:overview
 & collaborations:section progress:week progress:print agenda:matter agenda_matter
 & collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline lines_metrics
 & relations_related
+& recurrence_of_collaboration
 & lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
 & resources_of_collaboration progress_of_collaboration issues_of_collaboration
 & evidence:certificate evidence_certificate records:export
 & records:read records:print records:version records_record records_versions records_version records_paper
 & plans:task plans_task resources:need resources_need progress:report progress_report issues:risk issues_risk
+& collaborations:contribution recurrence_contribution
 & knowledge:archive knowledge_archive commitments:commitment commitments_commitment
 & deadlines:show deadlines_deadline deadlines_of_collaboration
 draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  GET  collaborations:overview
 & collaborations:section collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline
 & relations_related
 & agenda:matter agenda_matter
+& recurrence_of_collaboration
 & lines_metrics lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
 & deadlines_of_collaboration
 & resources_of_collaboration progress_of_collaboration issues_of_collaboration
@@ -390,6 +395,24 @@ own    no  no  no  ok  no  no  no  no  no  no  no  ..  ..  ..  in  POST commitme
 other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST commitments:assign
 & commitments:claim commitments:verify commitments:hand_over commitments:cancel commitments_assign commitments_claim
 & commitments_verify commitments_hand_over commitments_cancel
+
+# Contributions to a period: who owes one gives it; who carries the matter begins without it and asks for a waiver
+own    no  no  no  no  no  ok  no  no  no  no  no  ..  ..  ..  in  POST collaborations:give recurrence_give
+own    ok  ok  ok  no  no  no  no  no  no  no  no  ..  ..  ..  in  POST collaborations:begin_incomplete
+& recurrence_begin_incomplete collaborations:ask_waiver recurrence_ask_waiver
+# the head of the lead department was asked, the PMO decides as well; only who receives it accepts, here too soon
+own    no  no  ok  no  no  no  no  no  ok  no  no  ..  ..  ..  in  POST collaborations:answer_waiver
+& recurrence_answer_waiver
+own    no  no  409 no  no  no  no  no  no  no  no  ..  ..  ..  in  POST collaborations:accept_period
+& recurrence_accept_period
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST collaborations:give
+& collaborations:begin_incomplete collaborations:accept_period collaborations:ask_waiver collaborations:answer_waiver
+& recurrence_give recurrence_begin_incomplete recurrence_accept_period recurrence_ask_waiver recurrence_answer_waiver
+# nothing was handed in as a file
+own    ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  GET  collaborations:contribution_file
+& recurrence_file
+other  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  GET  collaborations:contribution_file
+& recurrence_file
 
 # Clocks: here of a decision that the initiator asked of the head; the PMO may let one go on that stands still
 own    ok  no  no  ok  no  no  no  no  no  ..  no  ..  ..  ..  in  POST deadlines:pause deadlines_pause

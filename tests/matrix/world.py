@@ -6,7 +6,7 @@ Everything is carried there by operations, once for the whole module; a test rol
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,10 +21,19 @@ from bihuan.approvals.enums import Decision
 from bihuan.approvals.models import Slot
 from bihuan.approvals.policy import Condition
 from bihuan.collaborations.imports import ImportedMatter
-from bihuan.collaborations.models import Collaboration, Loop, Metric, Milestone, SavedView
+from bihuan.collaborations.models import (
+    Collaboration,
+    Contribution,
+    Loop,
+    Metric,
+    Milestone,
+    RecurringPeriod,
+    SavedView,
+)
 from bihuan.collaborations.operations import publish_shipped_playbooks
 from bihuan.collaborations.operations.importing import import_collaborations
 from bihuan.commitments import operations as commitments
+from bihuan.commitments.enums import CommitmentKind
 from bihuan.commitments.models import Commitment
 from bihuan.deadlines.models import Deadline
 from bihuan.files.models import Parcel
@@ -235,6 +244,32 @@ def hand_in(matter: "Matter") -> None:
     records.submit(kept, seen_revision=kept.revision, actor=actor, at=at)
 
 
+def owe_to_period(matter: "Matter") -> None:
+    """A contribution of the technical department to a period that is over, and its consolidation."""
+    collaboration, people, actor = matter.refreshed(), matter.company.people, matter.actor("产品经理")
+    period = RecurringPeriod.objects.create(
+        collaboration=collaboration, key="2026-11", starts_on=date(2026, 11, 1), ends_on=date(2026, 11, 30),
+        opened_at=TODAY - timedelta(days=60),
+    )  # fmt: skip
+    for line, owner in (("c1", "开发组长"), ("", "产品经理")):
+        row = Contribution.objects.create(
+            period=period, line_id=line, data="人力成本", counts_from=period.opened_at, limit="3wd",
+            due_at=TODAY - timedelta(days=50),
+        )  # fmt: skip
+        owed = commitments.promise(
+            kind=CommitmentKind.CONTRIBUTION, text=row.data, owner_id=people[owner].pk,
+            department_id=matter.company.departments["技术部" if line else "产品部"].pk,
+            due_on=row.due_at.date(), source=row.subject, root=SubjectRef("collaboration", collaboration.pk),
+            scope_id=collaboration.scope_id, verifier=matter.company.head("产品部"), actor=actor, at=matter.at,
+        )  # fmt: skip
+        Contribution.objects.filter(pk=row.pk).update(commitment=owed)
+
+
+def contribution_of(side: Side) -> Contribution:
+    rows = Contribution.objects.filter(period__collaboration=side.matters["executing"].collaboration)
+    return rows.select_related("period").get(line_id="c1")
+
+
 def paper_file(side: Side) -> Attachment:
     pk = side.matters["executing"].collaboration.pk
     return Attachment.objects.get(record__root_kind="collaboration", record__root_id=pk)
@@ -277,6 +312,7 @@ FINDERS: dict[str, Callable[[Side], Any]] = {
     "need": lambda s: s.of("executing", Need, provider=department_of(s)),
     "promised_need": lambda s: s.of("filing", Need, provider=department_of(s)),
     "report": report_of,
+    "contribution": contribution_of,
     "risk": lambda s: s.of("executing", Risk),
     "archive": lambda s: s.of("archived", Archive),
     "metric": lambda s: s.of("executing", Metric),
@@ -412,6 +448,7 @@ def carry_own(side: Side) -> None:
     open_weeks(TODAY)
     executing.file_risk()
     hand_in(executing)
+    owe_to_period(executing)
     side.imported = import_one(side.company)
     side.brought = brought(side)
 
@@ -422,6 +459,7 @@ def carry_other(side: Side) -> None:
     asked.request()
     archived = Matter.begin(side.company, BEGAN)
     archived.go_to_the_end()
+    owe_to_period(archived)
     side.matters |= dict.fromkeys(("begun", "consenting", "filing", "executing", "archived"), archived)
     side.imported = import_one(side.company)
 

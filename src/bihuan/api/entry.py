@@ -32,6 +32,7 @@ from bihuan.api import (
     problems,
     progress,
     records,
+    recurrence,
     relations,
     reorganising,
     resources,
@@ -44,7 +45,7 @@ from bihuan.api.parsing import StrictParser
 
 ROOMS = (
     organisation, deputies, duty, reorganising, calendars, agenda, desk, collaborations, adoption, assessments,
-    relations, lines,
+    relations, recurrence, lines,
     records, approvals, commitments, deadlines, plans, playbooks, resources, progress, issues, knowledge, search,
     exports, imports, notifications, evidence, routes, files,
 )  # fmt: skip

@@ -61,7 +61,7 @@ def attach(request: Request, record_id: int, body: AttachIn) -> Receipt:
     """Attach a file to a draft; submitting freezes its name, size and digest."""
     record = _record(request, record_id)
     attached = operations.attach_file(
-        record, name=body.name, pieces=[_bytes(body.content)], actor=request.actor, at=request.at
+        record, name=body.name, pieces=[decoded(body.content)], actor=request.actor, at=request.at
     )
     href = f"/api/v1/files/{attached.pk}"
     return Receipt(kind="file", id=attached.pk, href=href, state="ATTACHED")
@@ -80,7 +80,8 @@ def _record(request: Request, record_id: int) -> Any:
     return record
 
 
-def _bytes(content: str) -> bytes:
+def decoded(content: str) -> bytes:
+    """The bytes of a Base64 text; raises ``Refused`` where it is none."""
     try:
         return b64decode(content, validate=True)
     except (NotBase64, ValueError):

@@ -6,11 +6,10 @@ from bihuan.kernel.subjects import SubjectRef
 
 
 class Archive(models.Model):
-    """A matter put away. Its reading right is its own scope; `frozen_hash` proves that nothing was changed since."""
+    """A matter put away, every year where it comes round. Its reading right is its own scope; `frozen_hash` proves that
+    nothing was changed since."""
 
-    collaboration = models.OneToOneField(
-        "collaborations.Collaboration", on_delete=models.PROTECT, related_name="archive"
-    )
+    collaboration = models.ForeignKey("collaborations.Collaboration", on_delete=models.PROTECT, related_name="archives")
     scope = models.OneToOneField("access.Scope", on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=40, unique=True)
     title = models.CharField(max_length=500)

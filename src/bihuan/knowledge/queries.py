@@ -9,14 +9,13 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from bihuan.access import queries as access
 from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.queries.recurrence import accepted_periods
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.canonical import digest
 from bihuan.kernel.errors import NotFound
-from bihuan.kernel.subjects import SubjectRef
 from bihuan.knowledge.models import Archive, Lesson
 from bihuan.knowledge.policy import Filed
 from bihuan.progress.models import Report
-from bihuan.records import queries as records
 from bihuan.records.models import Version
 
 PAGE = 50
@@ -42,14 +41,20 @@ def archive_for(actor: Actor, pk: int, *, at: datetime) -> Archive:
 
 
 def archive_of(collaboration: Collaboration) -> Archive | None:
-    """The archive of a matter the caller holds; whoever reads the matter reads it too."""
+    """The newest archive of a matter the caller holds; whoever reads the matter reads it too."""
     rows = Archive.objects.filter(collaboration=collaboration).select_related("archived_by")
-    return rows.prefetch_related("lessons").first()
+    return rows.prefetch_related("lessons").order_by("-pk").first()
+
+
+def earlier_archives(archive: Archive) -> list[Archive]:
+    """Those of the same matter from the years before, the newest first."""
+    return list(Archive.objects.filter(collaboration=archive.collaboration_id, pk__lt=archive.pk).order_by("-pk"))
 
 
 def archive_of_matter(actor: Actor, collaboration: Collaboration, *, at: datetime) -> Archive:
-    """The archive of one matter; raises ``NotFound`` when there is none that the actor may read."""
-    found = visible_to(actor, at=at).filter(collaboration=collaboration).values_list("pk", flat=True).first()
+    """The newest archive of one matter; raises ``NotFound`` when there is none that the actor may read."""
+    mine = visible_to(actor, at=at).filter(collaboration=collaboration).order_by("-pk")
+    found = mine.values_list("pk", flat=True).first()
     return archive_for(actor, found or 0, at=at)
 
 
@@ -93,7 +98,7 @@ class KeptPart:
 
 def checklist_of(archive: Archive) -> list[KeptPart]:
     """The checklist of the archive record, as filed."""
-    version = records.latest(SubjectRef("collaboration", archive.collaboration_id), "F20")
+    version = _filed_as(archive)
     return [
         KeptPart(
             form=row["form_type"],
@@ -107,11 +112,13 @@ def checklist_of(archive: Archive) -> list[KeptPart]:
 
 
 def filed_forms(collaboration: Collaboration) -> dict[str, list[Filed]]:
-    """Every form of the matter that was filed: the newest version of each record, and the weekly reports."""
+    """Every form of the matter that was filed: the newest version of each record, weekly reports, accepted periods."""
     filed: dict[str, list[Filed]] = {}
     for version in _newest_versions(collaboration):
         form = version.record.form_code
         filed.setdefault(form, []).append(Filed(form, version.record.number, version.version))
+    for period in accepted_periods(collaboration):
+        filed.setdefault("F27", []).append(Filed("F27", f"{collaboration.number} {period.key}", 1))
     for report in Report.objects.filter(period__collaboration=collaboration, submitted_at__isnull=False).order_by("pk"):
         filed.setdefault("F09", []).append(Filed("F09", report.number, 1))
     return filed
@@ -123,13 +130,24 @@ def _newest_versions(collaboration: Collaboration) -> Iterable[Version]:
     return rows.filter(pk=F("record__current_version")).select_related("record").order_by("record__number")
 
 
-def content_hash(collaboration: Collaboration) -> str:
-    """One digest over every frozen version of the matter, whoever asks and whenever."""
+def content_hash(collaboration: Collaboration, *, until: int | None = None) -> str:
+    """One digest over every frozen version of the matter, whoever asks and whenever; none after `until`."""
     rows = Version.objects.filter(record__root_kind="collaboration", record__root_id=collaboration.pk)
+    if until is not None:
+        rows = rows.filter(pk__lte=until)
     listed = rows.order_by("record__number", "version").values_list("record__number", "version", "digest")
     return digest([list(row) for row in listed])
 
 
 def is_unchanged(archive: Archive) -> bool:
-    """Whether the matter's frozen contents are still what was archived (AS30)."""
-    return content_hash(archive.collaboration) == archive.frozen_hash
+    """Whether the matter's frozen contents are still what was archived (AS30); where it went on, those up to then."""
+    matter = archive.collaboration
+    went_on = matter.ended_at is None or matter.archives.filter(pk__gt=archive.pk).exists()
+    filed = _filed_as(archive) if went_on else None
+    return content_hash(matter, until=filed.pk if filed is not None else None) == archive.frozen_hash
+
+
+def _filed_as(archive: Archive) -> Version | None:
+    """The archive record itself."""
+    filed = Version.objects.filter(record__number=archive.number, record__form_code="F20").select_related("record")
+    return filed.order_by("-version").first()

@@ -1,5 +1,9 @@
 """Calls of what is done in a matter and told of it: plans, progress, resources, promises, risks, deadlines."""
 
+from collections.abc import Callable
+from typing import Any
+
+from bihuan.collaborations import operations as collaborations
 from bihuan.commitments import operations as commitments
 from bihuan.deadlines import operations as deadlines
 from bihuan.plans import operations as plans
@@ -66,6 +70,14 @@ def told_rows(side: Side) -> Words:
     return {"rows": rows, "next_plan": "继续", "seen_revision": report.revision}
 
 
+def waiver_asked(side: Side) -> None:
+    collaborations.ask_waiver(side.contribution, reason="系统切换", actor=side.actor("initiator"), at=TODAY)
+
+
+def of_period(**words: Any) -> Callable[[Side], Words]:
+    return lambda side: {"seen_revision": side.contribution.period.revision, **words}
+
+
 DELAY_RULE = ({"rule_id": "T35"},)
 
 
@@ -84,6 +96,13 @@ PAGES: dict[str, Call] = {
     "inbox:enter": Call(more=({"token": "WzEsMSwxXQ:c2lnbmVkIGJ5IG5vYm9keQ"},)),
     "agenda:read_feed": Call(more=({"secret": SECRET},)),
     "commitments:commitment": Call("condition"),
+    "collaborations:contribution": Call("contribution"),
+    "collaborations:contribution_file": Call("contribution"),
+    "collaborations:give": Call("contribution", lambda s: {"text": "合计 1200 万元"}),
+    "collaborations:begin_incomplete": Call("contribution", of_period()),
+    "collaborations:accept_period": Call("contribution", of_period()),
+    "collaborations:ask_waiver": Call("contribution", lambda s: {"reason": "系统切换"}),
+    "collaborations:answer_waiver": Call("contribution", lambda s: {"granted": "yes"}, before=waiver_asked),
     "deadlines:list": Call(),
     "deadlines:outcomes": Call(),
     "deadlines:export_outcomes": Call(more=({"form": "xlsx"}, {"form": "csv"})),
@@ -155,6 +174,14 @@ API: dict[str, Call] = {
     "files_remove": Call("draft", lambda _: {"file_id": 1}, things=(("own", "record"), ("other", "record"))),
     "files_of_record": Call("record", things=(("draft", "draft"),)),
     "files_fetch": Call("paper_file"),
+    "recurrence_of_collaboration": Call("matter", things=(("draft", "begun"),)),
+    "recurrence_contribution": Call("contribution"),
+    "recurrence_file": Call("contribution"),
+    "recurrence_give": Call("contribution", lambda s: {"text": "合计 1200 万元"}),
+    "recurrence_begin_incomplete": Call("contribution", of_period()),
+    "recurrence_accept_period": Call("contribution", of_period(checks=[])),
+    "recurrence_ask_waiver": Call("contribution", lambda s: {"reason": "系统切换"}),
+    "recurrence_answer_waiver": Call("contribution", lambda s: {"granted": True}, before=waiver_asked),
     "commitments_mine": Call(),
     "deadlines_mine": Call(),
     "deadlines_outcomes": Call(),

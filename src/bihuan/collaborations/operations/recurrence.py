@@ -226,7 +226,7 @@ def begin_incomplete(period: RecurringPeriod, *, seen_revision: int, actor: Acto
     ``Refused`` while nothing is missing, something is still in time, or all is to be waited for.
     """
     now = _held(period.pk)
-    if not _consolidates(actor, now):
+    if not may_consolidate(actor, now):
         raise NotTheConsolidator
     if now.opened_at is None or now.gathered_at is not None:
         raise NotThisStep
@@ -250,7 +250,8 @@ def gather(period: RecurringPeriod, *, seen_revision: int, actor: Actor, at: dat
     _tell(period, fact, actor=actor, at=at)
 
 
-def _consolidates(actor: Actor, period: RecurringPeriod) -> bool:
+def may_consolidate(actor: Actor, period: RecurringPeriod) -> bool:
+    """Who consolidates the period, and who carries the matter."""
     whole = _consolidation(period)
     return carries(actor, period.collaboration) or commitment_rules.is_owner(actor, promise_of(whole))
 
@@ -269,7 +270,7 @@ def ask_waiver(contribution: Contribution, *, reason: str, actor: Actor, at: dat
     """
     period = _held(contribution.period_id)
     now = _fresh(contribution)
-    if not _consolidates(actor, period):
+    if not may_consolidate(actor, period):
         raise NotTheConsolidator
     if period.collaboration.ended_at is not None:
         raise HasEnded

@@ -24,6 +24,7 @@ from bihuan.collaborations.policy.recurrence import (
 )
 from bihuan.commitments.enums import CommitmentState
 from bihuan.commitments.models import Commitment
+from bihuan.files.models import StoredFile
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.findings import Finding, error
@@ -173,6 +174,13 @@ def contribution_for(actor: Actor, pk: int, *, at: datetime) -> Contribution:
     if found is None:
         raise NotFound
     return found
+
+
+def file_of(row: Contribution) -> StoredFile:
+    """What was handed in; raises ``NotFound`` where it was no file."""
+    if row.file is None:
+        raise NotFound
+    return row.file
 
 
 def due_of_contribution(commitment: Commitment) -> datetime | None:

@@ -73,6 +73,7 @@ ACT: dict[str, Text] = {
 }
 PAGE_OF = {
     "commitment": "commitments:commitment",
+    "contribution": "collaborations:contribution",
     "need": "resources:need",
     "task": "plans:task",
     "report": "progress:report",

@@ -12,7 +12,7 @@ from bihuan.access import queries as access
 from bihuan.collaborations import queries
 from bihuan.collaborations.enums import Urgency
 from bihuan.collaborations.forms.papers import PAPER_CODES
-from bihuan.collaborations.queries import merging, petitions, problems
+from bihuan.collaborations.queries import merging, petitions, problems, recurrence
 from bihuan.collaborations.queries.steps import step_to_file
 from bihuan.collaborations.rules import (
     carries,
@@ -186,7 +186,14 @@ def needs(opened: Opened) -> Values:
 
 
 def weeks(opened: Opened) -> Values:
-    return {"periods": progress.periods_of(opened.matter)}
+    """The weekly table; of what comes round its periods. One query more, two where there are any."""
+    found = recurrence.periods_of(opened.matter) if queries.plan_of(opened.matter).recurs else []
+    given = recurrence.contributions_of(found) if found else {}
+    return {
+        "periods": progress.periods_of(opened.matter),
+        "recurs": queries.plan_of(opened.matter).recurs,
+        "recurring": [(period, given[period.pk]) for period in found],
+    }
 
 
 def risks(opened: Opened) -> Values:

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from bihuan.web.collaborations import acts, beginning, kept, petitions, portfolio, relations, views
+from bihuan.web.collaborations import acts, beginning, kept, periods, petitions, portfolio, relations, views
 from bihuan.web.collaborations.sections import SECTIONS
 from bihuan.web.tables import TABLE_FILE
 
@@ -54,5 +54,12 @@ urlpatterns = [
     path("matters/<int:pk>/risks/report", acts.start_risk, name="start_risk"),
     path("metrics/<int:pk>/measure", acts.measure, name="measure"),
     path("milestones/<int:pk>/reach", acts.reach, name="reach"),
+    path("contributions/<int:pk>", periods.contribution, name="contribution"),
+    path("contributions/<int:pk>/give", periods.give, name="give"),
+    path("contributions/<int:pk>/begin", periods.begin, name="begin_incomplete"),
+    path("contributions/<int:pk>/accept", periods.accept, name="accept_period"),
+    path("contributions/<int:pk>/waiver", periods.ask_waiver, name="ask_waiver"),
+    path("contributions/<int:pk>/waive", periods.answer_waiver, name="answer_waiver"),
+    path("contributions/<int:pk>/file", periods.file, name="contribution_file"),
     path("loops/<int:pk>/urge", acts.urge, name="urge"),
 ]

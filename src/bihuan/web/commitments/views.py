@@ -42,7 +42,11 @@ UNKNOWN = -1
 
 @require_safe
 def commitment(request: Request, commitment_id: int) -> HttpResponse:
-    return _show(request, _found(request, commitment_id))
+    """What is owed to a period has a page of its own."""
+    found = _found(request, commitment_id)
+    if found.kind == CommitmentKind.CONTRIBUTION:
+        return redirect("collaborations:contribution", pk=found.source_id)
+    return _show(request, found)
 
 
 @require_POST

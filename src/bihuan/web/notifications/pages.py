@@ -10,6 +10,7 @@ PAGES = {
     "record": "records:read",
     "slot": "approvals:sign",
     "commitment": "commitments:commitment",
+    "contribution": "collaborations:contribution",
     "need": "resources:need",
     "task": "plans:task",
     "report": "progress:report",
