@@ -278,7 +278,12 @@ def test_two_who_write_at_once_do_not_undo_each_other(shipped, pmo):
     assert publish(pmo, shipped.replace("guards: [G06]", "guards: []"), seen=1).status_code == 302
     late = publish(pmo, shipped.replace("guards: [G24]", "guards: []"), seen=1)
     assert late.status_code == 409
-    assert queries.newest("SEED_B").version == 2
+    begun = page_of(pmo, "/playbooks/write?from=SEED_B")
+    assert publish(pmo, shipped.replace("guards: [G26]", "guards: []"), seen=2).status_code == 302
+    late = pmo.post("/playbooks/publish", sent_by(begun, name="改了的名称", archive=["F04"], note="慢一步"))
+    kept = sent_by(late.content.decode())
+    assert (late.status_code, kept["name"], kept["archive"]) == (409, ["改了的名称"], ["F04"])
+    assert queries.newest("SEED_B").version == 3
 
 
 def test_matters_under_way_go_on_by_the_newest_version_where_nothing_contradicts(shipped, pmo, staff, campaign):

@@ -129,7 +129,7 @@ def scan(company: Company, now: datetime) -> None:
 
 def reliability(company: Company, now: datetime) -> None:
     """On the longest way (PROJECT): agreed line by line, waiting for a director or the PMO to approve the request."""
-    story = Story.begin(company, plots.RELIABILITY, days_ago=9, now=now, playbook="PROJECT")
+    story = Story.begin(company, plots.RELIABILITY, days_ago=4, now=now, playbook="PROJECT")
     story.request()
     story.opinions()
     story.sign("F01", "HEAD_REVIEW", "han", opinion="目标清楚，资源合理")
