@@ -63,6 +63,18 @@ class Emergency(Trouble):
         self.apply(dept_asks=asks, resolution_due=until[3])
         self.approve()
 
+    def answer(self, **said):
+        """One answer of all to the customer."""
+        behind = self.company["开发组长"].pk
+        body = {
+            "answered_by": self.company[REPORTER].pk,
+            "first_contact_at": (RECEIVED + timedelta(hours=1, minutes=45)).isoformat(),
+            "sent_at": self.at.isoformat(),
+            "joined_by": [{"id": "j1", "dept": self.department("技术部"), "person": behind, "part": "原因与修复"}],
+            **said,
+        }
+        return self.paper("F32", REPORTER, **body)
+
     def sign_afterwards(self):
         for post in (HEAD, *OTHERS):
             self.decide("F07", "MINUTES", post, opinion="同意")
@@ -85,6 +97,7 @@ class Emergency(Trouble):
 
     def work(self):
         self.keep_promises()
+        self.answer()
         self.submit("F14", samples.paper(self.today) | {"none": True}, REPORTER)
         self.at = max(self.at, OPENED + timedelta(days=5))
 

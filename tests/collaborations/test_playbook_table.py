@@ -53,7 +53,7 @@ FILING             | – | –
 RESOURCE           | – | –
 KICKOFF            | F07 | F07 F06 F23 → G08 G09 G10 G11 G12
 PLAN after KICKOFF | F15 LEAD_CONFIRM | –
-EXECUTE            | F14 → G23 | ·
+EXECUTE            | F14 F32 → G23 | ·
 ACCEPT             | F16 ACCEPTANCE → G24 | ·
 RETRO              | F17 → G18 G25 | F17
 ARCHIVE            | F20 → G26 | F20 → G26

@@ -12,7 +12,7 @@ from bihuan.ledger import subscriptions
 
 ISSUES, MEETINGS, PROBLEMS = "issue tickets", "meetings", "problem cases"
 NOT_YET = {
-    "T01": ISSUES, "T02": ISSUES, "T27": ISSUES, "T22": "complaints",
+    "T01": ISSUES, "T02": ISSUES, "T27": ISSUES,
     "T04": f"{MEETINGS} with minutes", "T05": f"{MEETINGS} with minutes", "T09": MEETINGS, "T10": MEETINGS,
     "T12": MEETINGS, "T14": f"weekly {MEETINGS}", "T17": f"monthly reviews, which are {MEETINGS}", "T19": MEETINGS,
     "T20": MEETINGS, "T30": f"minutes of {MEETINGS} to sign", "T36": "urgent calls",

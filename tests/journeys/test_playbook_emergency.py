@@ -44,6 +44,7 @@ def test_the_way_from_the_alarm_to_the_closed_loop(night):
     assert night.due("T34").state == "KEPT"
     night.keep_promises()
     night.submit("F14", samples.paper(night.today) | {"none": True}, REPORTER)
+    night.answer()
     night.at = datetime(2026, 11, 26, 9, tzinfo=SHANGHAI)
     night.lead_goes_on()
     night.accept_effect("97")
@@ -58,7 +59,7 @@ def test_the_way_from_the_alarm_to_the_closed_loop(night):
     assert (night.step, night.refreshed().ending) == ("", "CLOSED")
     assert [fact["step"] for fact in facts_since(before, "collaborations.step.entered")] == STEPS
     filed = [row["form_type"] for row in night.latest("F20").data["checklist"]]
-    assert filed == ["F25", "F07", "F15", "F14", "F16", "F17", "F13", "F02"]
+    assert filed == ["F25", "F07", "F15", "F14", "F32", "F16", "F17", "F13", "F02"]
 
 
 def test_who_may_open_it_and_within_which_money(company, playbooks):

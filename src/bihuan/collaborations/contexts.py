@@ -47,6 +47,7 @@ from bihuan.records.registry import form_of
 from bihuan.records.schema import Kind
 
 KICKOFF, CONFIRMED = "G08", "G30"
+CUSTOMER_ANSWER = "F32"
 GOAL = "T24"
 PLANNING = frozenset({"F01", "F03", "F04", "F05", "F06"})
 
@@ -323,6 +324,8 @@ def paper_context(record: Record, at: datetime) -> PaperContext:
         may_be_none=record.form_code in MAY_BE_NONE,
         is_kickoff=record.form_code == "F07" and step is not None and KICKOFF in step.guards,
         confirmed=_confirmed(record, at) if step is not None and CONFIRMED in step.guards else None,
+        is_answer=record.form_code == CUSTOMER_ANSWER,
+        now=at,
     )
 
 

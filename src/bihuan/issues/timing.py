@@ -1,14 +1,19 @@
 """The time rules of risks: filed within 24 hours of being found (T18), answered by the PMO (T28).
 
-Of a green channel: the solution within two hours of being received (T03), the papers made up for (T34).
+Of a green channel: the solution within two hours of being received (T03), one answer of all to the customer within a
+day of it (T22), the papers made up for (T34).
 """
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from bihuan.collaborations.enums import LoopKind
-from bihuan.collaborations.timing import follow_loops, open_loops_of
-from bihuan.deadlines import operations
+from bihuan.collaborations.facts import LeadChanged, StepEntered
+from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.queries import plan_of
+from bihuan.collaborations.timing import follow_loops, open_loops_of, show_dues
+from bihuan.deadlines import operations, queries
 from bihuan.deadlines.operations import Start
 from bihuan.deadlines.registry import bind
 from bihuan.issues.facts import ChannelOpened, RiskClosed, RiskFiled
@@ -17,15 +22,19 @@ from bihuan.kernel import principals
 from bihuan.ledger.subscriptions import Recorded
 from bihuan.records.facts import RecordSettled, RecordSubmitted
 
-FILING, RESPONSE, SOLUTION, PAPERS = "T18", "T28", "T03", "T34"
+FILING, RESPONSE, SOLUTION, PAPERS, ANSWER = "T18", "T28", "T03", "T34", "T22"
+CUSTOMER_ANSWER = "F32"
+STOPPED_BY = {"F15": SOLUTION, CUSTOMER_ANSWER: ANSWER}
 ANSWERED_BY_A_DAY = {"HIGH", "MEDIUM"}
 
 
 def bind_rules() -> None:
     bind([FILING, RESPONSE], {RiskFiled: on_filed}, room="issues")
     bind([RESPONSE], {RiskClosed: on_closed}, room="issues")
-    bind([SOLUTION, PAPERS], {ChannelOpened: on_opened}, room="issues")
-    bind([SOLUTION], {RecordSubmitted: on_submitted}, room="issues")
+    bind([SOLUTION, ANSWER, PAPERS], {ChannelOpened: on_opened}, room="issues")
+    bind([SOLUTION, ANSWER], {RecordSubmitted: on_submitted}, room="issues")
+    bind([ANSWER], {StepEntered: on_entered}, room="issues")
+    bind([SOLUTION, ANSWER], {LeadChanged: on_lead_changed}, room="issues")
     bind([PAPERS], {RecordSettled: on_settled}, room="issues")
 
 
@@ -57,6 +66,9 @@ def on_opened(fact: ChannelOpened, context: Recorded) -> None:
         for loop in owed[:1]
     ]
     begin(SOLUTION, plans)
+    matter = Collaboration.objects.select_related("playbook_version").get(pk=context.root.id)
+    if plan_of(matter).asks_for(CUSTOMER_ANSWER):
+        begin(ANSWER, [replace(plan, part=CUSTOMER_ANSWER) for plan in plans])
     papers = [
         Start(subject=context.root, part=loop.part, owner=loop.owner, what=fact.number, due_at=loop.due_at)
         for loop in owed
@@ -65,8 +77,26 @@ def on_opened(fact: ChannelOpened, context: Recorded) -> None:
 
 
 def on_submitted(fact: RecordSubmitted, context: Recorded) -> None:
-    if fact.form_code == "F15" and context.root.kind == "collaboration":
-        operations.fulfil(context.root, rules=[SOLUTION], root=context.root, actor=context.actor, at=context.at)
+    if fact.form_code in STOPPED_BY and context.root.kind == "collaboration":
+        rules = [STOPPED_BY[fact.form_code]]
+        operations.fulfil(context.root, rules=rules, root=context.root, actor=context.actor, at=context.at)
+
+
+def on_lead_changed(fact: LeadChanged, context: Recorded) -> None:
+    """Solution and answer are owed by whoever leads, also before a form asks for them."""
+    owed = [row for row in queries.open_of(context.root) if row.rule in {SOLUTION, ANSWER}]
+    owner = principals.person(fact.after)
+    changed = {row.pk: owner for row in owed if row.owner != owner}
+    if changed:
+        operations.hand_over(changed, root=context.root, actor=context.actor, at=context.at)
+
+
+def on_entered(fact: StepEntered, context: Recorded) -> None:
+    """The step asks for the answer: it shows the instant that has been running since the complaint was received."""
+    asked = [loop for loop in open_loops_of(context.root, LoopKind.FORM) if loop.part == CUSTOMER_ANSWER]
+    if asked:
+        running = {row.part: row.due_at for row in queries.open_of(context.root) if row.rule == ANSWER}
+        show_dues({loop.pk: running[loop.part] for loop in asked if loop.part in running})
 
 
 def on_settled(fact: RecordSettled, context: Recorded) -> None:

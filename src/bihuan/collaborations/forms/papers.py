@@ -70,6 +70,28 @@ _SOLUTION = Section(
 )
 
 
+_ANSWER = Section(
+    "answer",
+    _("What the customer was told, and by whom"),
+    (
+        Field("answered_by", Kind.PERSON, _("Who answers the customer"), _("One person, for everybody.")),
+        Field("first_contact_at", Kind.INSTANT, _("First contact with the customer")),
+        Field("sent_at", Kind.INSTANT, _("Answer sent at"), _("Within 24 hours of being received, day and night.")),
+        Field(
+            "joined_by",
+            Kind.ROWS,
+            _("Departments that stand behind it"),
+            _("Each with who agreed to it and what it contributes; one besides the department that leads at least."),
+            columns=(
+                Field("dept", Kind.DEPARTMENT, _("Department"), required=True),
+                Field("person", Kind.PERSON, _("Agreed by"), required=True),
+                Field("part", Kind.TEXT, _("What it contributes"), required=True, max_length=300),
+            ),
+        ),
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """`may_be_none`: something that need not have happened; then that is said instead of a file."""
@@ -89,6 +111,7 @@ PAPERS = (
     Paper("F14", "issue_ticket", _("Issue tracker"), may_be_none=True),
     Paper("F15", "solution", _("Solution"), more=(_SOLUTION,)),
     Paper("F23", "workspace", _("Workspace and channel")),
+    Paper("F32", "customer_answer", _("Joint answer to the customer"), may_be_none=True, more=(_ANSWER,)),
 )
 MAY_BE_NONE = frozenset(paper.code for paper in PAPERS if paper.may_be_none)
 PAPER_CODES = tuple(paper.code for paper in PAPERS)

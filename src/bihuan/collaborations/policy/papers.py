@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bihuan.collaborations.policy.body import Body, day, instant, ref, rows, text, yes
-from bihuan.collaborations.policy.parties import Matter, dates_fit, people_fit
+from bihuan.collaborations.policy.body import Body, day, instant, ref, refs, rows, text, yes
+from bihuan.collaborations.policy.parties import Matter, dates_fit, named_twice, people_fit, person_fits
 from bihuan.kernel.findings import Finding, error, warning
 
 SETTLED = ("roles_confirmed", "nodes_confirmed", "risks_discussed")
@@ -24,12 +24,14 @@ class Confirmed:
 @dataclass(frozen=True, slots=True)
 class PaperContext:
     """`is_kickoff`: its step begins the work (G08), so that the minutes name what is done next. `confirmed`: its step
-    waits for the written word of every head (G30)."""
+    waits for the written word of every head (G30). `is_answer`: one answer to a customer for all departments (T22)."""
 
     matter: Matter
     may_be_none: bool = False
     is_kickoff: bool = False
     confirmed: Confirmed | None = None
+    is_answer: bool = False
+    now: datetime | None = None
 
 
 def check(body: Body, context: PaperContext) -> list[Finding]:
@@ -38,7 +40,27 @@ def check(body: Body, context: PaperContext) -> list[Finding]:
         *_actions(body, context),
         *(_kickoff(body) if context.is_kickoff else []),
         *(_solution(body, context.confirmed) if context.confirmed else []),
+        *(_answer(body, context) if context.is_answer and not yes(body, "none") else []),
     ]
+
+
+def _answer(body: Body, context: PaperContext) -> Iterator[Finding]:
+    """One person answers for all, at an instant that has come, with another department behind it at least (T22)."""
+    people = context.matter.people
+    answering, behind = ref(body, "answered_by"), refs(rows(body, "joined_by"), "dept")
+    if answering is None:
+        yield error("collaborations.answer_without_owner", "answered_by")
+    yield from person_fits("answered_by", answering, people)
+    if instant(body, "sent_at") is None:
+        yield error("collaborations.answer_not_sent", "sent_at")
+    for key in ("first_contact_at", "sent_at"):
+        at = instant(body, key)
+        if at is not None and context.now is not None and at > context.now:
+            yield error("collaborations.answer_ahead", key)
+    if all(department.id == context.matter.initiating for department in behind):
+        yield error("collaborations.answer_not_joint", "joined_by")
+    yield from named_twice(rows(body, "joined_by"), "joined_by")
+    yield from people_fit(rows(body, "joined_by"), "joined_by", "person", people)
 
 
 def _paper(body: Body, context: PaperContext) -> list[Finding]:

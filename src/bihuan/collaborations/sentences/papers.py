@@ -5,6 +5,20 @@ from django.utils.translation import gettext_lazy as _
 from bihuan.kernel.sentences import Sentence
 
 PAPERS = {
+    "collaborations.answer_without_owner": Sentence(
+        _("It is not said who answers the customer."), _("Name the one person who answers for everybody.")
+    ),
+    "collaborations.answer_not_sent": Sentence(
+        _("It is not said when the customer was answered."),
+        _("Answer first, then say when; or say that no customer is concerned."),
+    ),
+    "collaborations.answer_ahead": Sentence(
+        _("This instant has not come yet."), _("Say when it was; what is still to come is no answer.")
+    ),
+    "collaborations.answer_not_joint": Sentence(
+        _("Only the department that leads stands behind the answer; the customer is given one answer of all."),
+        _("Name at least one other department with who agreed to it."),
+    ),
     "collaborations.paper_without_file": Sentence(
         _("The paper itself is missing."),
         _("Attach the file it is written in, or say that there was nothing to write."),

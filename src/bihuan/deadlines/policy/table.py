@@ -120,7 +120,10 @@ TABLE: tuple[Rule, ...] = (
         starting=(ENTERED,), stopping=("plans.task.done",), moving=("plans.task.reported",),
         cancelling=("plans.task.cancelled", LEFT, ENDED), handing=("plans.task.handed_over",),
     ),
-    Rule(id="T22", who="after-sales with the departments concerned", limits={"": "24h"}, is_urgent=True),
+    Rule(
+        id="T22", who="after-sales with the departments concerned", limits={"": "24h"}, is_urgent=True,
+        starting=(OPENED_CHANNEL, ENTERED), stopping=(SUBMITTED,), cancelling=(ENDED,), handing=(LEAD, ELSEWHERE),
+    ),
     Rule(id="T23", who="named owner"),
     Rule(
         id="T24", who="lead department", limits={"": "72h"},
