@@ -71,6 +71,15 @@ def test_a_month_through_the_pages(monthly, client_for):
     assert ("验收了 2026-09" in told, "缺：技术部 孙浩" in told) == (True, True)
 
 
+def test_the_same_work_every_month_leads_to_it_and_its_page_says_the_period(monthly, client_for):
+    finance = client_for(monthly.company[LEAD])
+    chosen = finance.get("/matters/new?what=ROUTINE").content.decode()
+    assert "日常运营（定期协作）" in chosen
+    page = finance.get(f"/matters/{monthly.collaboration.pk}/").content.decode()
+    assert ("执行 2026-09" in page, SALES in page) == (True, True)
+    assert finance.get(f"/matters/{monthly.collaboration.pk}/request").status_code == 200
+
+
 def test_a_program_gives_and_reads_what_a_period_needs(monthly, client_for):
     report = monthly
     seller = client_for(report.company["推广经理"])

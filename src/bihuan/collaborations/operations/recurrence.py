@@ -32,7 +32,7 @@ from bihuan.collaborations.policy.recurrence import (
 from bihuan.collaborations.queries.recurrence import (
     contributions_of,
     given_to,
-    periods_to_open,
+    is_over,
     promise_of,
     recurrence_in,
 )
@@ -90,12 +90,10 @@ def open_due_period(period_id: int, *, actor: Actor, at: datetime) -> RecurringP
     Records ``PeriodOpened`` and a ``CommitmentMade`` for each. Nothing is opened before the day after, nor while the
     matter rests or once it has ended.
     """
-    if period_id not in periods_to_open(at):
-        return None
     period = _held(period_id)
     collaboration = period.collaboration
     recurrence = recurrence_in(collaboration)
-    if recurrence is None or at.astimezone(zone_of(collaboration)).date() <= period.ends_on:
+    if recurrence is None or not is_over(period, at) or at.astimezone(zone_of(collaboration)).date() <= period.ends_on:
         return None
     if not RecurringPeriod.objects.filter(pk=period.pk, opened_at__isnull=True).update(opened_at=at):
         return None

@@ -83,6 +83,7 @@ from bihuan.collaborations.queries.steps import (
     first_form,
     plan_in,
     plan_of,
+    step_following,
 )
 from bihuan.collaborations.queries.views import view_for, views_for
 
@@ -154,6 +155,7 @@ __all__ = [
     "running_on",
     "source_of",
     "startable",
+    "step_following",
     "step_runs_of",
     "suggested",
     "suspension_of",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from bihuan.access import queries as access
 from bihuan.collaborations.enums import LoopKind, Outcome
@@ -136,14 +136,24 @@ def findings_of_period(collaboration: Collaboration, run: StepRun, at: datetime)
 
 
 def periods_to_open(at: datetime) -> list[int]:
-    """Periods that are over, of recurring matters at work; resting ones and those ended early wait. One query."""
+    """Periods that are over and not open yet, of recurring matters at work. One query."""
+    waiting = _over(at).filter(opened_at__isnull=True)
+    return list(waiting.order_by("ends_on", "pk").values_list("pk", flat=True))
+
+
+def is_over(period: RecurringPeriod, at: datetime) -> bool:
+    """Whether what it needs may be asked for. One query."""
+    return _over(at).filter(pk=period.pk).exists()
+
+
+def _over(at: datetime) -> QuerySet[RecurringPeriod]:
+    """Those whose last day is behind us; matters that rest or were ended early wait."""
     matter = OuterRef("collaboration")
     resting = Loop.objects.filter(collaboration=matter, kind=LoopKind.RESUME, closed_at__isnull=True)
     at_work = StepRun.objects.filter(collaboration=matter, left_at__isnull=True, step__in=OF_A_PERIOD)
     stopped = StepRun.objects.filter(collaboration=matter, outcome=Outcome.STOPPED)
-    over = RecurringPeriod.objects.filter(opened_at__isnull=True, ends_on__lt=day_of(at) + ONE_DAY)
-    found = over.filter(Exists(at_work), ~Exists(resting), ~Exists(stopped))
-    return list(found.order_by("ends_on", "pk").values_list("pk", flat=True))
+    over = RecurringPeriod.objects.filter(ends_on__lt=day_of(at) + ONE_DAY)
+    return over.filter(Exists(at_work), ~Exists(resting), ~Exists(stopped))
 
 
 def periods_of(collaboration: Collaboration, *, limit: int = SHOWN) -> list[RecurringPeriod]:

@@ -149,5 +149,5 @@ def _step_after(matter: Any) -> str:
     run = collaborations.current_run(matter) if matter else None
     if run is None:
         return ""
-    following = collaborations.plan_of(matter).after(run.step)
+    following = collaborations.step_following(matter, run)
     return str(Step(following.key).label) if following else ""

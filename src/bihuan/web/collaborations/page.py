@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
+from django.urls import reverse
 
 from bihuan.access.operations import note_reading
 from bihuan.collaborations import queries
@@ -125,7 +126,7 @@ def _head(opened: Opened, rows: list[LoopRow]) -> Head:
     plan = queries.plan_of(matter)
     step = run.step if run else ""
     ring = queries.ring_of(matter, run=run, open_gates=[row.loop.gate for row in rows])
-    following = plan.after(step) if step else None
+    following = queries.step_following(matter, run) if run else None
     purpose, who = steps.help_of(plan.step(step), plan) if step else ("", "")
     named = {row.loop.owner: row.owner for row in rows}
     open_now = [row.loop for row in rows]
@@ -137,7 +138,7 @@ def _head(opened: Opened, rows: list[LoopRow]) -> Head:
         is_closed=ring.is_closed,
         done=ring.done,
         step=step,
-        step_name=step_name(step or matter.ending),
+        step_name=" ".join(filter(None, (step_name(step or matter.ending), run.period if run else ""))),
         purpose=purpose,
         who=who,
         following=step_name(following.key) if following else "",
@@ -160,9 +161,12 @@ def _next(rows: list[LoopRow], gates: Sequence[str]) -> LoopRow | None:
     )
 
 
+TOLD_HERE = ("form.", "loop.", "contribution.")
+
+
 def _without_doubles(findings: list[Finding]) -> list[Finding]:
     """A draft's many gaps are told on the form; here its missing is enough."""
-    return [finding for finding in findings if finding.place.startswith(("form.", "loop.")) or "." not in finding.place]
+    return [finding for finding in findings if finding.place.startswith(TOLD_HERE) or "." not in finding.place]
 
 
 def links_of(findings: Sequence[Finding], rows: list[LoopRow], pk: int) -> list[tuple[Finding, str]]:
@@ -173,4 +177,8 @@ def links_of(findings: Sequence[Finding], rows: list[LoopRow], pk: int) -> list[
 
 def _section_address(finding: Finding, pk: int) -> str:
     kind, _dot, code = finding.place.partition(".")
+    if kind == "contribution":
+        return reverse("collaborations:contribution", args=[int(code)])
+    if kind == "periods":
+        return address(pk, "progress")
     return address(pk, loops.SECTION_OF_FORM.get(code, "overview")) if kind == "form" else ""
