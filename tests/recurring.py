@@ -70,14 +70,14 @@ class Monthly(Seed):
 
     # what was agreed ---------------------------------------------------------------------------------------------
 
-    def ask(self) -> None:
+    def ask(self, **said: Any) -> None:
         body = samples.request(self.cast, self.start)
         body |= {
             "title": f"{self.start.year}年月度财务报表编制",
             "resources": [],
             "resources_none_reason": "无需其他资源",
         }
-        self.submit("F01", body | {"scene_type": "RECURRING", "expected_finish": "2027-12-31"})
+        self.submit("F01", body | {"scene_type": "RECURRING", "expected_finish": "2027-12-31"} | said)
 
     def plan(self, **said: Any) -> dict[str, Any]:
         cast, people = self.cast, self.company.people

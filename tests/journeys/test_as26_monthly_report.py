@@ -1,5 +1,6 @@
 """AS26: the monthly financial report, whose region in another city is late with its sales."""
 
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,6 +17,8 @@ from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.notifications.models import Notice
 from bihuan.organisation import operations as organisation
+from bihuan.organisation.models import Calendar as SiteCalendar
+from bihuan.organisation.models import CalendarDay, Department, Site
 from bihuan.records.models import Record
 from tests.recurring import (
     BEGUN,
@@ -211,3 +214,37 @@ def ask_waiver(report: Monthly, post: str = LEAD) -> None:
 def answer(report: Monthly, post: str, *, granted: bool, note: str = "") -> None:
     row = report.owed("2026-09", SALES)
     operations.answer_waiver(row, granted=granted, note=note, actor=report.actor(post), at=report.at)
+
+
+def test_a_holiday_that_is_published_later_moves_what_is_owed_and_its_promise(monthly):
+    """The deadline is counted, so that it follows the calendar; the promise and its loop say the same day."""
+    report = monthly
+    site = Site.objects.create(name="上海仓", time_zone="Asia/Shanghai")
+    Department.objects.filter(name="运营部").update(site=site)
+    report.come_to(2026, 10, 1)
+    stock = report.owed("2026-09", STOCK)
+    calendar = SiteCalendar.objects.create(site=site)
+    CalendarDay.objects.create(calendar=calendar, day="2026-10-10", kind="CLOSED", name="临时放假")
+    due = Deadline.objects.get(subject_kind="commitment", subject_id=stock.commitment_id)
+    deadlines.recompute([due.pk], root=report.root, reason="临时放假", actor=SYSTEM, at=report.at)
+    moved = report.owed("2026-09", STOCK)
+    assert f"{moved.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" == "2026-10-12 18:00"
+    assert str(moved.commitment.due_on) == "2026-10-12"
+    loop = report.collaboration.loops.get(subject_kind="commitment", subject_id=stock.commitment_id)
+    assert loop.due_at == moved.due_at
+
+
+def test_another_day_and_another_owner_are_named_by_the_head(monthly):
+    report = monthly
+    report.come_to(2026, 10, 1)
+    stock, head = report.owed("2026-09", STOCK), report.actor("运营部负责人")
+    promise = stock.commitment
+    commitments.set_owner_and_due(
+        promise, owner_id=head.person_id, due_on=date(2026, 10, 9), seen_revision=promise.revision, actor=head,
+        at=report.at,
+    )  # fmt: skip
+    assert dues(report)[f"{STOCK} 2026-09"] == "Fri 2026-10-09 18:00"
+    assert f"{report.owed('2026-09', STOCK).due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" == "2026-10-09 18:00"
+    with refused(NotTheOwner):
+        report.give("2026-09", STOCK)
+    report.give("2026-09", STOCK, post="运营部负责人")

@@ -9,6 +9,8 @@ from bihuan.knowledge.models import Archive
 from bihuan.knowledge.queries import checklist_of, is_unchanged
 from bihuan.organisation.models import Person
 from bihuan.records.models import Record, Version
+from bihuan.resources import operations as needs
+from bihuan.resources.models import Need
 from tests.recurring import BEGUN, GIVERS, LEAD, RECEIVER, SALES, Monthly, open_periods
 from tests.witness import facts_since, last_entry, refused
 
@@ -138,3 +140,37 @@ def test_who_left_owes_nothing_and_the_department_names_somebody(monthly):
     sales = monthly.owed("2026-09", SALES)
     assert (sales.commitment.owner_id, sales.commitment.department.name) == (None, "市场部")
     assert dict(monthly.desk("市场部负责人")) == {"COMMITMENT": ""}
+
+
+def test_what_is_used_from_year_to_year_goes_back_at_the_end(monthly):
+    """Resources hold the closing of what comes round, not the archive of each of its years (G26)."""
+    need = {
+        "id": "n1", "dept": monthly.cast.technology, "type": "DATA", "spec": "报表只读账号", "qty": "1", "unit": "个",
+        "start": "2026-09-02", "end": "2027-12-01", "purpose": "每月取数核对",
+    }  # fmt: skip
+    monthly.ask(resources=[need], resources_none_reason="")
+    monthly.say(first_on="2026-12-01")
+    monthly.approve()
+    monthly.promise_needs()
+    monthly.kick_off()
+    monthly.do_actions()
+    monthly.put_needs_in_place()
+    monthly.come_to(2026, 12, 5)
+    assert monthly.stands() == ("EXECUTE", "2026-12")
+    assert monthly.come_to(2027, 1, 4) == 1
+    monthly.finish("2026-12")
+    monthly.review()
+    monthly.archive()
+    assert monthly.stands() == ("EXECUTE", "2027-01")
+    revise(monthly, last_on="2027-01-31")
+    monthly.come_to(2027, 2, 1)
+    monthly.finish("2027-01")
+    monthly.review()
+    monthly.archive()
+    assert (monthly.step, [code for code, _ in monthly.in_the_way()]) == (
+        "ARCHIVE",
+        ["collaborations.open_need_release"],
+    )
+    for found in Need.objects.filter(collaboration=monthly.collaboration, state="IN_PLACE"):
+        needs.release_need(found, seen_revision=found.revision, actor=monthly.actor(LEAD), at=monthly.at)
+    assert monthly.refreshed().ending == "CLOSED"

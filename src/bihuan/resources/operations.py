@@ -13,6 +13,7 @@ from bihuan.collaborations.operations import Wanted, close_loops, close_loops_of
 from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.operations.promises import end_of
 from bihuan.collaborations.policy.lines import NeedLine
+from bihuan.collaborations.policy.playbook import FINAL
 from bihuan.collaborations.queries import current_run, plan_of
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
@@ -241,9 +242,10 @@ def wait_until_in_place(need: Need, *, at: datetime) -> None:
 
 
 def wait_until_released(need: Need, *, at: datetime) -> None:
-    """Before a matter is closed, what it used goes back (G26)."""
+    """Before a matter is closed, what it used goes back (G26); what comes round uses it from year to year."""
     owner = organisation.signatory_for(need.provider_id, at, besides=None)
-    _wait(need.collaboration, need, LoopKind.NEED_RELEASE, owner=owner, gate=f"leave:{ARCHIVE}", at=at)
+    gate = f"enter:{FINAL}" if plan_of(need.collaboration).recurs else f"leave:{ARCHIVE}"
+    _wait(need.collaboration, need, LoopKind.NEED_RELEASE, owner=owner, gate=gate, at=at)
 
 
 @transaction.atomic

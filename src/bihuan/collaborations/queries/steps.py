@@ -11,7 +11,16 @@ from bihuan.collaborations import guards
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Loop, PlaybookVersion, StepRun
 from bihuan.collaborations.policy.adoption import carried_before, forms_first, gates_before
-from bihuan.collaborations.policy.playbook import FINAL, RECURS, WORK, PlaybookPlan, StepPlan, leave, read_playbook
+from bihuan.collaborations.policy.playbook import (
+    FINAL,
+    RECURS,
+    WORK,
+    PlaybookPlan,
+    StepPlan,
+    enter,
+    leave,
+    read_playbook,
+)
 from bihuan.collaborations.queries.recurrence import findings_of_period, following_step
 from bihuan.collaborations.rules import filer_of, is_hidden
 from bihuan.commitments.enums import OUTLIVING
@@ -117,7 +126,10 @@ def step_to_file(collaboration: Collaboration, run: StepRun) -> StepPlan | None:
 
 
 def gates_held(collaboration: Collaboration, run: StepRun) -> tuple[str, ...]:
-    """The gates that stand between the matter and its next step."""
+    """The gates that stand between the matter and its next step; of what comes round the one its period leads to."""
+    if run.period:
+        following = step_following(collaboration, run)
+        return (leave(run.step), enter(following.key)) if following is not None else (leave(run.step),)
     return gates_before(plan_of(collaboration), steps_asked(collaboration, run))
 
 
