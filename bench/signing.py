@@ -74,9 +74,12 @@ def make_papers(numbers: range, departments: list[int], author: int, chance: ran
     """Ten requests in each matter, signed by two heads; of the tenth both are still to answer."""
     from bihuan.access.models import Member
     from bihuan.collaborations.models import Collaboration
+    from bihuan.kernel.subjects import SubjectRef
+    from bihuan.ledger.operations import begin_chains
     from bihuan.records.models import Record, Version
 
     matters = list(Collaboration.objects.filter(pk__in=[number + 1 for number in numbers]).order_by("pk"))
+    begin_chains(SubjectRef("collaboration", matter.pk) for matter in matters)  # something has happened in them
     records = Record.objects.bulk_create(
         Record(
             form_code="F01", number=f"{matter.number}-F01-{each:02}", status="IN_REVIEW", root_kind="collaboration",
@@ -207,11 +210,15 @@ def decision(client: Any, slot: Any) -> Send:
 
 
 def batch(client: Any, slots: list[Any]) -> Send:
-    said = [("request_key", f"bench-{slots[0].pk}"), *((f"digest-{slot.pk}", slot.digest) for slot in slots)]
+    said = [
+        ("act", "APPROVE"),
+        ("request_key", f"bench-{slots[0].pk}"),
+        *((f"digest-{slot.pk}", slot.digest) for slot in slots),
+    ]
     body = urlencode([*said, *(("chosen", slot.pk) for slot in slots)])
 
     def send() -> Any:
-        answer = client.post("/sign/agree", body, content_type=FORM)
+        answer = client.post("/sign/several", body, content_type=FORM)
         told = answer.content.decode()
         told = told[told.index('id="told"') : told.index("</section>")]
         assert len(re.findall(r"<li>", told)) == BATCH, "every paper is answered"

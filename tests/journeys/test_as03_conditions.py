@@ -75,6 +75,27 @@ def test_both_conditions_are_kept_open_with_owner_and_date(conditional):
     assert "COMMITMENT" in conditional.waited_for("市场部负责人")
 
 
+def test_they_are_listed_and_given_back_at_both_doors(conditional, doors):
+    lead, pk = conditional.company["产品经理"], conditional.collaboration.pk
+    page = doors.page("产品经理").get(f"/matters/{pk}/").content.decode()
+    assert [words for words in (CHANNELS, REVIEW, lead.name, "11月27日") if words not in page] == []
+    listed = doors.program("产品经理").get(f"/collaborations/{pk}/commitments").json()["items"]
+    assert [(one["text"], one["state"], one["due_on"]) for one in sorted(listed, key=lambda one: one["id"])] == [
+        (CHANNELS, "OPEN", "2026-11-27"), (REVIEW, "OPEN", None),
+    ]  # fmt: skip
+    first, second = (Commitment.objects.get(text=text).pk for text in (CHANNELS, REVIEW))
+    for promise in (first, second):
+        doors.page("产品经理").post(f"/commitments/{promise}/claim", {"evidence": "邮件"})
+    no = {"accepted": "no", "note": "优先级仍未排定"}
+    assert doors.page("市场部负责人").post(f"/commitments/{first}/verify", no).status_code == 302
+    said = {"accepted": False, "note": "评审未邀请"}
+    assert doors.program("技术部负责人").post(f"/commitments/{second}/verify", said).json()["state"] == "OPEN"
+    stranger, before = doors.program("市场专员"), last_entry()
+    answer = stranger.post(f"/commitments/{first}/verify", {"accepted": True})
+    assert (answer.status_code in {403, 404}, last_entry()) == (True, before)
+    assert set(Commitment.objects.values_list("state", "note")) == {("OPEN", no["note"]), ("OPEN", said["note"])}
+
+
 def test_an_open_condition_keeps_execution_from_beginning_at_both_doors(campaign, doors):
     campaign.request()
     slots = {name: Slot.objects.get(principal=campaign.company.head(name)) for name in ("市场部", "技术部", "运营部")}

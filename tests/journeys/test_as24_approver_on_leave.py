@@ -99,7 +99,8 @@ def test_his_own_plan_does_not_go_to_the_deputy(on_leave, doors) -> None:
     refused_at_both_doors(doors, slot, "approvals.author_signs")
 
 
-def test_when_the_deputyship_has_ended_it_is_no_right_and_the_plan_goes_back(on_leave) -> None:
+def test_when_the_deputyship_has_ended_it_is_no_right_and_the_plan_goes_back(on_leave, doors) -> None:
+    """Whoever loaded the page while he was deputy is told no as well, before the worker has looked."""
     slot = submit_plan(on_leave)
     seen = on_leave.actor(DIRECTOR)
     on_leave.wait(days=7)
@@ -107,14 +108,20 @@ def test_when_the_deputyship_has_ended_it_is_no_right_and_the_plan_goes_back(on_
         approvals.decide(
             slot, decision="APPROVE", tests=PLAN_TESTS, seen_digest=slot.digest, actor=seen, at=on_leave.at
         )
+    refused_at_both_doors(doors, slot, "approvals.not_the_signatory")
     jobs.owe_placing(on_leave.at)
     work(on_leave.at)
     slot.refresh_from_db()
     assert (slot.principal, slot.moved) == (principals.executive(on_leave.company.departments["产品部"].pk), "")
     assert ("SIGNOFF", "executive") in on_leave.desk(EXECUTIVE)
+    refused_at_both_doors(doors, slot, "approvals.not_the_signatory")
+    answers = {f"test-{key}": "yes" for key in PLAN_TESTS}
+    assert doors.sign_on_page(slot, EXECUTIVE, decision="APPROVE", **answers).status_code == 302
+    slot.refresh_from_db()
+    assert (slot.state, slot.decided_by_name) == ("APPROVED", "徐国栋")
 
 
-def test_with_nobody_named_it_is_urged_then_the_superior_then_the_pmo_and_never_approved(campaign) -> None:
+def test_with_nobody_named_it_is_urged_then_the_superior_then_the_pmo_and_never_approved(campaign, doors) -> None:
     campaign.request()
     office = campaign.company.head("市场部")
     slot = Slot.objects.get(principal=office)
@@ -128,8 +135,13 @@ def test_with_nobody_named_it_is_urged_then_the_superior_then_the_pmo_and_never_
     above = principals.executive(campaign.company.departments["市场部"].pk)
     assert asked == [(above, "LATE", "PENDING"), (principals.PMO, "LATE", "PENDING")]
     assert ("SIGNOFF", slot.key) in campaign.desk("PMO专员")
-    approvals.decide(
-        slot, decision="APPROVE", seen_digest=slot.digest, actor=campaign.actor("市场部负责人"), at=campaign.at
-    )
+    address = f"/sign/{slot.pk}/"
+    assert [address in doors.page(post).get("/").content.decode() for post in ("PMO专员", "财务专员")] == [True, False]
+    history = doors.page("产品经理").get(f"/matters/{campaign.collaboration.pk}/timeline").content.decode()
+    assert history.count("逾期") >= 2
+    told = doors.program("产品经理").get(f"/signoffs/{slot.signoff_id}").json()
+    assert (told["state"], {one["state"] for one in told["slots"]}) == ("OPEN", {"PENDING"})
+    signed = doors.sign_by_program(slot, "市场部负责人", decision="APPROVE", opinion="同意")
+    assert signed.json()["state"] == "APPROVED"
     slot.refresh_from_db()
     assert (slot.state, slot.decided_by_name) == ("APPROVED", "王敏")

@@ -1,6 +1,7 @@
 """At a phone, 390 × 844: a head decides with two taps, a contact person reports within a minute."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -9,6 +10,7 @@ from tests.journeys.browser.conftest import Stage
 from tests.journeys.browser.someone import PHONE, Someone
 
 pytestmark = pytest.mark.browser
+WAITING = "#main li[data-row]:has([hx-get^='/sign/'])"
 MOST_KEYS = 24  # at two keys a second, twelve seconds
 
 
@@ -37,18 +39,34 @@ def test_the_ground_of_a_decision_stands_on_the_first_screen_and_two_taps_give_i
         buttons = head.page.locator(".thumbbar button")
         assert buttons.count() >= 2
         inside_first_screen(head, head.page.locator(".ground"), *buttons.all())
-    for name, title in (("刘雅琴", "门店扫码点单试点"), ("王敏", "客户回访流程共建")):
-        head = stage(name, PHONE).desk()
-        row = decision_of(head, title)
-        waiting = head.page.locator("#main li[data-row]:has([hx-get^='/sign/'])").count()
-        row.locator("[hx-get^='/sign/']").tap()
-        agree = row.locator("[name=agree_all], [name=decision][value=APPROVE]").first
-        agree.wait_for()
-        with head.page.expect_response(lambda answer: "/decide" in answer.url) as heard:
-            agree.tap()
-        assert heard.value.status == 200
-        head.desk()
-        expect(head.page.locator("#main li[data-row]:has([hx-get^='/sign/'])")).to_have_count(waiting - 1)
+    head = stage("刘雅琴", PHONE).desk()
+    row = decision_of(head, "门店扫码点单试点")
+    waiting = head.page.locator(WAITING).count()
+    row.locator("[hx-get^='/sign/']").tap()
+    agree = row.locator("[name=agree_all], [name=decision][value=APPROVE]").first
+    agree.wait_for()
+    with head.page.expect_response(lambda answer: "/decide" in answer.url) as heard:
+        agree.tap()
+    assert heard.value.status == 200
+    expect(head.desk().page.locator(WAITING)).to_have_count(waiting - 1)
+
+
+def test_from_a_notification_to_the_decision_it_is_two_taps(stage: Stage) -> None:
+    """Counted by the browser itself: every tap from the list of what one was told to the decision."""
+    head, taps = stage("王敏", PHONE).desk(), list[str]()
+    waiting = head.page.locator(WAITING).count()
+    head.page.expose_function("tapped", partial(list.append, taps))
+    head.page.add_init_script("addEventListener('click', (event) => tapped(event.target.textContent.trim()), true)")
+    head.go("/inbox/?show=all")
+    matter = head.page.locator("section", has=head.page.get_by_text("客户回访", exact=True))
+    with head.page.expect_navigation(url="**/sign/*/"):
+        matter.locator("a.what[href^='/sign/']").first.tap()
+    agree = head.page.locator(".thumbbar [name=agree_all], .thumbbar [name=decision][value=APPROVE]").first
+    inside_first_screen(head, head.page.locator(".ground"), agree)
+    with head.page.expect_response(lambda answer: "/decide" in answer.url):
+        agree.tap()
+    expect(head.desk().page.locator(WAITING)).to_have_count(waiting - 1)
+    assert len(taps) == 2, taps
 
 
 def open_report(contact: Someone) -> None:
