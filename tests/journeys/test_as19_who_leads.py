@@ -3,9 +3,11 @@
 import pytest
 
 from bihuan.collaborations.models import Problem
+from bihuan.collaborations.operations.leading import decide_lead, say_who_leads
+from bihuan.collaborations.operations.merging import merge_problem
 from tests.collaborations.test_merging import PMO, SECOND, questions, report, second_of
 from tests.doors import Doors
-from tests.problem import REPORTER, Trouble, running
+from tests.problem import HEAD, REPORTER, Trouble, running
 from tests.witness import facts_since, last_entry
 
 NUMBER, REASON = "XC20261117001", "市场部直接面对客户"
@@ -68,3 +70,25 @@ def test_the_pmo_decides_that_the_second_leads_and_the_earlier_report_keeps_its_
     assert f'href="/matters/{into.pk}/"' in shown
     told = doors.program(REPORTER).get(f"/collaborations/{gone.pk}/problem").json()["merged_into"]
     assert told["number"] == "XZ-2026-0002"
+
+
+def test_when_both_refuse_the_first_finder_leads_until_the_pmo_has_merged_and_decided(trouble, second):
+    limit = trouble.collaboration.loops.get(kind="PROBLEM").due_at
+    for matter, post, department in ((trouble, HEAD, "运营部"), (second, "市场部负责人", "市场部")):
+        say_who_leads(
+            matter.refreshed(), department_id=matter.department(department), wants=False, reason="故障不在本部门",
+            actor=matter.actor(post), at=matter.at,
+        )  # fmt: skip
+        assert matter.collaboration.loops.filter(kind="LEADER", closed_at=None, owner="g:pmo").count() == 1
+    assert trouble.refreshed().lead_department.name == "运营部"
+    by = {"actor": trouble.actor(PMO), "at": trouble.at}
+    merge_problem(second.refreshed(), into=trouble.refreshed(), reason="同一故障", **by)
+    assert not second.collaboration.loops.filter(closed_at=None).exists()
+    before = last_entry()
+    decide_lead(trouble.refreshed(), department_id=trouble.department("技术部"), reason="接口故障", **by)
+    (decided,) = facts_since(before, "collaborations.problem.lead_decided")
+    assert (decided["department_id"], decided["reason"]) == (trouble.department("技术部"), "接口故障")
+    matter = trouble.refreshed()
+    assert (matter.lead_department.name, matter.lead.name) == ("技术部", trouble.company["开发组长"].name)
+    assert [due for _owner, due in running(matter, "T07")] == [limit]
+    assert {party.department.name for party in matter.parties.all()} >= {"运营部", "市场部"}
