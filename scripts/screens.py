@@ -34,7 +34,7 @@ SCREENS: list[tuple[str, str, str]] = [
     ("matter-closed", "/matters/1/", "林晓彤"),
     ("form-read", "/matters/1/request > a.what[href^='/records/']", "林晓彤"),
     ("sign", "/ > a.what[href^='/sign/']", "王敏"),
-    ("sign-plan", "/ > a.what[href^='/sign/']", "徐国栋"),
+    ("sign-plan", "/ > a.what[href^='/sign/']", "何静"),
     ("sign-several", "/sign/", "王敏"),
     ("task", "/matters/4/plan > a[href^='/tasks/']", "吴佳怡"),
     ("need", "/matters/5/resources > a[href^='/needs/']", "陈志远"),

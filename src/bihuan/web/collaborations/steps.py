@@ -111,6 +111,9 @@ HELP = (
          _("The owners of the actions act; the project lead keeps the tracker and goes on to acceptance.")),
     when(Step.EXECUTE, "any:F02", _("The solution is carried out, and how far it is stands in the progress table."),
          _("The owners of the asks act; the project lead keeps the table and goes on to acceptance.")),
+    when(Step.EXECUTE, "any:F27", _(
+        "Each period collects what its departments give; then it is consolidated, with what is missing named."),
+         _("Who gives something hands it in by its day; the consolidator puts it together.")),
     when(Step.EXECUTE, "any:F05"),
     when(Step.EXECUTE, "any:F06", _("The tasks of the matrix are carried out, and how far they are is written down."),
          _("Those marked R act; the project lead keeps the papers and goes on to acceptance.")),
@@ -119,6 +122,8 @@ HELP = (
     when(Step.EXECUTE, "", _("What was agreed is carried out."),
          _("Everybody does what he promised; the project lead goes on to acceptance.")),
     when(Step.ACCEPT, "any:F19", _("Duties and standards of the loan are held against what was done.")),
+    when(Step.ACCEPT, "any:F27", _("A period is complete, in time and checked, or a gap in it was waived."),
+         _("Who receives the result answers the checks and accepts it.")),
     when(Step.ACCEPT, "any:F02", _("The effect is verified before and after, with the feedback of every department.")),
     when(Step.RETRO, "F18", _("Course, root cause and prevention are reported; prevention gets an owner and a day."),
          _("The project lead writes.")),
