@@ -5,6 +5,8 @@ import json
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from bihuan.deadlines.models import Deadline
 from bihuan.web import middleware
@@ -94,6 +96,31 @@ def test_a_program_gives_and_reads_what_a_period_needs(monthly, client_for):
     assert seller.get(f"/api/v1/contributions/{sales.pk}/file").content == b"PK\x03\x04"
     again = post(seller, f"/api/v1/contributions/{sales.pk}/give", {"name": "a.xlsx", "content": "?"})
     assert again.status_code == 422
+
+
+def test_three_periods_take_as_many_queries_as_one(monthly, client_for):
+    report = monthly
+    finance = client_for(report.company[LEAD])
+    addresses = [
+        f"/matters/{report.collaboration.pk}/progress",
+        f"/api/v1/collaborations/{report.collaboration.pk}/periods",
+    ]
+    for address in addresses:
+        finance.get(address)
+
+    def counted() -> list[int]:
+        found = []
+        for address in addresses:
+            with CaptureQueriesContext(connection) as queries:
+                assert finance.get(address).status_code == 200
+            found.append(len(queries))
+        return found
+
+    one = counted()
+    report.come_to(2026, 11, 1)
+    report.come_to(2026, 12, 1)
+    assert report.collaboration.recurring_periods.filter(opened_at__isnull=False).count() == 3
+    assert counted() == one
 
 
 def post(client, address: str, body: dict):
