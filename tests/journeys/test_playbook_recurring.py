@@ -60,6 +60,8 @@ def test_the_way_from_the_request_to_the_closed_loop(monthly):
     assert open_periods(monthly.at.replace(month=6)) == 0
     assert monthly.stands() == ("RETRO", "2027-02")
     monthly.review()
+    actor = monthly.actor(LEAD)
+    operations.revise_form(monthly.refreshed(), form_code="F27", reason="不再需要", actor=actor, at=monthly.at)
     monthly.archive()
     assert monthly.refreshed().ending == "CLOSED"
     left = Loop.objects.filter(collaboration=monthly.collaboration, closed_at__isnull=True)

@@ -6,6 +6,7 @@ from bihuan.collaborations.models import Collaboration, Contribution, Loop, Recu
 from bihuan.collaborations.operations.loops import close_loops, close_loops_in, root_of
 from bihuan.collaborations.operations.promises import end_of
 from bihuan.collaborations.operations.recurrence import gather_when_all_in
+from bihuan.collaborations.policy.playbook import RECURS
 from bihuan.collaborations.policy.recurrence import CONSOLIDATION, Waiver, not_gathered
 from bihuan.collaborations.queries.recurrence import given_to, was_stopped_early
 from bihuan.collaborations.timing import DECISION, follow_loops
@@ -28,6 +29,7 @@ def subscribe_to_recurrence() -> None:
     subscribe(commitments.CommitmentVerified, on_verified, room=ROOM)
     subscribe(commitments.CommitmentCancelled, on_cancelled, room=ROOM)
     subscribe(facts.WorkStopped, on_stopped, room=ROOM)
+    subscribe(facts.CollaborationEnded, on_ended, room=ROOM)
 
 
 def bind_rules_of_recurrence() -> None:
@@ -102,6 +104,11 @@ def on_stopped(fact: facts.WorkStopped, context: Recorded) -> None:
     waiting = Loop.objects.filter(collaboration=context.root.id, kind=LoopKind.WAIVER)
     close_loops_in(waiting, at=context.at)
     RecurringPeriod.objects.filter(collaboration=context.root.id, opened_at__isnull=True).delete()
+
+
+def on_ended(fact: facts.CollaborationEnded, context: Recorded) -> None:
+    """A plan that was to be said anew is said no more."""
+    close_loops(subject=context.root, kind=LoopKind.FORM, parts=[RECURS], at=context.at)
 
 
 def on_asked(fact: facts.WaiverAsked, context: Recorded) -> None:
