@@ -2,8 +2,10 @@
 
 import pytest
 
+from bihuan.approvals.enums import Decision
 from bihuan.approvals.models import Slot
 from bihuan.approvals.operations import BATCH_LIMIT, Choice, SendBack, SlotSpec, decide, decide_each, void
+from bihuan.approvals.policy import Condition
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.subjects import SubjectRef
 from tests.approvals.cast import AT, DIGEST, facts_named, open_for
@@ -132,3 +134,47 @@ def test_what_somebody_else_decided_meanwhile_is_left_out_and_named(cast, papers
     decide(papers[0], decision="APPROVE", seen_digest=DIGEST, actor=cast.actor("head"), at=AT)
     answers = decide_each([agreed(papers[0]), agreed(papers[1])], request_key="new", actor=cast.actor("head"), at=AT)
     assert told(answers) == [(papers[0].pk, None, "approvals.signoff_closed"), (papers[1].pk, "APPROVED", "")]
+
+
+def test_answers_conditions_and_the_key_of_the_request_go_along_for_a_whole_and_for_lines(cast):
+    key, principal = str(cast.market.pk), cast.head_key
+    said = {"key": key, "principal": principal, "label": "市场部", "digest": OTHER, "tests": ("goal_ok",)}
+    whole = open_for(cast, SlotSpec(**said), subject=SubjectRef("record", 8)).slots.get()
+    parts = open_for(cast, *(SlotSpec(**said, part=part) for part in ("a/1", "a/2")), subject=SubjectRef("record", 9))
+    first, second = parts.slots.order_by("pk")
+    more = {
+        "decision": Decision.APPROVE_WITH_CONDITION,
+        "conditions": (Condition("先定渠道"),),
+        "tests": {"goal_ok": True},
+    }
+    choices = [agreed(whole, **more), agreed(first, seen_digest=DIGEST, lines=(first.pk, second.pk), **more)]
+    by = {"request_key": "once", "actor": cast.actor("head"), "at": AT}
+    assert [answer.state for answer in decide_each(choices, **by)] == ["APPROVED_WITH_CONDITION"] * 2
+    for slot in Slot.objects.all():
+        assert (slot.conditions[0]["text"], slot.test_answers, slot.request_key) == (
+            "先定渠道", {"goal_ok": True}, "once",
+        )  # fmt: skip
+    before = last_entry()
+    assert [answer.refusal for answer in decide_each(choices, **by)] == [None, None]
+    assert last_entry() == before
+
+
+def test_a_hundred_are_answered_and_what_is_wrong_with_the_list_says_where_and_how_many(cast, papers):
+    actor = cast.actor("head")
+    hundred = [Choice(10**9 + pk, DIGEST, "APPROVE") for pk in range(BATCH_LIMIT)]
+    assert {answer.refusal.code for answer in decide_each(hundred, actor=actor, at=AT)} == {"kernel.not_found"}
+    for choices, params in (([], {}), ([*hundred, hundred[0]], {"limit": BATCH_LIMIT}), ([hundred[0]] * 2, {})):
+        with pytest.raises(Refused) as caught:
+            decide_each(choices, actor=actor, at=AT)
+        assert [(finding.place, finding.params) for finding in caught.value.findings] == [("decisions", params)]
+
+
+def test_matters_are_taken_in_one_order_by_everybody_and_answered_in_the_order_asked(cast, market_slot):
+    """So that two who decide on the same papers in another order do not wait for each other."""
+    later, sooner = (
+        open_for(cast, market_slot, root=SubjectRef("matter", root), subject=SubjectRef("record", root)).slots.get()
+        for root in (9, 2)
+    )
+    answers = decide_each([agreed(later), agreed(sooner)], actor=cast.actor("head"), at=AT)
+    assert [answer.slot_id for answer in answers] == [later.pk, sooner.pk]
+    assert [fact["slot_id"] for fact in facts_named("approvals.slot.decided")] == [sooner.pk, later.pk]
