@@ -4,7 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
-PYTEST := $(BIN)/pytest -n $(JOBS) --dist worksteal  # modules stay together, and all end together
+JOBS_POSTGRESQL ?= 3  # each waits for the server part of its time
+PYTEST := $(BIN)/pytest --dist worksteal -n # as many processes; modules stay together, and all end together
 unexport PYTHONDONTWRITEBYTECODE  # compiled once, not again in each of the hundreds of processes of the tests
 SOURCES := pyproject.toml hatch_build.py $(shell find frontend src -type d -name node_modules -prune -o \
   -type f ! -path '*/static/dist/*' \( -path 'frontend/*' -o -name '*.html' -o -name '*.po' \) -print)
@@ -34,10 +35,10 @@ run: install  ## migrate, create the demo company, serve on 127.0.0.1:8000 (BIHU
 test: test-sqlite test-postgresql  ## everything, on both databases
 
 test-sqlite: install dev
-	BIHUAN_TEST_DATABASE=sqlite $(PYTEST)
+	BIHUAN_TEST_DATABASE=sqlite $(PYTEST) $(JOBS)
 
 test-postgresql: install dev  ## without what says the same on either database
-	$(BIN)/python scripts/with_postgresql.py $(PYTEST) -m 'not browser and not planted and not alike'
+	$(BIN)/python scripts/with_postgresql.py $(PYTEST) $(JOBS_POSTGRESQL) -m 'not browser and not planted and not alike'
 
 lint: dev
 	$(BIN)/ruff check

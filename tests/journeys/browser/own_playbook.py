@@ -1,22 +1,17 @@
 """A playbook made in the browser alone, out of one that is shipped, and a matter carried on it to its end."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from playwright.sync_api import Locator, expect
 
 from tests import forms_samples as samples
+from tests.journeys.browser.carried import CAST, Carried
 from tests.journeys.browser.conftest import Stage
 from tests.journeys.browser.someone import Someone
 
 KEY, NAME, TITLE = "OURS_LIGHT", "小改进（轻量）", "会议室预定改造"
-CAST = samples.Cast(
-    product="产品部", marketing="市场部", technology="技术部", operations="运营部",
-    product_manager="林晓彤", product_head="周建国", promotion_manager="赵思远", development_lead="孙浩",
-    operations_manager="吴佳怡",
-)  # fmt: skip  # type: ignore[arg-type]  # people type names, the product finds who is meant
 STEPS = ["需求", "审批", "执行", "验收", "复盘", "归档"]
 
 
@@ -121,21 +116,6 @@ def try_out(stage: Stage) -> None:
     office.look("own-playbook-2-dry-run")
 
 
-@dataclass
-class Carried:
-    stage: Stage
-    matter: int
-    today: date
-
-    @property
-    def lead(self) -> Someone:
-        return self.stage("林晓彤")
-
-    def step(self) -> str:
-        self.lead.go(f"/matters/{self.matter}/")
-        return self.lead.page.locator("header.matterhead .mark").first.inner_text().strip()
-
-
 def begin(stage: Stage) -> Carried:
     lead = stage("林晓彤").go("/matters/new")
     lead.put("title", TITLE)
@@ -143,7 +123,7 @@ def begin(stage: Stage) -> Carried:
     lead.press(lead.page.get_by_role("button", name="发起"))
     found = re.search(r"/matters/(\d+)/", lead.page.locator("#main .pagehead a").first.get_attribute("href") or "")
     assert found, lead.page.url
-    return Carried(stage, int(found.group(1)), stage.house.today)
+    return Carried(stage, int(found.group(1)), TITLE, stage.house.today)
 
 
 def _request(today: date) -> dict[str, Any]:
@@ -174,7 +154,7 @@ def ask(carried: Carried) -> None:
     """The request, with the field that is asked besides, and its approval."""
     lead, stage = carried.lead, carried.stage
     expect(lead.page.locator("#main")).to_contain_text("本手册另加的栏目")
-    lead.fill(_request(carried.today))
+    lead.fill(_request(carried.start))
     lead.submit()
     expect(lead.page.locator("#main")).to_contain_text("CB-2026-17")
     assert carried.step() == "审批"
@@ -187,7 +167,7 @@ def make_up(carried: Carried) -> None:
     """The paper owed beside the way, with its file."""
     lead, matter = carried.lead, carried.matter
     lead.begin_form("F23", matter)
-    lead.fill(samples.paper(carried.today))
+    lead.fill(samples.paper(carried.start))
     letter = {"name": "群聊.txt", "mimeType": "text/plain", "buffer": "会议室改造群".encode()}
     lead.page.locator("#file-i").set_input_files(letter)
     lead.press(lead.page.get_by_role("button", name="附上", exact=True))
@@ -200,7 +180,7 @@ def reach(carried: Carried) -> None:
     lead.go(f"/matters/{matter}/")
     row = lead.page.locator("li[data-row]:has(form[action$='/reach'])").first
     row.locator("summary").click()
-    row.locator("[name=day]").fill(carried.today.isoformat())
+    row.locator("[name=day]").fill(carried.start.isoformat())
     row.locator("[name=evidence]").fill("门禁记录")
     with lead.page.expect_response(lambda answer: answer.url.endswith("/reach")) as heard:
         row.locator("form[action$='/reach'] button[type=submit]").click()
@@ -214,14 +194,14 @@ def end(carried: Carried) -> None:
     """Accepted by both heads, looked back at, the review approved, everything put away."""
     lead, matter, stage = carried.lead, carried.matter, carried.stage
     lead.begin_form("F16", matter)
-    lead.fill({"meeting_on": carried.today.isoformat(), "conclusion": "PASS"})
+    lead.fill({"meeting_on": carried.start.isoformat(), "conclusion": "PASS"})
     lead.fill({"actual": "1", "verdict": "MET", "judged_by": "林晓彤", "evidence": "公告栏"}, "items.0.")
     lead.fill({"actual": "8", "evidence": "门禁记录"}, "items.1.")
     lead.submit()
     for name in ("周建国", "王敏"):
         stage(name).decide(TITLE)
     assert carried.step() == "复盘"
-    review = samples.review(CAST, carried.today)
+    review = samples.review(CAST, carried.start)
     lead.hand_in("F17", matter, {key: review[key] for key in ("meeting_on", "went_well", "problems", "improvements")})
     stage("周建国").decide(TITLE)
     assert carried.step() == "归档"

@@ -1,46 +1,23 @@
 """The user growth campaign, carried from its first draft to the archive by its posts, in their browsers."""
 
 import re
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests import forms_samples as samples
+from tests.journeys.browser.carried import CAST, Carried
 from tests.journeys.browser.conftest import Stage
 from tests.journeys.browser.someone import PHONE, Someone
 
 pytestmark = pytest.mark.browser
-CAST = samples.Cast(
-    product="产品部", marketing="市场部", technology="技术部", operations="运营部",
-    product_manager="林晓彤", product_head="周建国", promotion_manager="赵思远", development_lead="孙浩",
-    operations_manager="吴佳怡",
-)  # fmt: skip  # type: ignore[arg-type]  # people type names, the product finds who is meant
 HEADS = {"市场部": "王敏", "技术部": "陈志远", "运营部": "刘雅琴"}
 CONTACTS = {"产品部": "林晓彤", "市场部": "赵思远", "技术部": "孙浩", "运营部": "吴佳怡"}
 MADE = {"产品部": "需求规格说明书 v1.0", "市场部": "十套推广素材", "技术部": "活动页面与测试报告", "运营部": "数据报告"}
 
 
-@dataclass
-class Campaign:
-    """What stays the same from act to act: the matter, its title and its first day."""
-
-    stage: Stage
-    matter: int
-    title: str
-    start: date
-
-    @property
-    def lead(self) -> Someone:
-        return self.stage("林晓彤")
-
-    def step(self) -> str:
-        self.lead.go(f"/matters/{self.matter}/")
-        return self.lead.page.locator("header.matterhead .mark").first.inner_text().strip()
-
-
-def begun(stage: Stage) -> Campaign:
+def begun(stage: Stage) -> Carried:
     """The draft that waits on the initiator's desk."""
     lead = stage("林晓彤")
     lead.desk()
@@ -49,7 +26,7 @@ def begun(stage: Stage) -> Campaign:
     title = row.locator("a.clip").inner_text()
     found = re.search(r"/matters/(\d+)/forms/F01/start", action)
     assert found, action
-    return Campaign(stage, int(found.group(1)), title, stage.house.today)
+    return Carried(stage, int(found.group(1)), title, stage.house.today)
 
 
 def test_the_campaign_is_carried_from_first_draft_to_the_archive(stage: Stage) -> None:
@@ -65,7 +42,7 @@ def test_the_campaign_is_carried_from_first_draft_to_the_archive(stage: Stage) -
     archive(campaign)
 
 
-def ask(campaign: Campaign) -> None:
+def ask(campaign: Carried) -> None:
     lead, title = campaign.lead, campaign.title
     lead.desk().look("01-desk-of-the-initiator")
     lead.begin_form("F01", campaign.matter)
@@ -82,7 +59,7 @@ def ask(campaign: Campaign) -> None:
     lead.look("04-matter-after-opinions")
 
 
-def agree(campaign: Campaign) -> None:
+def agree(campaign: Carried) -> None:
     lead = campaign.lead
     lead.hand_in("F03", campaign.matter, samples.consensus(CAST, campaign.start))
     for name in HEADS.values():
@@ -90,7 +67,7 @@ def agree(campaign: Campaign) -> None:
     assert campaign.step() == "方案"
 
 
-def plan(campaign: Campaign) -> None:
+def plan(campaign: Carried) -> None:
     lead = campaign.lead
     lead.hand_in("F05", campaign.matter, samples.duty_table(CAST, campaign.start))
     for department, name in HEADS.items():
@@ -115,7 +92,7 @@ def needs_row(someone: Someone, title: str) -> Any:
     return rows.filter(has_text=title).first
 
 
-def approve_and_file(campaign: Campaign) -> None:
+def approve_and_file(campaign: Carried) -> None:
     executive = campaign.stage("徐国栋")
     executive.desk().look("05-desk-of-the-executive")
     executive.decide(campaign.title, tests=("goal_ok", "resources_ok", "risks_ok"))
@@ -126,7 +103,7 @@ def approve_and_file(campaign: Campaign) -> None:
     assert campaign.step() == "资源到位"
 
 
-def put_in_place(campaign: Campaign) -> None:
+def put_in_place(campaign: Carried) -> None:
     for name in HEADS.values():
         head = campaign.stage(name)
         head.desk()
@@ -138,7 +115,7 @@ def put_in_place(campaign: Campaign) -> None:
     campaign.lead.look("06-matter-in-execution")
 
 
-def work(campaign: Campaign) -> None:
+def work(campaign: Carried) -> None:
     """Every contact person reports the first week at the phone; all is done early."""
     for department, name in CONTACTS.items():
         contact = campaign.stage(name, PHONE)
@@ -163,7 +140,7 @@ def report_row(someone: Someone, title: str) -> Any:
     return rows.filter(has_text=title).first
 
 
-def reach(campaign: Campaign) -> None:
+def reach(campaign: Carried) -> None:
     days = {"需求确认": samples.REQUIREMENTS_ON, "功能开发": samples.PAGES_ON, "活动上线": samples.LIVE_ON}
     for name, day in {**days, "数据复盘": samples.REVIEWED_ON}.items():
         lead = campaign.lead.go(f"/matters/{campaign.matter}/")
@@ -176,7 +153,7 @@ def reach(campaign: Campaign) -> None:
         assert heard.value.status == 200
 
 
-def accept(campaign: Campaign) -> None:
+def accept(campaign: Carried) -> None:
     lead, today = campaign.lead, campaign.start + timedelta(days=samples.REVIEWED_ON)
     lead.begin_form("F16", campaign.matter)
     body = samples.acceptance(CAST, campaign.start, today)
@@ -207,13 +184,13 @@ def judged(row: str) -> dict[str, Any]:
     return {}
 
 
-def look_back(campaign: Campaign) -> None:
+def look_back(campaign: Carried) -> None:
     today = campaign.start + timedelta(days=samples.REVIEWED_ON)
     campaign.lead.hand_in("F17", campaign.matter, samples.review(CAST, today))
     assert campaign.step() == "归档"
 
 
-def archive(campaign: Campaign) -> None:
+def archive(campaign: Carried) -> None:
     for name in HEADS.values():
         head = campaign.stage(name)
         head.desk()
