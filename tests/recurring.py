@@ -1,8 +1,9 @@
 """The monthly financial report in the words of the domain: 财务部 makes it of what three departments give."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from bihuan.collaborations import operations
@@ -33,6 +34,8 @@ def open_periods(at: datetime) -> int:
 
 @dataclass
 class Monthly(Seed):
+    LEADING: ClassVar[str] = LEAD
+
     @classmethod
     def begin(cls, company: Any, at: datetime, playbook: str = "RECURRING") -> "Monthly":
         collaboration = operations.start_collaboration(
@@ -102,8 +105,13 @@ class Monthly(Seed):
         if self.signoff("F01", "COLLAB_MANAGER").state == "OPEN":
             self.decide("F01", "COLLAB_MANAGER", "分管副总", opinion="同意")
 
+    def say_for_two_months(self) -> None:
+        first = self.start.replace(day=1)
+        last = (first + timedelta(days=62)).replace(day=1) - timedelta(days=1)
+        self.say(first_on=first.isoformat(), last_on=last.isoformat())
+
     def kick_off(self) -> None:
-        self.paper("F07", **samples.kickoff(self.cast, self.start))
+        self.minutes()
         self.matrix()
         self.paper("F23")
 
@@ -151,11 +159,30 @@ class Monthly(Seed):
 
     def finish(self, key: str) -> None:
         """A month in which everything comes in time."""
+        self.give_all(key)
+        self.give(key, WHOLE)
+        self.accept(key)
+
+    def give_all(self, key: str) -> None:
         for data in GIVERS:
             self.give(key, data)
             self.look_at(key, data)
-        self.give(key, WHOLE)
-        self.accept(key)
+
+    def reach_its_end(self) -> None:
+        """The month the matter stands in is over."""
+        over = self.period(self.stands()[1]).ends_on + timedelta(days=1)
+        if self.at.date() < over:
+            self.come_to(over.year, over.month, over.day)
+
+    @property
+    def _ways(self) -> dict[str, tuple[Callable[[], Any], ...]]:
+        return super()._ways | {
+            "REQUEST": (self.ask, self.say_for_two_months),
+            "APPROVAL": (self.approve,),
+            "KICKOFF": (self.minutes, self.matrix, lambda: self.paper("F23"), self.do_actions),
+            "EXECUTE": (self.reach_its_end, lambda: self.give_all(self.stands()[1])),
+            "ACCEPT": (lambda: self.give(self.stands()[1], WHOLE), lambda: self.accept(self.stands()[1])),
+        }
 
     def stands(self) -> tuple[str, str]:
         run = self.refreshed().step_runs.get(left_at__isnull=True)

@@ -21,7 +21,7 @@ from bihuan.approvals import operations as approvals
 from bihuan.approvals.enums import Decision
 from bihuan.approvals.models import Slot
 from bihuan.collaborations import operations, queries
-from bihuan.collaborations.enums import Outcome
+from bihuan.collaborations.enums import Outcome, Step
 from bihuan.collaborations.models import Loop, StepRun
 from bihuan.collaborations.policy.playbook import leave
 from bihuan.collaborations.policy.proposals import after_early_end
@@ -32,12 +32,13 @@ from tests.campaign import Campaign
 from tests.emergency import Emergency
 from tests.loan import Loan
 from tests.problem import SeedD
+from tests.recurring import Monthly
 from tests.scenes import STAGE
 from tests.seeds import Project, Seed
 
 WALKED = {
     "SEED_A": Seed, "SEED_B": Campaign, "SEED_C": Seed, "SEED_D": SeedD, "PROJECT": Project, "RESOURCE": Loan,
-    "EMERGENCY": Emergency,
+    "EMERGENCY": Emergency, "RECURRING": Monthly,
 }  # fmt: skip
 IMPOSSIBLE = (DomainError, LookupError, ValueError, AssertionError, ObjectDoesNotExist)
 """What the words of the tests answer where there is nothing to act upon, besides what the product refuses."""
@@ -48,6 +49,14 @@ STEPS = (
     "ASSESS", "REQUEST", "FIRST_REVIEW", "ALIGN", "PLAN", "APPROVAL", "FILING", "RESOURCE", "KICKOFF", "EXECUTE",
     "ACCEPT", "RETRO", "ARCHIVE",
 )  # fmt: skip
+
+OF_A_PERIOD = {
+    "EXECUTE": {"ACCEPT"},
+    "ACCEPT": {"EXECUTE", "RETRO", "ARCHIVE", "CLOSED"},
+    "RETRO": {"EXECUTE", "ARCHIVE", "CLOSED"},
+    "ARCHIVE": {"EXECUTE", "CLOSED"},
+}
+"""Where what comes round goes on from a step that is done: a month, a quarter, a year or all of it may be over."""
 
 
 class AnyActs(RuleBasedStateMachine):
@@ -184,11 +193,13 @@ class AnyActs(RuleBasedStateMachine):
         assert runs[0].step == plan.first().key
         for run, following in pairwise(runs):
             step, after = plan.step(run.step), plan.after(run.step)
+            done = OF_A_PERIOD[run.step] if run.period else {after.key if after else ""}
             ways = {
-                Outcome.DONE: after.key if after else "", Outcome.RETURNED: step.back_to,
-                Outcome.FAILED: step.back_to, Outcome.STOPPED: after_early_end(plan),
+                Outcome.DONE: done, Outcome.RETURNED: {step.back_to}, Outcome.FAILED: {step.back_to},
+                Outcome.STOPPED: {after_early_end(plan)},
             }  # fmt: skip
-            assert following.step == ways.get(run.outcome), (run.step, run.outcome, following.step)
+            assert following.step in ways.get(run.outcome, ()), (run.step, run.outcome, following.step)
+            assert following.step == Step.CLOSED or run.outcome != Outcome.DONE or following.period >= run.period
         is_open = [run.left_at is None for run in runs]
         assert is_open == [False] * (len(runs) - 1) + [self.ended() is None]
 
