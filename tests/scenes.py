@@ -20,12 +20,16 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, models
 
+from bihuan.files.queries import FOLDER, path_of
 from bihuan.ledger.models import Entry
 
-READS_ONLY = "BIHUAN_TEST_FAULTY" in os.environ  # what a planted fault acts is not for the others
+IS_FAULTY = "BIHUAN_TEST_FAULTY" in os.environ
+"""What is acted with a planted fault is not for the others."""
+ACTS_FOR_ITSELF = os.environ.get("BIHUAN_TEST_FAULTY") == "acting"
 WRITES = ("INSERT", "UPDATE", "DELETE", "ROLLBA", "TRUNCA")
 SIGNING_IN = (f'"{Session._meta.db_table}"', 'SET "last_login" =')  # changes nothing that a scene goes by
 
@@ -125,7 +129,26 @@ def everything() -> dict[str, Rows]:
     return {table.name: table.rows() for table in tables()}
 
 
-Scene = tuple[list[Change], bytes]  # what it did to the rows, and what its act returned
+@dataclass(frozen=True)
+class Scene:
+    """What it did to the rows and to the folder of handed in files, and what its act returned."""
+
+    changes: list[Change]
+    files: dict[str, bytes]
+    result: bytes
+
+    def repeat(self) -> Any:
+        for change in self.changes:
+            change.repeat()
+        for key, content in self.files.items():
+            path = path_of(key)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        return pickle.loads(self.result)
+
+
+def stored() -> set[Path]:
+    return set((Path(settings.DATA_DIR) / FOLDER).glob("*/*"))
 
 
 @dataclass
@@ -144,11 +167,11 @@ class Repertoire:
 
     def keep(self, behind: Key, key: Key, scene: Scene) -> None:
         self.own[key] = scene
-        if self._is_common(behind) and not READS_ONLY and publish(self._file(key), pickle.dumps(scene)):
+        if self._is_common(behind) and not IS_FAULTY and publish(self._file(key), pickle.dumps(scene)):
             self.common.add(key)
 
     def _is_common(self, behind: Key) -> bool:
-        return connection.vendor == "sqlite" and behind in self.common
+        return connection.vendor == "sqlite" and behind in self.common and not ACTS_FOR_ITSELF
 
     def _file(self, key: Key) -> Path:
         return Path(os.environ["BIHUAN_TEST_SHARED"], f"{hashlib.sha256(repr(key).encode()).hexdigest()}.scene")
@@ -188,7 +211,7 @@ class Stage:
         key = (*behind, name)
         with self._playing():
             scene = self.known.find(behind, key)
-            result = self._again(scene) if scene else self._first(behind, key, act)
+            result = scene.repeat() if scene else self._first(behind, key, act)
         self.behind = key
         return result
 
@@ -199,17 +222,13 @@ class Stage:
         return self.behind != () or not Entry.objects.exists()
 
     def _first(self, behind: Key, key: Key, act: Callable[[], Any]) -> Any:
-        before = everything()
+        rows, files = everything(), stored()
         result = act()
-        changes = [Change.between(table, before[table.name], table.rows()) for table in tables()]
-        self.known.keep(behind, key, ([change for change in changes if change], pickle.dumps(result)))
+        changes = [Change.between(table, rows[table.name], table.rows()) for table in tables()]
+        handed_in = {path.name: path.read_bytes() for path in stored() - files}
+        scene = Scene([change for change in changes if change], handed_in, pickle.dumps(result))
+        self.known.keep(behind, key, scene)
         return result
-
-    def _again(self, scene: Scene) -> Any:
-        changes, result = scene
-        for change in changes:
-            change.repeat()
-        return pickle.loads(result)
 
     @contextmanager
     def _playing(self) -> Iterator[None]:

@@ -14,7 +14,7 @@ def test_a_program_reads_acknowledges_and_classes(trouble, program, refuses, at)
     assert read == {
         "number": "XC20261117001", "urgency": "IMPORTANT", "reported_at": "2026-11-17T02:00:00Z",
         "classed_at": "2026-11-17T02:00:00Z", "synced_at": "2026-11-17T02:00:00Z", "acknowledgements": [told] * 3,
-        "merged_into": None, "taken_in": [], "asked_about": [],
+        "merged_into": None, "taken_in": [], "asked_about": [], "lead_said": [],
     }  # fmt: skip
     technology = {"department_id": trouble.department("技术部")}
     assert program("技术部负责人").post(f"{address}/acknowledgements", technology).json()["state"] == "ASSESS"

@@ -42,7 +42,7 @@ WALKED = {
 }  # fmt: skip
 IMPOSSIBLE = (DomainError, LookupError, ValueError, AssertionError, ObjectDoesNotExist)
 """What the words of the tests answer where there is nothing to act upon, besides what the product refuses."""
-EXAMPLES = 2
+EXAMPLES = 3
 """Of each playbook; a hundred now and then, by hand."""
 SOME = st.integers(0, 9)
 STEPS = (

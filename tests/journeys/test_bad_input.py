@@ -218,6 +218,7 @@ def test_words_nobody_asked_for_are_not_kept(name: str, relation: str, role: str
 
 OFFERED: dict[str, tuple[str, ...]] = {
     "approvals:decide": ("opinion",),
+    "collaborations:answer_waiver": ("note",),
     "commitments:verify": ("note",),
     "organisation:note_absence": ("reason",),
     "progress:submit": ("to_coordinate",),

@@ -306,6 +306,8 @@ other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ..  ..  ..  ..  ..  in  POST collabor
 & relations_ask_to_join
 own    ok  ok  ok  no  no  no  no  no  no  ..  no  ..  ..  ..  in  POST collaborations:answer_join
 & relations_grant_join relations_refuse_join
+other  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST collaborations:answer_join
+& relations_grant_join relations_refuse_join
 own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ok  ..  ..  ..  in  GET  relations_joins
 other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ..  ..  ..  ..  ..  in  GET  relations_joins
 own    no  no  no  ok  no  ok  no  no  no  ..  no  ..  ..  ..  in  POST collaborations:acknowledge

@@ -33,13 +33,16 @@ NURSERY.set_forkserver_preload(["tests.planted.foreign"])
 
 @dataclass(frozen=True)
 class Fault:
-    """`old` stands exactly once in `file` (relative to the package) and becomes `new`; then `test` must fail."""
+    """`old` stands exactly once in `file` (relative to the package) and becomes `new`; then `test` must fail. Where it
+    `is_acted`, what shows it happens on the way to the test: then no scene is taken from who acted it without a fault.
+    """
 
     name: str
     file: str
     old: str
     new: str
     test: str
+    is_acted: bool = False
 
     def __str__(self) -> str:
         return self.name
@@ -79,10 +82,10 @@ class Finished:
     output: str
 
 
-def run(test: str, source: Path, database: Path | None = None) -> Finished:
+def run(test: str, source: Path, database: Path | None = None, *, is_acted: bool = False) -> Finished:
     """The test alone, in a process of its own, against the copy, on a copy of `database` where one is given."""
     output = source.parent / "output"
-    process = NURSERY.Process(target=run_here, args=(test, source, database, output))
+    process = NURSERY.Process(target=run_here, args=(test, source, database, output, is_acted))
     process.start()
     process.join(TIMEOUT)
     if process.exitcode is None:
@@ -91,7 +94,7 @@ def run(test: str, source: Path, database: Path | None = None) -> Finished:
     return Finished(process.exitcode, output.read_text(encoding="utf-8"))
 
 
-def run_here(test: str, source: Path, database: Path | None, output: Path) -> None:
+def run_here(test: str, source: Path, database: Path | None, output: Path, is_acted: bool) -> None:
     """In the new process: nothing of ours is loaded yet but what stands here, and all that is not ours."""
     assert not {"bihuan", "sqlite3"} & sys.modules.keys()
     assert "xlsxwriter" in sys.modules, "the nursery does not say what it could not load (tests.planted.foreign)"
@@ -100,11 +103,8 @@ def run_here(test: str, source: Path, database: Path | None, output: Path) -> No
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
     shared = {"BIHUAN_TEST_SHARED": str(database.parent)} if database else {}
-    names = (
-        environment()
-        | shared
-        | {"BIHUAN_TEST_DATABASE": "sqlite", "BIHUAN_TEST_FAULTY": "1", "PYTHONPATH": str(source)}
-    )
+    faulty = {"BIHUAN_TEST_FAULTY": "acting" if is_acted else "seen", "PYTHONPATH": str(source)}
+    names = environment() | shared | {"BIHUAN_TEST_DATABASE": "sqlite"} | faulty
     os.environ.clear()
     os.environ.update(names)
     os.chdir(ROOT)
@@ -121,5 +121,6 @@ def is_red(finished: Finished) -> bool:
 
 def assert_turns_red(fault: Fault, folder: Path) -> None:
     makes_tables = "migrations" in fault.file or "models" in fault.file
-    finished = run(fault.test, plant(fault, folder), None if makes_tables else migrated())
+    source, database = plant(fault, folder), None if makes_tables else migrated()
+    finished = run(fault.test, source, database, is_acted=fault.is_acted)
     assert is_red(finished), f"{fault.test} does not notice: {fault.name}\n{finished.output[-4000:]}"

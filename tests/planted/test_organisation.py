@@ -39,9 +39,9 @@ FAULTS = [
     ),
     Fault(
         "a post opens doors after its last day",
-        "organisation/queries/effective.py",
-        'Q(**{f"{path}ends_on__gt": day})',
-        'Q(**{f"{path}ends_on__isnull": False})',
+        "organisation/queries/actors.py",
+        '"office"."ends_on" > %s)\n UNION ALL',
+        '"office"."ends_on" IS NOT NULL AND %s IS NOT NULL)\n UNION ALL',
         f"{ACTORS}::test_a_post_counts_from_its_first_day_until_the_day_it_ends",
     ),
     Fault(

@@ -86,6 +86,7 @@ FAULTS = [
         "    if matter.is_to_file:",
         "    if matter.is_to_file and not matter.parties:",
         "tests/journeys/test_as04_filing.py::test_the_administration_is_asked_to_file_and_may_read_what_it_files",
+        is_acted=True,
     ),
 ]
 

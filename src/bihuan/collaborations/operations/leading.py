@@ -36,7 +36,8 @@ LEADER = "leader"
 def say_who_leads(
     collaboration: Collaboration, *, department_id: int, wants: bool, reason: str, actor: Actor, at: datetime
 ) -> None:
-    """The head of a department says that it should lead the problem, or that it should not; saying it anew replaces it.
+    """The head of a department says that it should lead the problem, or that it should not; saying it anew replaces it,
+    saying the same again changes nothing.
 
     The first finder goes on leading meanwhile. While another department wants to lead, or the one that leads does not,
     the PMO is asked within the limit of the urgency and the assessment is not left. Records ``LeadClaimed`` or
@@ -54,15 +55,20 @@ def say_who_leads(
         findings.append(error("collaborations.leads_already", "department"))
     if findings:
         raise Refused(findings)
-    before = Petition.objects.filter(collaboration=collaboration, department=department_id, asking__in=ABOUT_LEAD)
-    before.filter(settled_at__isnull=True).update(settled_at=at)
+    asking, reason = Asking.LEAD if wants else Asking.NOT_LEAD, reason.strip()
+    before = Petition.objects.filter(
+        collaboration=collaboration, department=department_id, asking__in=ABOUT_LEAD, settled_at__isnull=True
+    )
+    if before.filter(asking=asking, reason=reason).exists():
+        return
+    before.update(settled_at=at)
     Petition.objects.create(
         collaboration=collaboration, department_id=department_id, asked_by_id=actor.person_id, asked_at=at,
-        asking=Asking.LEAD if wants else Asking.NOT_LEAD, reason=reason.strip(),
+        asking=asking, reason=reason,
     )  # fmt: skip
     _ask_or_drop(collaboration, at=at)
     said = LeadClaimed if wants else LeadRefused
-    _record(collaboration, said(department_id=department_id, reason=reason.strip()), actor=actor, at=at)
+    _record(collaboration, said(department_id=department_id, reason=reason), actor=actor, at=at)
 
 
 def _ask_or_drop(collaboration: Collaboration, *, at: datetime) -> None:
