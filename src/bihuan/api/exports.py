@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from django.http import HttpResponse
 
-from bihuan.api.http import Request
+from bihuan.api.http import OCTETS, Request
 from bihuan.api.routing import Routes
 from bihuan.api.schemas import In, Out, Page, Receipt, page
 from bihuan.files import queries as files
@@ -14,7 +14,6 @@ from bihuan.integrations.neutral_out.sending import packed
 
 routes = Routes("exports")
 SHOWN = 50
-OCTETS = "application/octet-stream"
 
 
 class ExportOut(Out):

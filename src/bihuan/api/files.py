@@ -3,14 +3,11 @@
 from base64 import b64decode
 from binascii import Error as NotBase64
 from typing import Annotated, Any
-from urllib.parse import quote
 
-from django.http import HttpResponse
 from pydantic import Field, StrictStr
 
 from bihuan.access.operations import note_reading
-from bihuan.api.exports import OCTETS
-from bihuan.api.http import Request
+from bihuan.api.http import Request, as_download
 from bihuan.api.routing import Routes
 from bihuan.api.schemas import Id, In, Line, Out, Page, Receipt, page
 from bihuan.kernel.errors import Refused
@@ -51,9 +48,7 @@ def fetch(request: Request, file_id: int) -> Any:
     """The bytes of one file, as a download."""
     found = queries.file_for(request.actor, file_id, at=request.at)
     note_reading(found.record.scope_id, actor=request.actor, at=request.at)
-    disposition = f"attachment; filename*=UTF-8''{quote(found.file.name)}"
-    content = queries.content_of(found)
-    return HttpResponse(content, content_type=OCTETS, headers={"Content-Disposition": disposition})
+    return as_download(queries.content_of(found), found.file.name)
 
 
 @routes.act("/records/{int:record_id}/files", status=201)

@@ -1,15 +1,16 @@
 """What every route may ask of a request."""
 
 from datetime import datetime
+from urllib.parse import quote
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 
 from bihuan.kernel.actor import Actor
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-JSON = "application/json"
+JSON, OCTETS = "application/json", "application/octet-stream"
 
 
 class Request(HttpRequest):
@@ -27,3 +28,9 @@ def speak(request: HttpRequest) -> None:
         except LookupError:
             continue
         return
+
+
+def as_download(content: bytes, name: str) -> HttpResponse:
+    """Bytes that were handed in, always to be kept, never to be shown as a page of ours."""
+    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+    return HttpResponse(content, content_type=OCTETS, headers={"Content-Disposition": disposition})

@@ -2,15 +2,12 @@
 
 from datetime import date, datetime
 from typing import Annotated, Any
-from urllib.parse import quote
 
-from django.http import HttpResponse
 from pydantic import Field, StrictStr
 
 from bihuan.access.operations import note_reading
-from bihuan.api.exports import OCTETS
 from bihuan.api.files import LARGEST, decoded
-from bihuan.api.http import Request
+from bihuan.api.http import Request, as_download
 from bihuan.api.routing import Routes
 from bihuan.api.schemas import Flag, In, Line, Named, Out, Page, Reason, Receipt, Seen, Words, page
 from bihuan.collaborations import operations
@@ -104,9 +101,7 @@ def file(request: Request, contribution_id: int) -> Any:
     found = _found(request, contribution_id)
     stored = queries.file_of(found)
     note_reading(found.period.collaboration.scope_id, actor=request.actor, at=request.at)
-    disposition = f"attachment; filename*=UTF-8''{quote(stored.name)}"
-    content = path_of(stored.key).read_bytes()
-    return HttpResponse(content, content_type=OCTETS, headers={"Content-Disposition": disposition})
+    return as_download(path_of(stored.key).read_bytes(), stored.name)
 
 
 def _period(period: Any, given: list[Any]) -> dict[str, Any]:

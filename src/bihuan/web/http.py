@@ -1,6 +1,7 @@
 """What every view may ask of a request."""
 
 from datetime import date, datetime
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,6 +11,8 @@ from django_htmx.middleware import HtmxDetails
 from bihuan.kernel.actor import Actor
 
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT")
+
+OCTETS = "application/octet-stream"
 
 
 class Request(HttpRequest):
@@ -69,3 +72,9 @@ def day_of(request: HttpRequest, name: str) -> date | None:
         return date.fromisoformat(text_of(request, name))
     except ValueError:
         return None
+
+
+def as_download(content: bytes, name: str) -> HttpResponse:
+    """Bytes that were handed in, always to be kept, never to be shown as a page of ours."""
+    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
+    return HttpResponse(content, content_type=OCTETS, headers={"Content-Disposition": disposition})

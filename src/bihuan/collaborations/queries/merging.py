@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from bihuan.access.queries import visible
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Loop, StepRun
-from bihuan.collaborations.policy.alike import alike
+from bihuan.collaborations.policy.alike import like
 from bihuan.collaborations.policy.members import HIDDEN
 from bihuan.collaborations.queries.problems import reports_of
 from bihuan.kernel.actor import Actor
@@ -54,11 +54,8 @@ def lookalikes(collaboration: Collaboration, description: str) -> list[Collabora
     """Problems being assessed that are described like this one, whoever asks; of the newest ones. Two queries."""
     others = Collaboration.objects.filter(in_assessment()).exclude(pk=collaboration.pk)
     found = {other.pk: other for other in others.exclude(secrecy__in=HIDDEN).order_by("-pk")[:LOOKED_AT]}
-    return [
-        found[report.record.root_id]
-        for report in reports_of(list(found))
-        if alike(description, report.data["description"])
-    ]
+    is_like = like(description)
+    return [found[report.record.root_id] for report in reports_of(list(found)) if is_like(report.data["description"])]
 
 
 def questions_about(collaboration: Collaboration) -> dict[int, Loop]:

@@ -7,6 +7,7 @@ from django.db.models import F
 from bihuan.access.queries import visible_in_list
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.policy.alike import OpenRequest, problems_alike, requests_alike
+from bihuan.collaborations.policy.body import text
 from bihuan.collaborations.queries.problems import open_problems
 from bihuan.kernel.findings import Finding
 from bihuan.organisation import queries as organisation
@@ -21,17 +22,21 @@ def hints_of_request(record: Record, body: Body, at: datetime) -> list[Finding]:
     """Matters under way that sound like this request, of those its filler may read, until it is submitted first."""
     if record.current_version_id is not None:
         return []
-    return requests_alike(body, open_requests(record.filler_id, besides=record.root_id, at=at))
+    has_goal = bool(text(body, "goal_text"))
+    return requests_alike(body, open_requests(record.filler_id, besides=record.root_id, at=at, with_goals=has_goal))
 
 
-def open_requests(reader_id: int, *, besides: int, at: datetime) -> list[OpenRequest]:
-    """The newest matters that still run and that the person may read, without `besides`. A fixed number of queries."""
+def open_requests(reader_id: int, *, besides: int, at: datetime, with_goals: bool = True) -> list[OpenRequest]:
+    """The newest matters that still run and that the person may read, without `besides`. A fixed number of queries.
+
+    Goals stand in frozen forms, which are only read where there is a goal to compare them with.
+    """
     actor = organisation.actor_now(reader_id, at)
     if actor is None:
         return []
     running = Collaboration.objects.filter(visible_in_list(actor, at=at), ended_at__isnull=True).exclude(pk=besides)
     rows = list(running.order_by("-pk").values_list("pk", "number", "source_number", "title")[:TITLES])
-    said = _goals([pk for pk, _number, _source, _title in rows[:GOALS]])
+    said = _goals([pk for pk, _number, _source, _title in rows[:GOALS]]) if with_goals else {}
     return [OpenRequest(pk, number or source, title, said.get(pk, "")) for pk, number, source, title in rows]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -22,8 +21,7 @@ from bihuan.kernel.actor import Actor
 from bihuan.organisation import queries as organisation
 from bihuan.web.acting import Sent, carry_out, seen_revision
 from bihuan.web.deadlines.marks import linked_mark
-from bihuan.web.exports.views import OCTETS
-from bihuan.web.http import Request, text_of
+from bihuan.web.http import Request, as_download, text_of
 from bihuan.web.render import render
 
 PAGE = "collaborations/contribution.html"
@@ -101,11 +99,10 @@ def answer_waiver(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def file(request: Request, pk: int) -> HttpResponse:
     """The bytes, always as a download."""
-    stored = queries.file_of(_found(request, pk))
-    note_reading(_found(request, pk).period.collaboration.scope_id, actor=request.actor, at=request.at)
-    disposition = f"attachment; filename*=UTF-8''{quote(stored.name)}"
-    content = path_of(stored.key).read_bytes()
-    return HttpResponse(content, content_type=OCTETS, headers={"Content-Disposition": disposition})
+    found = _found(request, pk)
+    stored = queries.file_of(found)
+    note_reading(found.period.collaboration.scope_id, actor=request.actor, at=request.at)
+    return as_download(path_of(stored.key).read_bytes(), stored.name)
 
 
 def _found(request: Request, pk: int) -> Any:

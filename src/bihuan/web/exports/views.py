@@ -9,13 +9,12 @@ from django.views.decorators.http import require_POST, require_safe
 from bihuan.files import queries as files
 from bihuan.integrations.neutral_out.run import ask_for_export
 from bihuan.integrations.neutral_out.sending import packed
-from bihuan.web.http import Request, text_of
+from bihuan.web.http import OCTETS, Request, text_of
 from bihuan.web.once import once
 from bihuan.web.render import notify, render
 
 PAGE = "exports/show.html"
 SHOWN = 10
-OCTETS = "application/octet-stream"
 FORMS = {
     "xlsx": gettext_lazy("Workbook (XLSX)"),
     "csv": gettext_lazy("Tables (CSV, in one archive)"),

@@ -1,7 +1,6 @@
 """Files of a form: attaching, removing, fetching."""
 
 from typing import Any
-from urllib.parse import quote
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -13,8 +12,7 @@ from bihuan.kernel.errors import Refused
 from bihuan.kernel.findings import error
 from bihuan.records import operations, queries
 from bihuan.records.errors import DraftChanged
-from bihuan.web.exports.views import OCTETS
-from bihuan.web.http import Request, number_of
+from bihuan.web.http import Request, as_download, number_of
 from bihuan.web.records.views import edit_page, keep_typed, record_of, stale_page, typed_on
 from bihuan.web.render import notify
 
@@ -69,8 +67,7 @@ def fetch(request: Request, pk: int) -> HttpResponse:
     """The bytes, always as a download: what somebody handed in is never shown as a page of ours."""
     found = queries.file_for(request.actor, pk, at=request.at)
     note_reading(found.record.scope_id, actor=request.actor, at=request.at)
-    disposition = f"attachment; filename*=UTF-8''{quote(found.file.name)}"
-    return HttpResponse(queries.content_of(found), content_type=OCTETS, headers={"Content-Disposition": disposition})
+    return as_download(queries.content_of(found), found.file.name)
 
 
 def _back(pk: int) -> HttpResponse:
