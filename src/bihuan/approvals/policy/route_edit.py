@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bihuan.approvals.policy.routes import Is, Who
+from bihuan.kernel import lists
 
 Body = Mapping[str, Any]
 STEPS = "steps"
@@ -99,14 +100,11 @@ def is_about_words(condition: Body) -> bool:
 
 def moved(body: Body, index: int, by: int) -> dict[str, Any]:
     """A step one place earlier or later; the ends stay where they are."""
-    steps, to = list(body[STEPS]), index + by
-    if 0 <= index < len(steps) and 0 <= to < len(steps):
-        steps[index], steps[to] = steps[to], steps[index]
-    return {**body, STEPS: steps}
+    return {**body, STEPS: lists.moved(body[STEPS], index, by)}
 
 
 def removed(body: Body, index: int) -> dict[str, Any]:
-    return {**body, STEPS: [step for place, step in enumerate(body[STEPS]) if place != index]}
+    return {**body, STEPS: lists.without(body[STEPS], index)}
 
 
 def added(body: Body) -> dict[str, Any]:

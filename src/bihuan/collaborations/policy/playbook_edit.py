@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bihuan.collaborations.policy.playbook import FINAL, enter
+from bihuan.kernel import lists
 
 Body = Mapping[str, Any]
 FIELD_WORDS = ("form", "key", "kind", "label", "label_en", "help", "help_en")
@@ -76,14 +77,11 @@ def _yes_or_no(said: Mapping[str, Any], word: str) -> dict[str, bool]:
 
 def moved(body: Body, index: int, by: int, *, word: str = STEPS) -> dict[str, Any]:
     """A row of a list one place earlier or later; the ends stay where they are."""
-    rows, to = list(body.get(word, ())), index + by
-    if 0 <= index < len(rows) and 0 <= to < len(rows):
-        rows[index], rows[to] = rows[to], rows[index]
-    return with_rows(body, word, rows)
+    return with_rows(body, word, lists.moved(body.get(word, ()), index, by))
 
 
 def removed(body: Body, index: int, *, word: str = STEPS) -> dict[str, Any]:
-    return with_rows(body, word, [row for at, row in enumerate(body.get(word, ())) if at != index])
+    return with_rows(body, word, lists.without(body.get(word, ()), index))
 
 
 def added(body: Body, key: str) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """A playbook as fields: what may be chosen, what was chosen, and the text that comes of it."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
@@ -24,23 +23,14 @@ from bihuan.records import registry
 from bihuan.records.extra import KINDS
 from bihuan.web.collaborations.choosing import ANSWERS, ASKED
 from bihuan.web.collaborations.loops import form_title, step_name
+from bihuan.web.fielded import BY, FIELDS, TEXT, Typed, act_on, ticked
 from bihuan.web.http import Request, lines_of, text_of
 from bihuan.web.playbooks.drawing import FILLERS, KINDS_NAMED, gate_name
 
-FIELDS, TEXT = "fields", "text"
 MOST_ROWS = 40
 LISTS = {"step": edit.STEPS, "field": edit.FIELDS, "owed": edit.OWED}
-BY = {"up": -1, "down": 1}
 BOXES = "boxes"
 """Names the lists whose boxes a page showed: one not ticked is sent like one not shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """The text as it was written, or as the fields say it; `mode` is the way in which it is shown."""
-
-    text: str
-    mode: str
 
 
 def typed_in(request: Request) -> Typed:
@@ -60,9 +50,8 @@ def acted(typed: Typed, act: str, *, step: str, opens: str, form: str) -> Typed:
     body = body_of(typed.text)
     if body is None or act in {FIELDS, TEXT}:
         return Typed(typed.text, act if body is not None else TEXT)
-    what, _colon, place = act.partition(":")
+    what, index = act_on(act)
     name, _line, does = what.partition("_")
-    index = int(place) if place.isascii() and place.isdigit() and len(place) < 4 else -1
     if name in LISTS and does in BY:
         body = edit.moved(body, index, BY[does], word=LISTS[name])
     elif name in LISTS and does == "remove":
@@ -92,15 +81,13 @@ def _chosen_in(request: Request, body: dict[str, Any]) -> dict[str, Any]:
     """What was ticked for the whole: the answers it suits, what acceptance looks at, what the archive holds."""
     shown_boxes = request.POST.getlist(BOXES)
     if "suits" in shown_boxes:
-        body = edit.suited(body, {question: _ticked(request, f"suits.{question}") for question in QUESTIONS})
+        body = edit.suited(
+            body, {question: ticked(request, f"suits.{question}", most=MOST_ROWS) for question in QUESTIONS}
+        )
     for word in edit.WHOLE_LISTS:
         if word in shown_boxes:
-            body = edit.listed(body, word, _ticked(request, word))
+            body = edit.listed(body, word, ticked(request, word, most=MOST_ROWS))
     return body
-
-
-def _ticked(request: Request, name: str) -> list[str]:
-    return [each[:40] for each in request.POST.getlist(name)[:MOST_ROWS]]
 
 
 def _steps_in(request: Request, body: dict[str, Any]) -> list[dict[str, Any]]:
@@ -112,7 +99,7 @@ def _step_in(request: Request, place: str) -> dict[str, Any]:
         "auto": f"{place}.auto" in request.POST,
         "forms": _rows_in(request, f"{place}.forms", "code", "filler"),
         "routes": _rows_in(request, f"{place}.routes", "code", "form"),
-        "guards": _ticked(request, f"{place}.guards"),
+        "guards": ticked(request, f"{place}.guards", most=MOST_ROWS),
         "back_to": text_of(request, f"{place}.back_to"),
     }
 

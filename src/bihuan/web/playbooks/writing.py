@@ -15,6 +15,7 @@ from bihuan.collaborations.policy.playbook_diff import changes
 from bihuan.collaborations.policy.playbook_text import write_text
 from bihuan.collaborations.rules import may_edit_playbooks
 from bihuan.kernel.errors import NotAllowed, NotFound, Refused, Stale
+from bihuan.web.fielded import FIELDS, Typed
 from bihuan.web.http import Request, number_of, redirect_to, text_of
 from bihuan.web.playbooks import fields
 from bihuan.web.playbooks.drawing import in_words, obligations_of, ring_of, steps_of
@@ -29,7 +30,7 @@ def write(request: Request) -> HttpResponse:
     """The text of the playbook to change or to copy (`from`)."""
     _let_in(request)
     begun = queries.newest(request.GET.get("from", FIRST)[:40])
-    typed: dict[str, Any] = {"text": write_text(begun.body), "mode": fields.FIELDS, "note": ""}
+    typed: dict[str, Any] = {"text": write_text(begun.body), "mode": FIELDS, "note": ""}
     typed |= {"seen_version": begun.version, "begun_from": begun.playbook.key}
     return _page(request, typed, ())
 
@@ -68,7 +69,7 @@ def publish(request: Request) -> HttpResponse:
     return notify(request, redirect_to(request, reverse("playbooks:show", args=[made.playbook.key])), told)
 
 
-def _typed(request: Request, typed: fields.Typed) -> dict[str, Any]:
+def _typed(request: Request, typed: Typed) -> dict[str, Any]:
     return {
         "text": typed.text, "mode": typed.mode, "note": text_of(request, "note"),
         "seen_version": number_of(request, "seen_version") or 0, "begun_from": text_of(request, "begun_from"),
@@ -93,18 +94,18 @@ def _seen(typed: dict[str, Any]) -> int:
 
 def _page(request: Request, typed: dict[str, Any], findings: Any, status: int = 200) -> HttpResponse:
     said = [finding for finding in findings if "line" not in finding.params]
-    looked = _looked_at(fields.Typed(typed["text"], typed["mode"]))
+    looked = _looked_at(Typed(typed["text"], typed["mode"]))
     context = {**looked, "typed": typed, "findings": said, "longest_note": LONGEST_NOTE}
-    if typed["mode"] == fields.FIELDS:
+    if typed["mode"] == FIELDS:
         context["it"] = fields.shown(typed["text"])
     return render(request, PAGE, context, status=status)
 
 
-def _looked_at(typed: fields.Typed) -> dict[str, Any]:
+def _looked_at(typed: Typed) -> dict[str, Any]:
     looked = operations.look_at_playbook(typed.text)
     values: dict[str, Any] = {"problems": looked.findings, "steps": [], "ring_steps": [], "changed": None}
     values["where"] = None
-    if typed.mode == fields.FIELDS:
+    if typed.mode == FIELDS:
         values["where"] = partial(fields.place_in_words, body=fields.body_of(typed.text) or {})
     if not looked.findings:
         values |= {

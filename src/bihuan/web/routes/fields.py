@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
@@ -17,11 +16,10 @@ from bihuan.collaborations.operations.route_texts import look_at_route
 from bihuan.collaborations.policy.playbook_text import LONGEST, write_text
 from bihuan.organisation import queries as organisation
 from bihuan.organisation.queries import above
+from bihuan.web.fielded import BY, FIELDS, TEXT, Typed, act_on, ticked
 from bihuan.web.http import Request, lines_of, text_of
 from bihuan.web.routes.drawing import EMPTY
 
-FIELDS, TEXT = "fields", "text"
-BY = {"up": -1, "down": 1}
 NUMBERED = re.compile(r"(?:.*#)?\s*([0-9]{1,18})")
 PARTED = re.compile(r"[、,，;；\n]")
 FEW = 2
@@ -47,14 +45,6 @@ MOMENTS: dict[At, "str | Promise"] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """The text as it was written, or as the fields say it; `mode` is the way in which it is shown."""
-
-    text: str
-    mode: str
-
-
 def typed_in(request: Request) -> Typed:
     """What was sent. Fields count before the text they were made of; a text they cannot show is shown as text."""
     text = lines_of(request, "text", LONGEST)
@@ -71,11 +61,8 @@ def acted(typed: Typed, act: str, request: Request) -> Typed:
     body = body_of(typed.text, request)
     if body is None or act in {FIELDS, TEXT}:
         return Typed(typed.text, act if body is not None else TEXT)
-    what, _colon, place = act.partition(":")
-    does, index = (
-        what.removeprefix("step_"),
-        int(place) if place.isascii() and place.isdigit() and len(place) < 4 else -1,
-    )
+    what, index = act_on(act)
+    does = what.removeprefix("step_")
     if does in BY:
         body = edit.moved(body, index, BY[does])
     elif does == "remove":
@@ -97,7 +84,7 @@ def _step_in(request: Request, place: str, before: Mapping[str, Any]) -> dict[st
     words["when"] = _when_in(request, f"{place}.when", before.get("when", {}))
     words["rule"] = _rule_in(request, f"{place}.rule", before.get("rule", {}))
     for word in ("parts", "tests"):
-        words[word] = [each[:40] for each in request.POST.getlist(f"{place}.{word}")[:SLOTS_LIMIT]]
+        words[word] = ticked(request, f"{place}.{word}", most=SLOTS_LIMIT)
     for word in ("slots", "copies"):
         words[word] = _rows_in(request, f"{place}.{word}", before.get(word, []))
     return edit.step_worded(before, words)

@@ -14,6 +14,7 @@ from bihuan.approvals.rules import require_route_right
 from bihuan.collaborations.operations.route_texts import look_at_route, restore_route, retire_route, write_route
 from bihuan.collaborations.policy.playbook_text import write_text
 from bihuan.kernel.errors import NotFound, Refused, Stale
+from bihuan.web.fielded import FIELDS, TEXT, Typed
 from bihuan.web.http import Request, number_of, redirect_to, text_of
 from bihuan.web.render import notify, render
 from bihuan.web.routes import fields
@@ -29,7 +30,7 @@ def write(request: Request) -> HttpResponse:
     """The text of the route to change or to copy (`from`)."""
     require_route_right(request.actor)
     begun = routing.newest_version(request.GET.get("from", FIRST)[:40])
-    typed: dict[str, Any] = {"text": write_text(begun.body), "mode": fields.FIELDS, "note": ""}
+    typed: dict[str, Any] = {"text": write_text(begun.body), "mode": FIELDS, "note": ""}
     typed |= {"seen_version": begun.version, "begun_from": begun.route.key}
     return _page(request, typed, ())
 
@@ -64,7 +65,7 @@ def publish(request: Request) -> HttpResponse:
     return notify(request, redirect_to(request, reverse("routes:show", args=[made.route.key])), told)
 
 
-def _typed(request: Request, typed: fields.Typed) -> dict[str, Any]:
+def _typed(request: Request, typed: Typed) -> dict[str, Any]:
     return {
         "text": typed.text, "mode": typed.mode, "note": text_of(request, "note"),
         "seen_version": number_of(request, "seen_version") or 0, "begun_from": text_of(request, "begun_from"),
@@ -104,18 +105,18 @@ def _seen(request: Request, typed: dict[str, Any]) -> int:
 
 def _page(request: Request, typed: dict[str, Any], findings: Any, status: int = 200) -> HttpResponse:
     said = [finding for finding in findings if "line" not in finding.params]
-    way = typed["mode"] if fields.body_of(typed["text"], request) is not None else fields.TEXT
-    context = _looked_at(request, fields.Typed(typed["text"], way))
+    way = typed["mode"] if fields.body_of(typed["text"], request) is not None else TEXT
+    context = _looked_at(request, Typed(typed["text"], way))
     context |= {"typed": {**typed, "mode": way}, "findings": said, "longest_note": NOTE_LIMIT}
-    if way == fields.FIELDS:
+    if way == FIELDS:
         context["it"] = fields.shown(typed["text"], request)
     return render(request, PAGE, context, status=status)
 
 
-def _looked_at(request: Request, typed: fields.Typed) -> dict[str, Any]:
+def _looked_at(request: Request, typed: Typed) -> dict[str, Any]:
     looked = look_at_route(typed.text, request.at)
     values: dict[str, Any] = {"problems": looked.findings, "steps": [], "picture": None, "empty": "", "where": None}
-    if typed.mode == fields.FIELDS:
+    if typed.mode == FIELDS:
         values["where"] = partial(fields.place_in_words, body=looked.body)
     if looked.is_sound:
         steps = steps_of(looked.body)
