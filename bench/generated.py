@@ -2,6 +2,8 @@
 
 import json
 import random
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +13,29 @@ WORDS = ("订单", "接口", "升级", "发布", "推广", "预算", "数据", "
 DOES = ("改造", "方案", "专项", "一期", "二期", "治理", "试点")
 
 
-def write(folder: Path) -> Path:
+@dataclass(frozen=True, slots=True)
+class Company:
+    """How many of each; the people who head a department come first."""
+
+    departments: int = DEPARTMENTS
+    people: int = PEOPLE
+    matters: int = MATTERS
+
+
+def write(folder: Path, company: Company = Company()) -> Path:
     chance = random.Random(SEED)
     folder.mkdir(parents=True, exist_ok=True)
-    departments = [department(number) for number in range(DEPARTMENTS)]
-    people = [person(number, chance) for number in range(PEOPLE)]
+    departments = [department(number) for number in range(company.departments)]
+    people = [person(number, company, chance) for number in range(company.people)]
     organisation = {"organisations": [{"id": "made", "name": "集团"}], "departments": departments, "people": people}
     (folder / "org.json").write_text(json.dumps(organisation), encoding="ascii")
-    lines = [json.dumps(matter(number, chance)) for number in range(MATTERS)]
-    (folder / "collaborations.jsonl").write_text("\n".join(lines) + "\n", encoding="ascii")
+    write_lines(folder / "collaborations.jsonl", (matter(number, company, chance) for number in range(company.matters)))
     return folder
+
+
+def write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> None:
+    with path.open("w", encoding="ascii") as handle:
+        handle.writelines(json.dumps(row) + "\n" for row in rows)
 
 
 def department(number: int) -> dict[str, Any]:
@@ -35,15 +50,18 @@ def department(number: int) -> dict[str, Any]:
     }
 
 
-def person(number: int, chance: random.Random) -> dict[str, Any]:
+def person(number: int, company: Company, chance: random.Random) -> dict[str, Any]:
     """The first ones head a department, every second of the others works in one."""
-    own = number if number < DEPARTMENTS else skewed(DEPARTMENTS, chance)
-    roles = [{"department": f"made/d{own}", "role": "head" if number < DEPARTMENTS else "engineer"}]
-    return {"id": f"made:p{number}", "handle": f"li{number}", "roles": roles if number % 2 or number < 433 else []}
+    is_head = number < company.departments
+    own = number if is_head else skewed(company.departments, chance)
+    roles = [{"department": f"made/d{own}", "role": "head" if is_head else "engineer"}]
+    return {"id": f"made:p{number}", "handle": f"li{number}", "roles": roles if number % 2 or is_head else []}
 
 
-def matter(number: int, chance: random.Random) -> dict[str, Any]:
-    lead, others = skewed(DEPARTMENTS, chance), [skewed(DEPARTMENTS, chance) for _ in range(skewed(6, chance))]
+def matter(number: int, company: Company, chance: random.Random) -> dict[str, Any]:
+    count = company.departments
+    lead, others = skewed(count, chance), [skewed(count, chance) for _ in range(skewed(6, chance))]
+    staff = max(company.people - count, 1)
     return {
         "id": f"made/{number}",
         "org": "made",
@@ -57,8 +75,8 @@ def matter(number: int, chance: random.Random) -> dict[str, Any]:
         "lead_department": f"made/d{lead}",
         "participating_departments": [f"made/d{each}" for each in others],
         "requester": f"made:p{lead}",
-        "owners": [f"made:p{DEPARTMENTS + skewed(2000, chance)}"],
-        "approvers": [f"made:p{skewed(DEPARTMENTS, chance)}"],
+        "owners": [f"made:p{count + skewed(min(staff, 2000), chance)}"],
+        "approvers": [f"made:p{skewed(count, chance)}"],
         "created": f"2025-{1 + number % 12:02}-{1 + number % 28:02}",
         "status": "open",
         "status_raw": "Open",
