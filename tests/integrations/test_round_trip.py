@@ -22,7 +22,8 @@ from bihuan.integrations.tables.records import Record
 from bihuan.integrations.tables.rest import PIECE, Rests, digest_of, rest_of, restored, rows_of
 from bihuan.integrations.tables.source import opened
 from bihuan.kernel.actor import SYSTEM, Actor, ActorKind
-from bihuan.organisation.models import Person, Post
+from bihuan.organisation import operations as organisation
+from bihuan.organisation.models import Department, Person, Post
 from tests.campaign import Campaign
 from tests.cast import make_company
 from tests.forms_samples import request
@@ -124,6 +125,9 @@ def test_everything_goes_out_comes_into_an_empty_house_and_goes_out_equal(form: 
         operations.publish_shipped_playbooks(at=at)
         asked_more(Campaign.begin(make_company(at), at, asking_more(at)))
         run_import(rich(tmp_path / "in"), at=at)
+        beside = {"person_id": Person.objects.get(username="mail:li").pk, "title": "顾问", "is_main": False}
+        sales = Department.objects.get(source_key="acme/sales").pk
+        organisation.appoint(**beside, department_id=sales, actor=SYSTEM, at=at)
         taken, first = given_in(form, tmp_path, at), exported(tmp_path / "first", at)
         transaction.set_rollback(True)
     assert not Collaboration.objects.exists()
@@ -137,6 +141,8 @@ def test_everything_goes_out_comes_into_an_empty_house_and_goes_out_equal(form: 
     assert Person.objects.get(username="mail:wang").email == "wang@acme.example"
     offices = Post.objects.filter(person__username="mail:wang").values_list("kind", "title").order_by("kind")
     assert list(offices) == [("CONTACT", ""), ("HEAD", "chair")]
+    weights = Post.objects.filter(person__username="mail:li").order_by("title").values_list("title", "is_main")
+    assert list(weights) == [("", True), ("顾问", False)]
     if form == "csv":
         (tmp_path / "again").mkdir()
         again = given_in(form, tmp_path / "again", at)

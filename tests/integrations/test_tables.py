@@ -7,7 +7,9 @@ import pytest
 from bihuan.cli.main import main
 from bihuan.collaborations.models import Collaboration
 from bihuan.documents.errors import Unsafe
+from bihuan.integrations.foreseeing import Before, foresee
 from bihuan.integrations.neutral.run import run_import
+from bihuan.integrations.neutral.work import work_of
 from bihuan.integrations.tables.mapping import Sheet, findings_of, recognise
 from bihuan.integrations.tables.names import NOWHERE
 from bihuan.integrations.tables.source import opened, sheets_of
@@ -46,6 +48,29 @@ def test_a_workbook_of_a_company_comes_in_and_comes_again_unchanged(tmp_path, at
     again = bring_in(path, at)
     assert {kind: counts["unchanged"] for kind, counts in again.counts.items()} == created
     assert again.problems == report.problems
+
+
+@pytest.mark.django_db
+def test_a_post_held_beside_another_is_said_in_a_column_and_foreseen(tmp_path, at):
+    (title, head, *rows) = COMPANY["花名册"]
+    marked = [[*row, "是" if row[3] == "顾问" else ""] for row in rows]
+    staff = {**COMPANY, "花名册": [title, [*head, "兼任"], *marked]}
+    bring_in(write_book(tmp_path / "company.xlsx", staff), at)
+    weights = Post.objects.filter(person__username="zhao.yi").order_by("pk").values_list("title", "is_main")
+    assert list(weights) == [("工程师", True), ("顾问", False)]
+    marked[2][-1], marked[3][-1] = "是", "否"
+    path = write_book(tmp_path / "again.xlsx", {**COMPANY, "花名册": [title, [*head, "兼任"], *marked]})
+    with opened(path) as ready:
+        chunks = [chunk for chunk in work_of(ready.folder).chunks if chunk.rows == "posts"]
+        seen = [(entry.row.title, one.result, one.after) for chunk in chunks
+                for entry, one in zip(chunk.entries, foresee(chunk, Before()), strict=True)]  # fmt: skip
+        assert [each for each in seen if each[1] != "unchanged"] == [
+            ("工程师", "updated", {"is_main": False}), ("顾问", "updated", {"is_main": True}),
+        ]  # fmt: skip
+        assert run_import(ready.folder, at=at).counts["posts"] == {
+            "created": 0, "updated": 2, "unchanged": 2, "rejected": 0,
+        }  # fmt: skip
+    assert list(weights.all()) == [("工程师", False), ("顾问", True)]
 
 
 @pytest.mark.django_db

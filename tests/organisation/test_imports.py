@@ -11,6 +11,7 @@ from bihuan.ledger.models import Entry
 from bihuan.organisation import operations
 from bihuan.organisation.models import Department, Person, Post
 from bihuan.organisation.operations import DepartmentRow, PersonRow, PostRow
+from tests.witness import facts_since, last_entry
 
 pytestmark = pytest.mark.django_db
 IMPORTER = Actor(ActorKind.IMPORT, None, "import", frozenset())
@@ -41,6 +42,23 @@ def test_the_second_run_changes_nothing_and_records_nothing(at) -> None:
         assert results(operations.import_posts([post, post], actor=IMPORTER, at=at)) == [expected, "unchanged"]
     assert Entry.objects.count() == 4
     assert Post.objects.count() == 1
+
+
+def test_a_post_that_is_held_becomes_one_beside_the_main_one_and_back_where_the_source_says_so(at) -> None:
+    operations.import_departments([TOP, SIG], actor=IMPORTER, at=at)
+    operations.import_people([ADA], actor=IMPORTER, at=at)
+    post = PostRow(person_key="github:ada", department_key="k8s/sig-node", title="chair", kind="HEAD")
+    before = last_entry()
+    for said, result, is_main in [
+        (False, "created", False), (None, "unchanged", False), (True, "updated", True), (True, "unchanged", True)
+    ]:  # fmt: skip
+        assert operations.upsert_post(replace(post, is_main=said), actor=IMPORTER, at=at) == result
+        assert Post.objects.get().is_main is is_main
+    appointed, changed = facts_since(before)
+    assert (appointed["name"], appointed["is_main"]) == ("organisation.post.appointed", False)
+    assert (changed["name"], changed["before"], changed["after"]) == (
+        "organisation.post.changed", {"is_main": False}, {"is_main": True},
+    )  # fmt: skip
 
 
 def test_a_changed_row_is_updated_with_its_path(at) -> None:

@@ -6,6 +6,7 @@ from bihuan.kernel.actor import SYSTEM
 from bihuan.ledger.models import Entry
 from bihuan.organisation import duties, facts, operations, queries
 from bihuan.organisation.models import Department, Person
+from bihuan.organisation.operations.posts import set_main
 from bihuan.organisation.queries.history import GROUPS
 from bihuan.web.organisation.history import TOLD
 from tests.witness import everything
@@ -45,7 +46,12 @@ def test_a_move_is_told_with_both_names_and_who_did_it(company, at, page):
 def test_of_a_person_posts_and_deputies_are_told(company, at, page):
     contact = company["推广经理"]
     operations.name_deputy(contact.pk, deputy_id=company.staff.pk, actor=SYSTEM, at=at)
+    beside = {"department_id": company.departments["产品部"].pk, "title": "顾问", "is_main": False}
+    post = operations.appoint(person_id=contact.pk, **beside, actor=SYSTEM, at=at)
+    assert page(company.nobody, f"?person={contact.pk}").count("，兼任）") == 1
+    set_main(post, is_main=True, actor=SYSTEM, at=at)
     text = page(company.nobody, f"?person={contact.pk}")
+    assert "<dt>主要岗位</dt><dd><del>否</del> → 是</dd>" in text
     assert "单雨薇" in text
     assert "推广经理" in text
     assert "刘雅琴" not in text

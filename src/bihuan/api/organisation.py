@@ -20,6 +20,7 @@ class PostOut(Out):
     department: str
     title: str
     kind: str
+    is_main: bool = Field(description="False for a post held beside the main one, whose site decides the time.")
 
 
 class PersonOut(Out):
@@ -60,6 +61,9 @@ class HolderOut(Out):
     name: str
     title: str
     kind: str
+    starts_on: date
+    ends_on: date | None
+    is_main: bool
 
 
 class DepartmentDetail(DepartmentOut):

@@ -1,5 +1,6 @@
 """What a chunk would change, read from the database and written nowhere."""
 
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from bihuan.collaborations.queries.sources import content_of, sources_as_kept
 from bihuan.integrations.neutral.groups import groups_as_kept
 from bihuan.integrations.neutral.work import Chunk, Entry
-from bihuan.organisation.operations.imports import department_values, person_values
+from bihuan.organisation.operations.imports import PostRow, department_values, person_values
 from bihuan.organisation.operations.posts import TITLE_LIMIT
 from bihuan.organisation.policy import NAME_LIMIT, USERNAME_LIMIT, clean, is_key
 from bihuan.organisation.queries.imported import (
@@ -37,7 +38,7 @@ class Before:
 
     departments: set[str] = field(default_factory=set)
     people: set[str] = field(default_factory=set)
-    posts: set[tuple[str, str, str, str]] = field(default_factory=set)
+    posts: dict[tuple[str, str, str, str], Values] = field(default_factory=dict)
 
 
 def foresee(chunk: Chunk, before: Before) -> list[Foreseen]:
@@ -104,7 +105,7 @@ def person(row: Any, kept: dict[str, dict[str, object]], taken: set[str], before
 def posts(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]:
     """A person or department that is neither there nor on its way in leaves the post outside."""
     rows = [entry.row for entry in entries]
-    held = posts_as_kept(row.person_key for row in rows) | before.posts
+    held = ChainMap(before.posts, posts_as_kept(row.person_key for row in rows))
     known_people = people_as_kept(row.person_key for row in rows)
     known_departments = departments_as_kept(row.department_key for row in rows)
     found = []
@@ -115,10 +116,18 @@ def posts(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]:
         elif row.department_key not in known_departments and row.department_key not in before.departments:
             found.append(Foreseen("rejected", ("organisation.department_unknown",)))
         else:
-            found.append(Foreseen("unchanged" if key in held else "created"))
-            held.add(key)
-            before.posts.add(key)
+            kept = held.get(key)
+            found.append(post(row, kept))
+            if kept is None or row.is_main is not None:
+                held[key] = {"is_main": row.is_main is not False}
     return found
+
+
+def post(row: PostRow, kept: Values | None) -> Foreseen:
+    """A post that is held stays as it is, but for what is said of its weight."""
+    if kept is None:
+        return Foreseen("created")
+    return changed(kept, {} if row.is_main is None else {"is_main": row.is_main})
 
 
 def groups(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]:

@@ -150,6 +150,18 @@ class PersonAppointed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PostChanged(Fact):
+    """Whether a post is the main one of the person, by whose site he works, or held beside it."""
+
+    name: ClassVar[str] = "organisation.post.changed"
+    post_id: int
+    person_id: int
+    department_id: int
+    before: Mapping[str, bool]
+    after: Mapping[str, bool]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PostEnded(Fact):
     name: ClassVar[str] = "organisation.post.ended"
     post_id: int

@@ -65,6 +65,14 @@ class Row:
     def word(self, name: str) -> str:
         return self.text(name, limit=WORD_LENGTH)
 
+    def truth(self, name: str) -> bool | None:
+        """Yes or no; None where nothing is said."""
+        value = self.body.get(name)
+        if value is None or isinstance(value, bool):
+            return value
+        self.report("wrong_type", self.place(name), value, expected="true or false")
+        return None
+
     def texts(self, name: str, *, limit: int = 0) -> tuple[str, ...]:
         return tuple(filter(None, (self.clean(value, place, limit) for place, value in self.elements(name))))
 

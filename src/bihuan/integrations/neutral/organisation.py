@@ -1,7 +1,7 @@
 """Read org.json: organisations and departments, parents first, and people with their roles."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -44,6 +44,7 @@ class ReadPost:
     department_key: str
     title: str = ""
     kind: str = PostKind.STAFF
+    is_main: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +262,8 @@ def person(row: Row, offices: Offices, departments: frozenset[str]) -> ReadPerso
         if place not in departments:
             role.report("department_unknown", role.place("department"), place)
             continue
-        posts.append(ReadPost(place, title))
+        beside = role.truth("beside")
+        posts.append(ReadPost(place, title, is_main=None if beside is None else not beside))
     return ReadPerson(
         row.key, name_of(row, "handle"), tuple(with_offices(posts, offices)), row.text("email"), row.line, row.file
     )
@@ -272,7 +274,7 @@ def with_offices(posts: list[ReadPost], offices: Offices) -> Iterable[ReadPost]:
     left = {place: list(kinds) for place, kinds in offices.items()}
     for post in dict.fromkeys(posts):
         kinds = left.get(post.department_key)
-        yield ReadPost(post.department_key, post.title, kinds.pop(0) if kinds else PostKind.STAFF)
+        yield replace(post, kind=kinds.pop(0) if kinds else PostKind.STAFF)
     for place in sorted(left):
         for kind in left[place]:
             yield ReadPost(place, "", kind)

@@ -127,7 +127,13 @@ def person_entries(found: Organisation) -> Iterator[Entry[PersonRow]]:
 def post_entries(found: Organisation) -> Iterator[Entry[PostRow]]:
     for each in found.people:
         for post in each.posts:
-            row = PostRow(person_key=each.key, department_key=post.department_key, title=post.title, kind=post.kind)
+            row = PostRow(
+                person_key=each.key,
+                department_key=post.department_key,
+                title=post.title,
+                kind=post.kind,
+                is_main=post.is_main,
+            )
             yield Entry("posts", each.key, each.file or organisation.FILE, each.line, row)
 
 

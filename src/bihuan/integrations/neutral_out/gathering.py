@@ -115,7 +115,8 @@ def _people(posts: Iterable[Post], actor: Actor) -> list[Body]:
     places: dict[int, set[int]] = {}
     for post in posts:
         role = {"department": key_of("department", post.department), "role": post.title or None}
-        roles.setdefault(post.person_id, []).append(role)
+        beside = {} if post.is_main else {"beside": True}
+        roles.setdefault(post.person_id, []).append(role | beside)
         places.setdefault(post.person_id, set()).add(post.department_id)
     people = Person.objects.filter(is_active=True).order_by("pk").only("name", "source_key", "email")
     return [_person(each, roles.get(each.pk, []), frozenset(places.get(each.pk, ())), actor) for each in people]

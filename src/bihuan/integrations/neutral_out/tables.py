@@ -82,8 +82,8 @@ class Tables:
         for each in body["people"]:
             self.add("people", ("handle", "name", "email"), (each["id"], each["handle"], each.get("email")))
             for role in each["roles"]:
-                head = ("person", "department", "role")
-                self.add("department_roles", head, (each["id"], role["department"], role["role"]))
+                head = ("person", "department", "role", "beside")
+                self.add("department_roles", head, (each["id"], *(role.get(key) for key in head[1:])))
         self.groups = body["groups"]
         for each in self.groups:
             self.add("groups", ("group", *GROUPS[1:]), (each.get(key) for key in GROUPS))

@@ -129,7 +129,9 @@ def people(book: Book) -> Iterator[Body]:
 
 
 def post(book: Book, record: Record) -> Body:
-    return record.at({"department": book.departments.find(record.text("department")), "role": record.text("role")})
+    beside = {"beside": record.truth("beside")} if record.text("beside") else {}
+    place = book.departments.find(record.text("department"))
+    return record.at({"department": place, "role": record.text("role"), **beside})
 
 
 def matters(book: Book) -> Iterator[Body]:

@@ -17,7 +17,7 @@ from bihuan.organisation.facts import DepartmentAdded, DepartmentChanged, Person
 from bihuan.organisation.models import Department, Person, Post, Site
 from bihuan.organisation.operations import departments as tree
 from bihuan.organisation.operations import people
-from bihuan.organisation.operations.posts import TITLE_LIMIT, appointment
+from bihuan.organisation.operations.posts import TITLE_LIMIT, appointment, set_main
 from bihuan.organisation.operations.recording import Told, record_many
 from bihuan.organisation.policy import NAME_LIMIT, USERNAME_LIMIT, clean, clean_lines, is_key, move_findings
 from bihuan.organisation.queries import day_of
@@ -53,6 +53,7 @@ class PostRow:
     title: str = ""
     kind: str = PostKind.STAFF
     starts_on: date | None = None
+    is_main: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +255,8 @@ def _person_outcome(
 
 @transaction.atomic
 def import_posts(rows: Sequence[PostRow], *, actor: Actor, at: datetime) -> list[Outcome]:
-    """Bring posts in; a post that is held already stays as it is. Posts missing from the source are not ended."""
+    """Bring posts in. Of a post that is held already only changes whether it is the main one, where the row says so
+    (``PostChanged``). Posts missing from the source are not ended."""
     require_administrator(actor)
     people_ids = _ids(Person, (row.person_key for row in rows))
     department_ids = _ids(Department, (row.department_key for row in rows))
@@ -269,8 +271,17 @@ def import_posts(rows: Sequence[PostRow], *, actor: Actor, at: datetime) -> list
     Post.objects.bulk_create(fresh.values())
     record_many([(appointment(post), "post", post.pk) for post in fresh.values()], actor=actor, at=at)
     return [
-        _post_outcome(row, post, is_new=index in fresh) for index, (row, post) in enumerate(zip(rows, met, strict=True))
+        _post_outcome(row, post, is_new=index in fresh, is_changed=_weighed(row, post, actor, at))
+        for index, (row, post) in enumerate(zip(rows, met, strict=True))
     ]
+
+
+def _weighed(row: PostRow, post: Post | str, actor: Actor, at: datetime) -> bool:
+    """Whether the row made a post that was held the main one, or one held beside it."""
+    if isinstance(post, str) or row.is_main is None or post.is_main == row.is_main:
+        return False
+    set_main(post, is_main=row.is_main, actor=actor, at=at)
+    return True
 
 
 def upsert_post(row: PostRow, *, actor: Actor, at: datetime) -> str:
@@ -293,6 +304,7 @@ def _wanted_post(row: PostRow, people_ids: dict[str, int], department_ids: dict[
         title=clean(row.title)[:TITLE_LIMIT],
         kind=row.kind,
         starts_on=row.starts_on or day_of(at),
+        is_main=row.is_main is not False,
     )
 
 
@@ -300,11 +312,11 @@ def _identity(post: Post) -> tuple[int, int, str, str]:
     return post.person_id, post.department_id, post.title, str(post.kind)
 
 
-def _post_outcome(row: PostRow, post: Post | str, *, is_new: bool) -> Outcome:
+def _post_outcome(row: PostRow, post: Post | str, *, is_new: bool, is_changed: bool) -> Outcome:
     key = f"{row.person_key} @ {row.department_key}"
     if isinstance(post, str):
         return Outcome(key, REJECTED, problems=(post,))
-    return Outcome(key, CREATED if is_new else UNCHANGED, post.pk)
+    return Outcome(key, CREATED if is_new else UPDATED if is_changed else UNCHANGED, post.pk)
 
 
 def _sound(keys: Iterable[str]) -> set[str]:

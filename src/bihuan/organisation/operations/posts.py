@@ -9,7 +9,7 @@ from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound, Stale
 from bihuan.kernel.findings import Finding, error
 from bihuan.organisation.enums import PostKind
-from bihuan.organisation.facts import ExecutivePutInCharge, PersonAppointed, PostEnded
+from bihuan.organisation.facts import ExecutivePutInCharge, PersonAppointed, PostChanged, PostEnded
 from bihuan.organisation.models import Charge, Department, Person, Post
 from bihuan.organisation.operations.recording import record, refuse
 from bihuan.organisation.policy import clean
@@ -56,6 +56,20 @@ def appointment(post: Post) -> PersonAppointed:
         starts_on=post.starts_on.isoformat(),
         is_main=post.is_main,
     )
+
+
+def set_main(post: Post, *, is_main: bool, actor: Actor, at: datetime) -> None:
+    """Say that a post is the main one, or held beside it, in the caller's transaction. Fact PostChanged."""
+    before, post.is_main = post.is_main, is_main
+    post.save(update_fields=["is_main"])
+    fact = PostChanged(
+        post_id=post.pk,
+        person_id=post.person_id,
+        department_id=post.department_id,
+        before={"is_main": before},
+        after={"is_main": is_main},
+    )
+    record(fact, "post", post.pk, actor=actor, at=at)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ class PostCard:
     department: str
     title: str
     kind: str
+    is_main: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,9 @@ def person_cards(people: Iterable[Person], at: datetime) -> list[PersonCard]:
     found = list(people)
     posts: dict[int, list[PostCard]] = {person.pk: [] for person in found}
     rows = Post.objects.filter(in_force(at), person__in=list(posts)).order_by("starts_on", "id")
-    columns = rows.values_list("person_id", "department_id", "department__name", "title", "kind")
-    for person_id, department_id, department, title, kind in columns:
-        posts[person_id].append(PostCard(department_id, department, title, kind))
+    columns = rows.values_list("person_id", "department_id", "department__name", "title", "kind", "is_main")
+    for person_id, department_id, department, title, kind, is_main in columns:
+        posts[person_id].append(PostCard(department_id, department, title, kind, is_main))
     return [_person_card(person, posts[person.pk]) for person in found]
 
 

@@ -23,7 +23,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "posts": tuple(
         kind.name
-        for kind in (facts.PersonAppointed, facts.PostEnded, facts.PostHandedOver, facts.ExecutivePutInCharge)
+        for kind in (
+            facts.PersonAppointed, facts.PostChanged, facts.PostEnded, facts.PostHandedOver, facts.ExecutivePutInCharge
+        )
     ),
     "people": tuple(kind.name for kind in (facts.PersonAdded, facts.PersonChanged, facts.PersonDeactivated)),
     "deputies": tuple(

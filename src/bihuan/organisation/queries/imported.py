@@ -58,11 +58,14 @@ def usernames_taken(keys: Iterable[str]) -> set[str]:
     return set(rows.values_list("username", flat=True))
 
 
-def posts_as_kept(person_keys: Iterable[str]) -> set[PostKey]:
-    """Posts held now by these people, by keys, title and kind. One query."""
+def posts_as_kept(person_keys: Iterable[str]) -> dict[PostKey, dict[str, object]]:
+    """Whether posts held now by these people are main ones, by keys, title and kind. One query."""
     rows = Post.objects.filter(person__source_key__in=sound(person_keys), ends_on__isnull=True)
-    names = ("person__source_key", "department__source_key", "title", "kind")
-    return {(str(person), str(place), title, kind) for person, place, title, kind in rows.values_list(*names)}
+    names = ("person__source_key", "department__source_key", "title", "kind", "is_main")
+    return {
+        (str(person), str(place), title, kind): {"is_main": is_main}
+        for person, place, title, kind, is_main in rows.values_list(*names)
+    }
 
 
 Keyed = list[tuple[str, tuple[str, ...]]]

@@ -45,8 +45,9 @@ TOLD: dict[str, tuple[str, Text]] = {
     ),
     "organisation.post.appointed": (
         "user",
-        gettext_lazy("%(person)s holds a post in %(department)s from %(starts_on)s: %(title)s (%(kind)s)"),
+        gettext_lazy("%(person)s holds a post in %(department)s from %(starts_on)s: %(title)s (%(kind)s%(beside)s)"),
     ),
+    "organisation.post.changed": ("user", gettext_lazy("Changed the post of %(person)s in %(department)s")),
     "organisation.post.ended": ("user", gettext_lazy("The post of %(person)s in %(department)s ends on %(ends_on)s")),
     "organisation.post.handed_over": (
         "users",
@@ -87,6 +88,7 @@ LABELS: dict[str, Text] = {
     "kind": gettext_lazy("Kind"),
     "description": gettext_lazy("Description"),
     "is_administrator": gettext_lazy("Administrator"),
+    "is_main": gettext_lazy("Main post"),
     "username": gettext_lazy("Account"),
     "email": gettext_lazy("E-mail"),
     "phone": gettext_lazy("Telephone"),
@@ -194,6 +196,7 @@ def _words(body: Body, names: Mapping[str, str]) -> dict[str, str]:
         "after": person("after"), "department": department("department_id"), "into": department("into_id"),
         "kinds": "、".join(kinds) or _("everything"), "title": str(body.get("title") or "—"),
         "kind": str(PostKind(kind).label) if kind in PostKind.values else "",
+        "beside": "" if body.get("is_main", True) else _(", beside another post"),
         **{key: str(body.get(key) or "") for key in ("starts_on", "ends_on", "site_name", "time_zone", "prefix")},
     }  # fmt: skip
 
