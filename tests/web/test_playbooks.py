@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from bihuan.collaborations import operations, queries
 from bihuan.collaborations.models import Collaboration, PlaybookVersion
 from bihuan.collaborations.policy.playbook_text import (
+    ClockText,
     FieldText,
     FormText,
     ObligationText,
@@ -175,8 +176,10 @@ def test_every_word_of_the_format_has_a_field(shipped, pmo):
     """A word that comes later is missed here until somebody can set it without writing YAML."""
     page = page_of(pmo, "/playbooks/write?from=EMERGENCY")
     page = pmo.post("/playbooks/arrange", sent_by(page, act="field_add", form="F02")).content.decode()
+    page = pmo.post("/playbooks/arrange", sent_by(page, act="clock_add", rule="T03")).content.decode()
     shown = {re.sub(r"\.\d+", "", name) for name in re.findall(r'name="([a-z_.0-9]+)"', page)}
     lists = {"obligations": ObligationText, "steps": StepText, "extra_fields": FieldText, "suits": SuitsText}
+    lists |= {"clocks": ClockText}
     parts = {"forms": FormText, "routes": RouteText}
     words = PlaybookText.model_fields.keys() - lists.keys()
     for name, part in lists.items():
@@ -208,6 +211,28 @@ def test_what_it_suits_is_judged_by_archived_and_made_up_for_is_set_in_fields(sh
     gone = pmo.post("/playbooks/arrange", sent_by(page, act="owed_remove:0", archive=[])).content.decode()
     text = sent_by(gone)["text"][0]
     assert ("obligations" in text, "archive" in text, "acceptance" in text) == (False, False, True)
+
+
+def test_clocks_are_set_moved_and_taken_out_in_fields(shipped, pmo):
+    page = page_of(pmo, "/playbooks/write?from=SEED_B")
+    for rule in ("T29", "T31"):
+        page = pmo.post("/playbooks/arrange", sent_by(page, act="clock_add", rule=rule)).content.decode()
+    assert "时限 T29" in page  # nothing is said of it as yet
+    said = {"clocks.0.kind": "EXECUTIVE", "clocks.0.limit": "1wd", "clocks.1.limit": "两天"}
+    before = everything()
+    wrong = pmo.post("/playbooks/publish", sent_by(page, note="更快") | said)
+    assert (wrong.status_code, everything()) == (422, before)
+    page = wrong.content.decode()
+    assert "“两天”不是期限" in page
+    page = pmo.post("/playbooks/arrange", sent_by(page, act="clock_up:1", clocks__1__limit="2wd")).content.decode()
+    assert "T31 验收后复盘" in pmo.post("/playbooks/check", sent_by(page)).content.decode().split('id="clocks"')[1]
+    assert pmo.post("/playbooks/publish", sent_by(page, note="更快")).status_code == 302
+    assert queries.newest("SEED_B").body["clocks"] == [
+        {"rule": "T31", "limit": "2wd"}, {"rule": "T29", "kind": "EXECUTIVE", "limit": "1wd"}
+    ]  # fmt: skip
+    assert "1 个工作日（通常为3 个工作日）" in page_of(pmo, "/playbooks/SEED_B/")
+    gone = pmo.post("/playbooks/arrange", sent_by(page_of(pmo, "/playbooks/write?from=SEED_B"), act="clock_remove:0"))
+    assert "T31" not in sent_by(gone.content.decode())["text"][0]
 
 
 def test_a_clock_that_is_no_number_stays_as_it_was_typed(playbooks, pmo):

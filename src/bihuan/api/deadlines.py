@@ -31,6 +31,7 @@ class LeftOut(Out):
 
 class DeadlineOut(Out):
     """`limit` is empty for an instant that a person typed; `counts` is what of it is counted now, after a pause.
+    `said_by` is the playbook and its version that set the limit, empty where the rule does.
 
     While it is paused nothing is due, whatever `due_at` says; `paused_seconds` are the pauses that are over.
     """
@@ -48,6 +49,7 @@ class DeadlineOut(Out):
     started_at: datetime
     limit: str
     counts: str
+    said_by: str
     profile: str
     due_at: datetime
     left: LeftOut | None

@@ -1,5 +1,6 @@
 """Playbooks: read by everybody, checked and published as texts by the PMO."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -155,10 +156,20 @@ class OwedOut(Out):
     problems: list[RouteProblemOut]
 
 
+class TickingOut(Out):
+    """A clock that begins in a step: a time rule, its limit, and `said_by` the version of the playbook that sets it, or
+    empty where the rule does."""
+
+    rule: str
+    limit: str
+    due_at: datetime
+    said_by: str
+
+
 class WalkedOut(Out):
     """A step: when it begins at the latest, its forms, its signatures; `due_at` is when the last of them is due.
 
-    `owed` is what begins with one of its forms.
+    `owed` is what begins with one of its forms, `clocks` what begins to run.
     """
 
     step: str
@@ -168,6 +179,7 @@ class WalkedOut(Out):
     signers: list[SignerOut]
     problems: list[RouteProblemOut]
     owed: list[OwedOut]
+    clocks: list[TickingOut]
 
 
 class WalkOut(Out):
@@ -177,8 +189,7 @@ class WalkOut(Out):
 @routes.check("/playbooks/{slug:key}/try", WalkOut)
 def try_playbook(request: Request, key: Code, asked: SupposedIn) -> dict[str, Any]:
     """Step by step who would fill in what, who would sign, and by when; nothing is asked of anybody."""
-    plan = queries.plan_in(queries.newest(key))
-    way = walk_through(plan, supposed_in(asked, playbook=key), request.at)
+    way = walk_through(queries.newest(key), supposed_in(asked, playbook=key), request.at)
     return {"steps": [_walked(each) for each in way]}
 
 
@@ -187,7 +198,8 @@ def _walked(walked: Walked) -> dict[str, Any]:
         {"key": each.obligation.key, "gate": each.obligation.gate, "due_at": each.due_at, **_acted(each)}
         for each in walked.owed
     ]
-    return {"step": walked.step.key, "due_at": walked.due_at, "owed": owed, **_acted(walked)}
+    clocks = [asdict(each) for each in walked.clocks]
+    return {"step": walked.step.key, "due_at": walked.due_at, "owed": owed, "clocks": clocks, **_acted(walked)}
 
 
 def _acted(walked: Walked | Owed) -> dict[str, Any]:

@@ -12,10 +12,11 @@ from bihuan.approvals import facts as approvals
 from bihuan.approvals.enums import SignoffState
 from bihuan.collaborations import facts
 from bihuan.collaborations.enums import LoopKind
-from bihuan.collaborations.models import Collaboration, Contribution, Loop
+from bihuan.collaborations.models import Collaboration, Contribution, Loop, PlaybookVersion
 from bihuan.collaborations.operations.signing import signoff_ref
 from bihuan.collaborations.operations.steps import REVIEWED
 from bihuan.collaborations.queries.recurrence import Counted, counted_for
+from bihuan.collaborations.queries.steps import terms_for
 from bihuan.commitments import facts as commitments
 from bihuan.commitments import operations as promises
 from bihuan.deadlines import operations, queries
@@ -24,6 +25,7 @@ from bihuan.deadlines.facts import ClocksStarted, ClocksStopped, DeadlinePaused,
 from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.operations import Start
 from bihuan.deadlines.policy.table import RULES
+from bihuan.deadlines.policy.terms import Terms
 from bihuan.deadlines.registry import bind
 from bihuan.kernel.facts import Fact
 from bihuan.kernel.subjects import SubjectRef
@@ -93,9 +95,20 @@ def follow_loops(
     ]  # fmt: skip
     if not wanted:
         return
-    begun = operations.start(rule_id, wanted, root=context.root, scope_id=context.scope_id, **_by(context))
+    begun = operations.start(
+        rule_id, wanted, root=context.root, scope_id=context.scope_id, terms=terms_in(context), **_by(context)
+    )
     if rule.limits or counted:
         show_dues({by_place[row.subject_kind, row.subject_id, row.part].pk: row.due_at for row in begun})
+
+
+def terms_in(context: Recorded) -> Terms:
+    """What the playbook of the matter says of the time rules. One query for all facts that are written together."""
+    key = ("terms", context.root.id)
+    if key not in context.kept:
+        context.kept[key] = terms_for(PlaybookVersion.objects.get(collaborations=context.root.id))
+    terms: Terms = context.kept[key]
+    return terms
 
 
 def show_dues(instants: Mapping[int, datetime | None]) -> None:

@@ -12,7 +12,7 @@ from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.facts import LeadChanged, StepEntered
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.queries import plan_of
-from bihuan.collaborations.timing import follow_loops, open_loops_of, show_dues
+from bihuan.collaborations.timing import follow_loops, open_loops_of, show_dues, terms_in
 from bihuan.deadlines import operations, queries
 from bihuan.deadlines.operations import Start
 from bihuan.deadlines.registry import bind
@@ -45,7 +45,10 @@ def on_filed(fact: RiskFiled, context: Recorded) -> None:
         subject=risk.subject, owner=principals.department(risk.department_id), what=f"{risk.number} {risk.title}",
         started_at=risk.discovered_at,
     )  # fmt: skip
-    operations.start(FILING, [found], root=context.root, scope_id=context.scope_id, actor=context.actor, at=context.at)
+    operations.start(
+        FILING, [found], root=context.root, scope_id=context.scope_id, terms=terms_in(context),
+        actor=context.actor, at=context.at,
+    )  # fmt: skip
     operations.fulfil(risk.subject, rules=[FILING], root=context.root, actor=context.actor, at=risk.filed_at)
     if fact.level in ANSWERED_BY_A_DAY:
         waiting = open_loops_of(risk.subject, LoopKind.RISK)
@@ -59,7 +62,10 @@ def on_closed(fact: RiskClosed, context: Recorded) -> None:
 def on_opened(fact: ChannelOpened, context: Recorded) -> None:
     """Day and night: the solution since it was received, the papers since the channel was opened."""
     owed = open_loops_of(context.root, LoopKind.OBLIGATION)
-    begin = partial(operations.start, root=context.root, scope_id=context.scope_id, actor=context.actor, at=context.at)
+    begin = partial(
+        operations.start, root=context.root, scope_id=context.scope_id, terms=terms_in(context),
+        actor=context.actor, at=context.at,
+    )  # fmt: skip
     begun = datetime.fromisoformat(fact.received_at)
     plans = [
         Start(subject=context.root, part="solution", owner=loop.owner, what=fact.number, started_at=begun)

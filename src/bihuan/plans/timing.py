@@ -7,7 +7,7 @@ from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.facts import StepEntered, StepLeft
 from bihuan.collaborations.models import Loop
 from bihuan.collaborations.operations.promises import end_of
-from bihuan.collaborations.timing import follow_loops, matter_of
+from bihuan.collaborations.timing import follow_loops, matter_of, terms_in
 from bihuan.deadlines import operations, queries
 from bihuan.deadlines.enums import State
 from bihuan.deadlines.models import Deadline
@@ -86,7 +86,10 @@ def _owe_word(task: Deadline, context: Recorded) -> None:
     word = Start(
         subject=context.subject, owner=task.owner, what=task.what, started_at=task.started_at, ahead_of=task.due_at
     )
-    operations.start(DELAY, [word], root=context.root, scope_id=context.scope_id, actor=context.actor, at=context.at)
+    operations.start(
+        DELAY, [word], root=context.root, scope_id=context.scope_id, terms=terms_in(context),
+        actor=context.actor, at=context.at,
+    )  # fmt: skip
 
 
 def _standing(context: Recorded) -> Deadline | None:

@@ -81,10 +81,20 @@ class Obligation:
 
 
 @dataclass(frozen=True, slots=True)
+class ClockPlan:
+    """What a time rule is for matters on this playbook, for one kind where the rule tells kinds apart."""
+
+    rule: str
+    kind: str = ""
+    limit: str = ""
+    profile: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PlaybookPlan:
     """`acceptance` names the forms that acceptance is held against, `archive` those an archive must hold.
 
-    `extra_fields` are asked beside the fields of a form, in this order.
+    `extra_fields` are asked beside the fields of a form, in this order. `clocks` take the place of limits of the rules.
     """
 
     key: str
@@ -94,6 +104,7 @@ class PlaybookPlan:
     archive: tuple[str, ...] = ()
     extra_fields: tuple[Mapping[str, Any], ...] = ()
     obligations: tuple[Obligation, ...] = ()
+    clocks: tuple[ClockPlan, ...] = ()
 
     @property
     def archive_set(self) -> tuple[str, ...]:
@@ -177,6 +188,7 @@ def read_playbook(body: Mapping[str, Any]) -> PlaybookPlan:
         acceptance=tuple(body.get("acceptance", ())),
         archive=tuple(body.get("archive", ())),
         extra_fields=tuple(body.get("extra_fields", ())),
+        clocks=tuple(ClockPlan(**said) for said in body.get("clocks", ())),
     )
 
 

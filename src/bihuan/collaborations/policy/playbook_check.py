@@ -15,6 +15,7 @@ from bihuan.collaborations.policy.playbook import (
     read_playbook,
 )
 from bihuan.collaborations.policy.playbook import JUDGED as ACCEPTED
+from bihuan.collaborations.policy.playbook_clocks import check_clocks
 from bihuan.kernel.findings import Finding, error
 
 KNOWN_STEPS = frozenset({
@@ -57,6 +58,7 @@ def check_playbook(
         *_ends(plan),
         *_comes_round(plan),
         *_beside(plan, known),
+        *check_clocks(plan),
     ]
 
 

@@ -31,7 +31,7 @@ class Change:
     after: str = ""
 
 
-WORDS = ("name", "name_en", "suits", "condition_gate", "acceptance", "archive", "obligations")
+WORDS = ("name", "name_en", "suits", "condition_gate", "acceptance", "archive", "obligations", "clocks")
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
@@ -43,6 +43,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
         "acceptance": (", ".join(old.acceptance), ", ".join(new.acceptance)),
         "archive": (", ".join(old.archive), ", ".join(new.archive)),
         "obligations": (_owed(old), _owed(new)),
+        "clocks": (_clocks(old), _clocks(new)),
     }
     whole = [
         Change(Changed.SET, word=word, before=first, after=second)
@@ -70,6 +71,12 @@ def _owed(plan: PlaybookPlan) -> str:
         + ", ".join(f"{route.code} ({route.form})" for route in each.step.routes)
         for each in plan.obligations
     )
+
+
+def _clocks(plan: PlaybookPlan) -> str:
+    """Each clock as `T29 EXECUTIVE 2wd`."""
+    said = (filter(None, (each.rule, each.kind, each.limit, each.profile)) for each in plan.clocks)
+    return "; ".join(" ".join(words) for words in said)
 
 
 def _suits(body: Mapping[str, Any]) -> str:

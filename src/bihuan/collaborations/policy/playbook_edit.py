@@ -13,6 +13,9 @@ WHOLE_WORDS = ("key", "name", "name_en", "condition_gate")
 WHOLE_LISTS = ("acceptance", "archive")
 OWED_WORDS = ("key", "opens", "hours", "gate")
 STEPS, FIELDS, OWED = "steps", "extra_fields", "obligations"
+CLOCKS = "clocks"
+FLAT: Mapping[str, tuple[str, ...]] = MappingProxyType({CLOCKS: ("rule", "kind", "limit", "profile")})
+"""Lists whose rows are nothing but words, and these."""
 A_DAY = 24
 
 
@@ -65,8 +68,12 @@ def _is_owed(owed: Mapping[str, Any]) -> bool:
     return _has_rows(owed) and all(isinstance(owed.get(word, ""), str) for word in OWED_WORDS)
 
 
+def _is_flat(row: Mapping[str, Any]) -> bool:
+    return all(isinstance(said, str) for said in row.values())
+
+
 JUDGED_BY: Mapping[str, Callable[[Mapping[str, Any]], bool]] = MappingProxyType({
-    STEPS: _is_step, FIELDS: _is_field, OWED: _is_owed
+    STEPS: _is_step, FIELDS: _is_field, OWED: _is_owed, **dict.fromkeys(FLAT, _is_flat)
 })  # fmt: skip
 """The lists of a playbook, and what makes a row of each one that fields can show."""
 
@@ -114,9 +121,9 @@ def filled(body: Body, rows: Sequence[Mapping[str, Any]], *, word: str = STEPS) 
     return with_rows(body, word, [{**old, **_said(old, new)} for old, new in pairs])
 
 
-def with_fields(body: Body, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The fields added to forms, in their order; words left empty are not said."""
-    return with_rows(body, FIELDS, [{word: value for word, value in row.items() if value} for row in rows])
+def with_said(body: Body, word: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The rows of a list, in their order; words left empty are not said."""
+    return with_rows(body, word, [{name: value for name, value in row.items() if value} for row in rows])
 
 
 def with_rows(body: Body, word: str, rows: Sequence[Any]) -> dict[str, Any]:
@@ -129,6 +136,15 @@ def field_added(body: Body, form: str) -> dict[str, Any]:
     """A field of its own name at the end, asked on the form, still without words."""
     key = _free_key(body, FIELDS, "field_")
     return with_rows(body, FIELDS, [*body.get(FIELDS, ()), {"form": form, "key": key, "kind": "TEXT", "label": key}])
+
+
+def row_added(body: Body, word: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    return with_rows(body, word, [*body.get(word, ()), dict(row)])
+
+
+def clock_added(body: Body, rule: str) -> dict[str, Any]:
+    """Another limit of a time rule, still to be said."""
+    return row_added(body, CLOCKS, {"rule": rule})
 
 
 def owed_added(body: Body, form: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bihuan.clock.limits import LONGEST_TEXT
 from bihuan.kernel.findings import Finding, error
 
 LONGEST = 100_000
@@ -27,7 +28,7 @@ ORDER = (
     "auto", "beside", "when", "all", "any", "field", "is", "value", "rule", "kind", "count", "percent", "who", "of",
     "role", "department", "title", "person", "levels", "veto", "at", "code", "filler", "form", "forms", "routes",
     "guards", "back_to", "slots", "copies", "parts", "tests", "label", "label_en", "help", "help_en", "required",
-    "choices", "opens", "hours", "gate", "obligations", "steps", "extra_fields",
+    "choices", "opens", "hours", "gate", "limit", "profile", "obligations", "clocks", "steps", "extra_fields",
 )  # fmt: skip
 """How the words of a text follow each other, of playbooks and of routes."""
 EXPECTED = {
@@ -85,6 +86,15 @@ class ObligationText(Part):
     routes: list[RouteText] = Field(default=[], max_length=MOST_OF_A_STEP)
 
 
+class ClockText(Part):
+    """Another limit of a time rule for the matters of this playbook (`policy.playbook_clocks`)."""
+
+    rule: str = Field(pattern=r"^T\d{2}$")
+    kind: str = Field(default="", pattern=WORD)
+    limit: str = Field(default="", max_length=LONGEST_TEXT)
+    profile: Literal["", "LITERAL", "WORK_AWARE"] = ""
+
+
 class SuitsText(Part):
     """The answers to the three questions of `policy.choosing` that lead to this playbook."""
 
@@ -124,6 +134,7 @@ class PlaybookText(Part):
     acceptance: list[str] = Field(default=[], max_length=MOST_OF_A_STEP)
     archive: list[str] = Field(default=[], max_length=MOST_OF_A_STEP)
     obligations: list[ObligationText] = Field(default=[], max_length=MOST_OF_A_STEP)
+    clocks: list[ClockText] = Field(default=[], max_length=MOST_OF_A_STEP)
     steps: list[StepText] = Field(min_length=1, max_length=MOST_STEPS)
     extra_fields: list[FieldText] = Field(default=[], max_length=MOST_FIELDS)
 

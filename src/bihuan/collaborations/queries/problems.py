@@ -8,6 +8,7 @@ from bihuan.access.queries import visible
 from bihuan.collaborations.enums import Urgency
 from bihuan.collaborations.models import Acknowledgement, Collaboration, Problem
 from bihuan.collaborations.policy.alike import OpenProblem
+from bihuan.collaborations.queries.steps import terms_for
 from bihuan.deadlines.policy.table import RULES
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
@@ -71,4 +72,5 @@ def limit_of(collaboration: Collaboration, problem: Problem) -> datetime | None:
     if rule_id is None:
         return None
     schedule = organisation.schedule_of_department(collaboration.lead_department_id)
-    return clock.add(schedule, problem.classed_at, RULES[rule_id].limit()).at
+    limit = terms_for(collaboration.playbook_version).limit_of(RULES[rule_id])
+    return clock.add(schedule, problem.classed_at, limit).at

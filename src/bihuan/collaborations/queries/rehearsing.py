@@ -11,6 +11,7 @@ from bihuan.approvals.routing import resolve_now
 from bihuan.collaborations.queries.routes import parties_for, values_for
 from bihuan.deadlines.policy.counting import Counting, due_of
 from bihuan.deadlines.policy.table import RULES
+from bihuan.deadlines.policy.terms import RULES_ALONE, Terms
 from bihuan.deadlines.queries.choices import chosen_profile
 from bihuan.deadlines.queries.sites import whereabouts_of
 from bihuan.kernel.findings import Finding
@@ -66,8 +67,11 @@ class Rehearsal:
     due_at: datetime | None
 
 
-def rehearse(route: RoutePlan, supposed: Supposed, at: datetime) -> Rehearsal:
-    """Who signs, by the organisation and the calendars of the day. Queries do not grow with the parties."""
+def rehearse(route: RoutePlan, supposed: Supposed, at: datetime, terms: Terms = RULES_ALONE) -> Rehearsal:
+    """Who signs, by the organisation and the calendars of the day, and by when, as the `terms` of a playbook say.
+
+    Queries do not grow with the parties.
+    """
     departments = [supposed.department_id, *(pk for pk in supposed.involved if pk != supposed.department_id)]
     parties = parties_for(
         (supposed.department_id, ""), [(pk, "") for pk in departments[1:]], initiator_id=supposed.author_id,
@@ -79,7 +83,7 @@ def rehearse(route: RoutePlan, supposed: Supposed, at: datetime) -> Rehearsal:
     )  # fmt: skip
     lines = {f"{part}/1": "-" for step in route.steps for part in step.parts}
     resolved = resolve_now(route, parties, values, author_id=supposed.author_id, digest="-", parts=lines, at=at)
-    signers = _signers(resolved.asked, at)
+    signers = _signers(resolved.asked, terms, at)
     names = organisation.names_of({copy.principal for copy in resolved.copies}, at) if resolved.copies else {}
     steps = tuple(
         replace(
@@ -98,7 +102,7 @@ def _rehearsed(
     return Rehearsed(step, step.when.holds(values), tuple(mine))
 
 
-def _signers(asked: Sequence[Asked], at: datetime) -> dict[Asked, Signer]:
+def _signers(asked: Sequence[Asked], terms: Terms, at: datetime) -> dict[Asked, Signer]:
     """Each step begins when the one before had to be through."""
     keys = {slot.principal for slot in asked}
     names = organisation.names_of(keys, at)
@@ -110,7 +114,7 @@ def _signers(asked: Sequence[Asked], at: datetime) -> dict[Asked, Signer]:
     for step in sorted({slot.step for slot in asked}):
         dues: list[datetime] = []
         for slot in (slot for slot in asked if slot.step == step):
-            limit = DECISION.limit("EXECUTIVE" if slot.key == EXECUTIVE else "")
+            limit = terms.limit_of(DECISION, "EXECUTIVE" if slot.key == EXECUTIVE else "")
             due = due_of(Counting(begins, limit, profile), schedules[places[slot.principal].site_id]).at
             found[slot] = Signer(slot.label, names[slot.principal], due, slot.waits)
             dues.append(due)

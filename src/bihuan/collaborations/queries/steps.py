@@ -21,9 +21,11 @@ from bihuan.collaborations.policy.playbook import (
     leave,
     read_playbook,
 )
+from bihuan.collaborations.policy.playbook_clocks import terms_of
 from bihuan.collaborations.queries.recurrence import findings_of_period, following_step
 from bihuan.collaborations.rules import filer_of, is_hidden
 from bihuan.commitments.enums import OUTLIVING
+from bihuan.deadlines.policy.terms import Terms
 from bihuan.kernel import principals
 from bihuan.kernel.findings import Finding, error, errors
 from bihuan.kernel.subjects import SubjectRef
@@ -48,6 +50,12 @@ def plan_in(version: PlaybookVersion) -> PlaybookPlan:
     if plan is None:
         plan = _plans[version.digest] = read_playbook(version.body)
     return plan
+
+
+def terms_for(version: PlaybookVersion) -> Terms:
+    """What a version says of the time rules, in its name."""
+    plan = plan_in(version)
+    return terms_of(plan, f"{plan.key} {version.version}")
 
 
 def first_form(collaboration: Collaboration) -> str:

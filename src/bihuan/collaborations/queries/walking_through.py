@@ -6,12 +6,20 @@ from datetime import datetime, timedelta
 
 from bihuan.approvals import routing
 from bihuan.approvals.policy.routes import read_route
-from bihuan.collaborations.models import Collaboration
-from bihuan.collaborations.policy.playbook import Obligation, PlaybookPlan, StepPlan
+from bihuan.clock import Schedule
+from bihuan.collaborations.models import Collaboration, PlaybookVersion
+from bihuan.collaborations.policy.playbook import Obligation, StepPlan
+from bihuan.collaborations.policy.playbook_clocks import begun_by
 from bihuan.collaborations.queries.rehearsing import Rehearsal, Supposed, rehearse
-from bihuan.collaborations.queries.steps import filler_principal
+from bihuan.collaborations.queries.steps import filler_principal, plan_in, terms_for
+from bihuan.deadlines.policy.counting import Counting, due_of
+from bihuan.deadlines.policy.table import RULES
+from bihuan.deadlines.policy.terms import Terms
+from bihuan.deadlines.queries.choices import chosen_profile
 from bihuan.organisation import queries as organisation
 
+ACKNOWLEDGED = "T37"
+"""Begins when the assessment is signed, not when it is handed in."""
 Fillers = tuple[tuple[str, str], ...]
 Routes = tuple[tuple[str, Rehearsal], ...]
 
@@ -28,12 +36,23 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
+class Ticking:
+    """A clock that begins in a step: its rule, its limit and by when it is due; `said_by` the playbook, or the rule."""
+
+    rule: str
+    limit: str
+    due_at: datetime
+    said_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Walked:
     """One step: when it would begin at the latest, who fills in each form, and each route tried out from that instant.
 
     `due_at` is the instant by which the last signature is due, the beginning where nobody signs. The time that writing
     and the work itself take is not counted: nobody knows it before it is planned. `owed` is what begins with one of its
-    forms and runs beside the way, from the beginning of the step.
+    forms and runs beside the way, from the beginning of the step. `clocks` begin with the step, or once it is signed
+    what they wait for, in the working time of the lead department.
     """
 
     step: StepPlan
@@ -42,13 +61,16 @@ class Walked:
     routes: Routes
     due_at: datetime
     owed: tuple[Owed, ...] = ()
+    clocks: tuple[Ticking, ...] = ()
 
 
-def walk_through(plan: PlaybookPlan, supposed: Supposed, at: datetime) -> list[Walked]:
-    """The way of a matter that is imagined, by the organisation and the calendars as they are known.
+def walk_through(version: PlaybookVersion, supposed: Supposed, at: datetime) -> list[Walked]:
+    """The way of a matter that is imagined, by the organisation and the calendars as they are known, its clocks as the
+    playbook says.
 
     Its queries grow with the routes of the playbook, not with departments or people.
     """
+    plan, terms = plan_in(version), terms_for(version)
     imagined = Collaboration(
         initiator_id=supposed.author_id, lead_id=supposed.author_id, lead_department_id=supposed.department_id
     )
@@ -56,20 +78,34 @@ def walk_through(plan: PlaybookPlan, supposed: Supposed, at: datetime) -> list[W
     fillers = {form.filler: filler_principal(imagined, form.filler) for step in asking for form in step.forms}
     names = organisation.names_of(fillers.values(), at)
     who = {filler: names[principal] for filler, principal in fillers.items()}
+    schedule = organisation.schedule_of_department(supposed.department_id)
     way: list[Walked] = []
     begins = at
     for step in plan.steps:
-        routes = _all_tried(step, supposed, begins)
+        routes = _all_tried(step, supposed, begins, terms)
         due = max((tried.due_at for _code, tried in routes if tried.due_at), default=begins)
         begun = [each for each in plan.obligations if step.asks_for(each.opens)]
-        owed = tuple(_owed(each, who, supposed, begins) for each in begun)
-        way.append(Walked(step, begins, _filled(step, who), routes, due, owed))
+        owed = tuple(_owed(each, who, supposed, begins, terms) for each in begun)
+        clocks = tuple(
+            _ticking(rule_id, due if rule_id == ACKNOWLEDGED else begins, schedule, terms)
+            for rule_id in begun_by(plan, step)
+        )
+        way.append(Walked(step, begins, _filled(step, who), routes, due, owed, clocks))
         begins = due
     return way
 
 
-def _owed(obligation: Obligation, who: Mapping[str, str], supposed: Supposed, begins: datetime) -> Owed:
-    routes = _all_tried(obligation.step, supposed, begins)
+def _ticking(rule_id: str, begins: datetime, schedule: Schedule, terms: Terms) -> Ticking:
+    rule = RULES[rule_id]
+    limit, profile = terms.limit_of(rule), rule.profile_of(terms.profile_of(rule, "", chosen_profile(rule)))
+    due = due_of(Counting(begins, limit, profile), schedule)
+    return Ticking(rule_id, str(limit), due.at, terms.name_for(rule))
+
+
+def _owed(
+    obligation: Obligation, who: Mapping[str, str], supposed: Supposed, begins: datetime, terms: Terms
+) -> Owed:  # fmt: skip
+    routes = _all_tried(obligation.step, supposed, begins, terms)
     return Owed(obligation, begins, _filled(obligation, who), routes, begins + timedelta(hours=obligation.hours))
 
 
@@ -77,9 +113,9 @@ def _filled(asking: StepPlan | Obligation, who: Mapping[str, str]) -> Fillers:
     return tuple((form.code, who[form.filler]) for form in asking.forms)
 
 
-def _all_tried(step: StepPlan, supposed: Supposed, at: datetime) -> Routes:
-    return tuple((route.code, _tried(route.code, supposed, at)) for route in step.routes)
+def _all_tried(step: StepPlan, supposed: Supposed, at: datetime, terms: Terms) -> Routes:
+    return tuple((route.code, _tried(route.code, supposed, at, terms)) for route in step.routes)
 
 
-def _tried(code: str, supposed: Supposed, at: datetime) -> Rehearsal:
-    return rehearse(read_route(routing.newest_version(code).body), supposed, at)
+def _tried(code: str, supposed: Supposed, at: datetime, terms: Terms) -> Rehearsal:
+    return rehearse(read_route(routing.newest_version(code).body), supposed, at, terms)

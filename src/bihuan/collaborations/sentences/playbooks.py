@@ -43,6 +43,44 @@ PLAYBOOKS = {
     "collaborations.playbook_clock_without_end": Sentence(
         _("Nothing would ever stop the clock of {key}."), _("Name a form it asks for, or a route that decides.")
     ),
+    "collaborations.playbook_clock_unknown": Sentence(
+        _("{rule} is no time rule with a limit of its own."), _("Take one of: {rules}.")
+    ),
+    "collaborations.playbook_clock_twice": Sentence(
+        _("The clock {rule} is set twice."), _("Keep one of the two, or say for which kind each is.")
+    ),
+    "collaborations.playbook_clock_never_begins": Sentence(
+        _("No step of this playbook starts the clock {rule}."),
+        _("Take it out, or ask for the form that starts it."),
+    ),
+    "collaborations.playbook_clock_never_stops": Sentence(
+        _("{form} starts the clock {rule}, and nothing here would ever stop it."),
+        _("Let the playbook have {stop}."),
+    ),
+    "collaborations.playbook_clock_kind": Sentence(
+        _("The rule {rule} knows no kind {kind}."), _("Leave the kind out, or take one of: {kinds}.")
+    ),
+    "collaborations.playbook_clock_says_nothing": Sentence(
+        _("Nothing is said of the clock {rule}."), _("Name its limit, or how its hours count.")
+    ),
+    "collaborations.playbook_clock_profile": Sentence(
+        _("The hours of {rule} cannot be made working time."),
+        _("Leave the profile out; a limit such as 4wh counts working hours."),
+    ),
+    "collaborations.playbook_clock_limit": Sentence(
+        _('"{limit}" is no limit.'),
+        _("Write a whole number and its unit: 2h hours, 4wh working hours, 3wd working days, 5d calendar days."),
+    ),
+    "collaborations.playbook_clock_absurd": Sentence(
+        _("A limit of {limit} is longer than anybody waits."), _("Stay within {most}.")
+    ),
+    "collaborations.playbook_clock_urgent": Sentence(
+        _("{rule} is urgent and runs day and night; {limit} does not."), _("Write the limit in hours, such as 2h.")
+    ),
+    "collaborations.playbook_clock_counted_back": Sentence(
+        _("{rule} is counted back from another instant, in hours; {limit} is days."),
+        _("Write the limit in hours, such as 4h."),
+    ),
     "collaborations.playbook_owed_twice": Sentence(
         _("{key} is made up for twice."), _("Give one of them another key.")
     ),

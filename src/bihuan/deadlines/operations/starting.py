@@ -1,7 +1,7 @@
 """A promise gets its instant."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from bihuan.deadlines.operations.recording import spell, tell
 from bihuan.deadlines.policy.counting import Counting, due_of, is_elapsed
 from bihuan.deadlines.policy.ladder import Rungs, Span, next_after, reached, rungs
 from bihuan.deadlines.policy.table import RULES, Rule
+from bihuan.deadlines.policy.terms import RULES_ALONE, Terms
 from bihuan.deadlines.queries.choices import chosen_profile
 from bihuan.deadlines.queries.listing import of_subjects
 from bihuan.deadlines.queries.sites import Whereabouts, whereabouts_of
@@ -52,10 +53,12 @@ class Start:
 
 @transaction.atomic(savepoint=False)
 def start(
-    rule_id: str, wanted: Sequence[Start], *, root: SubjectRef, scope_id: int | None, actor: Actor, at: datetime
-) -> list[Deadline]:
+    rule_id: str, wanted: Sequence[Start], *, root: SubjectRef, scope_id: int | None, actor: Actor, at: datetime,
+    terms: Terms = RULES_ALONE,
+) -> list[Deadline]:  # fmt: skip
     """Let a rule run for each of `wanted`; what runs already goes on as it is. Records one ``DeadlinesStarted``.
 
+    `terms` say other limits than the rule does, for the matter this belongs to.
     Counted in the working time of the owner's site. At most sixteen queries, however many begin.
     """
     rule = RULES[rule_id]
@@ -69,7 +72,7 @@ def start(
     places = whereabouts_of({each.owner for each in fresh}, at)
     schedules = schedules_of_sites({place.site_id for place in places.values()})
     rows = [
-        _row(rule, each, chosen, schedules[place.site_id], root=root, scope_id=scope_id, place=place, at=at)
+        _row(rule, each, terms, chosen, schedules[place.site_id], root=root, scope_id=scope_id, place=place, at=at)
         for each in fresh
         for place in [places[each.owner]]
     ]
@@ -82,6 +85,7 @@ def start(
 def _row(
     rule: Rule,
     wanted: Start,
+    terms: Terms,
     chosen: Profile | None,
     schedule: Schedule,
     *,
@@ -92,15 +96,21 @@ def _row(
 ) -> Deadline:
     started_at = wanted.started_at or at
     is_urgent = rule.is_urgent or wanted.is_urgent
-    profile = rule.profile_of(chosen, urgent=is_urgent)
-    columns = counted(rule, wanted, started_at, profile, schedule, urgent=is_urgent)
+    profile = rule.profile_of(terms.profile_of(rule, wanted.kind, chosen), urgent=is_urgent)
+    said = wanted if wanted.limit else replace(wanted, limit=_limit_of(rule, wanted, terms))
+    columns = counted(rule, said, started_at, profile, schedule, urgent=is_urgent)
     return Deadline(
         rule=rule.id, subject_kind=wanted.subject.kind, subject_id=wanted.subject.id, part=wanted.part,
         root_kind=root.kind, root_id=root.id, scope_id=scope_id, what=wanted.what[:LONGEST_WHAT], owner=wanted.owner,
         asked_by=wanted.asked_by, site_id=place.site_id, department_id=place.department_id,
         started_at=started_at, counts_from=started_at,
+        said_by="" if wanted.limit or not columns["limit"] else terms.name_for(rule, wanted.kind),
         is_urgent=is_urgent, **columns, **watched(columns["ladder"], at),
     )  # fmt: skip
+
+
+def _limit_of(rule: Rule, wanted: Start, terms: Terms) -> str:
+    return str(terms.limit_of(rule, wanted.kind)) if wanted.due_at is None else ""
 
 
 def counted(
@@ -109,7 +119,7 @@ def counted(
     """The columns that say until when, and how it is approached. Only what is counted from a start is counted anew."""
     limit, counts, due_at, is_provisional = "", None, wanted.due_at, False
     if due_at is None:
-        counting = Counting(started_at, parse_limit(wanted.limit) if wanted.limit else rule.limit(wanted.kind), profile)
+        counting = Counting(started_at, parse_limit(wanted.limit), profile)
         limit = str(counting.limit)
         if wanted.ahead_of is not None:
             due_at = ahead_of(wanted.ahead_of, counting, schedule)
@@ -150,4 +160,5 @@ def _outline(row: Deadline) -> dict[str, Any]:
     return {
         "deadline_id": row.pk, "subject": str(row.subject), "part": row.part, "owner": row.owner, "what": row.what,
         "started_at": spell(row.started_at), "limit": row.limit, "profile": row.profile, "due_at": spell(row.due_at),
+        **({"said_by": row.said_by} if row.said_by else {}),
     }  # fmt: skip

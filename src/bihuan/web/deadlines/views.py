@@ -97,12 +97,18 @@ def _show(request: Request, deadline_id: int, sent: Sent) -> HttpResponse:
     context = {
         "card": card, "deadline": found, "title": titles_of([found])[found.pk], "left": left_mark,
         "matter": collaborations.collaboration_for(request.actor, found.root_id, at=request.at),
-        "way": way[language] if way else "", "limit": limit_text(found.limit),
+        "way": way[language] if way else "", "limit": limit_text(found.limit), "said_by": _said_by(found.said_by),
         "ladder": [(COLOURS[level], level.label, instant) for level, instant in found.rungs],
         "late": lateness_text(found.late_minutes), "stopped": _stopped(found, request),
         "acts": _acts(request, found), "sent": sent,
     }  # fmt: skip
     return render(request, "deadlines/show.html", context, status=sent.status)
+
+
+def _said_by(name: str) -> tuple[str, int] | None:
+    """Which playbook in which version set the limit; None where the rule itself does."""
+    playbook, _space, version = name.partition(" ")
+    return (playbook, int(version)) if version.isdigit() else None
 
 
 def titles_of(deadlines: Iterable[Any]) -> dict[int, str]:

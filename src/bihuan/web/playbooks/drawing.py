@@ -8,13 +8,18 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_lazy
 from django.utils.translation import gettext as _
 
-from bihuan.collaborations.policy.playbook import FINAL, PlaybookPlan, StepPlan, read_playbook
+from bihuan.clock.limits import parse_profile
+from bihuan.collaborations.policy.playbook import FINAL, ClockPlan, PlaybookPlan, StepPlan, read_playbook
 from bihuan.collaborations.policy.playbook_diff import Change, Changed
 from bihuan.collaborations.queries.walking_through import Owed, Walked
+from bihuan.deadlines.policy.table import RULES
 from bihuan.records.extra import read_field
 from bihuan.records.schema import Kind
 from bihuan.web.collaborations import steps
 from bihuan.web.collaborations.loops import form_title, step_name
+from bihuan.web.deadlines.choices import KINDS, PROFILES
+from bihuan.web.deadlines.outcomes import rule_name
+from bihuan.web.deadlines.views import limit_text
 from bihuan.web.ring import RingStep
 from bihuan.web.routes.drawing import rows_of
 
@@ -45,6 +50,7 @@ WORDS: dict[str, "str | Promise"] = {
     "acceptance": gettext_lazy("Held against at acceptance"),
     "archive": gettext_lazy("Kept in the archive"),
     "obligations": gettext_lazy("Made up for beside the way"),
+    "clocks": gettext_lazy("Clocks"),
     "forms": gettext_lazy("Forms"),
     "routes": gettext_lazy("Routes"),
     "guards": gettext_lazy("Guards"),
@@ -111,6 +117,22 @@ def obligations_of(body: Mapping[str, Any]) -> list[tuple[ShownStep, str]]:
     ]
 
 
+def clocks_of(body: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The time rules that are others here: of what, and until when instead of when."""
+    return [(_of_rule(clock.rule, clock.kind), _limit_said(clock)) for clock in read_playbook(body).clocks]
+
+
+def _of_rule(rule: str, kind: str = "") -> str:
+    return f"{rule} {rule_name(rule)}" + (f" ({KINDS[kind]})" if kind else "")
+
+
+def _limit_said(clock: ClockPlan) -> str:
+    usual = limit_text(str(RULES[clock.rule].limit(clock.kind)))
+    limit = limit_text(clock.limit) if clock.limit else usual
+    told = _("%(limit)s instead of %(usual)s") % {"limit": limit, "usual": usual} if limit != usual else limit
+    return " · ".join(filter(None, (told, str(PROFILES[parse_profile(clock.profile)]) if clock.profile else "")))
+
+
 def _shown(step: StepPlan, plan: PlaybookPlan) -> ShownStep:
     purpose, who = steps.help_of(step, plan)
     return ShownStep(
@@ -165,6 +187,10 @@ def walked_in_words(walked: Walked) -> dict[str, Any]:
                 **_filled(owed),
             }
             for owed in walked.owed
+        ],
+        "clocks": [
+            {"name": _of_rule(each.rule), "limit": limit_text(each.limit), "due_at": each.due_at, "own": each.said_by}
+            for each in walked.clocks
         ],
         **_filled(walked),
     }

@@ -1,20 +1,25 @@
 """A playbook as fields: what may be chosen, what was chosen, and the text that comes of it."""
 
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from bihuan.approvals import routing
+from bihuan.clock import Profile
 from bihuan.collaborations import guards, operations
 from bihuan.collaborations.policy import playbook_edit as edit
 from bihuan.collaborations.policy.choosing import QUESTIONS
 from bihuan.collaborations.policy.playbook import ARCHIVED, FINAL, WEEKLY, enter, leave
 from bihuan.collaborations.policy.playbook_check import IMPORTED, JUDGED, KNOWN_FILLERS, KNOWN_STEPS
+from bihuan.collaborations.policy.playbook_clocks import COUNTED
 from bihuan.collaborations.policy.playbook_text import (
     LONGEST,
     MOST_FIELDS,
     MOST_OF_A_STEP,
+    MOST_STEPS,
     Unreadable,
     read_text,
     write_text,
@@ -23,12 +28,15 @@ from bihuan.records import registry
 from bihuan.records.extra import KINDS
 from bihuan.web.collaborations.choosing import ANSWERS, ASKED
 from bihuan.web.collaborations.loops import form_title, step_name
+from bihuan.web.deadlines.choices import KINDS as KINDS_OF_LIMITS
+from bihuan.web.deadlines.choices import PROFILES
+from bihuan.web.deadlines.outcomes import rule_name
 from bihuan.web.fielded import BY, FIELDS, TEXT, Typed, act_on, ticked
 from bihuan.web.http import Request, lines_of, text_of
 from bihuan.web.playbooks.drawing import FILLERS, KINDS_NAMED, gate_name
 
 MOST_ROWS = 40
-LISTS = {"step": edit.STEPS, "field": edit.FIELDS, "owed": edit.OWED}
+LISTS = {"step": edit.STEPS, "field": edit.FIELDS, "owed": edit.OWED, "clock": edit.CLOCKS}
 BOXES = "boxes"
 """Names the lists whose boxes a page showed: one not ticked is sent like one not shown."""
 
@@ -42,10 +50,12 @@ def typed_in(request: Request) -> Typed:
     body = edit.worded(begun, {word: text_of(request, word) for word in edit.WHOLE_WORDS if word in request.POST})
     body = edit.filled(_chosen_in(request, body), _steps_in(request, body))
     body = edit.filled(body, _owed_in(request, body), word=edit.OWED)
-    return Typed(write_text(edit.with_fields(body, _fields_in(request, body))), FIELDS)
+    for word in edit.FLAT:
+        body = edit.with_said(body, word, _said_in(request, body, word))
+    return Typed(write_text(edit.with_said(body, edit.FIELDS, _fields_in(request, body))), FIELDS)
 
 
-def acted(typed: Typed, act: str, *, step: str, opens: str, form: str) -> Typed:
+def acted(typed: Typed, act: str, sent: Mapping[str, str]) -> Typed:
     """One act of the page on what was typed: a row of a list moved, removed or added, or the other way of writing."""
     body = body_of(typed.text)
     if body is None or act in {FIELDS, TEXT}:
@@ -56,13 +66,31 @@ def acted(typed: Typed, act: str, *, step: str, opens: str, form: str) -> Typed:
         body = edit.moved(body, index, BY[does], word=LISTS[name])
     elif name in LISTS and does == "remove":
         body = edit.removed(body, index, word=LISTS[name])
-    elif what == "step_add" and step in KNOWN_STEPS:
-        body = edit.added(body, step)
-    elif what == "field_add" and form in registry.registered() and len(body.get(edit.FIELDS, ())) < MOST_FIELDS:
-        body = edit.field_added(body, form)
-    elif what == "owed_add" and opens in registry.registered() and len(body.get(edit.OWED, ())) < MOST_OF_A_STEP:
-        body = edit.owed_added(body, opens)
+    elif does == "add" and what in ADDED:
+        adder = ADDED[what]
+        if sent[adder.word] in adder.known() and len(body.get(adder.list, ())) < adder.most:
+            body = adder.add(body, sent[adder.word])
     return Typed(write_text(body), typed.mode)
+
+
+@dataclass(frozen=True, slots=True)
+class Adder:
+    """A button that adds a row: by which word of the page it is chosen, among what, how, and up to how many."""
+
+    word: str
+    known: Callable[[], Container[str]]
+    add: Callable[[dict[str, Any], str], dict[str, Any]]
+    list: str
+    most: int
+
+
+ADDED = {
+    "step_add": Adder("add", lambda: KNOWN_STEPS, edit.added, edit.STEPS, MOST_STEPS),
+    "field_add": Adder("form", registry.registered, edit.field_added, edit.FIELDS, MOST_FIELDS),
+    "owed_add": Adder("opens", registry.registered, edit.owed_added, edit.OWED, MOST_OF_A_STEP),
+    "clock_add": Adder("rule", lambda: COUNTED, edit.clock_added, edit.CLOCKS, MOST_OF_A_STEP),
+}
+CHOSEN = tuple(adder.word for adder in ADDED.values())
 
 
 def body_of(text: str) -> dict[str, Any] | None:
@@ -118,6 +146,13 @@ def _one_owed_in(request: Request, place: str) -> dict[str, Any]:
     }
 
 
+def _said_in(request: Request, body: dict[str, Any], word: str) -> list[dict[str, str]]:
+    return [
+        {**row, **{name: text_of(request, f"{word}.{index}.{name}") for name in edit.FLAT[word]}}
+        for index, row in enumerate(body.get(word, ()))
+    ]
+
+
 def _fields_in(request: Request, body: dict[str, Any]) -> list[dict[str, Any]]:
     places = (f"extra_fields.{index}" for index in range(len(body.get("extra_fields", ()))))
     return [_field_in(request, place) for place in places]
@@ -161,6 +196,9 @@ def shown(text: str) -> dict[str, Any]:
         "options_written": edit.options_written,
         "kinds": [(kind.value, KINDS_NAMED[kind]) for kind in KINDS],
         "asked": asked,
+        "rules": [(rule_id, f"{rule_id} {rule_name(rule_id)}") for rule_id in COUNTED],
+        "rule_kinds": list(KINDS_OF_LIMITS.items()),
+        "profiles": [(profile.name, PROFILES[profile]) for profile in Profile],
         "to_add": [(key, step_name(key)) for key in sorted(KNOWN_STEPS - {*keys, IMPORTED, FINAL})],
     }
 
@@ -189,6 +227,8 @@ def place_in_words(place: str, body: dict[str, Any]) -> str:
     row, count = rows[int(number)], int(number) + 1
     if word == edit.STEPS:
         return _("Step %(number)d, %(name)s") % {"number": count, "name": step_name(row["key"])}
+    if word == edit.CLOCKS:
+        return _("Clock %(name)s") % {"name": " ".join(filter(None, (row.get("rule", ""), row.get("kind", ""))))}
     if word == edit.OWED:
         return _("Made up for, %(name)s") % {"name": row.get("key") or count}
     return _("Added field %(name)s") % {"name": row.get("label") or row.get("key") or count}

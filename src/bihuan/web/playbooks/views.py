@@ -14,6 +14,7 @@ from bihuan.collaborations.queries.walking_through import walk_through
 from bihuan.collaborations.rules import may_edit_playbooks
 from bihuan.web.http import Request
 from bihuan.web.playbooks.drawing import (
+    clocks_of,
     in_words,
     name_of,
     names_of_steps,
@@ -53,7 +54,7 @@ def _page(request: Request, shown: Any) -> HttpResponse:
     changed = changes(queries.version_of(key, before).body, shown.body) if before else []
     context = {
         "shown": shown, "name": name_of(shown), "steps": steps_of(shown.body),
-        "obligations": obligations_of(shown.body),
+        "obligations": obligations_of(shown.body), "clocks": clocks_of(shown.body),
         "ring_steps": ring_of(read_playbook(shown.body)), "versions": versions, "before": before,
         "changed": [in_words(change) for change in changed], "may_edit": may_edit_playbooks(request.actor),
     }  # fmt: skip
@@ -65,7 +66,7 @@ def walk(request: Request, key: str) -> HttpResponse:
     """A dry run: who fills in what, who signs, and by when; asked by address, so that it can be sent to somebody."""
     shown = queries.newest(key)
     asked = asked_of(request, playbook=key)
-    way = walk_through(queries.plan_in(shown), asked.matter, request.at) if asked.matter else []
+    way = walk_through(shown, asked.matter, request.at) if asked.matter else []
     context = {"shown": shown, "name": name_of(shown), **asked.shown, "way": [walked_in_words(one) for one in way]}
     return render(request, "playbooks/try.html", context)
 

@@ -18,7 +18,7 @@ from bihuan.kernel.errors import NotAllowed, NotFound, Refused, Stale
 from bihuan.web.fielded import FIELDS, Typed
 from bihuan.web.http import Request, number_of, redirect_to, text_of
 from bihuan.web.playbooks import fields
-from bihuan.web.playbooks.drawing import in_words, obligations_of, ring_of, steps_of
+from bihuan.web.playbooks.drawing import clocks_of, in_words, obligations_of, ring_of, steps_of
 from bihuan.web.render import notify, render
 
 PAGE = "playbooks/write.html"
@@ -39,10 +39,8 @@ def write(request: Request) -> HttpResponse:
 def arrange(request: Request) -> HttpResponse:
     """One act on what was typed, which stays: something moved, removed or added, or the other way of writing."""
     _let_in(request)
-    made = fields.acted(
-        fields.typed_in(request), text_of(request, "act"), step=text_of(request, "add"),
-        opens=text_of(request, "opens"), form=text_of(request, "form"),
-    )  # fmt: skip
+    chosen = {word: text_of(request, word) for word in fields.CHOSEN}
+    made = fields.acted(fields.typed_in(request), text_of(request, "act"), chosen)
     return _page(request, _typed(request, made), ())
 
 
@@ -111,6 +109,7 @@ def _looked_at(typed: Typed) -> dict[str, Any]:
         values |= {
             "steps": steps_of(looked.body),
             "obligations": obligations_of(looked.body),
+            "clocks": clocks_of(looked.body),
             "ring_steps": ring_of(read_playbook(looked.body)),
         }
         values["changed"] = _changed(looked)
