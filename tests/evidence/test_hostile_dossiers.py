@@ -59,6 +59,19 @@ def test_an_archive_that_swells_is_refused_by_what_it_announces(
     assert found_in(path) == "archive: is larger than a dossier may be"
 
 
+def test_attached_files_have_no_limit_but_the_size_of_the_archive(
+    original: Original, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Much more than all texts may be is checked piece by piece; what would swell is refused unread."""
+    path = Copy(original).written(tmp_path)
+    monkeypatch.setattr(
+        verify, "MOST_BYTES", sum(len(text) for name, text in original.members.items() if "files/" not in name)
+    )
+    assert found_in(path) == ""
+    swelling = archive_of(lambda archive: archive.writestr("files/a.pdf", bytes(2 << 20)), tmp_path)
+    assert found_in(swelling) == "archive: holds more than its own size"
+
+
 def test_an_archive_that_announces_less_than_it_holds_cannot_be_read(tmp_path: Path) -> None:
     """The size in the directory is a lie: no more than that is unpacked, and the checksum does not fit."""
     path = archive_of(lambda archive: archive.writestr("dossier.sig", bytes(1 << 20)), tmp_path)
@@ -67,10 +80,10 @@ def test_an_archive_that_announces_less_than_it_holds_cannot_be_read(tmp_path: P
     assert said_by_the_script(path) == "NOT AS WRITTEN  file 'dossier.sig': cannot be read (BadZipFile)"
 
 
-def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verify, "MOST_FILES", 3)
+def test_too_many_texts_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verify, "MOST_TEXTS", 3)
     path = archive_of(lambda archive: [archive.writestr(f"f{number}", b"") for number in range(4)], tmp_path)
-    assert found_in(path) == "archive: holds more than 3 files"
+    assert found_in(path) == "archive: holds more than 3 texts"
 
 
 @pytest.mark.parametrize(

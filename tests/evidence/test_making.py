@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bihuan.access import operations as access
-from bihuan.evidence import attached, operations, verify
+from bihuan.evidence import operations, verify
 from bihuan.evidence.operations import ask_for_dossier, put_together
 from bihuan.files.models import Parcel, StoredFile
 from bihuan.files.queries import folder_of, path_of
@@ -99,32 +99,26 @@ def test_what_the_reader_may_not_read_is_left_out_and_named(campaign: Any, tmp_p
     assert member(whole, "dossier.json")["left_out"] == []
 
 
-def test_files_that_do_not_fit_or_are_not_as_they_were_are_left_out_by_name(
-    campaign: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_that_are_not_as_they_were_are_left_out_by_name(campaign: Any, tmp_path: Path) -> None:
     """Nothing is missing silently: the manifest, the page and the script name each, with why."""
     campaign.carry_to("ALIGN")
-    small, harmed, gone, large = (
-        attach(campaign, f"{name}.pdf", b"%PDF-1.7 " + name.encode() * size)
-        for name, size in (("a", 1), ("b", 2), ("c", 3), ("d", 900))
-    )
-    kept = {version.pk: version.data["files"][0]["sha256"] for version in (small, harmed, gone, large)}
+    whole, harmed, gone = (attach(campaign, f"{name}.pdf", b"%PDF-1.7 " + name.encode()) for name in "abc")
+    kept = {version.pk: version.data["files"][0]["sha256"] for version in (whole, harmed, gone)}
     path_of(StoredFile.objects.get(sha256=kept[harmed.pk]).key).write_bytes(b"%PDF-1.7 other")
     path_of(StoredFile.objects.get(sha256=kept[gone.pk]).key).unlink()
-    monkeypatch.setattr(attached, "MOST_BYTES", 900)
     _, content = dossier_of(campaign)
-    whys = {harmed.pk: "changed", gone.pk: "gone", large.pk: "too large"}
+    whys = {harmed.pk: "changed", gone.pk: "gone"}
     assert member(content, "dossier.json")["left_out"] == [
         {"what": "file", "sha256": kept[pk], "why": why} for pk, why in whys.items()
     ]
     path = written(content, tmp_path)
-    assert verify.check(path, "", None)[1:5] == [
+    assert verify.check(path, "", None)[1:4] == [
         "1 attached files: as handed in", *(f"left out: file {kept[pk]} ({why})" for pk, why in whys.items())
     ]  # fmt: skip
     with zipfile.ZipFile(path) as archive:
-        assert [name for name in archive.namelist() if name.startswith("files/")] == [f"files/{kept[small.pk]}.pdf"]
+        assert [name for name in archive.namelist() if name.startswith("files/")] == [f"files/{kept[whole.pk]}.pdf"]
         page = archive.read("index.html").decode()
-    for words in ("卷宗将过大", "字节已不再保存", "字节与提交时不符"):
+    for words in ("字节已不再保存", "字节与提交时不符"):
         assert page.count(words) == 1
 
 

@@ -1,4 +1,4 @@
-"""The attached files of a dossier: those its texts name, each once, that fit and are as they were handed in."""
+"""The attached files of a dossier: those its texts name, each once, that are as they were handed in."""
 
 import hashlib
 import re
@@ -10,9 +10,8 @@ from typing import Any
 from bihuan.files.queries import path_of
 from bihuan.records.models import Attachment, Version
 
-MOST_BYTES, MOST_FILES, PIECE = 448 << 20, 5_000, 1 << 20
 SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
-TOO_LARGE, GONE, CHANGED = "too large", "gone", "changed"
+GONE, CHANGED = "gone", "changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class Held:
 
 
 def attached_to(versions: Collection[Version]) -> tuple[dict[str, Held], list[dict[str, Any]]]:
-    """Digest to file, and what is left out with its digest and why: it does not fit, its bytes are gone or changed.
+    """Digest to file, and what is left out with its digest and why: its bytes are gone or changed.
 
     In the order in which the versions name them, so that what was handed in first goes in first. One query.
     """
@@ -34,16 +33,13 @@ def attached_to(versions: Collection[Version]) -> tuple[dict[str, Held], list[di
     paths = _paths_of({version.record_id for version in versions}, named)
     held: dict[str, Held] = {}
     left: list[dict[str, Any]] = []
-    room = MOST_BYTES
     for sha256, row in named.items():
         path = paths.get(sha256)
-        is_too_much = row["size"] > room or len(held) >= MOST_FILES
-        why = TOO_LARGE if is_too_much else _harm(path, sha256)
+        why = _harm(path, sha256)
         if why or path is None:
             left.append({"what": "file", "sha256": sha256, "why": why})
             continue
         held[sha256] = Held(name_of(row), sha256, row["size"], path)
-        room -= row["size"]
     return held, left
 
 

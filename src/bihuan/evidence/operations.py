@@ -69,7 +69,8 @@ def make_dossier(collaboration: Any, *, to: BinaryIO, reader: Actor | None, at: 
     """Write the archive of all of the matter that the reader may see, everything without a reader; returns its name.
 
     What is not sealed yet is sealed first, so that every entry inside has its proof, and witnesses are told of that
-    seal. Attached files that do not fit, or whose bytes are not there as they were handed in, are left out by name.
+    seal. Attached files go from the disk into the archive piece by piece, however large; one whose bytes are not
+    there as they were handed in is left out by name.
     Records DossierMade.
     Raises KeyIsNotOurs when the key that has to sign is gone.
     """

@@ -9,13 +9,12 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from bihuan.evidence.attached import CHANGED, GONE, TOO_LARGE
+from bihuan.evidence.attached import CHANGED, GONE
 from bihuan.evidence.gathering import JSON, Gathered, signatures_in
 from bihuan.records import registry
 from bihuan.records.saying import in_words
 
 WHY_NOT = {
-    TOO_LARGE: gettext_lazy("Left out, because the archive would be too large: the file with SHA-256 %(sha256)s."),
     GONE: gettext_lazy("Left out, because its bytes are no longer kept: the file with SHA-256 %(sha256)s."),
     CHANGED: gettext_lazy(
         "Left out, because its bytes are not those that were handed in: the file with SHA-256 %(sha256)s."
