@@ -15,6 +15,7 @@ from bihuan.notifications.models import Notice
 from bihuan.organisation import operations as organisation
 from bihuan.organisation.models import Post
 from bihuan.outbox.models import Delivery
+from bihuan.outbox.operations import run_once
 from tests.approvals.cast import DIGEST
 from tests.witness import facts_since, last_entry, refused
 
@@ -106,6 +107,27 @@ def test_whom_the_route_asks_for_an_empty_office_signs_and_nobody_else(company, 
         with refused(NotTheSignatory):
             operations.decide(slot, actor=company.actor(post, at), **said)
     assert operations.decide(slot, actor=company.actor("PMO专员", at), **said).state == "APPROVED"
+
+
+@pytest.mark.parametrize(("empty", "asked_before"), [("WAIT", "h:market"), ("PMO", "g:pmo"), ("SUPERIOR", "x:market")])
+def test_who_is_appointed_to_an_empty_office_is_asked_right_afterwards(company, at, opens, empty, asked_before):
+    """By the fact of the organisation, not within the hour; a post in which nobody signs changes nothing."""
+    signoff, market = opens(empty), company.departments["市场部"].pk
+    Post.objects.filter(person=company["市场部负责人"]).update(ends_on=at.date())
+    operations.place_slots(signoff.pk, at=at)
+    assert signoff.slots.get().principal == asked_before.replace("market", str(market))
+    owed = Delivery.objects.filter(topic__startswith="approvals.")
+    owed.delete()
+    new = {"person_id": company["财务专员"].pk, "department_id": market, "actor": SYSTEM, "at": at}
+    organisation.appoint(**new, title="专员")
+    assert not owed.exists()
+    organisation.appoint(**new, title="负责人", kind="HEAD")
+    while owed.filter(state="PENDING").exists():
+        run_once(at=at)
+    slot = signoff.slots.get()
+    assert (slot.principal, slot.instead_of, slot.vacant_at) == (company.head("市场部"), "", None)
+    said = {"decision": "APPROVE", "seen_digest": DIGEST, "at": at}
+    assert operations.decide(slot, actor=company.actor("财务专员", at), **said).state == "APPROVED"
 
 
 def test_the_end_of_a_post_has_it_looked_at_right_afterwards_not_only_within_the_hour(company, at, opens):

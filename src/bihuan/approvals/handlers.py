@@ -6,32 +6,46 @@ from bihuan.deadlines.facts import DeadlineWarned
 from bihuan.deadlines.models import Deadline
 from bihuan.kernel.facts import Fact
 from bihuan.ledger.subscriptions import AFTER_ALL_ROOMS, Recorded, subscribe
+from bihuan.organisation.enums import PostKind
 from bihuan.organisation.facts import (
     AbsenceEnded,
     AbsenceNoted,
+    DepartmentsMerged,
     DeputyEnded,
     DeputyNamed,
+    ExecutivePutInCharge,
+    PersonAppointed,
     PersonDeactivated,
     PostEnded,
+    PostHandedOver,
 )
 from bihuan.outbox import operations as outbox
 
 ROOM, DECISION = "approvals", "T29"
 PEOPLE_MOVE = (
-    AbsenceNoted, AbsenceEnded, DeputyEnded, DeputyNamed, PersonDeactivated, PostEnded,
+    AbsenceNoted, AbsenceEnded, DepartmentsMerged, DeputyEnded, DeputyNamed, ExecutivePutInCharge, PersonDeactivated,
+    PostEnded, PostHandedOver,
 )  # fmt: skip
 
 
 def listen() -> None:
     for fact in PEOPLE_MOVE:
         subscribe(fact, look_who_is_asked, room=ROOM)
+    subscribe(PersonAppointed, look_whose_office_is_held, room=ROOM)
     subscribe(DeadlineWarned, ask_higher, room=AFTER_ALL_ROOMS)
 
 
 def look_who_is_asked(fact: Fact, context: Recorded) -> None:
     """Right afterwards, as work of its own: the matters are other chains than the person's. Who may sign is asked anew
     at each signature anyway."""
-    outbox.post(PLACE_ALL, {}, at=context.at, key=f"{PLACE_ALL}:{context.subject}:{context.at.isoformat()}")
+    key = f"{PLACE_ALL}:{fact.name}:{context.subject}:{context.at.isoformat()}"
+    outbox.post_unless_posted(PLACE_ALL, {}, at=context.at, key=key)
+
+
+def look_whose_office_is_held(fact: PersonAppointed, context: Recorded) -> None:
+    """A new head is asked what his superiors were asked while nobody held the office; of other posts nobody signs."""
+    if fact.kind == PostKind.HEAD:
+        look_who_is_asked(fact, context)
 
 
 def ask_higher(_fact: DeadlineWarned, context: Recorded) -> None:
