@@ -1,8 +1,9 @@
 """`python -m bench.signing`: signing among very many papers, as ratios to the bare view of the same run.
 
 Makes `--size` records in a tenth as many matters, each with a frozen version and a sign-off; a tenth of them is open
-and asks two heads. Then the busiest head and a quiet one look at what waits for them, and the busiest decides on one
-paper and on a hundred. On PostgreSQL through `scripts/with_postgresql.py`. Not part of CI.
+and asks two heads. Twenty thousand are made one by one, the others are these again under other keys. Then the busiest
+head and a quiet one look at what waits for them, and the busiest decides on one paper and on a hundred. On PostgreSQL
+through `scripts/with_postgresql.py`. Not part of CI.
 """
 
 import random
@@ -18,11 +19,13 @@ from urllib.parse import urlencode
 from bench.beginning import measured
 from bench.finding import AT, CHUNK, SEED, make_departments, make_matters, make_people
 from bench.generated import WORDS, skewed
+from bench.multiplied import multiply
 
 ROUNDS = 5
 EACH = 10  # records of a matter
 OPEN = 10  # every tenth is open
 BATCH = 100
+ONCE = 20_000  # records that are made; larger sizes are a whole number of times as many
 FORM = "application/x-www-form-urlencoded"
 Send = Callable[[], Any]
 
@@ -33,10 +36,14 @@ def main() -> int:
 
 def make(size: int) -> dict[str, Any]:
     """Departments with heads, matters, and what is signed in them. Ids of those who look, and how much there is."""
-    from bihuan.approvals.models import Slot
+    from django.db.models import OuterRef, Subquery
+
+    from bihuan.access.models import Member, Scope
+    from bihuan.approvals.models import Signoff, Slot
     from bihuan.collaborations import operations
-    from bihuan.collaborations.models import Loop, PlaybookVersion
-    from bihuan.records.models import Record
+    from bihuan.collaborations.models import Collaboration, Criterion, Loop, Party, PlaybookVersion, StepRun
+    from bihuan.ledger.models import Chain
+    from bihuan.records.models import Record, Version
 
     chance = random.Random(SEED)
     operations.publish_shipped_playbooks(at=AT)
@@ -44,11 +51,15 @@ def make(size: int) -> dict[str, Any]:
     departments = make_departments(max(size // 2000, 20))
     people = make_people(max(size // 100, 2 * len(departments)), departments, chance)
     heads = head_everywhere(departments, people)
-    for first in range(0, size // EACH, CHUNK):
-        numbers = range(first, min(first + CHUNK, size // EACH))
+    made = min(size, ONCE)
+    for first in range(0, made // EACH, CHUNK):
+        numbers = range(first, min(first + CHUNK, made // EACH))
         make_matters(numbers, departments, people, version, chance)
         make_papers(numbers, departments, people[-1], chance)
+    Record.objects.update(current_version=Subquery(Version.objects.filter(record=OuterRef("pk")).values("pk")))
     Loop.objects.filter(kind="FORM").update(part="F01")
+    tables = [Scope, Collaboration, Party, StepRun, Loop, Criterion, Member, Chain, Record, Version, Signoff, Slot]
+    multiply(tables, size // made, named=frozenset({"number"}), inside={"params": "slot"})
     busiest = {"busiest": heads[departments[0]], "quiet": heads[departments[-1]]}
     waiting = Slot.objects.filter(state="PENDING", principal=f"h:{departments[0]}").count()
     return {
@@ -90,9 +101,6 @@ def make_papers(numbers: range, departments: list[int], author: int, chance: ran
         for each in range(EACH)
     )  # fmt: skip
     versions = Version.objects.bulk_create(version_of(record, author, chance) for record in records)
-    for record, version in zip(records, versions, strict=True):
-        record.current_version = version
-    Record.objects.bulk_update(records, ["current_version"])
     asked = [(departments[skewed(len(departments), chance)], chance.choice(departments)) for _ in records]
     slots = ask(records, versions, asked, author)
     Member.objects.bulk_create(

@@ -1,13 +1,15 @@
 """`python -m bench.signing_races`: pairs of acts on one signature at the same moment; one outcome, one history.
 
 Five kinds of pairs: approve against approve, withdraw, a newer version (edit), a transfer (reassign) and the step up
-when nobody answered in time (escalate). After each pair the rows must be those that one of the two orders gives, and
+when nobody answered in time (escalate). In turn one of the two begins up to some milliseconds later, so that each
+order comes up. After each pair the rows must be those that one of the two orders gives, and
 the ledger must tell exactly the acts that went through, in an order that explains them. `--naive` reads first and
 writes afterwards without looking: a fault that must show. Ends with 1 when a pair has no explanation. On PostgreSQL
 through `scripts/with_postgresql.py`.
 """
 
 import argparse
+import random
 import sys
 import tempfile
 import threading
@@ -21,6 +23,7 @@ from typing import Any
 
 from bench.timers import begin
 
+LATE = 0.006  # seconds: about as long as either takes until it holds the lock
 KINDS = ("approve", "withdraw", "edit", "reassign", "escalate")
 Act = Callable[[], Any]
 STALE = frozenset({"StaleSlot", "SignoffClosed", "NotTheSignatory", "OperationalError"})
@@ -68,15 +71,18 @@ def run(pairs: int, *, naive: bool = False) -> Counter[Found]:
 
     if naive:
         plant()
-    cast = make_cast()
+    cast, chance = make_cast(), random.Random(5)
     with ThreadPoolExecutor(2) as hands:
         return Counter(
-            race(cast, KINDS[number % len(KINDS)], hands, turned=number // len(KINDS) % 2) for number in range(pairs)
-        )
+            race(
+                cast, KINDS[number % len(KINDS)], hands, turned=number // len(KINDS) % 2, late=chance.uniform(0, LATE)
+            )
+            for number in range(pairs)
+        )  # fmt: skip
 
 
-def race(cast: Any, kind: str, hands: ThreadPoolExecutor, *, turned: int = 0) -> Found:
-    """One pair on a fresh sign-off; `turned`, the other act is handed out first."""
+def race(cast: Any, kind: str, hands: ThreadPoolExecutor, *, turned: int = 0, late: float = 0) -> Found:
+    """One pair on a fresh sign-off; `turned`, the other act comes first; the second begins `late` seconds later."""
     from bihuan.approvals.models import Signoff, Slot
     from bihuan.approvals.operations import SlotSpec
     from bihuan.ledger.models import Entry
@@ -86,7 +92,7 @@ def race(cast: Any, kind: str, hands: ThreadPoolExecutor, *, turned: int = 0) ->
     slot = signoff.slots.get()
     before = Entry.objects.order_by("-pk").values_list("pk", flat=True)[0]
     acts = [approval(cast, slot), against(cast, kind, signoff, slot)]
-    done = at_once(hands, *reversed(acts) if turned else acts)
+    done = at_once(hands, *reversed(acts) if turned else acts, late=late)
     facts = tuple(Entry.objects.filter(pk__gt=before).order_by("pk").values_list("name", flat=True))
     states = (Signoff.objects.get(pk=signoff.pk).state, Slot.objects.get(pk=slot.pk).state)
     clear_away(cast)
@@ -120,12 +126,14 @@ def against(cast: Any, kind: str, signoff: Any, slot: Any) -> Act:
     return acts[kind]
 
 
-def at_once(hands: ThreadPoolExecutor, *acts: Act) -> int:
+def at_once(hands: ThreadPoolExecutor, *acts: Act, late: float = 0) -> int:
     """Both from the same moment on; how many went through. A refusal is an answer, anything else is not."""
     start = threading.Barrier(len(acts))
 
     def run_one(act: Act) -> bool:
         start.wait(timeout=60)
+        if late and act is acts[-1]:
+            time.sleep(late)
         try:
             act()
         except Exception as refusal:
