@@ -203,16 +203,24 @@ def _bearers(kind: Kind, names: set[str]) -> dict[str, list[int]]:
     return found
 
 
-def latest(root: SubjectRef, form_code: str) -> Version | None:
-    """The newest frozen version of the form in the matter; withdrawn, rejected and superseded records do not count."""
-    return (
-        Version.objects.filter(record__root_kind=root.kind, record__root_id=root.id, record__form_code=form_code)
+def latest(root: SubjectRef, *form_codes: str) -> Version | None:
+    """The newest frozen version of the form in the matter, or of the first of the forms that has one. One query.
+
+    Withdrawn, rejected and superseded records do not count.
+    """
+    frozen = (
+        Version.objects.filter(record__root_kind=root.kind, record__root_id=root.id, record__form_code__in=form_codes)
         .exclude(record__status__in=ENDED)
         .select_related("record")
         .defer("record__draft")
         .order_by("-submitted_at", "-pk")
-        .first()
     )
+    if len(form_codes) == 1:
+        return frozen.first()
+    newest: dict[str, Version] = {}
+    for version in frozen:
+        newest.setdefault(version.record.form_code, version)
+    return next((newest[code] for code in form_codes if code in newest), None)
 
 
 def record_of(root: SubjectRef, form_code: str) -> Record | None:

@@ -13,7 +13,7 @@ from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.operations.problems import admit_departments
 from bihuan.collaborations.operations.promises import verifier_besides
 from bihuan.collaborations.policy.playbook import WORK, leave
-from bihuan.collaborations.queries.petitions import departments_that_may_lead, may_ask_to_join
+from bihuan.collaborations.queries.petitions import departments_that_may_lead, may_ask_to_join, open_petitions
 from bihuan.collaborations.queries.steps import current_run, has_worked, plan_of
 from bihuan.collaborations.rules import may_answer_join
 from bihuan.commitments import operations as commitments
@@ -59,9 +59,9 @@ def _refusals(collaboration: Collaboration, department_id: int, reason: str, act
     findings = [] if reason.strip() else [error("collaborations.reason_missing", "reason")]
     if collaboration.number is None:
         findings.append(error("collaborations.not_submitted_yet", "department"))
-    elif department_id in departments_that_may_lead(collaboration):
+    elif department_id in (inside := departments_that_may_lead(collaboration)):
         findings.append(error("collaborations.takes_part_already", "department"))
-    elif department_id not in may_ask_to_join(actor, collaboration):
+    elif department_id not in may_ask_to_join(actor, collaboration, inside=inside, asked=open_petitions(collaboration)):
         findings.append(error("collaborations.join_asked_already", "department"))
     return findings
 

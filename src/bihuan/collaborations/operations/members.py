@@ -8,7 +8,7 @@ from bihuan.access.enums import Level, Role
 from bihuan.access.operations import Admission
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.policy.members import MatterView, Membership, PartyView, memberships
-from bihuan.collaborations.queries.loans import SECONDMENT, loan_in
+from bihuan.collaborations.queries.loans import loan_in
 from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.rules import filer_of, is_hidden
 
@@ -34,7 +34,7 @@ def view_of(collaboration: Collaboration) -> MatterView:
 
 
 def _who_is_lent(collaboration: Collaboration) -> int | None:
-    loan = loan_in(collaboration) if plan_of(collaboration).asks_for(SECONDMENT) else None
+    loan = loan_in(collaboration)
     return loan.person.id if loan is not None else None
 
 

@@ -2,6 +2,7 @@
 
 from bihuan.collaborations.models import Collaboration, StepRun
 from bihuan.collaborations.policy.secondment import Loan, OtherLoan, loan_of
+from bihuan.collaborations.queries.steps import plan_of
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.records import queries as records
 from bihuan.records.models import Record, Version
@@ -14,7 +15,9 @@ def secondment_of(root: SubjectRef) -> Version | None:
 
 
 def loan_in(collaboration: Collaboration) -> Loan | None:
-    """The loan as last submitted in the matter; None where nobody is lent. One query."""
+    """The loan as last submitted in the matter; None where nobody is lent. One query, none where nobody can be."""
+    if not plan_of(collaboration).asks_for(SECONDMENT):
+        return None
     version = secondment_of(SubjectRef("collaboration", collaboration.pk))
     return loan_of(version.data) if version is not None else None
 

@@ -1,5 +1,6 @@
 """What departments ask of a matter: to lead it or not, to take part."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from bihuan.collaborations.enums import Asking
@@ -55,18 +56,15 @@ def headed_there(actor: Actor, collaboration: Collaboration) -> list[int]:
     return [pk for pk in departments_that_may_lead(collaboration) if actor.is_one_of(principals.head(pk))]
 
 
-def may_ask_to_join(actor: Actor, collaboration: Collaboration) -> list[int]:
-    """The departments of the actor that do not take part and do not wait for an answer. At most two queries."""
+def may_ask_to_join(
+    actor: Actor, collaboration: Collaboration, *, inside: Iterable[int], asked: Iterable[Petition]
+) -> list[int]:
+    """The departments of the actor that are not among those `inside` and have not `asked` yet. No query."""
     is_running = collaboration.ended_at is None and collaboration.number is not None
     if actor.person_id is None or not is_running:
         return []
-    inside = set(departments_that_may_lead(collaboration))
-    outside = sorted(actor.department_ids - inside)
-    if not outside:
-        return []
-    asked = Petition.objects.filter(collaboration=collaboration, settled_at__isnull=True, asking=Asking.JOIN)
-    waiting = set(asked.values_list("department_id", flat=True))
-    return [pk for pk in outside if pk not in waiting]
+    waiting = {petition.department_id for petition in asked if petition.asking == Asking.JOIN}
+    return sorted(actor.department_ids - set(inside) - waiting)
 
 
 def who_carries(department_id: int, at: datetime) -> int | None:

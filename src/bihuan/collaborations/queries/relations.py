@@ -80,6 +80,11 @@ def followed(collaboration: Collaboration, actor: Actor, *, at: datetime) -> Rel
     return _one(collaboration.follows_id, actor, at)
 
 
+def is_stood_on(collaboration: Collaboration) -> bool:
+    """Whether any matter is part of this one or takes it up, readable or not. One query, for what need not be asked."""
+    return Collaboration.objects.filter(Q(parent=collaboration) | Q(follows=collaboration)).exists()
+
+
 def followers(collaboration: Collaboration, actor: Actor, *, at: datetime) -> list[Related]:
     """The matters that take up this one, those the actor may read. One query."""
     rows = Collaboration.objects.filter(access.visible(actor, at=at), follows=collaboration).order_by("pk")

@@ -33,21 +33,21 @@ def judged_body(collaboration: Collaboration) -> dict[str, object]:
     basis = basis_of(collaboration)
     if "F04" in basis:
         return plan_body(collaboration)
-    goals = (
-        records.latest(SubjectRef("collaboration", collaboration.pk), code) for code in ("F02", "F01") if code in basis
-    )
-    return next((version.data for version in goals if version is not None), {})
+    return _data_of(collaboration, *(code for code in ("F02", "F01") if code in basis))
 
 
 def plan_body(collaboration: Collaboration) -> dict[str, object]:
     """The plan in force, or the request where the playbook has no plan."""
-    root = SubjectRef("collaboration", collaboration.pk)
-    version = records.latest(root, "F04") or records.latest(root, "F02") or records.latest(root, "F01")
-    return version.data if version is not None else {}
+    return _data_of(collaboration, "F04", "F02", "F01")
 
 
 def consensus_body(collaboration: Collaboration) -> dict[str, object]:
-    version = records.latest(SubjectRef("collaboration", collaboration.pk), "F03")
+    return _data_of(collaboration, "F03")
+
+
+def _data_of(collaboration: Collaboration, *form_codes: str) -> dict[str, object]:
+    """What the first of the forms that was submitted says last; empty where none was."""
+    version = records.latest(SubjectRef("collaboration", collaboration.pk), *form_codes) if form_codes else None
     return version.data if version is not None else {}
 
 

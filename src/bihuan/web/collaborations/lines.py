@@ -47,7 +47,7 @@ class MetricRow:
 
 def goal_of(root: SubjectRef) -> str:
     """The goal as it was last submitted, in the plan or the request."""
-    version = records.latest(root, "F01") or records.latest(root, "F02")
+    version = records.latest(root, "F01", "F02")
     return str(version.data.get("goal_text") or "") if version is not None else ""
 
 

@@ -70,20 +70,21 @@ def overview(opened: Opened) -> Values:
     matter, actor, at = opened.matter, opened.actor, opened.at
     source = queries.source_of(matter)
     parties = queries.parties_of(matter)
+    departments = _departments(matter, parties)
     return {
         "goal": lines.goal_of(opened.root),
         "metrics": [lines.metric_row(metric) for metric in queries.metrics_of(matter)],
         "milestones": queries.milestones_of(matter),
         "criteria": queries.criteria_of(matter) if source else [],
         "parties": parties,
-        "heads": organisation.heads_of(_departments(matter, parties), at),
+        "heads": organisation.heads_of(departments, at),
         "may_report": carries(actor, matter) or any(party.contact_id == actor.person_id for party in parties),
         "source": source,
         "oddities": oddities(source),
         "may_adopt": is_adoptable(opened) and may_adopt(actor, matter),
         **(adoption.offered() if is_adoptable(opened) else {"playbooks": [], "starts": []}),
         "why": access.why_in_words(actor, matter.scope_id, at=at, most=1),
-        **belonging.related(opened),
+        **belonging.related(opened, departments),
         "recent": timeline.entries(matter, actor, at=at, limit=5).rows,
     }
 
