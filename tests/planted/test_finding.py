@@ -13,7 +13,7 @@ FAULTS = [
         "search/queries.py",
         "Entry.objects.filter(access.visible(actor, at=at))",
         "Entry.objects",
-        f"{SEARCH}::test_nobody_finds_what_he_may_not_read",
+        f"{SEARCH}::test_nobody_finds_what_he_may_not_read[0]",
     ),
     Fault(
         "the last character of a run is not indexed",
@@ -28,6 +28,13 @@ FAULTS = [
         "update(length=facts[-1][0])",
         "update(length=facts[-1][0] + FACTS)",
         f"{SEARCH}::test_the_worker_looks_at_the_root_named_and_goes_on_while_something_is_behind",
+    ),
+    Fault(
+        "the index keeps the scope in which a thing was",
+        "search/operations.py",
+        "digest=digest(said)",
+        "digest=digest(said[1:])",
+        f"{SEARCH}::test_a_thing_that_moves_into_another_scope_is_found_by_its_readers_only",
     ),
     Fault(
         "a formula goes out as it is",

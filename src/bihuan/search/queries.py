@@ -48,17 +48,20 @@ class Found:
 def search(
     actor: Actor, text: str, *, kinds: Sequence[str] = (), after: str = "", at: datetime, size: int = PAGE
 ) -> Found:
-    """What the actor may read and what holds every word: titles before texts, newest first. At most two queries.
+    """What the actor may read and what holds every word: titles before texts, newest first. At most three queries.
 
     `after` is the key of the last hit of the page before; one that is none is taken as no key.
     """
     asked = words(text)
     if not asked:
         return Found([])
+    within = access.few_scopes(actor, at=at)
+    if within == []:
+        return Found([])
     entries = Entry.objects.filter(access.visible(actor, at=at)).select_related("scope")
     if kinds:
         entries = entries.filter(kind__in=kinds)
-    rows = _rows(entries, asked, _key(after), size + 1)
+    rows = _rows(entries, asked, _key(after), size + 1, within)
     shown = rows[:size]
     return Found(
         [_hit(row, asked) for row in _each_once(row for _place, row in shown)],
@@ -67,14 +70,19 @@ def search(
 
 
 def _rows(
-    entries: QuerySet[Entry], asked: Sequence[Word], after: tuple[Place, int] | None, size: int
+    entries: QuerySet[Entry],
+    asked: Sequence[Word],
+    after: tuple[Place, int] | None,
+    size: int,
+    within: Sequence[int] | None,
 ) -> list[tuple[Place, Entry]]:
     rows: list[tuple[Place, Entry]] = []
     for place in Place:
         if len(rows) == size or (after is not None and after[0] > place):
             continue
         below = after[1] if after is not None and after[0] is place else None
-        rows += [(place, row) for row in newest_first(entries, asked, place, below=below)[: size - len(rows)]]
+        found = newest_first(entries, asked, place, below=below, within=within)
+        rows += [(place, row) for row in found[: size - len(rows)]]
     return rows
 
 
