@@ -32,6 +32,7 @@ class Emergency(Trouble):
             "project_lead": self.company[REPORTER].pk,
             "received_at": RECEIVED.isoformat(),
             "description": "华南客户集中反映同一批次产品无法启动。",
+            "customer": "YES",
             "urgent_because": "仍在发货，每小时新增投诉",
             "related_depts": [{"id": f"r{at}", "dept": self.department(name)} for at, name in enumerate(RELATED)],
             "measures": [{"id": "m1", "text": "暂停该批次发货", "owner": self.company[HEAD].pk}],

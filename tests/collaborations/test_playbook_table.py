@@ -5,23 +5,23 @@ import pytest
 from scripts.playbook_table import NOT_THERE, PAGE, ROWS, cells_of, page, shipped
 
 EXPECTED = """
-step               | SEED_A               | SEED_B                | SEED_C | SEED_D
-ASSESS             | –                    | –                     | –      | F13 ASSESSMENT
-REQUEST            | F01 → G01            | F01 OPINIONS → G01 G05 | F01 → G01 | F02 → G01
-FIRST_REVIEW       | HEAD_REVIEW → G02    | –                     | –      | –
-APPROVAL request   | –                    | –                     | COLLAB_MANAGER → G04 | INITIATING_HEAD_CC → G04
-ALIGN              | F03 CONSENSUS → G03  | F03 CONSENSUS → G03   | –      | –
-PLAN               | –                    | F05 F04 → G06         | –      | –
-APPROVAL plan      | –                    | EXECUTIVE_PLAN → G04  | –      | –
-FILING             | –                    | F26 → G07             | –      | –
-RESOURCE           | –                    | ·                     | –      | –
-KICKOFF            | F07 F23 MINUTES → G08 | –                    | F07 F06 F23 → G08 G09 G10 G11 G12 | F07 MINUTES
-PLAN after KICKOFF | –                    | –                     | –      | F15 WRITTEN_CONFIRM → G30
-EXECUTE            | F08 F12 → G23        | → G23                 | F08 F14 → G23 | F10 → G23
-ACCEPT             | F16 ACCEPTANCE → G24 | F16 ACCEPTANCE → G24  | F16 ACCEPTANCE → G24 | F16 ACCEPTANCE → G24
-RETRO              | F17 → G25            | F17 → G25             | –      | F18 → G25
-ARCHIVE            | F20 → G26            | F20 → G26             | F20 → G26 | F20 → G26
-made up for        | –                    | –                     | –      | –
+step               | SEED_A | SEED_B | SEED_C | SEED_D
+ASSESS             | – | – | – | F13 ASSESSMENT
+REQUEST            | F01 → G01 | F01 OPINIONS → G01 G05 | F01 → G01 | F02 → G01
+FIRST_REVIEW       | HEAD_REVIEW → G02 | – | – | –
+APPROVAL request   | – | – | COLLAB_MANAGER → G04 | INITIATING_HEAD_CC → G04
+ALIGN              | F03 CONSENSUS → G03 | F03 CONSENSUS → G03 | – | –
+PLAN               | – | F05 F04 → G06 | – | –
+APPROVAL plan      | – | EXECUTIVE_PLAN → G04 | – | –
+FILING             | – | F26 → G07 | – | –
+RESOURCE           | – | · | – | –
+KICKOFF            | F07 F23 MINUTES → G08 | – | F07 F06 F23 → G08 G09 G10 G11 G12 | F07 MINUTES
+PLAN after KICKOFF | – | – | – | F15 WRITTEN_CONFIRM → G30
+EXECUTE            | F08 F12 → G23 | → G23 | F08 F14 → G23 | F10 → G23
+ACCEPT|F16←F03 ACCEPTANCE → G24|F16←F03,F04 ACCEPTANCE → G24|F16←F01 ACCEPTANCE → G24|F16←F02 ACCEPTANCE → G24
+RETRO              | F17 → G25 | F17 → G25 | – | F18 → G25
+ARCHIVE            | F20 → G26 | F20 → G26 | F20 → G26 | F20 → G26
+made up for        | – | – | – | –
 
 step               | PROJECT | RESOURCE
 ASSESS             | – | –
@@ -36,7 +36,7 @@ RESOURCE           | · | → G21
 KICKOFF            | F07 F23 MINUTES → G08 | –
 PLAN after KICKOFF | – | –
 EXECUTE            | F12 F14 → G23 | → G23
-ACCEPT             | F16 ACCEPTANCE → G24 | F16 ACCEPTANCE → G24
+ACCEPT             | F16←F03,F04 ACCEPTANCE → G24 | F16←F03,F19 ACCEPTANCE → G24
 RETRO              | F17 → G25 | –
 ARCHIVE            | F20 → G26 | F20 → G26
 made up for        | – | –
@@ -53,9 +53,9 @@ FILING             | – | –
 RESOURCE           | – | –
 KICKOFF            | F07 | F07 F06 F23 → G08 G09 G10 G11 G12
 PLAN after KICKOFF | F15 LEAD_CONFIRM | –
-EXECUTE            | F14 F32 → G23 | ·
-ACCEPT             | F16 ACCEPTANCE → G24 | ·
-RETRO              | F17 → G18 G25 | F17
+EXECUTE            | F14 F32? → G23 | ·
+ACCEPT             | F16←F02 ACCEPTANCE → G24 | ·
+RETRO              | F17/F18 → G18 G25 | F17
 ARCHIVE            | F20 → G26 | F20 → G26
 made up for        | F13 F02 ASSESSMENT INITIATING_HEAD_CC MINUTES CONFIRM_AFTER → enter:RETRO | –
 """

@@ -79,6 +79,48 @@ def test_a_guard_needs_the_form_it_looks_at(guard, form):
     assert steps(form) == []
 
 
+@pytest.mark.parametrize(
+    ("forms", "found"),
+    [
+        ([{"code": "F17"}, {"code": "F18", "instead_of": "F17"}], []),
+        ([{"code": "F18", "instead_of": "F17"}, {"code": "F17"}], [("instead_of_none", "steps.1.forms.0.instead_of")]),
+        ([{"code": "F18", "instead_of": "F01"}], [("instead_of_none", "steps.1.forms.0.instead_of")]),
+        (
+            [{"code": "F17"}, {"code": "F18", "instead_of": "F17"}, {"code": "F20", "instead_of": "F18"}],
+            [("instead_of_none", "steps.1.forms.2.instead_of")],
+        ),
+        ([{"code": "F17", "only_if": "F01.urgent"}], []),
+        ([{"code": "F17", "only_if": "F01.title"}], [("not_a_question", "steps.1.forms.0.only_if")]),
+        ([{"code": "F17"}, {"code": "F18", "only_if": "F17.well"}], [("not_a_question", "steps.1.forms.1.only_if")]),
+    ],
+)
+def test_a_form_stands_in_for_one_above_it_and_depends_on_what_was_asked_before(forms, found):
+    asked = [{"filler": "LEAD", **form} for form in forms]
+    body = {"key": "X", "condition_gate": "leave:REQUEST", "steps": [REQUEST, {"key": "RETRO", "forms": asked}, CLOSED]}
+    told = check_playbook(
+        body, forms=frozenset({"F01", "F17", "F18", "F20"}), guards=frozenset(), routes=frozenset(),
+        questions=frozenset({"F01.urgent", "F17.well"}),
+    )  # fmt: skip
+    assert [(each.code.removeprefix("collaborations.playbook_"), each.place) for each in told] == found
+
+
+def test_of_several_forms_one_is_enough_and_of_a_needless_one_none():
+    forms = [
+        {"code": "F17", "filler": "LEAD"}, {"code": "F18", "filler": "LEAD", "instead_of": "F17"},
+        {"code": "F32", "filler": "LEAD", "only_if": "F25.customer"},
+    ]  # fmt: skip
+    step = read_playbook({"key": "X", "steps": [{"key": "RETRO", "forms": forms}]}).first()
+
+    def lacking(*settled, needless=()):
+        return [form.code for form in step.lacking(set(settled), set(needless))]
+
+    assert step.one_of("F18") == step.one_of("F17") == ("F17", "F18")
+    assert step.one_of("F32") == ("F32",)
+    assert lacking() == ["F17", "F32"]
+    assert lacking("F18") == lacking("F17") == ["F32"]
+    assert lacking("F18", needless=["F32"]) == []
+
+
 def test_what_is_imported_has_one_step_and_no_request():
     assert codes({"key": "IMPORTED", "steps": [{"key": "IMPORTED"}]}) == []
 

@@ -6,7 +6,9 @@ import pytest
 
 from bihuan.approvals.enums import Decision
 from bihuan.collaborations import operations, queries
+from bihuan.collaborations.queries.steps import findings_to_leave
 from bihuan.commitments.models import Commitment
+from bihuan.deadlines.models import Deadline
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import Refused
 from tests import forms_samples as samples
@@ -60,6 +62,36 @@ def test_the_way_from_the_alarm_to_the_closed_loop(night):
     assert [fact["step"] for fact in facts_since(before, "collaborations.step.entered")] == STEPS
     filed = [row["form_type"] for row in night.latest("F20").data["checklist"]]
     assert filed == ["F25", "F07", "F15", "F14", "F32", "F16", "F17", "F13", "F02"]
+
+
+def test_without_a_customer_nobody_owes_an_answer_and_a_report_is_enough_for_a_review(night):
+    """RETRO asks for F17 or F18, T22 only where a customer waits: what the channel says decides."""
+    with refused(Refused, "records.required"):
+        night.open(customer="")
+    night.open(customer="NO")
+    assert not Deadline.objects.filter(root_id=night.collaboration.pk, rule="T22").exists()
+    night.meet()
+    night.solve()
+    assert night.desk(REPORTER) == [("FORM", "F02"), ("FORM", "F13"), ("FORM", "F14"), ("OBLIGATION", "BACKFILL")]
+    assert not [finding for finding in findings_to_leave(night.refreshed(), night.at) if finding.place == "form.F32"]
+    night.at = OPENED + timedelta(hours=20)
+    night.make_up()
+    night.keep_promises()
+    night.submit("F14", samples.paper(night.today) | {"none": True}, REPORTER)
+    night.at = datetime(2026, 11, 26, 9, tzinfo=SHANGHAI)
+    night.lead_goes_on()
+    night.accept_effect("97")
+    night.confirm()
+    night.sign_afterwards()
+    waiting = night.collaboration.loops.get(kind="FORM", closed_at=None)
+    assert (night.step, waiting.part, waiting.params["one_of"]) == ("RETRO", "F17", ["F17", "F18"])
+    night.report()
+    waiting.refresh_from_db()
+    assert (night.step, waiting.closed_at, night.due("T31").state) == ("ARCHIVE", night.at, "KEPT")
+    night.archive()
+    assert night.refreshed().ending == "CLOSED"
+    filed = [row["form_type"] for row in night.latest("F20").data["checklist"]]
+    assert filed == ["F25", "F07", "F15", "F14", "F16", "F18", "F13", "F02"]
 
 
 def test_who_may_open_it_and_within_which_money(company, playbooks):

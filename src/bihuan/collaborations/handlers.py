@@ -78,7 +78,8 @@ def on_record_submitted(fact: RecordSubmitted, context: Recorded) -> None:
         return
     run = _ensure_asked_for(collaboration, fact.form_code)
     version = Version.objects.get(record_id=fact.record_id, version=fact.version)
-    close_loops(subject=context.root, kind=LoopKind.FORM, parts=[fact.form_code], at=context.at)
+    handed_in = plan_of(collaboration).one_of(fact.form_code)
+    close_loops(subject=context.root, kind=LoopKind.FORM, parts=handed_in, at=context.at)
     project = PROJECTIONS.get(fact.form_code)
     if project is not None:
         project(collaboration, version.data, version=version.version, actor=context.actor, at=context.at)

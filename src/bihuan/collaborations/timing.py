@@ -16,7 +16,7 @@ from bihuan.collaborations.models import Collaboration, Contribution, Loop, Play
 from bihuan.collaborations.operations.signing import signoff_ref
 from bihuan.collaborations.operations.steps import REVIEWED
 from bihuan.collaborations.queries.recurrence import Counted, counted_for
-from bihuan.collaborations.queries.steps import terms_for
+from bihuan.collaborations.queries.steps import plan_of, terms_for
 from bihuan.commitments import facts as commitments
 from bihuan.commitments import operations as promises
 from bihuan.deadlines import operations, queries
@@ -250,7 +250,9 @@ def on_left(fact: facts.StepLeft, context: Recorded) -> None:
 def on_submitted(fact: RecordSubmitted, context: Recorded) -> None:
     if fact.form_code in AFTER_FORM and is_of_a_matter(context):
         rules = [AFTER_FORM[fact.form_code]]
-        operations.fulfil(context.root, rules=rules, parts=[fact.form_code], **_here(context))
+        matter = Collaboration.objects.select_related("playbook_version").get(pk=context.root.id)
+        parts = plan_of(matter).one_of(fact.form_code)
+        operations.fulfil(context.root, rules=rules, parts=parts, **_here(context))
 
 
 # The whole matter --------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ CATEGORIES = (
     Choice("COMPLIANCE", _("Compliance")),
     Choice("EXTERNAL", _("External")),
 )
+YES_OR_NO = (Choice("YES", _("Yes")), Choice("NO", _("No")))
 SCOPES = (
     Choice("DEPARTMENT", _("Department")),
     Choice("TASK", _("Task")),
@@ -117,6 +118,14 @@ CHANNEL = Form(
                 Field("project_lead", Kind.PERSON, _("Project lead"), _("Carries it from now on."), required=True),
                 Field("received_at", Kind.INSTANT, _("Received at"), _("The clocks run from here."), required=True),
                 Field("description", Kind.LONGTEXT, _("Description"), required=True, min_length=10, max_length=2000),
+                Field(
+                    "customer",
+                    Kind.CHOICE,
+                    _("Does a customer wait for an answer?"),
+                    _("Then one joint answer of all departments is owed within 24 hours of its being received."),
+                    required=True,
+                    choices=YES_OR_NO,
+                ),
                 Field("urgent_because", Kind.TEXT, _("Why it cannot wait"), required=True, max_length=300),
                 Field(
                     "related_depts",

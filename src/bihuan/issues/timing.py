@@ -11,7 +11,7 @@ from functools import partial
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.facts import LeadChanged, StepEntered
 from bihuan.collaborations.models import Collaboration
-from bihuan.collaborations.queries import plan_of
+from bihuan.collaborations.queries.steps import is_asked_of
 from bihuan.collaborations.timing import follow_loops, open_loops_of, show_dues, terms_in
 from bihuan.deadlines import operations, queries
 from bihuan.deadlines.operations import Start
@@ -73,7 +73,7 @@ def on_opened(fact: ChannelOpened, context: Recorded) -> None:
     ]
     begin(SOLUTION, plans)
     matter = Collaboration.objects.select_related("playbook_version").get(pk=context.root.id)
-    if plan_of(matter).asks_for(CUSTOMER_ANSWER):
+    if is_asked_of(matter, CUSTOMER_ANSWER):
         begin(ANSWER, [replace(plan, part=CUSTOMER_ANSWER) for plan in plans])
     papers = [
         Start(subject=context.root, part=loop.part, owner=loop.owner, what=fact.number, due_at=loop.due_at)

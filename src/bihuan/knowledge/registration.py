@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.collaborations.contexts import matter_of, matter_view
 from bihuan.collaborations.queries.proposals import was_stopped
-from bihuan.collaborations.queries.steps import plan_of
+from bihuan.collaborations.queries.steps import archive_set_of
 from bihuan.collaborations.registration import filled_by
 from bihuan.knowledge import forms, policy
 from bihuan.knowledge.policy import RIGHTS, ArchiveContext
@@ -27,7 +27,7 @@ def archive_number(record: Record, at: datetime) -> str:
 
 def archive_context(record: Record, at: datetime) -> ArchiveContext:
     matter = matter_of(record)
-    wanted = plan_of(matter).archive_set
+    wanted = archive_set_of(matter)
     return ArchiveContext(
         matter=matter_view(record, at),
         parts=tuple(policy.parts_of(filed_forms(matter), wanted)),

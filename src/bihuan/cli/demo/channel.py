@@ -53,6 +53,7 @@ def channel(company: Company, opened: datetime) -> Draft:
         "lead_dept": company.departments[DEPARTMENT], "project_lead": company.people[LEAD],
         "received_at": (opened - timedelta(minutes=20)).isoformat(),
         "description": "二号冷链仓库停电，备用电源只够两小时，库内有疫苗和乳制品。",
+        "customer": "YES",
         "urgent_because": "温度每十分钟上升一度，超过八度货物报废",
         "related_depts": [
             {"id": f"r{index}", "dept": company.departments[name]} for index, name in enumerate(RELATED, 1)

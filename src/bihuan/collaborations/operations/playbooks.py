@@ -15,6 +15,7 @@ from bihuan.collaborations.operations.routes import publish_shipped_routes
 from bihuan.collaborations.policy.playbook import read_playbook
 from bihuan.collaborations.policy.playbook_check import check_playbook
 from bihuan.collaborations.policy.playbook_fields import check_fields
+from bihuan.collaborations.queries.playbooks import yes_or_no_questions
 from bihuan.kernel.actor import SYSTEM, Actor
 from bihuan.kernel.canonical import digest
 from bihuan.kernel.errors import Refused, Stale
@@ -71,7 +72,10 @@ def findings_of(body: dict[str, Any]) -> list[Finding]:
     """What stands in the way of carrying the playbook out with the forms, guards and routes there are now."""
     forms = registry.registered()
     return [
-        *check_playbook(body, forms=frozenset(forms), guards=guards.known(), routes=published_keys()),
+        *check_playbook(
+            body, forms=frozenset(forms), guards=guards.known(), routes=published_keys(),
+            questions=frozenset(yes_or_no_questions(body.get("extra_fields", ()))),
+        ),
         *check_fields(
             body.get("extra_fields", ()), read_playbook(body), kinds=KINDS,
             taken={code: keys_of(kind.form) for code, kind in forms.items()},

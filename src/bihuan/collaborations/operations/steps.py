@@ -19,6 +19,7 @@ from bihuan.collaborations.queries.steps import (
     current_run,
     filler_principal,
     findings_to_leave,
+    forms_lacking,
     is_held,
     plan_of,
     step_following,
@@ -89,15 +90,14 @@ def ask_behind(collaboration: Collaboration, run: StepRun, *, at: datetime) -> N
 
 
 def _ask_for_forms(collaboration: Collaboration, plan: StepPlan, *, at: datetime) -> None:
-    settled = records.settled_forms(root_of(collaboration), [form.code for form in plan.forms])
-    for form in plan.forms:
-        if form.code not in settled:
-            ask_for_form(collaboration, plan, form.code, at=at)
+    for form in forms_lacking(collaboration, [plan]):
+        ask_for_form(collaboration, plan, form.code, at=at)
 
 
 def ask_for_form(collaboration: Collaboration, plan: StepPlan, form_code: str, *, at: datetime) -> None:
     """Keep a form of the step open for whoever fills it; the executive is asked first who may file what is secret."""
     filler = plan.filler_of(form_code)
+    one_of = plan.one_of(form_code)
     is_behind = is_made_up_for(plan_of(collaboration), collaboration.adopted_step, form_code)
     if filler == Filler.FILING and is_hidden(collaboration) and filer_of(collaboration) is None:
         _ask_who_files(collaboration, plan, at=at)
@@ -109,7 +109,11 @@ def ask_for_form(collaboration: Collaboration, plan: StepPlan, form_code: str, *
         part=form_code,
         owner=filler_principal(collaboration, filler),
         gate=plan.held,
-        params={"form": form_code, **({"made_up_for": True} if is_behind else {})},
+        params={
+            "form": form_code,
+            **({"made_up_for": True} if is_behind else {}),
+            **({"one_of": list(one_of)} if len(one_of) > 1 else {}),
+        },
         at=at,
     )
 

@@ -45,7 +45,7 @@ def gates_before(plan: PlaybookPlan, steps: tuple[StepPlan, ...]) -> tuple[str, 
     return tuple(dict.fromkeys(gate for step in steps for gate in gates_of(plan, step.key)))
 
 
-def forms_first(steps: tuple[StepPlan, ...], form_code: str) -> tuple[str, ...]:
-    """The forms of the steps that stand before the one that asks for a form."""
+def steps_first(steps: tuple[StepPlan, ...], form_code: str) -> tuple[StepPlan, ...]:
+    """The steps that stand before the one that asks for a form."""
     asking = next((place for place, step in enumerate(steps) if step.asks_for(form_code)), 0)
-    return tuple(form.code for step in steps[:asking] for form in step.forms)
+    return steps[:asking]

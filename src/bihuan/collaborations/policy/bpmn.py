@@ -148,7 +148,7 @@ def _owed(owed: Obligation) -> str:
 
 
 def _documentation(step: StepPlan) -> str:
-    forms = ", ".join(f"{form.code} ({form.filler})" for form in step.forms)
+    forms = ", ".join(form.said for form in step.forms)
     routes = ", ".join(f"{route.code} ({route.form})" for route in step.routes)
     said = {"forms": forms, "routes": routes, "guards": ", ".join(step.guards)}
     return "; ".join(f"{word}: {text}" for word, text in said.items() if text)

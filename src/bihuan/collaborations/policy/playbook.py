@@ -1,6 +1,7 @@
 """A playbook as values: what its steps ask for, and which step comes next."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
@@ -15,8 +16,20 @@ ALSO_CALLED: Mapping[str, str] = MappingProxyType({"PROBLEM": "SEED_D"})
 
 @dataclass(frozen=True, slots=True)
 class FormPlan:
+    """`instead_of` is a form of the same step that this one may be handed in for. `only_if` is a yes-or-no question of
+    an earlier form, `F25.customer`: answered with no, nobody is asked for this one."""
+
     code: str
     filler: str
+    instead_of: str = ""
+    only_if: str = ""
+
+    @property
+    def said(self) -> str:
+        """In one line: `F18 (LEAD) instead of F17`."""
+        beside = [f"instead of {self.instead_of}"] if self.instead_of else []
+        beside += [f"only if {self.only_if}"] if self.only_if else []
+        return " ".join([f"{self.code} ({self.filler})", *beside])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +56,21 @@ class StepPlan:
     def asks_for(self, form_code: str) -> bool:
         return any(form.code == form_code for form in self.forms)
 
+    def one_of(self, form_code: str) -> tuple[str, ...]:
+        """The forms of which one is enough, in their order; mostly the form alone."""
+        first = next((form.instead_of for form in self.forms if form.code == form_code and form.instead_of), form_code)
+        return tuple(form.code for form in self.forms if first in {form.code, form.instead_of})
+
     def filler_of(self, form_code: str) -> str:
         return next(form.filler for form in self.forms if form.code == form_code)
+
+    def lacking(self, settled: AbstractSet[str], needless: AbstractSet[str]) -> tuple[FormPlan, ...]:
+        """The forms still to be handed in: of several of which one is enough the first, of needless ones none."""
+        return tuple(
+            form
+            for form in self.forms
+            if form.code not in needless and not form.instead_of and settled.isdisjoint(self.one_of(form.code))
+        )
 
     @property
     def is_filed(self) -> bool:
@@ -140,6 +166,11 @@ class PlaybookPlan:
     def step_asking(self, form_code: str) -> StepPlan | None:
         return next((step for step in self.steps if step.asks_for(form_code)), None)
 
+    def one_of(self, form_code: str) -> tuple[str, ...]:
+        """The forms of which one is enough where this one is asked for."""
+        asking = self.step_asking(form_code)
+        return asking.one_of(form_code) if asking is not None else (form_code,)
+
     def fields_for(self, form_code: str) -> tuple[Mapping[str, Any], ...]:
         """What the playbook adds to a form."""
         return tuple(field for field in self.extra_fields if field["form"] == form_code)
@@ -195,12 +226,16 @@ def read_playbook(body: Mapping[str, Any]) -> PlaybookPlan:
 def _read_step(step: Mapping[str, Any]) -> StepPlan:
     return StepPlan(
         key=step["key"],
-        forms=tuple(FormPlan(form["code"], form["filler"]) for form in step.get("forms", ())),
+        forms=tuple(_read_form(form) for form in step.get("forms", ())),
         routes=tuple(RoutePlan(route["code"], route["form"]) for route in step.get("routes", ())),
         guards=tuple(step.get("guards", ())),
         auto=step.get("auto", False),
         back_to=step.get("back_to", ""),
     )
+
+
+def _read_form(form: Mapping[str, Any]) -> FormPlan:
+    return FormPlan(form["code"], form["filler"], form.get("instead_of", ""), form.get("only_if", ""))
 
 
 def _read_obligation(said: Mapping[str, Any], steps: tuple[StepPlan, ...]) -> Obligation:

@@ -39,11 +39,17 @@ JUDGED = ("F01", "F02", "F03", "F04", "F19")
 
 
 def check_playbook(
-    body: Mapping[str, Any], *, forms: frozenset[str], guards: frozenset[str], routes: frozenset[str]
+    body: Mapping[str, Any],
+    *,
+    forms: frozenset[str],
+    guards: frozenset[str],
+    routes: frozenset[str],
+    questions: frozenset[str] = frozenset(),
 ) -> list[Finding]:
     """What a playbook names that the product does not know, and what could never be carried out.
 
-    The body is of the shape of `playbook_text.PlaybookText`. Each finding stands at the place of its word.
+    `questions` are those of forms that are answered with yes or no. The body is of the shape of
+    `playbook_text.PlaybookText`. Each finding stands at the place of its word.
     """
     plan = read_playbook(body)
     if not plan.steps:
@@ -54,6 +60,7 @@ def check_playbook(
         *_names(plan, known),
         *_order(plan),
         *_forms(plan),
+        *_conditions(plan, questions),
         *_kept(plan),
         *_ends(plan),
         *_comes_round(plan),
@@ -116,6 +123,30 @@ def _forms(plan: PlaybookPlan) -> Iterator[Finding]:
                 yield error("collaborations.playbook_guard_without_form", place, guard=guard, form=told)
             if guard in DECIDED and not step.routes:
                 yield error("collaborations.playbook_guard_without_route", place, guard=guard)
+
+
+def _conditions(plan: PlaybookPlan, questions: frozenset[str]) -> Iterator[Finding]:
+    """A form stands in for one before it in its step, and depends on a question that was answered earlier."""
+    for index, step in enumerate(plan.steps):
+        whole: set[str] = set()
+        for at, form in enumerate(step.forms):
+            place = f"steps.{index}.forms.{at}"
+            if form.instead_of and form.instead_of not in whole:
+                yield error(
+                    "collaborations.playbook_instead_of_none", f"{place}.instead_of", form=form.code,
+                    other=form.instead_of,
+                )  # fmt: skip
+            if form.only_if and not _is_answered(plan, index, form.only_if, questions):
+                yield error(
+                    "collaborations.playbook_not_a_question", f"{place}.only_if", form=form.code, question=form.only_if
+                )
+            if not form.instead_of:
+                whole.add(form.code)
+
+
+def _is_answered(plan: PlaybookPlan, index: int, question: str, questions: frozenset[str]) -> bool:
+    asked_in = question.partition(".")[0]
+    return question in questions and any(step.asks_for(asked_in) for step in plan.steps[:index])
 
 
 def _kept(plan: PlaybookPlan) -> Iterator[Finding]:

@@ -130,7 +130,7 @@ def _said(step: StepPlan | None, word: str) -> list[str]:
     if step is None:
         return []
     if word == "forms":
-        return [f"{form.code} ({form.filler})" for form in step.forms]
+        return [form.said for form in step.forms]
     if word == "routes":
         return [f"{route.code} ({route.form})" for route in step.routes]
     return list(step.guards)

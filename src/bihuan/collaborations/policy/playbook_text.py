@@ -22,13 +22,15 @@ MOST_FIELDS = 60
 KEY = r"^[A-Z][A-Z0-9_]{1,39}$"
 FIELD = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
 WORD = r"^[A-Za-z0-9_]{1,40}$"
+QUESTION = r"^([A-Za-z0-9_]{1,40}\.[a-z][a-z0-9_]{0,39})?$"
 GATE = r"^(enter|leave):[A-Z_]{1,40}$"
 ORDER = (
     "key", "name", "name_en", "suits", "what", "agree", "size", "condition_gate", "acceptance", "archive", "empty",
     "auto", "beside", "when", "all", "any", "field", "is", "value", "rule", "kind", "count", "percent", "who", "of",
-    "role", "department", "title", "person", "levels", "veto", "at", "code", "filler", "form", "forms", "routes",
-    "guards", "back_to", "slots", "copies", "parts", "tests", "label", "label_en", "help", "help_en", "required",
-    "choices", "opens", "hours", "gate", "limit", "profile", "obligations", "clocks", "steps", "extra_fields",
+    "role", "department", "title", "person", "levels", "veto", "at", "code", "filler", "instead_of", "only_if", "form",
+    "forms", "routes", "guards", "back_to", "slots", "copies", "parts", "tests", "label", "label_en", "help",
+    "help_en", "required", "choices", "opens", "hours", "gate", "limit", "profile", "obligations", "clocks",
+    "steps", "extra_fields",
 )  # fmt: skip
 """How the words of a text follow each other, of playbooks and of routes."""
 EXPECTED = {
@@ -61,6 +63,13 @@ class FormText(Part):
     filler: str = Field(pattern=WORD)
 
 
+class AskedText(FormText):
+    """A form that a step asks for, as one of several or only on a condition."""
+
+    instead_of: str = Field(default="", pattern=WORD)
+    only_if: str = Field(default="", pattern=QUESTION)
+
+
 class RouteText(Part):
     code: str = Field(pattern=WORD)
     form: str = Field(pattern=WORD)
@@ -69,7 +78,7 @@ class RouteText(Part):
 class StepText(Part):
     key: str = Field(pattern=WORD)
     auto: bool = False
-    forms: list[FormText] = Field(default=[], max_length=MOST_OF_A_STEP)
+    forms: list[AskedText] = Field(default=[], max_length=MOST_OF_A_STEP)
     routes: list[RouteText] = Field(default=[], max_length=MOST_OF_A_STEP)
     guards: list[str] = Field(default=[], max_length=MOST_OF_A_STEP)
     back_to: str = Field(default="", pattern=WORD)

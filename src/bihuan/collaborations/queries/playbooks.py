@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -11,8 +12,12 @@ from bihuan.collaborations.policy.playbook import key_of, read_playbook
 from bihuan.collaborations.queries.matters import listed_for
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
+from bihuan.records.extra import read_field
+from bihuan.records.registry import registered
+from bihuan.records.schema import Field, Kind, Text
 
 IMPORTED = "IMPORTED"
+YES_OR_NO = {"YES", "NO"}
 
 
 def newest(key: str) -> PlaybookVersion:
@@ -39,6 +44,18 @@ def suggested(answers: Mapping[str, str], among: Iterable[PlaybookVersion]) -> l
     by_key = {version.playbook.key: version for version in among}
     offers = [Offer(key, version.body.get("suits", {})) for key, version in by_key.items()]
     return [by_key[key] for key in suited(answers, offers)]
+
+
+def yes_or_no_questions(added: Iterable[Mapping[str, Any]] = ()) -> dict[str, tuple[str, Text]]:
+    """The questions of forms that must be answered with yes or no, `F25.customer` → form and label; with the fields a
+    playbook has added to its forms."""
+    own = ((code, field) for code, kind in registered().items() for field in kind.form.fields())
+    asked = [*own, *((said["form"], read_field(said)) for said in added if said["kind"] == Kind.CHOICE)]
+    return {f"{code}.{field.key}": (code, field.label) for code, field in asked if _is_yes_or_no(field)}
+
+
+def _is_yes_or_no(field: Field) -> bool:
+    return field.required and {choice.value for choice in field.choices} == YES_OR_NO
 
 
 def _newest_of(newest_first: Iterable[PlaybookVersion]) -> list[PlaybookVersion]:

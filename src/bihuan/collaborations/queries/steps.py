@@ -1,6 +1,6 @@
 """Where a matter stands, and what keeps it there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,11 +10,12 @@ from bihuan.approvals.models import Signoff
 from bihuan.collaborations import guards
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Loop, PlaybookVersion, StepRun
-from bihuan.collaborations.policy.adoption import carried_before, forms_first, gates_before
+from bihuan.collaborations.policy.adoption import carried_before, gates_before, steps_first
 from bihuan.collaborations.policy.playbook import (
     FINAL,
     RECURS,
     WORK,
+    FormPlan,
     PlaybookPlan,
     StepPlan,
     enter,
@@ -34,6 +35,7 @@ from bihuan.records import queries as records
 from bihuan.records.enums import STANDING, Status
 from bihuan.records.models import Record
 
+NO = "NO"
 OF_THE_WAY = ("FORM", "STEP")
 """Loops that are the way itself."""
 _plans: dict[str, PlaybookPlan] = {}
@@ -143,11 +145,11 @@ def gates_held(collaboration: Collaboration, run: StepRun) -> tuple[str, ...]:
 
 def forms_due_before(collaboration: Collaboration, run: StepRun, form_code: str) -> list[Finding]:
     """Forms of earlier steps that are still made up for; a later one builds on them. No query where there are none."""
-    codes = forms_first(steps_asked(collaboration, run), form_code)
-    if not codes:
+    before = steps_first(steps_asked(collaboration, run), form_code)
+    if not any(step.forms for step in before):
         return []
-    settled = records.settled_forms(SubjectRef("collaboration", collaboration.pk), codes)
-    return [error("collaborations.form_first", f"form.{code}", form=code) for code in codes if code not in settled]
+    lacking = forms_lacking(collaboration, before)
+    return [error("collaborations.form_first", f"form.{form.code}", form=form.code) for form in lacking]
 
 
 def filler_principal(collaboration: Collaboration, filler: str) -> str:
@@ -230,17 +232,56 @@ def outlives(loop: Loop) -> bool:
 def _missing_forms(collaboration: Collaboration, steps: Sequence[StepPlan], at: datetime) -> list[Finding]:
     """Forms not submitted yet, each with what its draft still lacks."""
     root = SubjectRef("collaboration", collaboration.pk)
-    codes = [form.code for step in steps for form in step.forms]
-    settled = records.settled_forms(root, codes)
     findings: list[Finding] = []
-    for code in codes:
-        if code in settled:
-            continue
-        findings.append(error("collaborations.form_missing", f"form.{code}", form=code))
-        draft = records.record_of(root, code)
+    for form in forms_lacking(collaboration, steps):
+        findings.append(error("collaborations.form_missing", f"form.{form.code}", form=form.code))
+        draft = records.record_of(root, form.code)
         if draft is not None:
             findings += records.findings_of(draft, draft.draft, at=at)
     return findings
+
+
+def forms_lacking(collaboration: Collaboration, steps: Sequence[StepPlan]) -> list[FormPlan]:
+    """The forms of these steps that nobody has handed in yet and that are asked for. One query, and one more for each
+    form that a condition looks at."""
+    asked = [form for step in steps for form in step.forms]
+    settled = records.settled_forms(SubjectRef("collaboration", collaboration.pk), [form.code for form in asked])
+    no_need = needless(collaboration, asked)
+    return [form for step in steps for form in step.lacking(settled, no_need)]
+
+
+def needless(collaboration: Collaboration, forms: Iterable[FormPlan]) -> frozenset[str]:
+    """Those of the forms whose condition was answered with no. One query for each form a condition looks at."""
+    root = SubjectRef("collaboration", collaboration.pk)
+    conditions = {form.code: form.only_if.partition(".") for form in forms if form.only_if}
+    answered = {
+        code: records.latest(root, code) for code in dict.fromkeys(asked for asked, _, _ in conditions.values())
+    }
+    return frozenset(
+        code
+        for code, (asked, _dot, question) in conditions.items()
+        if (said := answered[asked]) is not None and said.data.get(question) == NO
+    )
+
+
+def is_asked_of(collaboration: Collaboration, form_code: str) -> bool:
+    """Whether the way of this matter asks for a form, by what was answered so far."""
+    asking = plan_of(collaboration).step_asking(form_code)
+    return asking is not None and form_code not in needless(collaboration, asking.forms)
+
+
+def archive_set_of(collaboration: Collaboration) -> tuple[str, ...]:
+    """What the archive of this matter must hold: nothing that was not asked of it, of several forms those handed in."""
+    plan = plan_of(collaboration)
+    forms = [form for step in plan.steps for form in step.forms]
+    choice = {form.code: plan.one_of(form.code) for form in forms if len(plan.one_of(form.code)) > 1}
+    settled = records.settled_forms(SubjectRef("collaboration", collaboration.pk), choice) if choice else set()
+    no_need = needless(collaboration, forms)
+    wanted: dict[str, None] = {}
+    for code in plan.archive_set:
+        several = choice.get(code, (code,))
+        wanted |= dict.fromkeys([each for each in several if each in settled] or several[:1])
+    return tuple(code for code in wanted if code not in no_need)
 
 
 def _unanswered_routes(collaboration: Collaboration, steps: Sequence[StepPlan]) -> list[Finding]:

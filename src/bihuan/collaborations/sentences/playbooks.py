@@ -22,6 +22,14 @@ PLAYBOOKS = {
     "collaborations.playbook_form_twice": Sentence(
         _("The form {form} is asked for twice."), _("Ask for it in one step only.")
     ),
+    "collaborations.playbook_instead_of_none": Sentence(
+        _("{form} cannot be handed in instead of {other}, which the step does not ask for before it."),
+        _("Name a form that stands above it in the same step and stands in for no other."),
+    ),
+    "collaborations.playbook_not_a_question": Sentence(
+        _("Whether {form} is asked for depends on {question}, which no earlier step answers with yes or no."),
+        _("Name a question of a form that an earlier step asks for, such as F25.customer."),
+    ),
     "collaborations.playbook_route_without_form": Sentence(
         _("The route {route} decides on {form}, which no step has asked for by then."),
         _("Ask for the form in this step or an earlier one, or name another form."),

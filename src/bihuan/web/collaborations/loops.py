@@ -170,7 +170,7 @@ def _row(loop: Any, names: Mapping[str, str], runs: Mapping[int, int], left: Mar
 
 def what_of(loop: Any) -> str:
     """What is owed, as a demand: “Answer the need: …”."""
-    values = {"form": form_title(form_of(loop)), "what": loop.params.get("what", ""), "step": _step(loop)}
+    values = {"form": forms_in_words(loop), "what": loop.params.get("what", ""), "step": _step(loop)}
     kind = MADE_UP_FOR if loop.params.get("made_up_for") else loop.kind
     said = demand_of(kind, get_language()) % values
     if loop.kind == LoopKind.SIGNOFF and values["what"]:
@@ -194,6 +194,12 @@ def form_of(loop: Any) -> str:
         return str(loop.part)
     asked = loop.params.get("route")
     return queries.form_on_route(queries.plan_of(loop.collaboration), asked) if asked else ""
+
+
+def forms_in_words(loop: Any) -> str:
+    """The title of the form, or of all of which one is enough: “Review report or Report on a solved problem”."""
+    several = loop.params.get("one_of") or [form_of(loop)]
+    return str(_(" or ")).join(form_title(code) for code in several)
 
 
 def form_title(code: str) -> str:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from bihuan.approvals import queries as approvals
 from bihuan.approvals.enums import SlotState
 from bihuan.collaborations import queries
-from bihuan.collaborations.queries.steps import step_to_reopen, steps_asked
+from bihuan.collaborations.policy.playbook import PlaybookPlan
+from bihuan.collaborations.queries.steps import needless, step_to_reopen, steps_asked
 from bihuan.collaborations.rules import may_fill
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.subjects import SubjectRef
@@ -60,7 +61,7 @@ class Paper:
 
 
 def papers_of(matter: Any, run: Any, codes: Iterable[str], *, actor: Actor, at: datetime) -> list[Paper]:
-    """The forms of these codes that the playbook asks for, in this order."""
+    """The forms of these codes that the playbook asks of this matter, in this order, and what was begun besides."""
     root = SubjectRef("collaboration", matter.pk)
     plan = queries.plan_of(matter)
     asked = {form.code: (step.key, form.filler) for step in plan.steps for form in step.forms}
@@ -69,11 +70,18 @@ def papers_of(matter: Any, run: Any, codes: Iterable[str], *, actor: Actor, at: 
     reopened = {code for code in asked if run is not None and step_to_reopen(matter, run, code) is not None}
     here = {code for code, (step, filler) in asked.items() if step in now and may_fill(actor, matter, filler)}
     again = {code for code in reopened if may_fill(actor, matter, asked[code][1])}
+    no_need = _not_asked(matter, plan, {code for code, row in found.items() if row.status in STANDING})
     return [
         _paper(code, asked[code][0], found.get(code), is_his=code in here, may_reopen=code in again)
         for code in codes
-        if code in asked
+        if code in found or (code in asked and code not in no_need)
     ]
+
+
+def _not_asked(matter: Any, plan: PlaybookPlan, filed: set[str]) -> frozenset[str]:
+    """Forms nobody need hand in: the condition was answered with no, or another one was enough."""
+    enough = {form.code for step in plan.steps for form in step.forms if filed.intersection(step.one_of(form.code))}
+    return needless(matter, [form for step in plan.steps for form in step.forms]) | enough
 
 
 def _paper(code: str, step: str, record: Any, *, is_his: bool, may_reopen: bool) -> Paper:

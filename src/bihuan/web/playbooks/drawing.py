@@ -9,8 +9,9 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from django.utils.translation import gettext as _
 
 from bihuan.clock.limits import parse_profile
-from bihuan.collaborations.policy.playbook import FINAL, ClockPlan, PlaybookPlan, StepPlan, read_playbook
+from bihuan.collaborations.policy.playbook import FINAL, ClockPlan, FormPlan, PlaybookPlan, StepPlan, read_playbook
 from bihuan.collaborations.policy.playbook_diff import Change, Changed
+from bihuan.collaborations.queries.playbooks import yes_or_no_questions
 from bihuan.collaborations.queries.walking_through import Owed, Walked
 from bihuan.deadlines.policy.table import RULES
 from bihuan.records.extra import read_field
@@ -140,13 +141,25 @@ def _shown(step: StepPlan, plan: PlaybookPlan) -> ShownStep:
         name=step_name(step.key),
         purpose=purpose,
         who=who,
-        forms=[(form_title(form.code), str(FILLERS.get(form.filler, form.filler))) for form in step.forms],
+        forms=[(form_title(form.code), _filled_by(form)) for form in step.forms],
         routes=[(route.code, form_title(route.form)) for route in step.routes],
         guards=step.guards,
         auto=step.auto,
         back_to=step_name(step.back_to) if step.back_to else "",
         fields=[_added(said) for form in step.forms for said in plan.fields_for(form.code)],
     )
+
+
+def _filled_by(form: FormPlan) -> str:
+    """Who fills a form, what it is enough instead of, and the question it depends on."""
+    said = str(FILLERS.get(form.filler, form.filler))
+    if form.instead_of:
+        said = _("%(who)s, enough instead of: %(form)s") % {"who": said, "form": form_title(form.instead_of)}
+    if form.only_if:
+        code, _dot, key = form.only_if.partition(".")
+        asked = yes_or_no_questions().get(form.only_if, (code, key))[1]
+        said = _("%(who)s, only if yes to: %(question)s") % {"who": said, "question": asked}
+    return said
 
 
 def _added(said: Mapping[str, Any]) -> tuple[str, str, str, bool]:

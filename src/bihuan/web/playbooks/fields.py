@@ -24,6 +24,7 @@ from bihuan.collaborations.policy.playbook_text import (
     read_text,
     write_text,
 )
+from bihuan.collaborations.queries.playbooks import yes_or_no_questions
 from bihuan.records import registry
 from bihuan.records.extra import KINDS
 from bihuan.web.collaborations.choosing import ANSWERS, ASKED
@@ -125,7 +126,7 @@ def _steps_in(request: Request, body: dict[str, Any]) -> list[dict[str, Any]]:
 def _step_in(request: Request, place: str) -> dict[str, Any]:
     return {
         "auto": f"{place}.auto" in request.POST,
-        "forms": _rows_in(request, f"{place}.forms", "code", "filler"),
+        "forms": _rows_in(request, f"{place}.forms", "code", "filler", may_be_said=("instead_of", "only_if")),
         "routes": _rows_in(request, f"{place}.routes", "code", "form"),
         "guards": ticked(request, f"{place}.guards", most=MOST_ROWS),
         "back_to": text_of(request, f"{place}.back_to"),
@@ -166,11 +167,14 @@ def _field_in(request: Request, place: str) -> dict[str, Any]:
     }
 
 
-def _rows_in(request: Request, place: str, first: str, second: str) -> list[dict[str, str]]:
-    """The rows that name something; one left empty is a row taken away."""
+def _rows_in(
+    request: Request, place: str, first: str, second: str, *, may_be_said: tuple[str, ...] = ()
+) -> list[dict[str, str]]:
+    """The rows that name something; one left empty is a row taken away, a word that may be said one that is not."""
     places = [f"{place}.{at}" for at in range(MOST_ROWS)]
     named = [here for here in places if text_of(request, f"{here}.{first}")]
-    return [{word: text_of(request, f"{here}.{word}") for word in (first, second)} for here in named]
+    rows = [{word: text_of(request, f"{here}.{word}") for word in (first, second, *may_be_said)} for here in named]
+    return [{word: said for word, said in row.items() if said or word not in may_be_said} for row in rows]
 
 
 def shown(text: str) -> dict[str, Any]:
@@ -180,11 +184,13 @@ def shown(text: str) -> dict[str, Any]:
     gates = dict.fromkeys([body.get("condition_gate", "enter:EXECUTE")])
     gates |= dict.fromkeys(gate for key in keys for gate in (enter(key), leave(key)))
     asked = _forms_asked(body)
+    questions = yes_or_no_questions(body.get("extra_fields", ()))
     return {
         "body": body,
         "names": {key: step_name(key) for key in keys},
         "gates": [(gate, gate_name(gate)) for gate in gates],
         "forms": [(code, form_title(code)) for code in sorted(registry.registered())],
+        "questions": [(key, f"{form_title(code)} · {label}") for key, (code, label) in sorted(questions.items())],
         "fillers": [(key, FILLERS.get(key, key)) for key in sorted(KNOWN_FILLERS)],
         "routes": _routes(),
         "guards": sorted(guards.known()),
