@@ -3,7 +3,8 @@
 Makes `--size` deadlines that came due while nobody looked, lets `--workers` processes scan, and kills one of them
 `--kills` times, spread over the whole of the work. Then the ledger says how often each was told. `--torn` tells first
 and writes the next instant in a second transaction: a fault that must show. Ends with 1 when a deadline was lost or
-told twice, or fewer were killed than asked for. On PostgreSQL through `scripts/with_postgresql.py`.
+told twice, or fewer were killed than asked for. Stopped with SIGTERM or SIGINT it reports what it saw until then and
+ends with 1. On PostgreSQL through `scripts/with_postgresql.py`.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,6 +33,8 @@ TOLD = "deadlines.deadline.warned"
 TICK, FAR = timedelta(microseconds=1), timedelta(days=30)
 STATEMENTS = 25  # of one batch at least
 DELAY = 0.02
+PATIENCE = 0.05
+STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,12 @@ class Outcome:
     broken_chains: int
 
     @property
+    def is_right_so_far(self) -> bool:
+        return not (self.lost or self.twice or self.broken_chains)
+
+    @property
     def is_right(self) -> bool:
-        return not (self.lost or self.twice or self.waiting or self.broken_chains)
+        return self.is_right_so_far and not self.waiting
 
 
 def main() -> int:
@@ -71,11 +78,18 @@ def main() -> int:
 
 def run(size: int, *, kills: int, workers: int, batch: int, torn: bool) -> Outcome:
     chance = random.Random(SEED)
+    began = time.perf_counter()
     make(size, chance)
+    note(f"{size} made in {time.perf_counter() - began:.0f} s")
     waiting = fates(size, kills=kills, batch=batch, chance=chance)
     began = time.perf_counter()
     killed = work(workers, lambda fate: look(batch, fate, torn=torn), waiting)
     return outcome(size, time.perf_counter() - began, killed)
+
+
+def note(said: str) -> None:
+    """How far it is, for whoever waits for a long run."""
+    print(f"{datetime.now(UTC):%H:%M:%S} {said}", file=sys.stderr, flush=True)
 
 
 def make(size: int, chance: random.Random) -> None:
@@ -203,22 +217,54 @@ def work(workers: int, task: Callable[[Fate | None], None], waiting: list[Fate])
     Returns how many were killed.
     """
     killed = 0
-    while waiting:
-        killed += side_by_side(task, [waiting.pop() for _ in range(min(workers, len(waiting)))])
-    return killed + side_by_side(task, [None] * workers)
+    with stopping() as is_stopped:
+        while waiting and not is_stopped():
+            killed += side_by_side(task, [waiting.pop() for _ in range(min(workers, len(waiting)))], is_stopped)
+            if len(waiting) % 20 < workers:
+                note(f"{killed} killed")
+        return killed if is_stopped() else killed + side_by_side(task, [None] * workers, is_stopped)
 
 
-def side_by_side(task: Callable[[Fate | None], None], crew: Sequence[Fate | None]) -> int:
+@contextmanager
+def stopping() -> Iterator[Callable[[], bool]]:
+    """Whether somebody asked to stop; who works is then told to stop too."""
+    asked: list[int] = []
+    before = {one: signal.signal(one, lambda number, _frame: asked.append(number)) for one in STOPS}
+    try:
+        yield lambda: bool(asked)
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def side_by_side(
+    task: Callable[[Fate | None], None], crew: Sequence[Fate | None], is_stopped: Callable[[], bool]
+) -> int:
+    """Returns how many were killed by their fate."""
     from django.db import connections
 
     connections.close_all()
-    processes = [begin_process(task, fate) for fate in crew]
-    return sum(os.WIFSIGNALED(os.waitpid(pid, 0)[1]) for pid in processes)
+    processes = {begin_process(task, fate) for fate in crew}
+    killed = 0
+    while processes:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if pid:
+            processes.discard(pid)
+            killed += os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+        elif is_stopped():
+            for one in processes:
+                os.kill(one, signal.SIGTERM)
+            time.sleep(PATIENCE)
+        else:
+            time.sleep(PATIENCE)
+    return killed
 
 
 def begin_process(task: Callable[[Fate | None], None], fate: Fate | None) -> int:
     pid = os.fork()
     if not pid:
+        for one in STOPS:
+            signal.signal(one, signal.SIG_DFL)
         try:
             task(fate)
         finally:
@@ -227,8 +273,8 @@ def begin_process(task: Callable[[Fate | None], None], fate: Fate | None) -> int
 
 
 def outcome(size: int, seconds: float, killed: int) -> Outcome:
-    """Against the ledger: whoever is not in it was lost; whose rung stands there more than once was told twice. A
-    further rung that was reached while this ran is another warning, told apart by its level."""
+    """Against the ledger: whoever neither waits nor is in it was lost; whose rung stands there more than once was told
+    twice. A further rung that was reached while this ran is another warning, told apart by its level."""
     from bihuan.deadlines.models import Deadline
     from bihuan.ledger.models import Entry
     from bihuan.ledger.verification import verify
@@ -236,15 +282,18 @@ def outcome(size: int, seconds: float, killed: int) -> Outcome:
     entries = Entry.objects.filter(name=TOLD, subject_kind="deadline")
     rungs = Counter(rungs_told(entries))
     heard = {deadline_id for deadline_id, _level in rungs}
+    due = Deadline.objects.filter(next_at__lte=datetime.now(UTC))
+    waiting = set(due.order_by().values_list("pk", flat=True))
+    note("the ledger is asked")
     return Outcome(
         size=size,
         seconds=seconds,
         killed=killed,
         told=rungs.total(),
         further=len(rungs) - len(heard),
-        lost=size - len(heard),
+        lost=size - len(heard | waiting),
         twice=sum(times > 1 for times in rungs.values()),
-        waiting=Deadline.objects.exclude(next_at=None).filter(next_at__lte=datetime.now(UTC)).count(),
+        waiting=len(waiting),
         broken_chains=len(verify().problems),
     )
 
@@ -257,13 +306,14 @@ def rungs_told(entries: Any) -> Iterator[tuple[int, int]]:
 
 
 def show(found: Outcome, kills: int) -> None:
-    speed = found.size / found.seconds
+    speed = found.told / found.seconds
     print(f"{found.size} deadlines in {found.seconds:.1f} s, {speed:.0f} a second; {found.killed} of {kills} kills")
+    verdict = "WRONG" if not found.is_right_so_far else "right" if found.is_right else "not done, right so far"
     further = f" (of these {found.further} a further rung)" if found.further else ""
     print(
         f"told {found.told}{further}, lost {found.lost}, twice {found.twice}, still waiting {found.waiting}, ", end=""
     )
-    print(f"broken chains {found.broken_chains}: {'right' if found.is_right else 'WRONG'}")
+    print(f"broken chains {found.broken_chains}: {verdict}")
 
 
 if __name__ == "__main__":

@@ -9,15 +9,15 @@ FAULTS = [
     Fault(
         "the next instant is not written with the effect",
         "deadlines/operations/scanning.py",
-        "level=level, next_at=next_at)",
-        "level=level, next_at=at)",
+        "get_db_prep_save(next_after(row.rungs, at), connection)",
+        "get_db_prep_save(at, connection)",
         f"{SCANNING}::test_each_rung_is_told_once_at_its_instant_and_not_before",
     ),
     Fault(
         "whoever was held up writes over who was there meanwhile",
         "deadlines/operations/scanning.py",
-        "filter(pk__in=pks, fence=fence, state=State.RUNNING)",
-        "filter(pk__in=pks, state=State.RUNNING)",
+        'AND "fence" = %s AND',
+        "AND %s >= 0 AND",
         f"{TOGETHER}::test_whoever_was_held_up_after_the_claim_changes_nothing",
     ),
     Fault(

@@ -1,6 +1,6 @@
 """A verifier or an appender that skips something: each check of the ledger must notice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations, verification
 from bihuan.ledger.enums import Fault
 from bihuan.ledger.models import Chain
@@ -104,9 +105,10 @@ def test_every_check_of_the_verifier_has_a_planted_fault() -> None:
 def test_an_appender_that_forgets_the_head_turns_the_check_red(at: datetime, monkeypatch: Patch) -> None:
     """The place moves on, the hash of the head stays: the next entry links to the wrong one."""
 
-    def careless(chain: Chain, length: int, head_hash: str) -> None:
-        Chain.objects.filter(pk=chain.pk).update(length=chain.length)
+    def careless(chains: Mapping[SubjectRef, Chain], seen: object) -> None:
+        for chain in chains.values():
+            Chain.objects.filter(pk=chain.pk).update(length=chain.length)
 
-    monkeypatch.setattr(operations, "move_head", careless)
+    monkeypatch.setattr(operations, "move_heads", careless)
     with pytest.raises(AssertionError):
         checks.check_writers_at_once_leave_one_whole_chain(at)

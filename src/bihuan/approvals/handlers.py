@@ -32,6 +32,7 @@ def listen() -> None:
     for fact in PEOPLE_MOVE:
         subscribe(fact, look_who_is_asked, room=ROOM)
     subscribe(PersonAppointed, look_whose_office_is_held, room=ROOM)
+    subscribe(DeadlineWarned, note_decision_late, room=ROOM)
     subscribe(DeadlineWarned, ask_higher, room=AFTER_ALL_ROOMS)
 
 
@@ -48,8 +49,16 @@ def look_whose_office_is_held(fact: PersonAppointed, context: Recorded) -> None:
         look_who_is_asked(fact, context)
 
 
+def note_decision_late(fact: DeadlineWarned, context: Recorded) -> None:
+    """In which matters a decision is overdue: after a time away most of what is told is no decision."""
+    if fact.rule == DECISION and fact.level >= Level.RED:
+        context.kept.setdefault(ESCALATE, set()).add(context.root)
+
+
 def ask_higher(_fact: DeadlineWarned, context: Recorded) -> None:
     """Overdue, the next superior is asked too; long overdue the PMO (T29). As work of its own, behind the scan."""
+    if context.root not in context.kept.get(ESCALATE, ()):
+        return
     late = Deadline.objects.filter(
         root_kind=context.root.kind, root_id=context.root.id, rule=DECISION, subject_kind="signoff",
         state=State.RUNNING, level__gte=Level.RED,

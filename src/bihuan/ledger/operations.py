@@ -17,12 +17,18 @@ from bihuan.kernel.actor import Actor
 from bihuan.kernel.canonical import canonical_json
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.facts import Fact
+from bihuan.kernel.rows import update_each
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger.errors import FactUndone, HeadMoved, NotInTransaction
 from bihuan.ledger.facts import BodyErased
 from bihuan.ledger.models import Chain, Entry, EntryBody
 from bihuan.ledger.policy import EntryContent, genesis, hash_of, salted_digest
 from bihuan.ledger.subscriptions import Recorded, Waiting, dispatch, note_acting, run_waiting
+
+MOVE_HEAD = (
+    f'UPDATE "{Chain._meta.db_table}" SET "length" = %s, "head_hash" = %s '  # noqa: S608  our own name
+    'WHERE "id" = %s AND "length" = %s AND "head_hash" = %s'
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +152,7 @@ class Writing:
         standing = {id(hook[1]) for hook in connection.run_on_commit}
         if any(id(proof) not in standing for proof in self.proofs):
             raise FactUndone
-        for root, chain in self.chains.items():
-            move_head(chain, *self.seen[root])
+        move_heads(self.chains, self.seen)
         Entry.objects.bulk_create(self.entries)
         for entry, body in zip(self.entries, self.bodies, strict=True):
             body.entry = entry
@@ -214,11 +219,11 @@ def link(chain: Chain, item: Item, body_digest: str, *, actor: Actor, at: dateti
     return entry
 
 
-def move_head(chain: Chain, length: int, head_hash: str) -> None:
-    """Move the head from exactly where it was seen to where the chain ends now. Raises HeadMoved."""
-    seen = Chain.objects.filter(pk=chain.pk, length=length, head_hash=head_hash)
-    if not seen.update(length=chain.length, head_hash=chain.head_hash):
-        raise HeadMoved(str(chain))
+def move_heads(chains: Mapping[SubjectRef, Chain], seen: Mapping[SubjectRef, tuple[int, str]]) -> None:
+    """Move each head from exactly where it was seen to where its chain ends now. Raises HeadMoved."""
+    values = [(chain.length, chain.head_hash, chain.pk, *seen[root]) for root, chain in chains.items()]
+    if not update_each(MOVE_HEAD, values):
+        raise HeadMoved(", ".join(map(str, chains)))
 
 
 @transaction.atomic

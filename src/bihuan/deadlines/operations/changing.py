@@ -9,6 +9,7 @@ from django.db.models import F
 from bihuan.deadlines.enums import State
 from bihuan.deadlines.errors import DeadlineStale
 from bihuan.deadlines.models import Deadline
+from bihuan.kernel.rows import update_each
 
 
 def change(row: Deadline, expected: State, seen_revision: int, **changes: Any) -> None:
@@ -35,13 +36,11 @@ def write_many(rows: Sequence[Deadline], names: Collection[str]) -> None:
         + [row.pk, row.revision, row.state]
         for row in rows
     ]
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f'UPDATE "{Deadline._meta.db_table}" SET {changed}, "revision" = "revision" + 1 '  # noqa: S608  our own names
-            'WHERE "id" = %s AND "revision" = %s AND "state" = %s',
-            values,
-        )
-        if cursor.rowcount != len(rows):
-            raise DeadlineStale
+    statement = (
+        f'UPDATE "{Deadline._meta.db_table}" SET {changed}, "revision" = "revision" + 1 '  # noqa: S608  our own names
+        'WHERE "id" = %s AND "revision" = %s AND "state" = %s'
+    )
+    if not update_each(statement, values):
+        raise DeadlineStale
     for row in rows:
         row.revision += 1

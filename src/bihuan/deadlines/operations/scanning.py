@@ -6,11 +6,10 @@ are read again under their lock, and changed only if nobody was there in the mea
 """
 
 import logging
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 from django.db.models import F
 
 from bihuan.deadlines.enums import Level, State
@@ -21,12 +20,17 @@ from bihuan.deadlines.operations.recording import spell
 from bihuan.deadlines.operations.telling import tell_people
 from bihuan.deadlines.policy.ladder import next_after, reached
 from bihuan.kernel.actor import SYSTEM
+from bihuan.kernel.rows import update_each
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
 
 log = logging.getLogger(__name__)
 BATCH = 200
 AGAIN_AFTER = timedelta(minutes=5)
+CLIMB = (
+    f'UPDATE "{Deadline._meta.db_table}" SET "level" = %s, "next_at" = %s, "fence" = "fence" + 1 '  # noqa: S608  our own name
+    f'WHERE "id" = %s AND "fence" = %s AND "state" = \'{State.RUNNING.value}\''
+)
 
 
 def scan(*, at: datetime, limit: int = BATCH) -> int:
@@ -93,17 +97,14 @@ def _claimed(pks: Iterable[int], at: datetime) -> Iterable[Deadline]:
 
 
 def _write(rows: Sequence[Deadline], levels: Mapping[int, Level], at: datetime) -> None:
-    """Level and next instant, one update for those that have both alike: after a time away, nearly all of them.
-
-    Raises Fenced when somebody was there first.
-    """
-    alike: dict[tuple[int, Level, datetime | None], list[int]] = defaultdict(list)
-    for row in rows:
-        alike[row.fence, levels[row.pk], next_after(row.rungs, at)].append(row.pk)
-    for (fence, level, next_at), pks in alike.items():
-        mine = Deadline.objects.filter(pk__in=pks, fence=fence, state=State.RUNNING)
-        if mine.update(fence=fence + 1, level=level, next_at=next_at) != len(pks):
-            raise Fenced
+    """Level and next instant of each, and a fence further. Raises Fenced when somebody was there first."""
+    next_at = Deadline._meta.get_field("next_at")
+    values = [
+        (int(levels[row.pk]), next_at.get_db_prep_save(next_after(row.rungs, at), connection), row.pk, row.fence)
+        for row in rows
+    ]
+    if not update_each(CLIMB, values):
+        raise Fenced
 
 
 def _fact(row: Deadline, level: Level) -> ledger.Item:
