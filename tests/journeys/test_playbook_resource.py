@@ -1,15 +1,26 @@
 """RESOURCE from the request to the closed loop: 技术部 lends its development lead to 产品部 for three months (AS23)."""
 
-from datetime import date, datetime
+import json
+from datetime import date, datetime, timedelta
 
 import pytest
 
+from bihuan.agenda import operations as agenda
+from bihuan.agenda.operations import Change
+from bihuan.clock.published import read_notices
 from bihuan.collaborations import queries
 from bihuan.deadlines.models import Deadline
+from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import Refused
+from bihuan.ledger.verification import verify
+from bihuan.notifications.models import Notice
 from bihuan.organisation import operations as organisation
+from bihuan.outbox import operations as outbox
+from bihuan.outbox.models import Delivery
 from bihuan.web import middleware
+from bihuan.worker import jobs
 from tests.loan import FOUR, SHANGHAI, Loan
+from tests.web.test_calendars import NOTICE
 from tests.witness import everything, facts_since, last_entry, refused
 
 STEPS = ["ALIGN", "APPROVAL", "RESOURCE", "EXECUTE", "ACCEPT", "ARCHIVE", "CLOSED"]
@@ -146,3 +157,55 @@ def test_a_loan_waits_for_whom_is_away(loan):
     assert (loan.step, loan.in_the_way()) == ("RESOURCE", [("collaborations.lent_person_away", "")])
     loan.come_to(2026, 12, 3)
     assert loan.step == "EXECUTE"
+
+
+def test_a_return_moves_with_the_calendar_of_its_year_and_is_provisional_until_that_is_published(loan):
+    """The working day after the last day: another one where that day is closed, certain once the year is loaded."""
+    loan.carry_to_consent()
+    loan.lend()
+    loan.consent()
+    loan.come_to(2026, 12, 1)
+    made, pmo = Deadline.objects.get(root_id=loan.collaboration.pk, rule="T25"), loan.actor("PMO专员")
+    assert (made.is_provisional, loan.returns()[0][2]) == (True, "2027-03-01 18:00")
+
+    def change(act, reason):
+        found = Change(act, {}, None, reason)
+        return agenda.preview_change(found, actor=pmo, at=loan.at), found
+
+    def work_off():
+        assert jobs.recount is not None
+        while Delivery.objects.filter(topic=agenda.RECOUNT, state="PENDING").exists():
+            outbox.run_once(at=loan.at, limit=50)
+        made.refresh_from_db()
+
+    closed = organisation.DayValues(kind="CLOSED", name="盘点")
+    preview, asked = change(
+        lambda: organisation.set_day(
+            None, day=date(2027, 3, 1), values=closed, seen_revision=0, actor=SYSTEM, at=loan.at
+        ),
+        "盘点",
+    )
+    (row,) = [each for each in preview.shown if each.deadline.rule == "T25"]
+    assert (row.before.isoformat(), row.after - row.before) == (made.due_at.isoformat(), timedelta(days=1))
+    before = last_entry()
+    agenda.change_calendar(asked, seen=preview.digest, actor=pmo, at=loan.at)
+    work_off()
+    assert (loan.returns()[0][2], made.is_provisional) == ("2027-03-02 18:00", True)
+    (moved,) = [
+        each
+        for fact in facts_since(before, "deadlines.deadlines.moved")
+        for each in fact["deadlines"]
+        if each["rule"] == "T25"
+    ]
+    assert (moved["due_before"], moved["due_at"]) == ("2027-03-01T10:00:00+00:00", "2027-03-02T10:00:00+00:00")
+    told = Notice.objects.filter(kind="deadlines.moved", params__rule="T25")
+    assert {each.person_id for each in told} == {loan.company.people["产品部负责人"].pk}
+
+    def load() -> None:
+        notices = read_notices(json.dumps(NOTICE).encode())
+        organisation.load_official_years(notices, country="CN", actor=SYSTEM, at=loan.at)
+
+    agenda.change_calendar(change(load, "2027")[1], seen=None, actor=SYSTEM, at=loan.at)
+    work_off()
+    assert (loan.returns()[0][2], made.is_provisional) == ("2027-03-02 18:00", False)
+    assert verify().problems == []

@@ -9,9 +9,18 @@ from bihuan.deadlines.models import Deadline
 from bihuan.kernel.actor import Actor
 
 
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """A running deadline that is due at another instant by the calendars as they are, or as sure as it was not."""
+
+    deadline: Deadline
+    due_at: datetime
+    is_provisional: bool
+
+
 class Moves(Protocol):
-    def __call__(self, at: datetime) -> Iterable[tuple[Deadline, datetime]]:
-        """The running deadlines that are due at another instant by the calendars as they are, and that instant."""
+    def __call__(self, at: datetime) -> Iterable[Anew]:
+        """Those that move now."""
 
 
 class Move(Protocol):
@@ -33,7 +42,7 @@ def register_round(key: str, *, moves: Moves, move: Move) -> None:
     _ROUNDS[key] = Round(moves, move)
 
 
-def rounds_moved(at: datetime) -> Iterator[tuple[Deadline, datetime]]:
+def rounds_moved(at: datetime) -> Iterator[Anew]:
     for each in _ROUNDS.values():
         yield from each.moves(at)
 

@@ -16,4 +16,4 @@ def update_each(statement: str, values: Sequence[Sequence[Any]]) -> bool:
             cursor.execute(statement, values[0])
         else:
             cursor.executemany(statement, values)
-        return cursor.rowcount == len(values)
+        return bool(cursor.rowcount == len(values))

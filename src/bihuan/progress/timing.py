@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import datetime
 
-from bihuan.agenda.registry import register_round
+from bihuan.agenda.registry import Anew, register_round
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.facts import StepEntered, StepLeft
 from bihuan.collaborations.models import Loop
@@ -39,7 +39,7 @@ def bind_rules() -> None:
     register_round(WEEK, moves=weeks_moved, move=move_weeks)
 
 
-def weeks_moved(at: datetime) -> list[tuple[Deadline, datetime]]:
+def weeks_moved(at: datetime) -> list[Anew]:
     """Reports that are still asked for and whose week is due at another instant by the calendar of the lead department.
 
     A week that is due already stays as it is, and so does one in which nobody works any more. A fixed number of
@@ -56,15 +56,15 @@ def weeks_moved(at: datetime) -> list[tuple[Deadline, datetime]]:
     for report in found:
         week = policy.week_of(report.period.starts_on, schedules[sites.get(leads[report.pk])])
         if week is not None and week.due_at != rows[report.pk].due_at:
-            moved.append((rows[report.pk], week.due_at))
+            moved.append(Anew(rows[report.pk], week.due_at, is_provisional=False))
     return moved
 
 
 def move_weeks(limit: int, *, reason: str, actor: Actor, at: datetime) -> int:
     """Let some of these weeks be due when their calendar says, each whole. Returns how many reports."""
     weeks: dict[SubjectRef, dict[int, datetime]] = defaultdict(dict)
-    for row, due_at in weeks_moved(at):
-        weeks[row.root][row.pk] = due_at
+    for each in weeks_moved(at):
+        weeks[each.deadline.root][each.deadline.pk] = each.due_at
     moved = 0
     for root, instants in sorted(weeks.items(), key=lambda item: item[0].id):
         if moved < limit:

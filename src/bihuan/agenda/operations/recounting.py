@@ -138,7 +138,10 @@ def _moved(site_id: int | None, schedules: Mapping[int | None, Schedule], at: da
     """What is counted, so many at once; then what comes round."""
     for rows in chunks(site_id, READ_AT_ONCE):
         yield list(moved_by(rows, schedules))
-    yield [Moved(row, row.due_at, due_at, row.is_provisional) for row, due_at in registry.rounds_moved(at)]
+    yield [
+        Moved(each.deadline, each.deadline.due_at, each.due_at, each.is_provisional)
+        for each in registry.rounds_moved(at)
+    ]
 
 
 def _said(moved: Moved) -> list[Any]:

@@ -1,6 +1,6 @@
 """Another instant, another owner."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,15 +28,25 @@ MOVED = ("due_at", "ladder", "level", "next_at", "is_provisional")
 
 
 @transaction.atomic(savepoint=False)
-def move(instants: Mapping[int, datetime], *, root: SubjectRef, reason: str, actor: Actor, at: datetime) -> int:
-    """Set other typed instants, by deadline; the lateness so far is forgotten, the ledger keeps it.
+def move(
+    instants: Mapping[int, datetime], *, root: SubjectRef, reason: str, actor: Actor, at: datetime,
+    provisional: Collection[int] = (),
+) -> int:  # fmt: skip
+    """Set other typed instants, by deadline; the lateness so far is forgotten, the ledger keeps it. Those that are
+    `provisional` hang on days of rest that are not published yet.
 
     Records one ``DeadlinesMoved``, nothing when every one stays. Returns how many moved. A fixed number of queries.
     """
     ledger.lock_chain(root)
     rows = Deadline.objects.filter(pk__in=instants, root_kind=root.kind, root_id=root.id, state=State.RUNNING)
-    moved = [row for row in rows.order_by("pk") if row.due_at != instants[row.pk]]
+    moved = [
+        row
+        for row in rows.order_by("pk")
+        if (row.due_at, row.is_provisional) != (instants[row.pk], row.pk in provisional)
+    ]
     schedules = schedules_of_sites({row.site_id for row in moved}) if moved else {}
+    for row in moved:
+        row.is_provisional = row.pk in provisional
     said = [_move(row, instants[row.pk], schedules[row.site_id], at) for row in moved]
     write_many(moved, MOVED)
     if moved:

@@ -32,7 +32,8 @@ LONGEST_WHAT = 300
 class Start:
     """What begins to run. `due_at` is an instant that a person typed; without it the limit of the rule is counted, the
     one for `kind` where the rule has one. It began at `started_at`, else now. With `ahead_of` the
-    limit is counted back from that instant, as far as the start; `limit` takes the place of what the rule says."""
+    limit is counted back from that instant, as far as the start; `limit` takes the place of what the rule says.
+    `is_provisional`: the instant was found by days of rest that are not published yet."""
 
     subject: SubjectRef
     owner: str
@@ -45,6 +46,7 @@ class Start:
     is_urgent: bool = False
     ahead_of: datetime | None = None
     limit: str = ""
+    is_provisional: bool = False
 
     @property
     def place(self) -> tuple[str, int, str]:
@@ -117,7 +119,7 @@ def counted(
     rule: Rule, wanted: Start, started_at: datetime, profile: Profile, schedule: Schedule, *, urgent: bool
 ) -> dict[str, Any]:
     """The columns that say until when, and how it is approached. Only what is counted from a start is counted anew."""
-    limit, counts, due_at, is_provisional = "", None, wanted.due_at, False
+    limit, counts, due_at, is_provisional = "", None, wanted.due_at, wanted.is_provisional
     if due_at is None:
         counting = Counting(started_at, parse_limit(wanted.limit), profile)
         limit = str(counting.limit)
