@@ -1,10 +1,14 @@
 import { all, make, on, one, ready } from './dom.js';
 
-/* A field for a day: what stands under it, what may be typed into it, and the button of its calendar. Without scripts
-   it is a plain date field; here it is text, so that "3wd" or "第三个工作日" can be typed and is answered with its day. */
+/* A field for a day, or for a day and a time: what stands under it, what may be typed into it, and the button of its
+   calendar. Without scripts the browser draws it; here it is text, so that "3wd" or "第三个工作日 17:00" can be typed and
+   is answered with its day. */
 const DATES = 'input[data-date]';
-const FIELDS = `${DATES}, input[type=datetime-local]`;
-const DAY = /^\d{4}-\d{2}-\d{2}(T[\d:]+)?$/;
+const INSTANTS = 'input[data-instant]';
+const FIELDS = `${DATES}, ${INSTANTS}`;
+const TIME = /[T ](\d{1,2}:\d{2}(:\d{2})?([+-]\d{2}:?\d{2}|Z)?)$/;
+const DAY = new RegExp(`^\\d{4}-\\d{2}-\\d{2}(${TIME.source.slice(0, -1)})?$`);
+const CLOSE = '18:00';
 const holder = (input) => input.closest('.daybox') ?? input;
 
 /** Whether it is a day there is: 2026-02-30 is none. */
@@ -14,10 +18,17 @@ function isDay(text) {
   return DAY.test(text) && !Number.isNaN(instant.valueOf()) && instant.toISOString().startsWith(day);
 }
 
+/** Whether nothing is left to be understood: a day, with its time where one is asked for. */
+function isWhole(input) {
+  const typed = input.value.trim();
+  return isDay(typed) && (!input.matches(INSTANTS) || TIME.test(typed));
+}
+
 function prepare(root) {
   for (const input of all(FIELDS, root)) {
     if (input.parentElement.matches('.daybox')) continue;
-    if (input.matches(DATES)) [input.type, input.autocomplete] = ['text', 'off'];
+    [input.type, input.autocomplete] = ['text', 'off'];
+    if (input.matches(INSTANTS)) input.value = input.value.replace('T', ' ');
     const picks = document.body.dataset.picks;
     const name = input.labels[0]?.textContent.trim() || input.getAttribute('aria-label') || '';
     const button = make('button', { class: 'pickday', type: 'button', 'aria-haspopup': 'dialog', 'aria-label': name ? `${picks}: ${name}` : picks }, make('i', { class: 'i i-calendar' }));
@@ -43,9 +54,9 @@ export function place(input) {
 
 export const ask = (address) => fetch(address, { headers: { 'HX-Request': 'true' } }).catch(() => null);
 
-/** Give the field a day, as if it had been typed. */
-export function put(input, day) {
-  input.value = input.type === 'datetime-local' ? `${day}T${input.value.slice(11) || '18:00'}` : day;
+/** Give the field a day, as if it had been typed; where it has a time, that one, else the one that stands there. */
+export function put(input, day, time = TIME.exec(input.value)?.[1] ?? CLOSE) {
+  input.value = input.matches(INSTANTS) ? `${day} ${time}` : day;
   for (const event of ['input', 'change']) input.dispatchEvent(new Event(event, { bubbles: true }));
 }
 
@@ -54,16 +65,19 @@ async function say(input) {
   const said = hint(input);
   if (!typed) input.removeAttribute('aria-invalid');
   if (!typed) return said.replaceChildren();
-  const isPlain = isDay(typed);
-  const answer = await ask(`/calendar/day?${isPlain ? `day=${typed.slice(0, 10)}` : `said=${encodeURIComponent(typed)}`}${place(input)}`);
+  const isTimed = input.matches(INSTANTS);
+  const isPlain = isWhole(input);
+  const asked = isPlain ? `day=${typed.slice(0, 10)}` : `said=${encodeURIComponent(typed)}${isTimed ? '&timed=1' : ''}`;
+  const answer = await ask(`/calendar/day?${asked}${place(input)}`);
   if (!answer?.ok || input.value.trim() !== typed) return;
   const text = await answer.text();
   const isUnderstood = answer.headers.has('X-Day');
   if (isUnderstood) input.removeAttribute('aria-invalid');
   else input.setAttribute('aria-invalid', 'true');
   if (!isPlain && isUnderstood) {
-    input.dataset.understood = answer.headers.get('X-Day');
-    put(input, input.dataset.understood);
+    const [day, time] = [answer.headers.get('X-Day'), answer.headers.get('X-Time') ?? undefined];
+    input.dataset.understood = isTimed ? `${day} ${time ?? CLOSE}` : day;
+    put(input, day, time);
   }
   said.innerHTML = text;
 }
@@ -83,7 +97,7 @@ on('focusin', FIELDS, (_event, input) => !hint(input).textContent && input.value
 /* A form that is sent before "3wd" was answered waits for the answer, once. */
 addEventListener('submit', async (event) => {
   const form = event.target;
-  const open = all(DATES, form).filter((input) => input.value && !isDay(input.value) && !input.matches('[aria-invalid]'));
+  const open = all(FIELDS, form).filter((input) => input.value && !isWhole(input) && !input.matches('[aria-invalid]'));
   if (!open.length || form.dataset.awaited) return delete form.dataset.awaited;
   event.preventDefault();
   event.stopImmediatePropagation();

@@ -39,6 +39,7 @@ FIELDS = (
     Field("budget", Kind.MONEY, "预算"),
     Field("lead", Kind.PERSON, "负责人"),
     Field("until", Kind.DATE, "截止"),
+    Field("reply_by", Kind.INSTANT, "答复"),
     Field("metrics", Kind.ROWS, "指标", columns=COLUMNS),
 )
 FORM = Form("F99", "sample", "Sample", "", (Section("all", "All", FIELDS),))
@@ -96,6 +97,8 @@ class Company:
                 body=f"<span>{asked['said'][0]}不是日期</span>", content_type="text/html; charset=utf-8"
             )
         headers = {"X-Day": "2026-11-25" if "said" in asked else asked["day"][0]}
+        if "timed" in asked:
+            headers["X-Time"] = "17:30"
         said = "第 3 个工作日" if "said" in asked else "周六 休息日"
         return route.fulfill(body=f"<span>{said}</span>", headers=headers, content_type="text/html; charset=utf-8")
 
@@ -176,6 +179,25 @@ def test_a_day_is_typed_as_how_far_ahead_it_is_and_answered_with_its_day(page: P
         expect(page.locator("#f-until .dayhint")).to_have_text(f"{nonsense}不是日期")
     expect(page.locator("#f-until-i")).to_have_attribute("aria-invalid", "true")
     assert page.input_value("#f-until-i") == "尽快"
+
+
+def test_a_day_and_its_time_are_typed_and_chosen_in_one_field(page: Page, company: Company) -> None:
+    field = page.locator("#f-reply_by-i")
+    field.fill("3wd")
+    field.press("Tab")
+    expect(field).to_have_value("2026-11-25 17:30")
+    expect(page.locator("#f-reply_by .dayhint")).to_have_text("第 3 个工作日")
+    page.click("#f-reply_by .pickday")
+    page.click("#daypicker [data-day='2026-11-28']")
+    expect(field).to_have_value("2026-11-28 17:30")
+    expect(page.locator("#f-reply_by .dayhint")).to_have_text("周六 休息日")
+    field.fill("2026-11-28T09:00+01:00")
+    field.press("Tab")
+    expect(page.locator("#f-reply_by .dayhint")).to_have_text("周六 休息日")
+    field.fill("3wd")
+    field.press("Enter")
+    page.wait_for_url("**/submit")
+    assert company.submitted[0]["reply_by"] == ["2026-11-25 17:30"]
 
 
 def test_what_is_sent_before_it_was_answered_waits_for_its_day(page: Page, company: Company) -> None:

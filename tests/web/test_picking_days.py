@@ -1,7 +1,7 @@
 """Choosing a day: what may be typed into its field, and the month to choose from."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +11,7 @@ from django.test import Client
 from bihuan.clock import Limit, parse_limit
 from bihuan.organisation import operations as organisation
 from bihuan.organisation.operations import DayValues
-from bihuan.web.agenda.typed import meant
+from bihuan.web.agenda.typed import meant, meant_with_time
 from tests.witness import everything
 
 TODAY = date(2026, 11, 17)
@@ -55,6 +55,29 @@ def test_a_day_is_understood_in_the_usual_spellings_and_as_how_far_ahead_it_is(
     assert meant(said, TODAY) == found
 
 
+@pytest.mark.parametrize(
+    ("said", "found", "at"),
+    [
+        ("第三个工作日 17:00", parse_limit("3wd"), time(17)),
+        ("3wd", parse_limit("3wd"), None),
+        ("3wd 9:30", parse_limit("3wd"), time(9, 30)),
+        ("明天9点", TODAY + timedelta(days=1), time(9)),
+        ("今日 17点30分前", TODAY, time(17, 30)),
+        ("11-28 8：05", date(2026, 11, 28), time(8, 5)),
+        ("20261128 18:00", date(2026, 11, 28), time(18)),
+        ("17:00", TODAY, time(17)),
+        ("24小时", parse_limit("24h"), None),
+        ("4wh", parse_limit("4wh"), None),
+        ("四个工作小时内", parse_limit("4wh"), None),
+        ("明天 25:00", None, None),
+        ("尽快 17:00", None, time(17)),
+        ("3wd" * 20, None, None),
+    ],
+)
+def test_a_day_and_a_time_are_understood_together(said: str, found: date | Limit | None, at: time | None) -> None:
+    assert meant_with_time(said, TODAY) == (found, at)
+
+
 pytestmark = pytest.mark.django_db
 
 
@@ -75,6 +98,18 @@ def test_a_limit_is_answered_with_its_day_and_how_it_came_about(reader: Client) 
     assert "3 个工作日" in page.partition('class="how"')[2]
     assert asked(reader, "5d")[1] == "2026-11-22"
     assert asked(reader, "2026/11/28")[:2] == (200, "2026-11-28")
+
+
+def test_a_field_with_a_time_is_answered_with_the_hour_too(reader: Client) -> None:
+    def timed(said: str) -> tuple[str, str]:
+        answer = reader.get(f"/calendar/day?timed=1&said={quote(said)}")
+        return answer.headers.get("X-Day", ""), answer.headers.get("X-Time", "")
+
+    assert timed("第三个工作日") == ("2026-11-20", "18:00")
+    assert timed("3wd 9:30") == ("2026-11-20", "09:30")
+    assert timed("明天") == ("2026-11-18", "")
+    assert timed("明天 17点") == ("2026-11-18", "17:00")
+    assert timed("明天 25:00") == ("", "")
 
 
 @pytest.mark.parametrize(

@@ -84,8 +84,6 @@ class Someone:
             field.select_option(str(value))
         elif kind == "hidden":
             self.page.locator(f"#main [name='{name}__text']").fill(str(value))
-        elif kind == "datetime-local":
-            field.fill(str(value)[:16])
         else:
             field.fill(str(value))
 

@@ -1,7 +1,7 @@
 """Choosing a day: what stands under its field, what somebody typed into it, and the month to choose from."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from bihuan.clock import ClockError, Limit, Schedule
 from bihuan.clock.sentences import EN, ZH, sentence_of
 from bihuan.organisation import queries as organisation
 from bihuan.web.agenda.pages import FIRST, LAST, cells_of, weeks_of_month, within
-from bihuan.web.agenda.typed import LONGEST, meant
+from bihuan.web.agenda.typed import LONGEST, meant, meant_with_time
 from bihuan.web.formats import WEEKDAYS, is_day, month_text
 from bihuan.web.http import Request
 from bihuan.web.render import render
@@ -26,7 +26,8 @@ def day(request: Request) -> HttpResponse:
     """What a day is, said under its field: at the site of the department of the line, else of the reader.
 
     `said` is what somebody typed that is no day of the browser: the header X-Day says which one is meant; without it
-    the answer says why none is, which is no failure of the request.
+    the answer says why none is, which is no failure of the request. `timed` is asked by a field with a time: X-Time
+    says which, where one was said or counted.
     """
     schedule = _schedule(request)
     said = request.GET.get("said", "")
@@ -56,26 +57,32 @@ def month(request: Request) -> HttpResponse:
 
 
 def _understood(request: Request, said: str, schedule: Schedule) -> HttpResponse:
+    is_timed, today = bool(request.GET.get("timed")), timezone.localdate(request.at)
     try:
-        found = meant(said, timezone.localdate(request.at))
+        found, at = meant_with_time(said, today) if is_timed else (meant(said, today), None)
         if isinstance(found, Limit):
             due = clock.add(schedule, request.at, found)
             how = clock.explain(schedule, due).sentences()[ZH if _is_chinese() else EN]
-            return _told(request, due.at.date(), schedule, how=how)
+            local = timezone.localtime(due.at) if is_timed else due.at
+            return _told(request, local.date(), schedule, how=how, at=at or (local.time() if is_timed else None))
     except ClockError as refused:
         what, mend = sentence_of(refused, ZH if _is_chinese() else EN)
         return render(request, "agenda/no_day.html", {"said": "", "what": what, "mend": mend})
     if found is None or not FIRST <= found <= LAST:
         return render(request, "agenda/no_day.html", {"said": said})
-    return _told(request, found, schedule)
+    return _told(request, found, schedule, at=at)
 
 
-def _told(request: Request, wanted: date, schedule: Schedule, *, how: str = "") -> HttpResponse:
+def _told(
+    request: Request, wanted: date, schedule: Schedule, *, how: str = "", at: time | None = None
+) -> HttpResponse:  # fmt: skip
     (drawn,) = organisation.days_between(schedule, wanted, wanted + ONE)
     number = _numbers(schedule, timezone.localdate(request.at), wanted).get(wanted, 0)
     context = {"cell": cells_of([drawn], [])[wanted], "number": number, "how": how}
     response = render(request, "agenda/day.html", context)
     response["X-Day"] = wanted.isoformat()
+    if at is not None:
+        response["X-Time"] = f"{at:%H:%M}"
     return _kept(response)
 
 
