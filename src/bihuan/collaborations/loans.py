@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from bihuan import clock
-from bihuan.agenda.registry import Anew, register_round
 from bihuan.collaborations import facts
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.loans import hold_person, owe_during_loan
@@ -22,7 +21,7 @@ from bihuan.deadlines import operations as deadlines
 from bihuan.deadlines import queries
 from bihuan.deadlines.enums import State
 from bihuan.deadlines.models import Deadline
-from bihuan.deadlines.registry import bind
+from bihuan.deadlines.registry import Anew, bind, register_round
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.ledger.subscriptions import Recorded, subscribe

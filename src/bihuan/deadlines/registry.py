@@ -1,10 +1,14 @@
-"""Which facts move which rule. Rooms above bind theirs in `apps.ready()`; the table says what each rule waits for."""
+"""Which facts move which rule, and what comes round by a calendar. Rooms above say theirs in `apps.ready()`; the table
+says what each rule waits for."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
+from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.policy.table import RULES
+from bihuan.kernel.actor import Actor
 from bihuan.kernel.facts import Fact
 from bihuan.ledger.subscriptions import Recorded, subscribe
 
@@ -49,3 +53,47 @@ def _named(rule_id: str) -> frozenset[str]:
 
 def bound() -> frozenset[Bound]:
     return frozenset(_BOUND)
+
+
+@dataclass(frozen=True, slots=True)
+class Anew:
+    """A running deadline that is due at another instant by the calendars as they are, or as sure as it was not."""
+
+    deadline: Deadline
+    due_at: datetime
+    is_provisional: bool
+
+
+class Moves(Protocol):
+    def __call__(self, at: datetime) -> Iterable[Anew]:
+        """Those that move now."""
+
+
+class Move(Protocol):
+    def __call__(self, limit: int, *, reason: str, actor: Actor, at: datetime) -> int:
+        """Move some of them, at least one and about `limit`; returns how many, 0 when none is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    moves: Moves
+    move: Move
+
+
+_ROUNDS: dict[str, Round] = {}
+
+
+def register_round(key: str, *, moves: Moves, move: Move) -> None:
+    """Called from `apps.py` of the room. Registering twice changes nothing."""
+    _ROUNDS[key] = Round(moves, move)
+
+
+def moved_of_all(at: datetime) -> Iterator[Anew]:
+    for each in _ROUNDS.values():
+        yield from each.moves(at)
+
+
+def move_some(limit: int, *, reason: str, actor: Actor, at: datetime) -> int:
+    """Of the first room that still has some."""
+    moved = (each.move(limit, reason=reason, actor=actor, at=at) for each in _ROUNDS.values())
+    return next(filter(None, moved), 0)

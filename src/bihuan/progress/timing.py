@@ -3,7 +3,6 @@
 from collections import defaultdict
 from datetime import datetime
 
-from bihuan.agenda.registry import Anew, register_round
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.facts import StepEntered, StepLeft
 from bihuan.collaborations.models import Loop
@@ -11,7 +10,7 @@ from bihuan.collaborations.timing import follow_loops, follow_owners
 from bihuan.deadlines import operations
 from bihuan.deadlines.enums import State
 from bihuan.deadlines.models import Deadline
-from bihuan.deadlines.registry import Handler, bind
+from bihuan.deadlines.registry import Anew, Handler, bind, register_round
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.facts import Fact
 from bihuan.kernel.subjects import SubjectRef

@@ -11,7 +11,6 @@ from django.db.models import F
 
 from bihuan.access import queries as access
 from bihuan.access.enums import Level
-from bihuan.agenda import registry
 from bihuan.agenda.errors import CalendarsInUse, PreviewStale
 from bihuan.agenda.facts import RecountBegun, RecountFinished
 from bihuan.agenda.models import Recount
@@ -19,6 +18,7 @@ from bihuan.agenda.queries.recounting import Moved, Preview, chunks, counted, mo
 from bihuan.clock import Schedule
 from bihuan.clock.errors import ClockError
 from bihuan.deadlines import operations as deadlines
+from bihuan.deadlines import registry
 from bihuan.deadlines.models import Deadline
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.canonical import digest
@@ -73,7 +73,7 @@ def change_calendar(change: Change, *, seen: str | None, actor: Actor, at: datet
         raise PreviewStale
     if not found.count and not deadlines.is_anybody_counting():
         return None
-    total = counted(change.site_id).count() + sum(1 for _ in registry.rounds_moved(at))
+    total = counted(change.site_id).count() + sum(1 for _ in registry.moved_of_all(at))
     recount = Recount.objects.create(site_id=change.site_id, reason=change.reason[:200], total=total, begun_at=at)
     fact = RecountBegun(
         recount_id=recount.pk,
@@ -111,7 +111,7 @@ def follow_recount(work: Mapping[str, Any], *, actor: Actor, at: datetime) -> in
 
 def _follow_rounds(recount: Recount, number: int, actor: Actor, at: datetime) -> int:
     """What comes round, some at a time: what has moved is not found again."""
-    moved = registry.move_rounds(CHUNK, reason=recount.reason, actor=actor, at=at)
+    moved = registry.move_some(CHUNK, reason=recount.reason, actor=actor, at=at)
     if moved:
         Recount.objects.filter(pk=recount.pk).update(done=F("done") + moved, moved=F("moved") + moved)
         _owe(recount.pk, recount.last_id, at, number=number + 1)
@@ -140,7 +140,7 @@ def _moved(site_id: int | None, schedules: Mapping[int | None, Schedule], at: da
         yield list(moved_by(rows, schedules))
     yield [
         Moved(each.deadline, each.deadline.due_at, each.due_at, each.is_provisional)
-        for each in registry.rounds_moved(at)
+        for each in registry.moved_of_all(at)
     ]
 
 
