@@ -49,7 +49,7 @@ def test_a_running_matter_without_gaps_is_not_closed():
 
 
 def states(**said):
-    return [arc.state for arc in draw_ring(PLAN, current=None, open_gates=[], **said).arcs]
+    return [arc.state for arc in draw_ring(PLAN, **{"current": None, "open_gates": [], **said}).arcs]
 
 
 @pytest.mark.parametrize("ending", ["WITHDRAWN", "REJECTED", "MERGED"])
@@ -69,6 +69,12 @@ def test_a_step_it_was_sent_back_from_is_not_done():
 def test_an_early_end_is_seen_though_it_was_still_reviewed():
     left = {"REQUEST": "DONE", "EXECUTE": "STOPPED", "RETRO": "DONE", "CLOSED": "ENDED"}
     assert states(ending="TERMINATED", outcomes=left) == ["done", "stopped", "done"]
+
+
+def test_an_early_end_is_seen_while_it_is_still_reviewed():
+    left = {"REQUEST": "DONE", "EXECUTE": "STOPPED", "RETRO": ""}
+    assert states(current="RETRO", outcomes=left) == ["done", "stopped", "current"]
+    assert states(current="EXECUTE", outcomes={"REQUEST": "DONE", "EXECUTE": ""}) == ["done", "current", "ahead"]
 
 
 def test_what_came_before_an_adoption_counts_as_done():

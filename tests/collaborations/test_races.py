@@ -182,7 +182,27 @@ def check_a_report_handed_in_anew_while_it_is_merged_leaves_nothing_open(campaig
     assert verify().problems == []
 
 
+def check_two_matters_made_parts_of_each_other_at_once_make_no_circle(campaign: Campaign) -> None:
+    """Each becomes a part of the other: one is, the other one is told no."""
+    actor, at = campaign.actor("产品经理"), campaign.at
+    product = campaign.company.departments["产品部"].pk
+    other = operations.start_collaboration(title="渠道", department_id=product, playbook="SEED_B", actor=actor, at=at)
+    pairs = [(campaign.collaboration.pk, other.pk), (other.pk, campaign.collaboration.pk)]
+
+    def joining(child: int, parent: int) -> Callable[[], object]:
+        one, above = (Collaboration.objects.get(pk=pk) for pk in (child, parent))
+        return lambda: operations.set_parent(one, parent=above, actor=actor, at=at)
+
+    results = at_once(*(joining(*pair) for pair in pairs))
+    tied = list(Collaboration.objects.filter(parent__isnull=False).values_list("pk", "parent"))
+    assert (results.count("done"), tied) == (1, [pairs[results.index("done")]])
+    assert set(results) <= {"done", "Stale", "Refused"}
+    assert Entry.objects.filter(name="collaborations.parent.set").count() == 1
+    assert verify().problems == []
+
+
 CHECKS = [
+    check_two_matters_made_parts_of_each_other_at_once_make_no_circle,
     check_two_problems_merged_into_each_other_leave_one,
     check_a_report_handed_in_anew_while_it_is_merged_leaves_nothing_open,
     check_two_who_go_on_at_once_take_one_step,

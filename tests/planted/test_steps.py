@@ -53,6 +53,13 @@ FAULTS = [
         f"{RACES}[check_two_problems_merged_into_each_other_leave_one]",
     ),
     Fault(
+        "nobody looks what a matter is part of already",
+        "collaborations/queries/relations.py",
+        'at = Collaboration.objects.filter(pk=at).values_list("parent_id", flat=True).first()',
+        "at = None",
+        f"{RACES}[check_two_matters_made_parts_of_each_other_at_once_make_no_circle]",
+    ),
+    Fault(
         "a need is answered whatever its revision",
         "resources/operations.py",
         "Need.objects.filter(pk=need.pk, state__in=expected, revision=seen_revision)",

@@ -47,12 +47,15 @@ def thumbnail(states: States, closed: bool, ended: str, _language: str) -> Marku
         tick = Markup('<circle/><path d="M14 20.5l4.5 4.5 8-9"/>')
         return Markup('<svg class="rg ok" viewBox="0 0 40 40" role="img" aria-label="{}">{}</svg>').format(words, tick)
     width = 100 / len(states)
-    if any(state == "stopped" for state, _gaps in states):
+    named = [state for state, _gaps in states]
+    if "stopped" in named and "current" not in named:
         return _stopped(states, words)
     done = sum(1 for state, _gaps in states if state == "done") * width
     total = sum(gaps for _state, gaps in states)
-    at_hand = circle("g", Arc(done + width / 2, 0.1)) if total else circle("c", Arc(done, width))
+    here = named.index("current") * width if "current" in named else done
+    at_hand = circle("g", Arc(here + width / 2, 0.1)) if total else circle("c", Arc(here, width))
     body = circle("d", Arc(0, max(done - (SLIT if total else 0), 0))) + (at_hand if done < 100 else "")
+    body += Markup().join(circle("s", Arc(at * width, width)) for at, state in enumerate(named) if state == "stopped")
     count = Markup("<text>{}</text>").format(min(total, 99)) if total else ""
     return Markup('<svg class="rg" viewBox="0 0 40 40" role="img" aria-label="{}"><circle/>{}{}</svg>').format(
         words, body, count
@@ -104,8 +107,8 @@ def with_gaps(states: States, loose: int) -> States:
     """Loops of no particular step stand open where the matter stands now."""
     if not loose or not states:
         return states
-    here = ("current", "stopped")
-    current = next((index for index, (state, _gaps) in enumerate(states) if state in here), len(states) - 1)
+    named = [state for state, _gaps in states]
+    current = next((named.index(state) for state in ("current", "stopped") if state in named), len(states) - 1)
     return tuple((state, gaps + (loose if index == current else 0)) for index, (state, gaps) in enumerate(states))
 
 

@@ -21,7 +21,8 @@ class Arc:
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """`ending` is empty while the matter runs; only one that was closed comes round."""
+    """`ending` is empty while the matter runs; only one that was closed comes round. One whose work was ended early
+    stopped there, and still stands in its review."""
 
     arcs: tuple[Arc, ...]
     gaps: int
@@ -46,8 +47,9 @@ def draw_ring(
     `outcomes` says how each step was left last; one that ended without being closed stops where it was given up.
     """
     steps = [step.key for step in plan.steps if step.key != FINAL]
-    states = _states(steps, current) if ending in CAME_ROUND else _given_up(steps, outcomes)
-    at = next((index for index, state in enumerate(states) if state in {"current", "stopped"}), len(steps) - 1)
+    stops = any(outcomes.get(step) in STOPPED_BY for step in steps)
+    states = _given_up(steps, outcomes, current) if stops or ending not in CAME_ROUND else _states(steps, current)
+    at = next((states.index(state) for state in ("current", "stopped") if state in states), len(steps) - 1)
     gaps = _gaps_by_step(steps, open_gates, steps[at])
     arcs = tuple(Arc(step, state, gaps.get(step, 0)) for step, state in zip(steps, states, strict=True))
     return Ring(arcs, sum(gaps.values()), is_closed=ending == CLOSED and not gaps, ending=ending)
@@ -58,12 +60,13 @@ def _states(steps: Sequence[str], current: str | None) -> list[str]:
     return ["done" if index < at else "current" if index == at else "ahead" for index in range(len(steps))]
 
 
-def _given_up(steps: Sequence[str], outcomes: Mapping[str, str]) -> list[str]:
-    """What was done stays done, also what was still reviewed after an early end; nothing else ever came."""
+def _given_up(steps: Sequence[str], outcomes: Mapping[str, str], current: str | None) -> list[str]:
+    """What was done stays done, also what is still reviewed after an early end; nothing else ever comes."""
     stopped = [index for index, step in enumerate(steps) if outcomes.get(step) in STOPPED_BY]
     first = min(stopped, default=len(steps))
     return [
-        "stopped" if index in stopped
+        "current" if step == current
+        else "stopped" if index in stopped
         else "done" if outcomes.get(step) in DONE or (step not in outcomes and index < first)
         else "ahead"
         for index, step in enumerate(steps)

@@ -11,6 +11,7 @@ from bihuan.access import queries as access
 from bihuan.access.enums import Level
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Loop, Party, StepRun
+from bihuan.collaborations.policy.playbook import ARCHIVED_IN, REVIEWED_IN
 from bihuan.collaborations.policy.ring import CAME_ROUND, Ring, draw_ring
 from bihuan.collaborations.queries.steps import current_run, plan_of
 from bihuan.kernel.actor import Actor
@@ -58,14 +59,20 @@ def ring_of(
     if open_gates is None:
         waiting = Loop.objects.filter(collaboration=collaboration, closed_at__isnull=True)
         open_gates = list(waiting.values_list("gate", flat=True))
-    given_up = [] if collaboration.ending in CAME_ROUND else [collaboration.pk]
+    step = run.step if run else None
+    asked = [collaboration.pk] if _may_have_stopped(collaboration, step) else []
     return draw_ring(
         plan_of(collaboration),
-        current=run.step if run else None,
+        current=step,
         ending=collaboration.ending,
-        outcomes=_left_last(given_up).get(collaboration.pk, {}),
+        outcomes=_left_last(asked).get(collaboration.pk, {}),
         open_gates=open_gates,
     )
+
+
+def _may_have_stopped(matter: Collaboration, step: str | None) -> bool:
+    """Whether its ring may stop before its end: it was given up, or is reviewed, perhaps after an early end."""
+    return matter.ending not in CAME_ROUND or step in {REVIEWED_IN, ARCHIVED_IN}
 
 
 def _left_last(ids: Sequence[int]) -> dict[int, dict[str, str]]:
@@ -124,9 +131,9 @@ class _Around:
 
     def __init__(self, matters: list[Collaboration]) -> None:
         ids = [matter.pk for matter in matters]
-        self.outcomes = _left_last([matter.pk for matter in matters if matter.ending not in CAME_ROUND])
         steps = StepRun.objects.filter(collaboration__in=ids, left_at__isnull=True)
         self.steps = dict(steps.values_list("collaboration_id", "step"))
+        self.outcomes = _left_last([one.pk for one in matters if _may_have_stopped(one, self.steps.get(one.pk))])
         loops = Loop.objects.filter(collaboration__in=ids, closed_at__isnull=True)
         self.loops: dict[int, list[tuple[str, datetime | None]]] = defaultdict(list)
         self.resting: set[int] = set()
