@@ -1,5 +1,6 @@
 """What is under way already and sounds alike, looked up while a request or an assessment is filled in."""
 
+import json
 from datetime import datetime
 
 from django.db.models import F
@@ -46,7 +47,8 @@ def _goals(ids: list[int]) -> dict[int, str]:
         record__root_kind="collaboration", record__root_id__in=ids, record__form_code__in=("F01", "F02"),
         record__current_version=F("pk"),
     )  # fmt: skip
-    return {row.record.root_id: str(row.data.get("goal_text") or "") for row in told.select_related("record")}
+    bodies = told.values_list("record__root_id", "body")
+    return {root_id: str(json.loads(body).get("goal_text") or "") for root_id, body in bodies}
 
 
 def hints_of_assessment(record: Record, body: Body, at: datetime) -> list[Finding]:
