@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from bihuan.collaborations import queries
 from bihuan.collaborations.imports import ImportedDate, ImportedMatter, ImportedMilestone
-from bihuan.collaborations.models import Collaboration, Loop, Measurement, Metric, Milestone, StepRun
+from bihuan.collaborations.models import Collaboration, ImportedSource, Loop, Measurement, Metric, Milestone, StepRun
 from bihuan.collaborations.operations.importing import import_collaborations
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.facts import Fact
@@ -335,7 +335,7 @@ def imported(campaign) -> Collaboration:
     brought = ImportedMatter(
         source_key="k1", raw='{"id": "k1", "title": "<b>旧事项</b>"}', digest="1" * 64, title="<b>旧事项</b>",
         number="OLD-1",
-        status_raw="待定/进行中", summary="统一报表口径", goals=("一致",), risks=("历史数据缺失",),
+        status_raw="待定/进行中", summary="统一报表口径", goals=("一致",), risks=("历史数据缺失",), external_ref="https://old.example/1",
         milestones=(ImportedMilestone("上线", ImportedDate(None, "2023-14-05")),),
         findings=(warning("integrations.not_a_day", "milestones.0.on", value="2023-14-05"),),
     )  # fmt: skip
@@ -353,8 +353,24 @@ def test_an_imported_matter_shows_what_its_source_said_and_what_was_odd(campaign
         assert text in page
     assert "<b>旧事项" not in page
     assert f'action="/matters/{imported.pk}/adopt"' not in page
+    assert '<a href="https://old.example/1" rel="noreferrer">' in page
     for address in addresses(imported).values():
         page_of(reader, address)
+
+
+def test_a_source_leads_nowhere_but_to_the_web(campaign, imported, client_for):
+    source = ImportedSource.objects.get(collaboration=imported)
+    ImportedSource.objects.filter(pk=source.pk).update(content=source.content | {"external_ref": "javascript:alert(1)"})
+    page = page_of(client_for(campaign.company.outsider), f"/matters/{imported.pk}/")
+    assert "javascript:alert(1)" in page
+    assert 'href="javascript:' not in page
+
+
+def test_who_leads_an_imported_matter_stands_by_name_in_the_form_of_adopting(campaign, imported, client_for):
+    lead = campaign.company["产品经理"]
+    Collaboration.objects.filter(pk=imported.pk).update(lead=lead)
+    page = page_of(client_for(campaign.company["产品部负责人"]), f"/matters/{imported.pk}/")
+    assert re.search(rf'name="lead" value="{lead.pk}">\s*<input[^>]* value="{lead.name}"', page)
 
 
 def test_an_imported_matter_is_adopted_by_the_head_of_its_department(campaign, imported, client_for, refuses):

@@ -59,15 +59,17 @@ def show(request: Request, pk: int, section: str, *, sent: Sent | None = None) -
     sent = sent or Sent()
     head = _head(opened, rows)
     values = SECTIONS[section].read(opened)
+    offered = _offered(opened, head, values)
+    named = _people(matter, sent) if offered & {"lead", "adopt"} else ()
     context = {
         "matter": matter, "run": run, "head": head, "loops": rows, "here": section,
         "blocking": links_of(head.findings, rows, pk),
         "tabs": sections.tabs_of(matter), "counts": sections.counts(rows), "sent": sent, "step_name": step_name,
-        "directory": organisation.directory(_people(matter, sent) if head.may_lead else (), (), request.at),
+        "directory": organisation.directory(named, (), request.at),
         "address": address(pk, section), "today": organisation.day_of(request.at).isoformat(),
         "decided_words": DECIDED, "promise_words": STATES, "promise_kinds": KINDS,
         "merged_into": merging.merged_into(matter, request.actor, at=request.at),
-        "offered": _offered(opened, head, values), **values,
+        "offered": offered, **values,
     }  # fmt: skip
     return render(request, TEMPLATE, context, status=sent.status)
 
