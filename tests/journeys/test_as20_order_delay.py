@@ -52,6 +52,16 @@ def test_an_order_delay_is_answered_by_everybody_who_is_involved(trouble: Troubl
         (trouble.company["推广经理"].pk, "leave:EXECUTE", "2026-11-18"),
         (trouble.company["财务专员"].pk, "leave:EXECUTE", "2026-11-17"),
     ]
+    answers = [
+        (trouble.company.principal(post), datetime.fromisoformat(instant))
+        for post, instant in (
+            ("开发组长", "2026-11-18T10:00+08:00"),
+            ("推广经理", "2026-11-18T12:00+08:00"),
+            ("财务专员", "2026-11-17T17:00+08:00"),
+        )
+    ]
+    assert running(trouble.collaboration, "T23") == answers
+    assert running(trouble.collaboration, "T38") == []
     assert owed[0].text == "排查系统接口数据同步异常: 排查结论与修复说明 (≤ 2026-11-18 10:00)"
     assert [code for code, _what in trouble.in_the_way()] == ["collaborations.open_commitment"] * 3
 

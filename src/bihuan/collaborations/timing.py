@@ -15,6 +15,7 @@ from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Contribution, Loop, PlaybookVersion
 from bihuan.collaborations.operations.signing import signoff_ref
 from bihuan.collaborations.operations.steps import REVIEWED
+from bihuan.collaborations.queries.asks import is_asked_by_application
 from bihuan.collaborations.queries.recurrence import Counted, counted_for
 from bihuan.collaborations.queries.steps import plan_of, terms_for
 from bihuan.commitments import facts as commitments
@@ -32,7 +33,7 @@ from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger.subscriptions import Recorded, subscribe
 from bihuan.records.facts import RecordSubmitted
 
-DECISION, REVIEW, ARCHIVING, PROMISE = "T29", "T31", "T32", "T38"
+DECISION, REVIEW, ARCHIVING, PROMISE, ANSWER = "T29", "T31", "T32", "T38", "T23"
 ENDED_WITH_THE_MATTER = frozenset(RULES) - {PROMISE}
 AFTER_STEP = {"RETRO": (REVIEW, ("F17", "F18")), "ARCHIVE": (ARCHIVING, ("F20",))}
 AFTER_FORM = {form: rule_id for rule_id, forms in AFTER_STEP.values() for form in forms}
@@ -49,7 +50,7 @@ def bind_rules() -> None:
     }
     bind([DECISION], {approvals.SignoffOpened: on_asked, approvals.SignoffVoided: on_voided, **decided}, room=room)
     bind(
-        [PROMISE],
+        [PROMISE, ANSWER],
         {
             commitments.CommitmentMade: on_promised,
             commitments.CommitmentAssigned: on_promised,
@@ -200,21 +201,22 @@ def on_voided(fact: approvals.SignoffVoided, context: Recorded) -> None:
         operations.cancel(subject, rules=[DECISION], reason=fact.reason, **_here(context))
 
 
-# Promises (T38) ----------------------------------------------------------------------------------------------------
+# Promises (T38, T23) ------------------------------------------------------------------------------------------------
 
 
 def on_promised(fact: Fact, context: Recorded) -> None:
     """The day is typed: it begins with it, and moves only when another one is typed. That of a contribution to a period
-    is counted from the end of the period."""
+    is counted from the end of the period; what an application asks is answered by its own instant (T23)."""
     if not is_of_a_matter(context):
         return
     loops = [loop for loop in open_loops_of(context.subject, LoopKind.COMMITMENT) if loop.due_at is not None]
     if not loops:
         return
-    standing = queries.of_subjects(map(place_of, loops), rule_id=PROMISE)
+    rule_id = ANSWER if is_asked_by_application(context.subject.id) else PROMISE
+    standing = queries.of_subjects(map(place_of, loops), rule_id=rule_id)
     if not standing:
         counted = counted_for(fact.source) if isinstance(fact, commitments.CommitmentMade) else None
-        follow_loops(PROMISE, loops, context, counted=counted)
+        follow_loops(rule_id, loops, context, counted=counted)
         return
     instants = {standing[place_of(loop)].pk: loop.due_at for loop in loops if loop.due_at is not None}
     operations.move(instants, reason="", **_here(context))
@@ -223,12 +225,12 @@ def on_promised(fact: Fact, context: Recorded) -> None:
 
 def on_claimed(fact: commitments.CommitmentClaimed, context: Recorded) -> None:
     if is_of_a_matter(context):
-        operations.fulfil(context.subject, rules=[PROMISE], **_here(context))
+        operations.fulfil(context.subject, rules=[PROMISE, ANSWER], **_here(context))
 
 
 def on_promise_cancelled(fact: commitments.CommitmentCancelled, context: Recorded) -> None:
     if is_of_a_matter(context):
-        operations.cancel(context.subject, rules=[PROMISE], reason=fact.reason, **_here(context))
+        operations.cancel(context.subject, rules=[PROMISE, ANSWER], reason=fact.reason, **_here(context))
 
 
 # Forms of the last steps (T31, T32) --------------------------------------------------------------------------------

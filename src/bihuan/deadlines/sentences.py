@@ -45,6 +45,7 @@ RULE_NAMES: Mapping[str, Promise] = {
     "T18": pgettext_lazy("time rule", "filing a risk"),
     "T21": pgettext_lazy("time rule", "task"),
     "T22": pgettext_lazy("time rule", "joint answer to the customer"),
+    "T23": pgettext_lazy("time rule", "answer to what was asked"),
     "T24": pgettext_lazy("time rule", "reaching the goal"),
     "T25": pgettext_lazy("time rule", "return from a loan"),
     "T28": pgettext_lazy("time rule", "response to a risk"),

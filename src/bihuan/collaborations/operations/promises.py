@@ -9,6 +9,7 @@ from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.loops import close_loops, open_loop, root_of
 from bihuan.collaborations.policy.playbook import WORK, leave
+from bihuan.collaborations.queries.asks import ask_text, instant_of_ask, reply_by
 from bihuan.collaborations.queries.recurrence import due_of_contribution
 from bihuan.commitments import operations as commitments
 from bihuan.commitments.enums import CommitmentKind
@@ -67,10 +68,16 @@ def _wait_for(
         owner=owner,
         asked_by=commitment.asked_by,
         gate=commitment.gate,
-        due_at=due_of_contribution(commitment) or end_of(commitment.due_on, collaboration),
+        due_at=_instant_of(collaboration, commitment),
         params={"what": commitment.text, "kind": commitment.kind, **_returned(commitment)},
         at=at,
     )
+
+
+def _instant_of(collaboration: Collaboration, commitment: Commitment) -> datetime | None:
+    """By the clock of who owes it, by the instant it was asked for, else the end of its day."""
+    exact = due_of_contribution(commitment) or instant_of_ask(commitment)
+    return exact or end_of(commitment.due_on, collaboration)
 
 
 def _returned(commitment: Commitment) -> dict[str, str]:
@@ -101,14 +108,13 @@ def promise_asks(collaboration: Collaboration, version: Version, *, gate: str, a
     """What an approved application asks of the departments is owed by the named owners; who leads looks whether it is
     done."""
     for row in version.data["dept_asks"]:
-        before = datetime.fromisoformat(row["reply_due_at"]).astimezone(ZoneInfo(settings.TIME_ZONE))
         _promise(
             collaboration,
             version,
             kind=CommitmentKind.ACTION,
-            text=f"{row['ask']}: {row['deliverable']} (≤ {before:%Y-%m-%d %H:%M})",
+            text=ask_text(row),
             owner_id=row["owner"]["id"],
-            due=before.date().isoformat(),
+            due=reply_by(row).date().isoformat(),
             gate=gate,
             verifier=verifier_besides(collaboration, row["owner"]["id"]),
             actor=actor,

@@ -16,7 +16,8 @@ URGENT = "URGENT"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A rule. `moving` facts set another instant for the same promise, `cancelling` ones end it without an answer,
-    `handing` ones give it to somebody else."""
+    `handing` ones give it to somebody else. What nobody owes is no deadline: there a `guard` holds the matter until the
+    time has passed."""
 
     id: str
     who: str
@@ -30,6 +31,7 @@ class Rule:
     cancelling: tuple[str, ...] = ()
     moving: tuple[str, ...] = ()
     handing: tuple[str, ...] = ()
+    guard: str = ""
 
     @property
     def is_bound(self) -> bool:
@@ -61,6 +63,7 @@ WAIVER_ANSWERED = "collaborations.waiver.answered"
 LEAD_ASKED = ("collaborations.problem.lead_claimed", "collaborations.problem.lead_refused")
 LEAD_DECIDED = "collaborations.problem.lead_decided"
 DECIDED = ("approvals.slot.decided", "approvals.parts.decided")
+PROMISED = ("commitments.commitment.made", "commitments.commitment.assigned", "commitments.commitment.returned")
 REORDERED = (
     "approvals.signer.added", "approvals.signer.removed", "approvals.decision.taken_back", "approvals.signoff.returned",
 )  # fmt: skip
@@ -124,7 +127,12 @@ TABLE: tuple[Rule, ...] = (
         id="T22", who="after-sales with the departments concerned", limits={"": "24h"}, is_urgent=True,
         starting=(OPENED_CHANNEL, ENTERED), stopping=(SUBMITTED,), cancelling=(ENDED,), handing=(LEAD, ELSEWHERE),
     ),
-    Rule(id="T23", who="named owner"),
+    Rule(
+        id="T23", who="named owner",
+        starting=PROMISED, stopping=("commitments.commitment.claimed",), moving=("commitments.commitment.assigned",),
+        cancelling=("commitments.commitment.cancelled", ENDED),
+        handing=("commitments.commitment.handed_over", LEAD, ELSEWHERE),
+    ),
     Rule(
         id="T24", who="lead department", limits={"": "72h"},
         starting=("records.record.settled",), stopping=(LEFT,), cancelling=(ENDED,),
@@ -133,7 +141,7 @@ TABLE: tuple[Rule, ...] = (
         id="T25", who="both heads", ladder="LOAN",
         starting=(ENTERED,), moving=(ENTERED,), stopping=("commitments.commitment.verified",), cancelling=(ENDED,),
     ),
-    Rule(id="T26", who="initiating department", limits={"": "30d"}, ladder="NONE"),
+    Rule(id="T26", who="initiating department", limits={"": "30d"}, ladder="NONE", guard="G23"),
     Rule(id="T27", who="responsible department", limits={"": "2h"}, may_count_work=True),
     Rule(
         id="T28", who="PMO", limits={"": "2wd", "HIGH": "1wd"},
@@ -172,7 +180,7 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(
         id="T38", who="owner", ladder="DAY",
-        starting=("commitments.commitment.made", "commitments.commitment.assigned", "commitments.commitment.returned"),
+        starting=PROMISED,
         stopping=("commitments.commitment.claimed",), moving=("commitments.commitment.assigned",),
         cancelling=("commitments.commitment.cancelled",),
         handing=("commitments.commitment.handed_over", LEAD, ELSEWHERE),
