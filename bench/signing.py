@@ -1,7 +1,7 @@
 """`python -m bench.signing`: signing among very many papers, as ratios to the bare view of the same run.
 
 Makes `--size` records in a tenth as many matters, each with a frozen version and a sign-off; a tenth of them is open
-and asks two heads. Twenty thousand are made one by one, the others are these again under other keys. Then the busiest
+and asks two heads. Five thousand are made one by one, the others are these again under other keys. Then the busiest
 head and a quiet one look at what waits for them, and the busiest decides on one paper and on a hundred. On PostgreSQL
 through `scripts/with_postgresql.py`. Not part of CI.
 """
@@ -25,7 +25,7 @@ ROUNDS = 5
 EACH = 10  # records of a matter
 OPEN = 10  # every tenth is open
 BATCH = 100
-ONCE = 20_000  # records that are made; larger sizes are a whole number of times as many
+ONCE = 5_000  # records that are made; larger sizes are a whole number of times as many
 FORM = "application/x-www-form-urlencoded"
 Send = Callable[[], Any]
 

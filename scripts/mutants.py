@@ -81,6 +81,11 @@ def mutants_of(path: Path) -> list[Mutant]:
     return list(made)
 
 
+def some_of(mutants: list[Mutant], every: int) -> list[Mutant]:
+    """The same ones in every run."""
+    return [mutant for mutant in mutants if int(mutant.key, 16) % every == 0]
+
+
 def functions_in(module: Any) -> Iterator[tuple[str, Any]]:
     import libcst
 
@@ -312,12 +317,13 @@ def main() -> int:
     parser.add_argument("--mutmut", type=Path, help="where pip put mutmut")
     parser.add_argument("--tests", nargs="+", default=TESTS, help="narrow them by file: it is quicker")
     parser.add_argument("--kept", type=Path, default=Path("/tmp/bihuan-mutants"), help="what was found so far")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="only one in N, spread over the files")
     parser.add_argument("--again", action="store_true", help="try anew what survived or met no test")
     asked = parser.parse_args()
     if asked.mutmut:
         sys.path.append(str(asked.mutmut))  # behind our own: it brings a pytest along
     asked.kept.mkdir(parents=True, exist_ok=True)
-    run = Run({path: mutants_of(path) for path in files(asked.files)}, asked.kept, asked.again)
+    run = Run({path: some_of(mutants_of(path), asked.every) for path in files(asked.files)}, asked.kept, asked.again)
     pytest.main(
         ["-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist", "-s", *asked.tests], plugins=[run]
     )

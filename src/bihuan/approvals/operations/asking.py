@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, count
 from typing import Any
 
 from django.db import transaction
@@ -128,7 +129,8 @@ def add_signer(slot: Slot, *, person_id: int, where: str, reason: str, actor: Ac
     )
     after = principals.person(person_id)
     name = organisation.directory([person_id], [], at).people[person_id].name
-    added = [_beside(each, after, name, where, actor) for each in held.mine]
+    party = _Added(after, _free_key(held, after), name, where)
+    added = [_beside(each, party, actor) for each in held.mine]
     let_read(held.signoff, after, at)
     fact = facts.SignerAdded(
         signoff_id=held.signoff.pk, route=held.signoff.route, slots=tuple(one.pk for one in added), beside=held.pks,
@@ -138,13 +140,27 @@ def add_signer(slot: Slot, *, person_id: int, where: str, reason: str, actor: Ac
     return added[0]
 
 
-def _beside(slot: Slot, principal: str, name: str, where: str, actor: Actor) -> Slot:
+@dataclass(frozen=True, slots=True)
+class _Added:
+    principal: str
+    key: str
+    name: str
+    where: str
+
+
+def _free_key(held: _Held, principal: str) -> str:
+    """Who was taken out again and is asked once more has a second name: what he was asked before stays as it was."""
+    taken = {slot.key for slot in held.slots if slot.step == held.mine[0].step}
+    return next(key for key in chain([principal], (f"{principal}~{number}" for number in count(2))) if key not in taken)
+
+
+def _beside(slot: Slot, party: _Added, actor: Actor) -> Slot:
     new = Slot.objects.create(
-        signoff_id=slot.signoff_id, step=slot.step, key=principal, principal=principal, label=name, part=slot.part,
-        digest=slot.digest, group=f"+{slot.pk}", added_by_id=actor.person_id,
-        waits_for=slot if where == AFTER else None,
+        signoff_id=slot.signoff_id, step=slot.step, key=party.key, principal=party.principal, label=party.name,
+        part=slot.part, digest=slot.digest, group=f"+{slot.pk}", added_by_id=actor.person_id,
+        waits_for=slot if party.where == AFTER else None,
     )  # fmt: skip
-    if where == BEFORE:
+    if party.where == BEFORE:
         slot.waits_for = new
         slot.save(update_fields=["waits_for"])
     return new
