@@ -201,6 +201,16 @@ def test_a_finish_within_five_working_days_is_doubted():
     )
 
 
+def test_how_near_and_how_many_a_playbook_says_itself():
+    body = {"expected_finish": "2026-11-23", "resources_none_reason": "无"}
+    codes = [each.code for each in check(body, replace(CONTEXT, working_days=4))]
+    assert "collaborations.finish_is_near" not in codes
+    many = {"count": 4, "least": 9}
+    assert found(changed(), replace(CONTEXT, departments=9)) == [
+        ("collaborations.departments_too_few", "involved_depts", many)
+    ]
+
+
 def test_resources_are_listed_or_it_is_said_why_not():
     assert found(changed(resources=[])) == [("collaborations.resources_unanswered", "resources", {})]
     assert found(changed(resources=[], resources_none_reason="本部门自有人力")) == []

@@ -273,6 +273,12 @@ def test_exactly_one_answers_for_a_task_and_somebody_does_it():
     assert [code for code, *_ in matrix_found(body)] == ["plans.nobody_answers", "plans.nobody_does"]
 
 
+def test_how_many_do_one_task_without_a_word_a_playbook_says_itself():
+    body = matrix()
+    told = said(check_matrix(body, MatrixContext(MATTER, RESULTS, responsible=0)))
+    assert [code for code, *_ in told] == ["plans.many_do"] * len(body["tasks"])
+
+
 def test_a_party_has_one_letter_in_a_task_and_may_do_and_answer_with_a_warning():
     """G11."""
     body = matrix()

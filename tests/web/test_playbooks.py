@@ -19,6 +19,7 @@ from bihuan.collaborations.policy.playbook_text import (
     RouteText,
     StepText,
     SuitsText,
+    ThresholdText,
     write_text,
 )
 from bihuan.kernel.actor import SYSTEM
@@ -177,9 +178,10 @@ def test_every_word_of_the_format_has_a_field(shipped, pmo):
     page = page_of(pmo, "/playbooks/write?from=EMERGENCY")
     page = pmo.post("/playbooks/arrange", sent_by(page, act="field_add", form="F02")).content.decode()
     page = pmo.post("/playbooks/arrange", sent_by(page, act="clock_add", rule="T03")).content.decode()
+    page = pmo.post("/playbooks/arrange", sent_by(page, act="threshold_add", of="G25.improvements")).content.decode()
     shown = {re.sub(r"\.\d+", "", name) for name in re.findall(r'name="([a-z_.0-9]+)"', page)}
     lists = {"obligations": ObligationText, "steps": StepText, "extra_fields": FieldText, "suits": SuitsText}
-    lists |= {"clocks": ClockText}
+    lists |= {"clocks": ClockText, "thresholds": ThresholdText}
     parts = {"forms": FormText, "routes": RouteText}
     words = PlaybookText.model_fields.keys() - lists.keys()
     for name, part in lists.items():
@@ -233,6 +235,22 @@ def test_clocks_are_set_moved_and_taken_out_in_fields(shipped, pmo):
     assert "1 个工作日（通常为3 个工作日）" in page_of(pmo, "/playbooks/SEED_B/")
     gone = pmo.post("/playbooks/arrange", sent_by(page_of(pmo, "/playbooks/write?from=SEED_B"), act="clock_remove:0"))
     assert "T31" not in sent_by(gone.content.decode())["text"][0]
+
+
+def test_thresholds_are_set_in_fields(shipped, pmo):
+    page = page_of(pmo, "/playbooks/write?from=SEED_C")
+    assert "COLLAB_MANAGER 金额（元）（通常为 100000）" in page
+    page = pmo.post("/playbooks/arrange", sent_by(page, act="threshold_add", of="COLLAB_MANAGER.amount"))
+    before = everything()
+    wrong = pmo.post("/playbooks/publish", sent_by(page.content.decode(), thresholds__0__value="很多", note="放宽"))
+    assert (wrong.status_code, everything()) == (422, before)
+    assert "门槛 COLLAB_MANAGER amount" in wrong.content.decode()
+    right = sent_by(wrong.content.decode(), thresholds__0__value="200000")
+    assert pmo.post("/playbooks/publish", right).status_code == 302
+    assert queries.newest("SEED_C").body["thresholds"] == [
+        {"of": "COLLAB_MANAGER", "name": "amount", "value": "200000"}
+    ]  # fmt: skip
+    assert "200000" in page_of(pmo, "/playbooks/SEED_C/").split('id="thresholds"')[1]
 
 
 def test_a_clock_that_is_no_number_stays_as_it_was_typed(playbooks, pmo):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import F
@@ -13,7 +14,7 @@ from bihuan.approvals.models import Route, RouteVersion
 from bihuan.approvals.policy.checking import check_route
 from bihuan.approvals.policy.linting import lint_route
 from bihuan.approvals.policy.resolving import Candidate, Given, Resolved, resolve, selectors_of
-from bihuan.approvals.policy.routes import RoutePlan, Selector, StepPlan, Value, Who, read_route
+from bihuan.approvals.policy.routes import NUMBERS, RoutePlan, Selector, StepPlan, Value, Who, read_route
 from bihuan.approvals.seating import Parties, pmo, seats_for
 from bihuan.kernel import principals
 from bihuan.kernel.errors import NotFound
@@ -82,6 +83,17 @@ def newest() -> list[RouteVersion]:
     """The newest version of every route by its key, retired ones behind. One query."""
     versions = RouteVersion.objects.filter(version=F("route__newest")).select_related("route")
     return sorted(versions.order_by("route__key"), key=lambda version: version.route.retired_at is not None)
+
+
+def numbers_compared() -> dict[str, dict[str, frozenset[Decimal]]]:
+    """By route and field the numbers that the conditions of its newest version compare with. One query."""
+    found: dict[str, dict[str, frozenset[Decimal]]] = {}
+    for version in newest():
+        by_field = found.setdefault(version.route.key, {})
+        for each in read_route(version.body).conditions:
+            if each.comparison in NUMBERS:
+                by_field[each.field] = by_field.get(each.field, frozenset()) | {each.number}
+    return found
 
 
 def version_of(key: str, number: int) -> RouteVersion:

@@ -20,6 +20,7 @@ from bihuan.collaborations.policy.letters import LetterContext
 from bihuan.collaborations.policy.members import HIDDEN
 from bihuan.collaborations.policy.papers import Confirmed, PaperContext
 from bihuan.collaborations.policy.parties import Matter, People
+from bihuan.collaborations.policy.playbook_thresholds import number_of
 from bihuan.collaborations.policy.problem import AssessmentContext
 from bihuan.collaborations.policy.proposals import HandingOver, OpenItem
 from bihuan.collaborations.policy.recurrence import RecurrenceContext
@@ -106,8 +107,12 @@ def request_context(record: Record, at: datetime) -> RequestContext:
     taken = Collaboration.objects.exclude(pk=record.root_id).filter(number__startswith=f"XZ-{year}-")
     title = one_line(str(record.draft.get("title") or ""))
     same = taken.filter(title__iexact=title) if title else taken.none()
+    matter = matter_of(record)
+    plan = plan_of(matter)
     return RequestContext(
-        today=today_for(record, at, matter_of(record)),
+        today=today_for(record, at, matter),
+        departments=number_of(plan, "G01", "departments"),
+        working_days=number_of(plan, "G01", "working_days"),
         titles_taken=frozenset(same.values_list("title", flat=True)),
         people=people_in(record, at),
         is_without_executive=record.draft.get("secrecy") in HIDDEN and not _may_be_approved(record, at),
@@ -197,6 +202,7 @@ class ReviewView:
     acceptance: dict[str, Any] = field(default_factory=dict)
     stats: dict[str, int] = field(default_factory=dict)
     was_stopped: bool = False
+    improvements: int = 1
     handed_over: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -209,12 +215,13 @@ def hand_over_context(record: Record, at: datetime) -> HandingOver:
 
 
 def review_context(record: Record, at: datetime) -> ReviewView:
-    accepted = records.latest(record.root, "F16")
+    matter, accepted = matter_of(record), records.latest(record.root, "F16")
     return ReviewView(
         matter=matter_view(record, at),
         acceptance=accepted.data if accepted is not None else {},
-        stats=statistics.figures(matter_of(record), at),
-        was_stopped=was_stopped(matter_of(record)),
+        stats=statistics.figures(matter, at),
+        was_stopped=was_stopped(matter),
+        improvements=number_of(plan_of(matter), "G25", "improvements"),
         handed_over=[
             {
                 "id": f"h{each.pk}",
@@ -278,6 +285,7 @@ def report_context(record: Record, at: datetime) -> ReportContext:
         acceptance=accepted.data if accepted is not None else {},
         before={name: baseline for name, baseline in baselines if baseline is not None},
         heads=_heads([*own, *involved], at),
+        improvements=number_of(plan_of(matter), "G25", "improvements"),
     )
 
 

@@ -152,7 +152,9 @@ def register_review() -> None:
                 **body,
                 **review.computed(context.acceptance, context.stats, context.handed_over),
             },
-            check=lambda body, context: review.check(body, context.matter, was_stopped=context.was_stopped),
+            check=lambda body, context: review.check(
+                body, context.matter, was_stopped=context.was_stopped, improvements=context.improvements
+            ),
             may_fill=filled_by("LEAD"),
             prefill=prefill.review,
         )

@@ -13,6 +13,7 @@ from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.operations.matters import give_lead
 from bihuan.collaborations.operations.problems import call_departments
 from bihuan.collaborations.policy.body import refs, rows
+from bihuan.issues import queries
 from bihuan.issues.enums import RiskState
 from bihuan.issues.errors import NotThePmo, StaleRisk
 from bihuan.issues.facts import ChannelOpened, RiskClosed, RiskFiled
@@ -49,7 +50,7 @@ def take_risk(collaboration: Collaboration, version: Version, *, actor: Actor, a
     """
     body = version.data
     discovered = datetime.fromisoformat(body["discovered_at"])
-    late = lateness(discovered, version.submitted_at)
+    late = lateness(discovered, version.submitted_at, queries.filed_within(collaboration))
     risk, _ = Risk.objects.update_or_create(
         record_id=version.record_id,
         defaults={

@@ -9,17 +9,19 @@ from bihuan.collaborations.policy.body import Body, instant, normal, number, ref
 from bihuan.collaborations.policy.parties import Matter, named_twice, people_fit, person_fits
 from bihuan.kernel.findings import Finding, error, warning
 
-FILED_WITHIN = timedelta(hours=24)
+A_DAY = timedelta(hours=24)
 HIGH_FROM, MEDIUM_FROM = 6, 3
 
 
 @dataclass(frozen=True, slots=True)
 class RiskContext:
-    """`known` are the names a risk may point at, by kind: TASK, MILESTONE, METRIC."""
+    """`known` are the names a risk may point at, by kind: TASK, MILESTONE, METRIC. It is filed in time `within` so long
+    of being found (T18)."""
 
     matter: Matter
     now: datetime
     known: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    within: timedelta = A_DAY
 
 
 def level_of(probability: int | None, impact: int | None) -> str:
@@ -42,14 +44,14 @@ def computed(body: Body) -> dict[str, Any]:
     return {"level": level(body)}
 
 
-def lateness(discovered: datetime, filed: datetime) -> timedelta:
-    """How much later than 24 hours after it was found a risk was filed; nought when in time."""
-    return max(filed - discovered - FILED_WITHIN, timedelta())
+def lateness(discovered: datetime, filed: datetime, within: timedelta = A_DAY) -> timedelta:
+    """How much later than `within` after it was found a risk was filed; nought when in time."""
+    return max(filed - discovered - within, timedelta())
 
 
 def check(body: Body, context: RiskContext) -> list[Finding]:
     return [
-        *_found_at(body, context.now),
+        *_found_at(body, context),
         *person_fits("finder", ref(body, "finder"), context.matter.people, ref(body, "dept")),
         *_level(body),
         *[
@@ -60,13 +62,13 @@ def check(body: Body, context: RiskContext) -> list[Finding]:
     ]
 
 
-def _found_at(body: Body, now: datetime) -> list[Finding]:
-    discovered = instant(body, "discovered_at")
+def _found_at(body: Body, context: RiskContext) -> list[Finding]:
+    discovered, now = instant(body, "discovered_at"), context.now
     if discovered is None:
         return []
     if discovered > now:
         return [error("issues.found_in_future", "discovered_at")]
-    late = lateness(discovered, now)
+    late = lateness(discovered, now, context.within)
     return [warning("issues.filed_late", "discovered_at", hours=-(-late // timedelta(hours=1)))] if late else []
 
 

@@ -1,12 +1,14 @@
 """Reading risks, and who may open a green channel."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
 from bihuan.access import queries as access
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Loop
+from bihuan.collaborations.queries import terms_for
+from bihuan.deadlines.policy.table import RULES
 from bihuan.issues.enums import RiskState
 from bihuan.issues.models import Risk
 from bihuan.kernel import principals
@@ -18,6 +20,12 @@ from bihuan.organisation import queries as organisation
 def risks_of(collaboration: Collaboration) -> list[Risk]:
     """Every risk of a matter the caller holds, newest first. One query."""
     return list(collaboration.risks.select_related("department", "finder", "closed_by"))
+
+
+def filed_within(collaboration: Collaboration) -> timedelta:
+    """How long after it was found a risk of this matter may be filed (T18)."""
+    limit = terms_for(collaboration.playbook_version).limit_of(RULES["T18"])
+    return timedelta(microseconds=limit.us)
 
 
 def risk_for(actor: Actor, pk: int, *, at: datetime) -> Risk:

@@ -26,7 +26,7 @@ def risk_context(record: Record, at: datetime) -> RiskContext:
         "MILESTONE": frozenset(matter.milestones.values_list("name", flat=True)),
         "METRIC": frozenset(matter.metrics.values_list("name", flat=True)),
     }
-    return RiskContext(matter=matter_view(record, at), now=at, known=known)
+    return RiskContext(matter=matter_view(record, at), now=at, known=known, within=queries.filed_within(matter))
 
 
 def risk_prefill(record: Record, at: datetime) -> Body:

@@ -14,7 +14,6 @@ from bihuan.collaborations.policy.parties import Matter, absent, date_fits, date
 from bihuan.kernel.findings import Finding, error, warning
 
 ANSWERS, DOES = frozenset({"A", "RA"}), frozenset({"R", "RA"})
-MOST_WHO_DO = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +194,12 @@ def computed_plan(body: Body) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class MatrixContext:
-    """`results` are the names of the expected results that some task must deliver."""
+    """`results` are the names of the expected results that some task must deliver. More than so many `responsible` for
+    one task are worth a word."""
 
     matter: Matter
     results: tuple[str, ...] = ()
+    responsible: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +234,7 @@ def check_matrix(body: Body, context: MatrixContext) -> list[Finding]:
     tasks, letters, cells, matter = rows(body, "tasks"), rows(body, "cells"), cells_of(body), context.matter
     return [
         *same_name([text(row, "task") for row in tasks], "tasks", "task"),
-        *_tasks(tasks, cells),
+        *_tasks(tasks, cells, context.responsible),
         *_letters(cells, {normal(text(row, "task")) for row in tasks}),
         *uncovered_by_matrix(body, context),
         *_spans(tasks),
@@ -243,7 +244,7 @@ def check_matrix(body: Body, context: MatrixContext) -> list[Finding]:
     ]
 
 
-def _tasks(tasks: Sequence[Body], cells: Iterable[Cell]) -> Iterator[Finding]:
+def _tasks(tasks: Sequence[Body], cells: Iterable[Cell], enough: int) -> Iterator[Finding]:
     """Exactly one answers for a task (G09), at least one does it (G10); many hands are a warning."""
     of_task: dict[str, list[Cell]] = {}
     for cell in cells:
@@ -261,7 +262,7 @@ def _tasks(tasks: Sequence[Body], cells: Iterable[Cell]) -> Iterator[Finding]:
             yield error("plans.several_answer", place, task=name, names=", ".join(answering))
         if not doing:
             yield error("plans.nobody_does", place, task=name)
-        elif len(doing) > MOST_WHO_DO:
+        elif len(doing) > enough:
             yield warning("plans.many_do", place, task=name, count=len(doing))
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from bihuan.collaborations.contexts import involved_in, matter_of, matter_view, version_ref
 from bihuan.collaborations.policy.lines import results_of
+from bihuan.collaborations.policy.playbook_thresholds import number_of
 from bihuan.collaborations.prefill import requested
+from bihuan.collaborations.queries import plan_of
 from bihuan.collaborations.registration import filled_by, form_number
 from bihuan.plans import forms, policy, queries
 from bihuan.plans.policy import DutyContext, MatrixContext, PlanContext, check_matrix, drafted
@@ -62,7 +64,11 @@ def duty_prefill(record: Record, at: datetime) -> Body:
 
 
 def matrix_context(record: Record, at: datetime) -> MatrixContext:
-    return MatrixContext(matter=matter_view(record, at), results=queries.expected_results(record.root))
+    return MatrixContext(
+        matter=matter_view(record, at),
+        results=queries.expected_results(record.root),
+        responsible=number_of(plan_of(matter_of(record)), "G10", "responsible"),
+    )
 
 
 def matrix_prefill(record: Record, at: datetime) -> Body:

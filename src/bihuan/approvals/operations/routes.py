@@ -37,7 +37,10 @@ def nothing(fields: Collection[str]) -> Mapping[str, Value]:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is to be decided: the frozen text, its lines, who wrote it, and what conditions look at, read when asked."""
+    """What is to be decided: the frozen text, its lines, who wrote it, and what conditions look at, read when asked.
+
+    `numbers` take the place of those that conditions compare a field with.
+    """
 
     subject: SubjectRef
     root: SubjectRef
@@ -48,6 +51,7 @@ class Question:
     values: Values = nothing
     amount: Decimal | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 def open_on_route(
@@ -58,7 +62,7 @@ def open_on_route(
     Raises `NotFound` for a route nobody published, `Refused` when the route could never be completed.
     """
     version = newest_version(key)
-    route = read_route(version.body)
+    route = read_route(version.body).with_numbers(question.numbers)
     values = question.values(route.fields) if route.fields else {}
     resolved = resolve_now(
         route, question.parties, values, author_id=question.author_id, digest=question.digest, parts=question.parts,

@@ -1,7 +1,7 @@
 """A route as values: steps in their order, how many must sign in each, whom it asks, and when it is asked at all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -105,6 +105,17 @@ class When:
     conditions: tuple[Condition, ...] = ()
     is_any: bool = False
 
+    def with_numbers(self, numbers: Mapping[str, Decimal]) -> "When":
+        return replace(
+            self,
+            conditions=tuple(
+                replace(each, number=numbers[each.field])
+                if each.comparison in NUMBERS and each.field in numbers
+                else each
+                for each in self.conditions
+            ),
+        )
+
     def holds(self, values: Mapping[str, Value]) -> bool:
         found = [condition.holds(values[condition.field]) for condition in self.conditions]
         return (any(found) if self.is_any else all(found)) if found else True
@@ -165,9 +176,19 @@ class RoutePlan:
     steps: tuple[StepPlan, ...]
 
     @property
+    def conditions(self) -> list[Condition]:
+        return [condition for step in self.steps for condition in step.when.conditions]
+
+    @property
     def fields(self) -> frozenset[str]:
         """The values it looks at."""
-        return frozenset(condition.field for step in self.steps for condition in step.when.conditions)
+        return frozenset(condition.field for condition in self.conditions)
+
+    def with_numbers(self, numbers: Mapping[str, Decimal]) -> "RoutePlan":
+        """The same route, comparing these fields with other numbers."""
+        if not numbers:
+            return self
+        return replace(self, steps=tuple(replace(step, when=step.when.with_numbers(numbers)) for step in self.steps))
 
     def asked(self, values: Mapping[str, Value]) -> list[tuple[int, StepPlan]]:
         """The steps that are asked with these values, each with its place in the text."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from bihuan.approvals.routing import published_keys
+from bihuan.approvals.routing import numbers_compared, published_keys
 from bihuan.collaborations import guards
 from bihuan.collaborations.facts import PlaybookPublished
 from bihuan.collaborations.models import Playbook, PlaybookVersion
@@ -16,6 +16,7 @@ from bihuan.collaborations.policy.playbook import read_playbook
 from bihuan.collaborations.policy.playbook_check import check_playbook
 from bihuan.collaborations.policy.playbook_fields import check_fields
 from bihuan.collaborations.queries.playbooks import yes_or_no_questions
+from bihuan.collaborations.policy.playbook_thresholds import check_thresholds
 from bihuan.kernel.actor import SYSTEM, Actor
 from bihuan.kernel.canonical import digest
 from bihuan.kernel.errors import Refused, Stale
@@ -70,16 +71,17 @@ def publish_playbook(
 
 def findings_of(body: dict[str, Any]) -> list[Finding]:
     """What stands in the way of carrying the playbook out with the forms, guards and routes there are now."""
-    forms = registry.registered()
+    forms, plan = registry.registered(), read_playbook(body)
     return [
         *check_playbook(
             body, forms=frozenset(forms), guards=guards.known(), routes=published_keys(),
             questions=frozenset(yes_or_no_questions(body.get("extra_fields", ()))),
         ),
         *check_fields(
-            body.get("extra_fields", ()), read_playbook(body), kinds=KINDS,
+            body.get("extra_fields", ()), plan, kinds=KINDS,
             taken={code: keys_of(kind.form) for code, kind in forms.items()},
         ),
+        *check_thresholds(plan, numbers_compared() if plan.thresholds else {}),
     ]  # fmt: skip
 
 

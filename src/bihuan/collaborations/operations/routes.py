@@ -11,8 +11,10 @@ from bihuan.approvals import queries as approval_queries
 from bihuan.approvals import routing
 from bihuan.approvals.operations.routes import Question
 from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.policy.playbook_thresholds import numbers_of
 from bihuan.collaborations.policy.secondment import loan_of, months_of
 from bihuan.collaborations.queries.routes import amount_asked, parties_to_ask, values_of
+from bihuan.collaborations.queries.steps import plan_of
 from bihuan.kernel.actor import SYSTEM, Actor
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.records.models import Version
@@ -49,6 +51,7 @@ def open_route(collaboration: Collaboration, route: str, version: Version, *, ac
         ),
         amount=amount,
         parts=version.parts,
+        numbers=numbers_of(plan_of(collaboration), route),
     )
     carried = approval_queries.latest_signoff(subject, route)
     approvals.open_on_route(route, question, carry_from=carried, actor=actor, at=at)

@@ -117,10 +117,20 @@ class ClockPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ThresholdPlan:
+    """The number that a guard counts by, or a condition of a route compares with."""
+
+    of: str
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlaybookPlan:
     """`acceptance` names the forms that acceptance is held against, `archive` those an archive must hold.
 
-    `extra_fields` are asked beside the fields of a form, in this order. `clocks` take the place of limits of the rules.
+    `extra_fields` are asked beside the fields of a form, in this order. `clocks` take the place of limits of the rules,
+    `thresholds` that of numbers of its guards and routes.
     """
 
     key: str
@@ -131,6 +141,7 @@ class PlaybookPlan:
     extra_fields: tuple[Mapping[str, Any], ...] = ()
     obligations: tuple[Obligation, ...] = ()
     clocks: tuple[ClockPlan, ...] = ()
+    thresholds: tuple[ThresholdPlan, ...] = ()
 
     @property
     def archive_set(self) -> tuple[str, ...]:
@@ -220,6 +231,7 @@ def read_playbook(body: Mapping[str, Any]) -> PlaybookPlan:
         archive=tuple(body.get("archive", ())),
         extra_fields=tuple(body.get("extra_fields", ())),
         clocks=tuple(ClockPlan(**said) for said in body.get("clocks", ())),
+        thresholds=tuple(ThresholdPlan(**said) for said in body.get("thresholds", ())),
     )
 
 

@@ -70,6 +70,7 @@ COUNTED: Mapping[str, Runs] = MappingProxyType({
 })  # fmt: skip
 """The rules whose limit is counted. Others run to what a form or a person says, and no playbook sets them."""
 COUNTED_BACK = frozenset({"T35"})
+DAY_AND_NIGHT = frozenset({"T18", *(rule_id for rule_id in COUNTED if RULES[rule_id].is_urgent)})
 
 
 def begins_in(plan: PlaybookPlan, rule_id: str) -> bool:
@@ -140,7 +141,7 @@ def _limit(rule: Rule, said: str, place: str) -> Iterator[Finding]:
         return
     if limit.amount > MOST[limit.unit]:
         yield error("collaborations.playbook_clock_absurd", place, limit=said, most=f"{MOST[limit.unit]}{limit.unit}")
-    if rule.is_urgent and limit.unit is not Unit.HOURS:
+    if rule.id in DAY_AND_NIGHT and limit.unit is not Unit.HOURS:
         yield error("collaborations.playbook_clock_urgent", place, rule=rule.id, limit=said)
     if rule.id in COUNTED_BACK and limit.counts_days:
         yield error("collaborations.playbook_clock_counted_back", place, rule=rule.id, limit=said)

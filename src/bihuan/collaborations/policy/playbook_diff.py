@@ -31,7 +31,7 @@ class Change:
     after: str = ""
 
 
-WORDS = ("name", "name_en", "suits", "condition_gate", "acceptance", "archive", "obligations", "clocks")
+WORDS = ("name", "name_en", "suits", "condition_gate", "acceptance", "archive", "obligations", "clocks", "thresholds")
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
@@ -44,6 +44,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
         "archive": (", ".join(old.archive), ", ".join(new.archive)),
         "obligations": (_owed(old), _owed(new)),
         "clocks": (_clocks(old), _clocks(new)),
+        "thresholds": (_thresholds(old), _thresholds(new)),
     }
     whole = [
         Change(Changed.SET, word=word, before=first, after=second)
@@ -77,6 +78,10 @@ def _clocks(plan: PlaybookPlan) -> str:
     """Each clock as `T29 EXECUTIVE 2wd`."""
     said = (filter(None, (each.rule, each.kind, each.limit, each.profile)) for each in plan.clocks)
     return "; ".join(" ".join(words) for words in said)
+
+
+def _thresholds(plan: PlaybookPlan) -> str:
+    return "; ".join(f"{each.of} {each.name} = {each.value}" for each in plan.thresholds)
 
 
 def _suits(body: Mapping[str, Any]) -> str:

@@ -13,8 +13,10 @@ WHOLE_WORDS = ("key", "name", "name_en", "condition_gate")
 WHOLE_LISTS = ("acceptance", "archive")
 OWED_WORDS = ("key", "opens", "hours", "gate")
 STEPS, FIELDS, OWED = "steps", "extra_fields", "obligations"
-CLOCKS = "clocks"
-FLAT: Mapping[str, tuple[str, ...]] = MappingProxyType({CLOCKS: ("rule", "kind", "limit", "profile")})
+CLOCKS, THRESHOLDS = "clocks", "thresholds"
+FLAT: Mapping[str, tuple[str, ...]] = MappingProxyType({
+    CLOCKS: ("rule", "kind", "limit", "profile"), THRESHOLDS: ("of", "name", "value")
+})  # fmt: skip
 """Lists whose rows are nothing but words, and these."""
 A_DAY = 24
 
@@ -145,6 +147,12 @@ def row_added(body: Body, word: str, row: Mapping[str, Any]) -> dict[str, Any]:
 def clock_added(body: Body, rule: str) -> dict[str, Any]:
     """Another limit of a time rule, still to be said."""
     return row_added(body, CLOCKS, {"rule": rule})
+
+
+def threshold_added(body: Body, said: str) -> dict[str, Any]:
+    """The number of a guard or route, chosen as `G01.departments`, still to be said."""
+    of, _dot, name = said.partition(".")
+    return row_added(body, THRESHOLDS, {"of": of, "name": name})
 
 
 def owed_added(body: Body, form: str) -> dict[str, Any]:

@@ -30,7 +30,7 @@ ORDER = (
     "role", "department", "title", "person", "levels", "veto", "at", "code", "filler", "instead_of", "only_if", "form",
     "forms", "routes", "guards", "back_to", "slots", "copies", "parts", "tests", "label", "label_en", "help",
     "help_en", "required", "choices", "opens", "hours", "gate", "limit", "profile", "obligations", "clocks",
-    "steps", "extra_fields",
+    "thresholds", "steps", "extra_fields",
 )  # fmt: skip
 """How the words of a text follow each other, of playbooks and of routes."""
 EXPECTED = {
@@ -104,6 +104,14 @@ class ClockText(Part):
     profile: Literal["", "LITERAL", "WORK_AWARE"] = ""
 
 
+class ThresholdText(Part):
+    """A number of a guard or of the conditions of a route (`policy.playbook_thresholds`)."""
+
+    of: str = Field(pattern=WORD)
+    name: str = Field(pattern=WORD)
+    value: str = Field(min_length=1, max_length=20)
+
+
 class SuitsText(Part):
     """The answers to the three questions of `policy.choosing` that lead to this playbook."""
 
@@ -144,6 +152,7 @@ class PlaybookText(Part):
     archive: list[str] = Field(default=[], max_length=MOST_OF_A_STEP)
     obligations: list[ObligationText] = Field(default=[], max_length=MOST_OF_A_STEP)
     clocks: list[ClockText] = Field(default=[], max_length=MOST_OF_A_STEP)
+    thresholds: list[ThresholdText] = Field(default=[], max_length=MOST_OF_A_STEP)
     steps: list[StepText] = Field(min_length=1, max_length=MOST_STEPS)
     extra_fields: list[FieldText] = Field(default=[], max_length=MOST_FIELDS)
 

@@ -25,19 +25,21 @@ from bihuan.collaborations.policy.parties import (
 from bihuan.kernel.findings import Finding, error, warning
 
 NOT_IN_A_SHORT_NAME = frozenset('-/\\:*?"<>|')
-FEASIBLE_WORKING_DAYS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class RequestContext:
     """`titles_taken` are the titles of this year's other collaborations. `is_without_executive`: nobody but who carries
-    the matter is in charge of the department that leads; known of secret ones only.
+    the matter is in charge of the department that leads; known of secret ones only. At least so many `departments` take
+    part; fewer `working_days` until the finish are worth a word.
     """
 
     today: date
     titles_taken: frozenset[str] = frozenset()
     people: People = field(default_factory=dict)
     is_without_executive: bool = False
+    departments: int = 2
+    working_days: int = 5
 
 
 def check(body: Body, context: RequestContext) -> list[Finding]:
@@ -46,7 +48,7 @@ def check(body: Body, context: RequestContext) -> list[Finding]:
         *_names(body, context),
         *_goal(body, matter),
         *_parties(body, context),
-        *_dates(body, matter),
+        *_dates(body, matter, context),
         *_resources(body, matter),
         *result_findings(results_of(body), matter.today, matter.finish),
         *same_name([line.name for line in results_of(body)], "expected_results"),
@@ -95,19 +97,24 @@ def _parties(body: Body, context: RequestContext) -> list[Finding]:
     return [
         *person_fits("initiator", ref(body, "initiator"), context.people, initiating),
         *person_fits("project_lead", ref(body, "project_lead"), context.people),
-        *_two_departments(involved, initiating),
+        *_enough_departments(involved, initiating, context.departments),
         *named_twice(involved, "involved_depts"),
         *people_fit(involved, "involved_depts", "contact_person", context.people, "dept"),
         *_regions(body, involved),
     ]
 
 
-def _two_departments(involved: list[Body], initiating: Ref | None) -> list[Finding]:
-    """V4: at least one department besides the initiating one."""
+def _enough_departments(involved: list[Body], initiating: Ref | None, least: int) -> list[Finding]:
+    """V4: at least one department besides the initiating one, or as many as the playbook asks for."""
     named = refs(involved, "dept")
-    if not named or initiating is None or any(department.id != initiating.id for department in named):
+    if not named or initiating is None:
         return []
-    return [error("collaborations.one_department_only", "involved_depts", department=initiating.name)]
+    taking_part = len({initiating.id, *(department.id for department in named)})
+    if taking_part == 1:
+        return [error("collaborations.one_department_only", "involved_depts", department=initiating.name)]
+    if taking_part < least:
+        return [error("collaborations.departments_too_few", "involved_depts", count=taking_part, least=least)]
+    return []
 
 
 def _regions(body: Body, involved: list[Body]) -> list[Finding]:
@@ -117,7 +124,7 @@ def _regions(body: Body, involved: list[Body]) -> list[Finding]:
     return [error("collaborations.regions_missing", "regions", sites=len(sites))]
 
 
-def _dates(body: Body, matter: Matter) -> list[Finding]:
+def _dates(body: Body, matter: Matter, context: RequestContext) -> list[Finding]:
     milestones = milestones_of(body)
     return [
         *milestone_findings(milestones, "milestones", matter.today, matter.finish),
@@ -127,16 +134,16 @@ def _dates(body: Body, matter: Matter) -> list[Finding]:
             for index, line in enumerate(milestones)
             if (owner := line.department) and not matter.takes_part(owner)
         ],
-        *_finish(matter),
+        *_finish(matter, context.working_days),
     ]
 
 
-def _finish(matter: Matter) -> list[Finding]:
+def _finish(matter: Matter, enough: int) -> list[Finding]:
     if matter.finish is None:
         return []
     past = not_past("expected_finish", matter.finish, matter.today)
     left = weekdays(matter.today, matter.finish)
-    if past or left >= FEASIBLE_WORKING_DAYS:
+    if past or left >= enough:
         return past
     return [warning("collaborations.finish_is_near", "expected_finish", days=left)]
 

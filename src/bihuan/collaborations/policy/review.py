@@ -12,13 +12,13 @@ STATS = ("late_updates", "missed_deadlines", "reopened_issues", "escalations", "
 SAYS_NOTHING_NEW = 4
 
 
-def check(body: Body, context: Matter, *, was_stopped: bool = False) -> list[Finding]:
+def check(body: Body, context: Matter, *, was_stopped: bool = False, improvements: int = 1) -> list[Finding]:
     """Of work that was ended early a short review is enough: why, and what is better next time if anything is."""
     return [
         *_participants(body, context, is_short=was_stopped),
         *(_problem_missing(body) if was_stopped else _good(body)),
         *_problems(body),
-        *improvement_findings(body, context, is_short=was_stopped),
+        *improvement_findings(body, context, is_short=was_stopped, least=improvements),
     ]
 
 
@@ -68,12 +68,16 @@ def _bare(sentence: str) -> str:
 
 
 def improvement_findings(
-    body: Body, matter: Matter, key: str = "improvements", *, is_short: bool = False
+    body: Body, matter: Matter, key: str = "improvements", *, is_short: bool = False, least: int = 1
 ) -> list[Finding]:
-    """At least one whole line, verified by somebody besides its owner. A report on a problem calls them prevention."""
+    """At least so many whole lines, each verified by somebody besides its owner. A report on a problem calls them
+    prevention."""
     improvements = rows(body, key)
-    if not is_short and not any(_is_whole(row) for row in improvements):
+    whole = sum(_is_whole(row) for row in improvements)
+    if not is_short and not whole:
         return [error("collaborations.review_without_improvement", key)]
+    if not is_short and whole < least:
+        return [error("collaborations.improvements_too_few", key, count=whole, least=least)]
     own = [
         error("collaborations.verifies_own_improvement", f"{key}.{index}.verifier", person=verifier.name)
         for index, row in enumerate(improvements)

@@ -148,6 +148,7 @@ class ReportContext:
     acceptance: Body = field(default_factory=dict)
     before: Mapping[str, Decimal] = field(default_factory=dict)
     heads: tuple[tuple[Ref, Ref], ...] = ()
+    improvements: int = 1
 
 
 def reported(context: ReportContext) -> dict[str, Any]:
@@ -177,4 +178,4 @@ def _effect(row: Body, before: Mapping[str, Decimal]) -> dict[str, Any]:
 
 
 def check_report(body: Body, context: ReportContext) -> list[Finding]:
-    return improvement_findings(body, context.matter, "prevention")
+    return improvement_findings(body, context.matter, "prevention", least=context.improvements)

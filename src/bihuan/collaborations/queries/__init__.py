@@ -84,6 +84,7 @@ from bihuan.collaborations.queries.steps import (
     plan_in,
     plan_of,
     step_following,
+    terms_for,
 )
 from bihuan.collaborations.queries.views import view_for, views_for
 
@@ -160,6 +161,7 @@ __all__ = [
     "suggested",
     "suspension_of",
     "taking_part",
+    "terms_for",
     "titles_of",
     "touched_by",
     "version_of",

@@ -8,8 +8,9 @@ from bihuan.approvals import routing
 from bihuan.approvals.policy.routes import read_route
 from bihuan.clock import Schedule
 from bihuan.collaborations.models import Collaboration, PlaybookVersion
-from bihuan.collaborations.policy.playbook import Obligation, StepPlan
+from bihuan.collaborations.policy.playbook import Obligation, PlaybookPlan, StepPlan
 from bihuan.collaborations.policy.playbook_clocks import begun_by
+from bihuan.collaborations.policy.playbook_thresholds import numbers_of
 from bihuan.collaborations.queries.rehearsing import Rehearsal, Supposed, rehearse
 from bihuan.collaborations.queries.steps import filler_principal, plan_in, terms_for
 from bihuan.deadlines.policy.counting import Counting, due_of
@@ -64,58 +65,73 @@ class Walked:
     clocks: tuple[Ticking, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Imagined:
+    """A matter that is not there: its playbook with what it says of the time rules, who takes part, who fills in what,
+    the working time of the lead department."""
+
+    plan: PlaybookPlan
+    terms: Terms
+    supposed: Supposed
+    who: Mapping[str, str]
+    schedule: Schedule
+
+
 def walk_through(version: PlaybookVersion, supposed: Supposed, at: datetime) -> list[Walked]:
-    """The way of a matter that is imagined, by the organisation and the calendars as they are known, its clocks as the
-    playbook says.
+    """The way of a matter that is imagined, by the organisation and the calendars as they are known, its clocks and the
+    thresholds of its routes as the playbook says.
 
     Its queries grow with the routes of the playbook, not with departments or people.
     """
-    plan, terms = plan_in(version), terms_for(version)
-    imagined = Collaboration(
-        initiator_id=supposed.author_id, lead_id=supposed.author_id, lead_department_id=supposed.department_id
-    )
-    asking = [*plan.steps, *(each.step for each in plan.obligations)]
-    fillers = {form.filler: filler_principal(imagined, form.filler) for step in asking for form in step.forms}
-    names = organisation.names_of(fillers.values(), at)
-    who = {filler: names[principal] for filler, principal in fillers.items()}
+    plan = plan_in(version)
     schedule = organisation.schedule_of_department(supposed.department_id)
+    matter = Imagined(plan, terms_for(version), supposed, _fillers(plan, supposed, at), schedule)
     way: list[Walked] = []
     begins = at
     for step in plan.steps:
-        routes = _all_tried(step, supposed, begins, terms)
+        routes = _all_tried(step, matter, begins)
         due = max((tried.due_at for _code, tried in routes if tried.due_at), default=begins)
-        begun = [each for each in plan.obligations if step.asks_for(each.opens)]
-        owed = tuple(_owed(each, who, supposed, begins, terms) for each in begun)
+        owed = tuple(_owed(each, matter, begins) for each in plan.obligations if step.asks_for(each.opens))
         clocks = tuple(
-            _ticking(rule_id, due if rule_id == ACKNOWLEDGED else begins, schedule, terms)
-            for rule_id in begun_by(plan, step)
+            _ticking(rule_id, matter, due if rule_id == ACKNOWLEDGED else begins) for rule_id in begun_by(plan, step)
         )
-        way.append(Walked(step, begins, _filled(step, who), routes, due, owed, clocks))
+        way.append(Walked(step, begins, _filled(step, matter), routes, due, owed, clocks))
         begins = due
     return way
 
 
-def _ticking(rule_id: str, begins: datetime, schedule: Schedule, terms: Terms) -> Ticking:
-    rule = RULES[rule_id]
+def _fillers(plan: PlaybookPlan, supposed: Supposed, at: datetime) -> dict[str, str]:
+    """Who fills in, by the word of the playbook."""
+    matter = Collaboration(
+        initiator_id=supposed.author_id, lead_id=supposed.author_id, lead_department_id=supposed.department_id
+    )
+    asking = [*plan.steps, *(each.step for each in plan.obligations)]
+    fillers = {form.filler: filler_principal(matter, form.filler) for step in asking for form in step.forms}
+    names = organisation.names_of(fillers.values(), at)
+    return {filler: names[principal] for filler, principal in fillers.items()}
+
+
+def _ticking(rule_id: str, matter: Imagined, begins: datetime) -> Ticking:
+    rule, terms = RULES[rule_id], matter.terms
     limit, profile = terms.limit_of(rule), rule.profile_of(terms.profile_of(rule, "", chosen_profile(rule)))
-    due = due_of(Counting(begins, limit, profile), schedule)
+    due = due_of(Counting(begins, limit, profile), matter.schedule)
     return Ticking(rule_id, str(limit), due.at, terms.name_for(rule))
 
 
-def _owed(
-    obligation: Obligation, who: Mapping[str, str], supposed: Supposed, begins: datetime, terms: Terms
-) -> Owed:  # fmt: skip
-    routes = _all_tried(obligation.step, supposed, begins, terms)
-    return Owed(obligation, begins, _filled(obligation, who), routes, begins + timedelta(hours=obligation.hours))
+def _owed(obligation: Obligation, matter: Imagined, begins: datetime) -> Owed:
+    routes = _all_tried(obligation.step, matter, begins)
+    due = begins + timedelta(hours=obligation.hours)
+    return Owed(obligation, begins, _filled(obligation, matter), routes, due)
 
 
-def _filled(asking: StepPlan | Obligation, who: Mapping[str, str]) -> Fillers:
-    return tuple((form.code, who[form.filler]) for form in asking.forms)
+def _filled(asking: StepPlan | Obligation, matter: Imagined) -> Fillers:
+    return tuple((form.code, matter.who[form.filler]) for form in asking.forms)
 
 
-def _all_tried(step: StepPlan, supposed: Supposed, at: datetime, terms: Terms) -> Routes:
-    return tuple((route.code, _tried(route.code, supposed, at, terms)) for route in step.routes)
+def _all_tried(step: StepPlan, matter: Imagined, at: datetime) -> Routes:
+    return tuple((route.code, _tried(route.code, matter, at)) for route in step.routes)
 
 
-def _tried(code: str, supposed: Supposed, at: datetime, terms: Terms) -> Rehearsal:
-    return rehearse(read_route(routing.newest_version(code).body), supposed, at, terms)
+def _tried(code: str, matter: Imagined, at: datetime) -> Rehearsal:
+    route = read_route(routing.newest_version(code).body).with_numbers(numbers_of(matter.plan, code))
+    return rehearse(route, matter.supposed, at, matter.terms)

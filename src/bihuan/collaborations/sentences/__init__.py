@@ -188,6 +188,10 @@ REQUEST = {
     "collaborations.one_department_only": Sentence(
         _("Only {department} itself takes part."), _("Name at least one department besides the initiating one.")
     ),
+    "collaborations.departments_too_few": Sentence(
+        _("{count} departments take part; this playbook asks for {least}."),
+        _("Name more departments, or begin on another playbook."),
+    ),
     "collaborations.regions_missing": Sentence(
         _("Departments of {sites} sites take part, but no region is named."),
         _("Name every site in the list of regions."),
@@ -374,6 +378,10 @@ REVIEW = {
     ),
     "collaborations.review_without_improvement": Sentence(
         _("No improvement has owner, date and a way to verify it."), _("Add at least one.")
+    ),
+    "collaborations.improvements_too_few": Sentence(
+        _("{count} improvements have owner, date and a way to verify them; this playbook asks for {least}."),
+        _("Add what is missing."),
     ),
     "collaborations.verifies_own_improvement": Sentence(
         _("{person} would verify an improvement of his own."), _("Name somebody else to verify it.")

@@ -83,11 +83,29 @@ PLAYBOOKS = {
         _("A limit of {limit} is longer than anybody waits."), _("Stay within {most}.")
     ),
     "collaborations.playbook_clock_urgent": Sentence(
-        _("{rule} is urgent and runs day and night; {limit} does not."), _("Write the limit in hours, such as 2h.")
+        _("{rule} runs day and night; {limit} does not."), _("Write the limit in hours, such as 2h.")
     ),
     "collaborations.playbook_clock_counted_back": Sentence(
         _("{rule} is counted back from another instant, in hours; {limit} is days."),
         _("Write the limit in hours, such as 4h."),
+    ),
+    "collaborations.playbook_threshold_twice": Sentence(_("{name} of {of} is set twice."), _("Keep one of the two.")),
+    "collaborations.playbook_threshold_unused": Sentence(
+        _("The playbook has neither a guard nor a route {of}."), _("Name one that stands in a step.")
+    ),
+    "collaborations.playbook_threshold_name": Sentence(_("{of} counts by no number {name}."), _("It knows: {names}.")),
+    "collaborations.playbook_threshold_unread": Sentence(
+        _("Nothing would look at {name}: no step asks for {forms}."), _("Take it out, or ask for the form.")
+    ),
+    "collaborations.playbook_threshold_range": Sentence(
+        _('"{value}" is no whole number from {least} to {most}.'), _("Write one in digits.")
+    ),
+    "collaborations.playbook_threshold_several": Sentence(
+        _("{of} compares {name} with several numbers; it is not clear which one is meant."),
+        _("Copy the route under another key and write its numbers there."),
+    ),
+    "collaborations.playbook_threshold_number": Sentence(
+        _('"{value}" is no number.'), _("Write it in digits, such as 100000.")
     ),
     "collaborations.playbook_owed_twice": Sentence(
         _("{key} is made up for twice."), _("Give one of them another key.")

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_lazy
 from django.utils.translation import gettext as _
 
+from bihuan.approvals.registry import spoken
 from bihuan.clock.limits import parse_profile
 from bihuan.collaborations.policy.playbook import FINAL, ClockPlan, FormPlan, PlaybookPlan, StepPlan, read_playbook
 from bihuan.collaborations.policy.playbook_diff import Change, Changed
@@ -52,12 +53,19 @@ WORDS: dict[str, "str | Promise"] = {
     "archive": gettext_lazy("Kept in the archive"),
     "obligations": gettext_lazy("Made up for beside the way"),
     "clocks": gettext_lazy("Clocks"),
+    "thresholds": gettext_lazy("Thresholds"),
     "forms": gettext_lazy("Forms"),
     "routes": gettext_lazy("Routes"),
     "guards": gettext_lazy("Guards"),
     "auto": gettext_lazy("Left by itself"),
     "back_to": gettext_lazy("Way back"),
     "extra_fields": gettext_lazy("Added fields"),
+}
+THRESHOLDS_NAMED: dict[tuple[str, str], "str | Promise"] = {
+    ("G01", "departments"): gettext_lazy("departments that take part at least"),
+    ("G01", "working_days"): gettext_lazy("working days until the finish below which it is warned"),
+    ("G10", "responsible"): gettext_lazy("responsible for one task above which it is warned"),
+    ("G25", "improvements"): gettext_lazy("improvements of a review at least"),
 }
 SAID: dict[Changed, "str | Promise"] = {
     Changed.STEP_ADDED: gettext_lazy("new step"),
@@ -132,6 +140,19 @@ def _limit_said(clock: ClockPlan) -> str:
     limit = limit_text(clock.limit) if clock.limit else usual
     told = _("%(limit)s instead of %(usual)s") % {"limit": limit, "usual": usual} if limit != usual else limit
     return " · ".join(filter(None, (told, str(PROFILES[parse_profile(clock.profile)]) if clock.profile else "")))
+
+
+def thresholds_of(body: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The numbers that are others here: of what, and how many."""
+    return [(threshold_in_words(each.of, each.name), each.value) for each in read_playbook(body).thresholds]
+
+
+def threshold_in_words(of: str, name: str, usual: str = "") -> str:
+    """A number of a guard or of the conditions of a route, with what it usually is."""
+    words = THRESHOLDS_NAMED.get((of, name))
+    field = spoken().numbers.get(name)
+    label = str(words or (field.label if field is not None else name))
+    return f"{of} {label}" + (_(" (usually %(usual)s)") % {"usual": usual} if usual else "")
 
 
 def _shown(step: StepPlan, plan: PlaybookPlan) -> ShownStep:

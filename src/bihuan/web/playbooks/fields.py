@@ -25,6 +25,7 @@ from bihuan.collaborations.policy.playbook_text import (
     write_text,
 )
 from bihuan.collaborations.queries.playbooks import yes_or_no_questions
+from bihuan.collaborations.policy.playbook_thresholds import NUMBERS
 from bihuan.records import registry
 from bihuan.records.extra import KINDS
 from bihuan.web.collaborations.choosing import ANSWERS, ASKED
@@ -34,10 +35,16 @@ from bihuan.web.deadlines.choices import PROFILES
 from bihuan.web.deadlines.outcomes import rule_name
 from bihuan.web.fielded import BY, FIELDS, TEXT, Typed, act_on, ticked
 from bihuan.web.http import Request, lines_of, text_of
-from bihuan.web.playbooks.drawing import FILLERS, KINDS_NAMED, gate_name
+from bihuan.web.playbooks.drawing import FILLERS, KINDS_NAMED, gate_name, threshold_in_words
 
 MOST_ROWS = 40
-LISTS = {"step": edit.STEPS, "field": edit.FIELDS, "owed": edit.OWED, "clock": edit.CLOCKS}
+LISTS = {
+    "step": edit.STEPS,
+    "field": edit.FIELDS,
+    "owed": edit.OWED,
+    "clock": edit.CLOCKS,
+    "threshold": edit.THRESHOLDS,
+}
 BOXES = "boxes"
 """Names the lists whose boxes a page showed: one not ticked is sent like one not shown."""
 
@@ -89,6 +96,7 @@ ADDED = {
     "step_add": Adder("add", lambda: KNOWN_STEPS, edit.added, edit.STEPS, MOST_STEPS),
     "field_add": Adder("form", registry.registered, edit.field_added, edit.FIELDS, MOST_FIELDS),
     "owed_add": Adder("opens", registry.registered, edit.owed_added, edit.OWED, MOST_OF_A_STEP),
+    "threshold_add": Adder("of", lambda: dict(thresholds()), edit.threshold_added, edit.THRESHOLDS, MOST_OF_A_STEP),
     "clock_add": Adder("rule", lambda: COUNTED, edit.clock_added, edit.CLOCKS, MOST_OF_A_STEP),
 }
 CHOSEN = tuple(adder.word for adder in ADDED.values())
@@ -203,10 +211,26 @@ def shown(text: str) -> dict[str, Any]:
         "kinds": [(kind.value, KINDS_NAMED[kind]) for kind in KINDS],
         "asked": asked,
         "rules": [(rule_id, f"{rule_id} {rule_name(rule_id)}") for rule_id in COUNTED],
+        "thresholds": thresholds(),
         "rule_kinds": list(KINDS_OF_LIMITS.items()),
         "profiles": [(profile.name, PROFILES[profile]) for profile in Profile],
         "to_add": [(key, step_name(key)) for key in sorted(KNOWN_STEPS - {*keys, IMPORTED, FINAL})],
     }
+
+
+def thresholds() -> list[tuple[str, str]]:
+    """The numbers that can be set, as `G01.departments`, with what each is and usually says. One query."""
+    of_guards = [
+        (f"{guard}.{name}", threshold_in_words(guard, name, str(number.usual)))
+        for guard, numbers in NUMBERS.items()
+        for name, number in numbers.items()
+    ]
+    of_routes = [
+        (f"{route}.{field}", threshold_in_words(route, field, " / ".join(sorted(f"{each:f}" for each in numbers))))
+        for route, fields in sorted(routing.numbers_compared().items())
+        for field, numbers in sorted(fields.items())
+    ]
+    return of_guards + of_routes
 
 
 def _routes() -> list[tuple[str, str]]:
@@ -235,6 +259,8 @@ def place_in_words(place: str, body: dict[str, Any]) -> str:
         return _("Step %(number)d, %(name)s") % {"number": count, "name": step_name(row["key"])}
     if word == edit.CLOCKS:
         return _("Clock %(name)s") % {"name": " ".join(filter(None, (row.get("rule", ""), row.get("kind", ""))))}
+    if word == edit.THRESHOLDS:
+        return _("Threshold %(name)s") % {"name": " ".join(filter(None, (row.get("of", ""), row.get("name", ""))))}
     if word == edit.OWED:
         return _("Made up for, %(name)s") % {"name": row.get("key") or count}
     return _("Added field %(name)s") % {"name": row.get("label") or row.get("key") or count}

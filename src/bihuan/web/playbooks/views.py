@@ -21,6 +21,7 @@ from bihuan.web.playbooks.drawing import (
     obligations_of,
     ring_of,
     steps_of,
+    thresholds_of,
     walked_in_words,
 )
 from bihuan.web.render import render
@@ -55,6 +56,7 @@ def _page(request: Request, shown: Any) -> HttpResponse:
     context = {
         "shown": shown, "name": name_of(shown), "steps": steps_of(shown.body),
         "obligations": obligations_of(shown.body), "clocks": clocks_of(shown.body),
+        "thresholds": thresholds_of(shown.body),
         "ring_steps": ring_of(read_playbook(shown.body)), "versions": versions, "before": before,
         "changed": [in_words(change) for change in changed], "may_edit": may_edit_playbooks(request.actor),
     }  # fmt: skip
