@@ -15,8 +15,8 @@ from bihuan.collaborations.operations.routes import publish_shipped_routes
 from bihuan.collaborations.policy.playbook import read_playbook
 from bihuan.collaborations.policy.playbook_check import check_playbook
 from bihuan.collaborations.policy.playbook_fields import check_fields
-from bihuan.collaborations.queries.playbooks import yes_or_no_questions
 from bihuan.collaborations.policy.playbook_thresholds import check_thresholds
+from bihuan.collaborations.queries.playbooks import yes_or_no_questions
 from bihuan.kernel.actor import SYSTEM, Actor
 from bihuan.kernel.canonical import digest
 from bihuan.kernel.errors import Refused, Stale

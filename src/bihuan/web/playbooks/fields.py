@@ -24,8 +24,8 @@ from bihuan.collaborations.policy.playbook_text import (
     read_text,
     write_text,
 )
-from bihuan.collaborations.queries.playbooks import yes_or_no_questions
 from bihuan.collaborations.policy.playbook_thresholds import NUMBERS
+from bihuan.collaborations.queries.playbooks import yes_or_no_questions
 from bihuan.records import registry
 from bihuan.records.extra import KINDS
 from bihuan.web.collaborations.choosing import ANSWERS, ASKED
