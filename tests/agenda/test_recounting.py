@@ -235,6 +235,55 @@ def test_the_page_says_when_others_would_move_by_now_and_keeps_what_was_typed(
     assert ("会签 2" in page, 'name="name" value="盘点"' in page) == (True, True)
 
 
+def test_of_very_many_so_many_are_looked_at_and_the_next_ones_behind_the_last(
+    campaign: Campaign, client_for: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two are looked at and one is listed at a time; what is saved is bound to the first look, and moves all."""
+    monkeypatch.setattr("bihuan.agenda.operations.recounting.LOOKED", 2)
+    monkeypatch.setattr("bihuan.agenda.operations.recounting.SHOWN", 1)
+    made = [begin(campaign, number) for number in range(1, 4)]
+    actor = campaign.actor("PMO专员")
+    found = operations.preview_change(closing(campaign), actor=actor, at=campaign.at)
+    first, listed = found.digest, list[int]()
+    for looked, rest in ((2, 1), (2, 0), (1, 0)):
+        assert (found.looked, found.rest, found.hidden) == (looked, rest, 0)
+        listed += [each.deadline.pk for each in found.shown]
+        following = found.following
+        found = operations.preview_change(closing(campaign), actor=actor, at=campaign.at, after=following or 0)
+    assert (listed, following, found.digest) == ([each.pk for each in made], None, first)
+    assert (found.count, len(found.shown)) == (2, 1)
+
+    pmo: Client = client_for(campaign.company["PMO专员"])
+    page = pmo.post("/calendars/0/day", WORDS).content.decode()
+    assert ("会签 1" in page, "会签 2" in page, "看了 2 个进行中的时限" in page) == (True, False, True)
+    seen = page.partition('name="previewed" value="')[2].partition('"')[0]
+    after = page.partition('name="after" value="')[2].partition('"')[0]
+    further = pmo.post("/calendars/0/day", WORDS | {"previewed": seen, "after": after})
+    page = further.content.decode()
+    assert (further.status_code, "会签 1" in page, "会签 2" in page) == (200, False, True)
+    assert (f'name="previewed" value="{seen}"' in page, CalendarDay.objects.exists()) == (True, False)
+    assert pmo.post("/calendars/0/day", WORDS | {"previewed": seen}).status_code == 302
+    work_off(campaign)
+    moved = Deadline.objects.order_by("pk")
+    assert [row.due_at - old.due_at for row, old in zip(moved, made, strict=True)] == [timedelta(days=1)] * 3
+
+
+def test_where_nothing_moved_so_far_and_more_run_all_are_counted_anew(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bihuan.agenda.operations.recounting.LOOKED", 1)
+    short = begin(campaign)
+    Deadline.objects.filter(pk=short.pk).update(counts="1wd", due_at=campaign.at.replace(hour=10))
+    short.refresh_from_db()
+    late = begin(campaign, 2)
+    change = closing(campaign)
+    found = operations.preview_change(change, actor=campaign.actor("PMO专员"), at=campaign.at)
+    assert (found.rest, found.is_nothing) == (1, False)
+    assert operations.change_calendar(change, seen=found.digest, actor=SYSTEM, at=campaign.at) is not None
+    work_off(campaign)
+    assert Deadline.objects.get(pk=late.pk).due_at == late.due_at + timedelta(days=1)
+
+
 def test_a_year_that_is_loaded_counts_provisional_deadlines_anew(campaign: Campaign, client_for: Any) -> None:
     campaign.at = datetime.fromisoformat("2027-01-04T10:00+08:00")
     assert begin(campaign).is_provisional
@@ -257,6 +306,9 @@ def test_the_api_previews_and_binds_the_change_to_it(campaign: Campaign, program
     begin(campaign, 2)
     assert caller.post("/calendars/0/days", change | {"previewed": found["previewed"]}).status_code == 409
     again = caller.post("/calendars/0/preview", {"day": change}).json()
+    assert (again["looked"], again["rest"], again["next"]) == (2, 0, None)
+    further = caller.post("/calendars/0/preview", {"day": change, "after": 2**62}).json()
+    assert (further["looked"], further["count"]) == (0, 0)
     assert caller.post("/calendars/0/days", change | {"previewed": again["previewed"]}).status_code == 200
     assert Recount.objects.get().total == 2
     assert caller.post("/calendars/0/preview", {}).status_code == 422

@@ -156,12 +156,13 @@ def due(request: Request, calendar_id: int, asked: DueIn) -> dict[str, Any]:
 
 
 class PreviewIn(In):
-    """One of them: the change to look at."""
+    """One of them: the change to look at. `after` is `next` of the preview before, to look further."""
 
     hours: HoursIn | None = None
     day: DayIn | None = None
     clear: ClearIn | None = None
     official: OfficialYearIn | None = None
+    after: int = Field(0, ge=0, lt=2**63)
 
 
 class MovedOut(Out):
@@ -174,13 +175,17 @@ class MovedOut(Out):
 
 
 class PreviewOut(Out):
-    """How many running deadlines would move, those the caller may read (at most 200), how many more, and the digest to
-    send with the change as `previewed`."""
+    """Of the running deadlines `looked` at (at most 5,000), how many would move and those the caller may read, 200 at a
+    time; `hidden` he may not. `rest` were not looked at; `next` leads further. The digest of the first preview is sent
+    with the change as `previewed`."""
 
     count: int
     moved: list[MovedOut]
     hidden: int
     previewed: str
+    looked: int
+    rest: int
+    next: int | None
 
 
 @routes.check("/calendars/{int:calendar_id}/preview", PreviewOut)
@@ -191,7 +196,9 @@ def preview(request: Request, calendar_id: int, asked: PreviewIn) -> dict[str, A
     ]
     if len(wanted) != 1:
         raise Refused([error("organisation.calendar_change_unclear")])
-    found = agenda.preview_change(_change(request, calendar_id, wanted[0]), actor=request.actor, at=request.at)
+    found = agenda.preview_change(
+        _change(request, calendar_id, wanted[0]), actor=request.actor, at=request.at, after=asked.after
+    )
     moved = [
         {
             "deadline_id": each.deadline.pk, "rule": each.deadline.rule, "what": each.deadline.what,
@@ -199,7 +206,10 @@ def preview(request: Request, calendar_id: int, asked: PreviewIn) -> dict[str, A
         }
         for each in found.shown
     ]  # fmt: skip
-    return {"count": found.count, "moved": moved, "hidden": found.hidden, "previewed": found.digest}
+    return {
+        "count": found.count, "moved": moved, "hidden": found.hidden, "previewed": found.digest,
+        "looked": found.looked, "rest": found.rest, "next": found.following,
+    }  # fmt: skip
 
 
 @routes.act("/calendars/{int:calendar_id}/hours")

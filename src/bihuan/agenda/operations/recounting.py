@@ -1,7 +1,7 @@
 """A calendar changes: first which running deadlines that would move, then the change, then the deadlines, by chunks."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +15,6 @@ from bihuan.agenda.errors import CalendarsInUse, PreviewStale
 from bihuan.agenda.facts import RecountBegun, RecountFinished
 from bihuan.agenda.models import Recount
 from bihuan.agenda.queries.recounting import Moved, Preview, chunks, counted, moved_by
-from bihuan.clock import Schedule
 from bihuan.clock.errors import ClockError
 from bihuan.deadlines import operations as deadlines
 from bihuan.deadlines import registry
@@ -31,8 +30,7 @@ from bihuan.organisation.queries import schedules_of_sites
 from bihuan.outbox import operations as outbox
 
 TOPIC = "agenda.recount"
-CHUNK, READ_AT_ONCE, SHOWN = 200, 2000, 200
-KEPT = 5 * SHOWN
+CHUNK, LOOKED, SHOWN = 200, 5000, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +45,15 @@ class Change:
 
 
 @transaction.atomic
-def preview_change(change: Change, *, actor: Actor, at: datetime) -> Preview:
+def preview_change(change: Change, *, actor: Actor, at: datetime, after: int = 0) -> Preview:
     """Which running deadlines the change would move; the change is made, looked at and taken back. Keeps nothing.
 
-    Raises what the change raises: a refusal is said before anybody looks at a list.
+    So many are looked at, however many run; the next ones `after` the last. Raises what the change raises: a refusal is
+    said before anybody looks at a list.
     """
     with transaction.atomic():
         change.act()
-        found = _preview(change, actor, at)
+        found = _preview(change, actor, at, after)
         transaction.set_rollback(True)
     return found
 
@@ -64,14 +63,14 @@ def change_calendar(change: Change, *, seen: str | None, actor: Actor, at: datet
     """Make the change, and owe the deadlines that move by it. Records the fact of the change, RecountBegun if any move,
     or if somebody is counting one by the calendar as it was.
 
-    `seen` is the digest of the preview that was looked at; None when nobody looked. Raises PreviewStale when other
-    deadlines would move by now, then nothing is kept; and what the change raises.
+    `seen` is the digest of the preview that was looked at first; None when nobody looked. Raises PreviewStale when of
+    those deadlines others would move by now, then nothing is kept; and what the change raises.
     """
     change.act()
     found = _preview(change, actor, at)
     if seen is not None and seen != found.digest:
         raise PreviewStale
-    if not found.count and not deadlines.is_anybody_counting():
+    if found.is_nothing and not deadlines.is_anybody_counting():
         return None
     total = counted(change.site_id).count() + sum(1 for _ in registry.moved_of_all(at))
     recount = Recount.objects.create(site_id=change.site_id, reason=change.reason[:200], total=total, begun_at=at)
@@ -120,39 +119,48 @@ def _follow_rounds(recount: Recount, number: int, actor: Actor, at: datetime) ->
     return moved
 
 
-def _preview(change: Change, actor: Actor, at: datetime) -> Preview:
-    sites = set(counted(change.site_id).order_by().values_list("site_id", flat=True).distinct())
-    schedules = schedules_of_sites(sites) if sites else {}
-    count, first, seen = 0, list[Moved](), digest({"said": dict(change.said), "site": change.site_id})
+def _preview(change: Change, actor: Actor, at: datetime, after: int = 0) -> Preview:
+    """What comes round stands before what is counted; the digest holds all that was looked at, and the change."""
+    running = counted(change.site_id).filter(pk__gt=after)
+    rows = list(running[:LOOKED])
+    rest = 0 if len(rows) < LOOKED else running.count() - LOOKED
+    round_ones = [] if after else [_of_a_round(each) for each in registry.moved_of_all(at)]
+    schedules = schedules_of_sites({row.site_id for row in rows}) if rows else {}
     try:
-        for moved in _moved(change.site_id, schedules, at):
-            count, first = count + len(moved), [*first, *moved[: KEPT - len(first)]]
-            seen = digest([seen, [_said(each) for each in moved]]) if moved else seen
+        moved = list(moved_by(rows, schedules))
     except ClockError as refused:
         raise Refused([Finding(refused.code, "", refused.params)]) from None
-    shown = _readable(first, actor, at)
-    return Preview(count, tuple(shown), count - len(shown), seen)
+    listed = [*round_ones[:SHOWN], *moved[:SHOWN]]
+    shown = _readable(listed, actor, at)
+    seen = digest({
+        "said": dict(change.said), "site": change.site_id, "moved": [_said(each) for each in (*round_ones, *moved)],
+    })  # fmt: skip
+    return Preview(
+        count=len(round_ones) + len(moved), shown=tuple(shown), hidden=len(listed) - len(shown), digest=seen,
+        looked=len(rows), rest=rest, following=_following(rows, moved, rest),
+    )  # fmt: skip
 
 
-def _moved(site_id: int | None, schedules: Mapping[int | None, Schedule], at: datetime) -> Iterator[list[Moved]]:
-    """What is counted, so many at once; then what comes round."""
-    for rows in chunks(site_id, READ_AT_ONCE):
-        yield list(moved_by(rows, schedules))
-    yield [
-        Moved(each.deadline, each.deadline.due_at, each.due_at, each.is_provisional)
-        for each in registry.moved_of_all(at)
-    ]
+def _following(rows: list[Deadline], moved: list[Moved], rest: int) -> int | None:
+    """Behind the last one listed where more move than are listed, else behind the last one looked at."""
+    if len(moved) > SHOWN:
+        return moved[SHOWN - 1].deadline.pk
+    return rows[-1].pk if rest else None
+
+
+def _of_a_round(each: registry.Anew) -> Moved:
+    return Moved(each.deadline, each.deadline.due_at, each.due_at, each.is_provisional)
 
 
 def _said(moved: Moved) -> list[Any]:
     return [moved.deadline.pk, _spell(moved.before), _spell(moved.after), moved.is_provisional]
 
 
-def _readable(first: list[Moved], actor: Actor, at: datetime) -> list[Moved]:
+def _readable(listed: list[Moved], actor: Actor, at: datetime) -> list[Moved]:
     """Those whose matters the actor reads; of others only the number is told."""
-    scopes = {each.deadline.scope_id for each in first if each.deadline.scope_id is not None}
+    scopes = {each.deadline.scope_id for each in listed if each.deadline.scope_id is not None}
     levels = access.levels(actor, scopes, at=at) if scopes else {}
-    return [each for each in first if levels.get(each.deadline.scope_id or 0, 0) >= Level.READ][:SHOWN]
+    return [each for each in listed if levels.get(each.deadline.scope_id or 0, 0) >= Level.READ]
 
 
 def _recompute(chunk: list[Deadline], reason: str, actor: Actor, at: datetime) -> int:

@@ -27,12 +27,21 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """How many running deadlines move, the first of those the actor may read, and a digest of them all."""
+    """Of the running deadlines `looked` at, how many move and the first of those the actor may read; `hidden` are those
+    he may not. `rest` were not looked at, `following` is where the next look begins; the digest is of what was looked
+    at."""
 
     count: int
     shown: tuple[Moved, ...]
     hidden: int
     digest: str
+    looked: int
+    rest: int
+    following: int | None
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.count or self.rest)
 
 
 def counted(site_id: int | None) -> QuerySet[Deadline]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from bihuan.agenda import operations as agenda
 from bihuan.agenda.errors import PreviewStale
 from bihuan.agenda.operations import Change
+from bihuan.agenda.queries import Preview
 from bihuan.deadlines.sentences import RULE_NAMES
 from bihuan.kernel.findings import Finding
 from bihuan.web.http import Request, text_of
@@ -16,7 +17,8 @@ from bihuan.web.render import render
 
 PAGE = "organisation/calendar_preview.html"
 SEEN = "previewed"
-LEFT_OUT = {"csrfmiddlewaretoken", SEEN, "file"}
+AFTER = "after"
+LEFT_OUT = {"csrfmiddlewaretoken", SEEN, AFTER, "file"}
 
 
 def look_or_change(
@@ -26,25 +28,38 @@ def look_or_change(
 
     `kept` are values the page sends again besides what was posted: a file's text.
     """
-    seen = text_of(request, SEEN)
+    seen, after = text_of(request, SEEN), _after(request)
     found = agenda.preview_change(change, actor=request.actor, at=request.at)
-    if not found.count or seen == found.digest:
+    first = found.digest
+    if seen == first and after:
+        found = agenda.preview_change(change, actor=request.actor, at=request.at, after=after)
+    elif found.is_nothing or seen == first:
         try:
-            agenda.change_calendar(change, seen=found.digest, actor=request.actor, at=request.at)
+            agenda.change_calendar(change, seen=first, actor=request.actor, at=request.at)
         except PreviewStale:
             found = agenda.preview_change(change, actor=request.actor, at=request.at)
+            first = found.digest
         else:
-            return done(_said(found.count))
+            return done(_said(found))
+    is_stale = bool(seen) and seen != first
     context: dict[str, Any] = {
         "found": found, "title": title, "back": back, "action": request.path, "rules": RULE_NAMES,
-        "values": [*_values(request, kept), (SEEN, found.digest)],
-        "stale": Finding(PreviewStale.code) if seen else None,
+        "values": [*_values(request, kept), (SEEN, first)], "is_further": bool(after) and seen == first,
+        "further": AFTER,
+        "stale": Finding(PreviewStale.code) if is_stale else None,
     }  # fmt: skip
-    return render(request, PAGE, context, status=PreviewStale.status if seen else 200)
+    return render(request, PAGE, context, status=PreviewStale.status if is_stale else 200)
 
 
-def _said(count: int) -> str:
-    return _("%(count)s running deadlines are being counted anew.") % {"count": count} if count else ""
+def _after(request: Request) -> int:
+    typed = text_of(request, AFTER)
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else 0
+
+
+def _said(found: Preview) -> str:
+    if found.rest:
+        return _("All running deadlines are being counted anew.")
+    return _("%(count)s running deadlines are being counted anew.") % {"count": found.count} if found.count else ""
 
 
 def _values(request: Request, kept: dict[str, str]) -> list[tuple[str, str]]:
