@@ -13,6 +13,7 @@ from bihuan.collaborations.policy.playbook import read_playbook
 from bihuan.collaborations.policy.playbook_check import check_playbook
 from bihuan.collaborations.policy.playbook_diff import Change, Changed, changes
 from bihuan.collaborations.policy.playbook_text import LONGEST, Unreadable, read_text, shaped, write_text
+from scripts.playbook_table import shipped
 
 SEED_B, EMERGENCY = (
     json.loads((files("bihuan.collaborations") / "playbooks" / f"{name}.json").read_text(encoding="utf-8"))
@@ -156,6 +157,21 @@ def test_what_is_made_up_for_is_drawn_beside_the_way():
     said = root.find(".//bpmn:userTask[@id='BACKFILL_owed']/bpmn:documentation", SPACES).text
     assert said.startswith("due: 24 h; forms: F13 (INITIATOR), F02 (INITIATOR); routes: ASSESSMENT (F13)")
     assert "CONFIRM_AFTER (F15)" in said
+
+
+@pytest.mark.parametrize("key", sorted(shipped()))
+def test_a_modeller_finds_every_id_once_and_a_drawing_of_everything(key):
+    """What bpmn-js complains of otherwise: an id that stands twice, a flow to nowhere, an element without a shape."""
+    root = Xml.fromstring(as_bpmn(read_playbook(shipped()[key]), title=key, names={}))
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    process = root.find("bpmn:process", SPACES)
+    drawn = {element.get("bpmnElement") for element in root.iter() if element.get("bpmnElement")}
+    assert drawn == {process.get("id"), *(element.get("id") for element in process)}
+    nodes = {element.get("id") for element in process if element.get("sourceRef") is None}
+    flows = [(element.get("sourceRef"), element.get("targetRef")) for element in process if element.get("sourceRef")]
+    assert {end for flow in flows for end in flow} == nodes
+    assert ("ACCEPT_decided", "EXECUTE") in flows
 
 
 def test_the_order_of_the_steps_is_drawn_as_bpmn():

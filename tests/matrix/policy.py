@@ -171,7 +171,7 @@ other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  POST evidence
 own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ..  ..  in  GET  collaborations:overview
 & collaborations:section progress:week progress:print agenda:matter agenda_matter
 & collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline lines_metrics
-& relations_related
+& relations_related collaborations:periods_file
 & recurrence_of_collaboration
 & lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
 & resources_of_collaboration progress_of_collaboration issues_of_collaboration
@@ -184,7 +184,7 @@ own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ..  ..  in  GET  collabor
 other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  collaborations:overview
 & collaborations:section progress:week progress:print agenda:matter agenda_matter
 & collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline lines_metrics
-& relations_related
+& relations_related collaborations:periods_file
 & recurrence_of_collaboration
 & lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration
 & resources_of_collaboration progress_of_collaboration issues_of_collaboration
@@ -196,7 +196,7 @@ other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  collabor
 & deadlines:show deadlines_deadline deadlines_of_collaboration
 draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  GET  collaborations:overview
 & collaborations:section collaborations_collaboration collaborations_ring collaborations_loops collaborations_timeline
-& relations_related
+& relations_related collaborations:periods_file
 & agenda:matter agenda_matter
 & recurrence_of_collaboration
 & lines_metrics lines_milestones records_of_collaboration commitments_of_collaboration plans_of_collaboration

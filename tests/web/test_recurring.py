@@ -1,6 +1,8 @@
 """What a period needs, handed in, looked at and accepted through the pages and the programming interface."""
 
 import base64
+import csv
+import io
 import json
 
 import pytest
@@ -21,6 +23,31 @@ def monthly(company, at, monkeypatch) -> Monthly:
     report.come_to(2026, 10, 1)
     monkeypatch.setattr(middleware, "now", lambda: report.at)
     return report
+
+
+def test_a_period_is_taken_along_as_a_table(monthly, client_for):
+    report = monthly
+    people, pk = report.company, report.collaboration.pk
+    report.come_to(2026, 10, 12)
+    client_for(people["运营经理"]).post(f"/contributions/{report.owed('2026-09', STOCK).pk}/give", {"text": "=1200"})
+    finance = client_for(people[LEAD])
+    answer = finance.get(f"/matters/{pk}/periods.csv?period=2026-09")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0][:6] == ["周期", "事项", "部门", "负责人", "期限", "提交时间"]
+    by_data = {row[1]: row for row in rows[1:]}
+    assert set(by_data) == {SALES, STOCK, COST, WHOLE}
+    assert by_data[STOCK] == [
+        "2026-09", STOCK, "运营部", people["运营经理"].name, "2026-10-10 18:00", "2026-10-12 09:00", "'=1200", "",
+        "已提交，待核对", "逾期提交", "", "",
+    ]  # fmt: skip
+    assert by_data[COST][8] == "缺"
+    assert (
+        len(list(csv.reader(io.StringIO(finance.get(f"/matters/{pk}/periods.csv").content.decode())))) == len(rows) + 1
+    )
+    assert finance.get(f"/matters/{pk}/periods.xlsx?period=2026-09").content.startswith(b"PK")
+    assert finance.get(f"/matters/{pk}/periods.csv?period=1999-01").status_code == 404
+    assert client_for(people["无岗位"]).get(f"/matters/{pk}/periods.csv").status_code == 404
+    assert f"/matters/{pk}/periods.xlsx?period=2026-09" in finance.get(f"/matters/{pk}/progress").content.decode()
 
 
 def test_a_month_through_the_pages(monthly, client_for):

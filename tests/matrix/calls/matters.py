@@ -301,6 +301,7 @@ API: dict[str, Call] = {
     "collaborations_advance": PAGES["collaborations:advance"],
     "collaborations_withdraw": PAGES["collaborations:withdraw"],
     "collaborations_change_lead": Call("matter", with_lead_id(next_lead), things=(("draft", "begun"),)),
+    "collaborations:periods_file": Call("matter", more=({"form": "csv"},), things=(("draft", "begun"),)),
     "relations_related": Call("matter", things=(("draft", "begun"),)),
     "assessments_say_who_leads": Call(
         "asked_matter", lambda s: {"department_id": department_of(s).pk, "wants": True, "reason": "接口归我们"},

@@ -1,15 +1,24 @@
 """A playbook's steps as BPMN 2.0 with its drawing, for modellers of other makers.
 
-Each step is a user task; where a refusal leads back, a gateway follows that leads on or back. What is made up for is a
-task beside the way, between two parallel gateways. What guards, forms, routes and clocks do stands in the documentation
-of the task.
+Each step is a user task; where a refusal leads back, or work comes round, a gateway follows that leads on or back. What
+is made up for is a task beside the way, between two parallel gateways. What guards, forms, routes and clocks do stands
+in the documentation of the task.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from xml.etree import ElementTree as Xml
 
-from bihuan.collaborations.policy.playbook import FINAL, Obligation, PlaybookPlan, StepPlan, enter, leave
+from bihuan.collaborations.policy.playbook import (
+    FINAL,
+    JUDGED,
+    WORK,
+    Obligation,
+    PlaybookPlan,
+    StepPlan,
+    enter,
+    leave,
+)
 
 SPACES = {
     "bpmn": "http://www.omg.org/spec/BPMN/20100524/MODEL",
@@ -59,11 +68,12 @@ class _Drawing:
     def __init__(self, plan: PlaybookPlan, title: str, names: Mapping[str, str]) -> None:
         self.plan, self.names = plan, names
         self.root = Xml.Element(_tag("bpmn", "definitions"), {"id": "definitions", "targetNamespace": TARGET})
+        process = f"playbook_{plan.key}"  # RESOURCE is a playbook and a step
         self.process = Xml.SubElement(
-            self.root, _tag("bpmn", "process"), {"id": plan.key, "name": title, "isExecutable": "false"}
+            self.root, _tag("bpmn", "process"), {"id": process, "name": title, "isExecutable": "false"}
         )
         diagram = Xml.SubElement(self.root, _tag("bpmndi", "BPMNDiagram"), {"id": "diagram"})
-        self.plane = Xml.SubElement(diagram, _tag("bpmndi", "BPMNPlane"), {"id": "plane", "bpmnElement": plan.key})
+        self.plane = Xml.SubElement(diagram, _tag("bpmndi", "BPMNPlane"), {"id": "plane", "bpmnElement": process})
         self.places: dict[str, _Place] = {}
         self.x = GAP
 
@@ -80,10 +90,11 @@ class _Drawing:
         """The task, and the gateways behind it where there is a way back or something begins beside the way."""
         task = self._node("userTask", step.key, self.names.get(step.key, step.key), _documentation(step))
         self._flow(before, task)
-        if step.back_to:
+        back_to = step.back_to or (WORK if self.plan.recurs and step.key == JUDGED else "")
+        if back_to:
             gateway = self._node("exclusiveGateway", f"{step.key}_decided", "")
             self._flow(task, gateway)
-            self._flow(gateway, step.back_to, is_back=True)
+            self._flow(gateway, back_to, is_back=True)
             task = gateway
         for row, owed in enumerate(self.plan.obligations):
             if step.asks_for(owed.opens):

@@ -3,7 +3,17 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from bihuan.web.collaborations import acts, beginning, kept, periods, petitions, portfolio, relations, views
+from bihuan.web.collaborations import (
+    acts,
+    beginning,
+    kept,
+    periods,
+    periods_file,
+    petitions,
+    portfolio,
+    relations,
+    views,
+)
 from bihuan.web.collaborations.sections import SECTIONS
 from bihuan.web.tables import TABLE_FILE
 
@@ -54,6 +64,7 @@ urlpatterns = [
     path("matters/<int:pk>/risks/report", acts.start_risk, name="start_risk"),
     path("metrics/<int:pk>/measure", acts.measure, name="measure"),
     path("milestones/<int:pk>/reach", acts.reach, name="reach"),
+    path(f"matters/<int:pk>/periods.<{TABLE_FILE}:form>", periods_file.export, name="periods_file"),
     path("contributions/<int:pk>", periods.contribution, name="contribution"),
     path("contributions/<int:pk>/give", periods.give, name="give"),
     path("contributions/<int:pk>/begin", periods.begin, name="begin_incomplete"),
