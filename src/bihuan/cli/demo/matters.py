@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bihuan.approvals.policy import Condition
-from bihuan.cli.demo import channel, loan, plots
+from bihuan.cli.demo import channel, loan, monthly, plots
 from bihuan.cli.demo.company import Company
 from bihuan.cli.demo.story import Story
 
@@ -139,5 +139,5 @@ def reliability(company: Company, now: datetime) -> None:
 
 ORDER: tuple[Callable[[Company, datetime], None], ...] = (
     members, points, board, tickets, freight, campus, stock, overseas, recalls, scan, reliability, loan.begin,
-    channel.begin,
+    channel.begin, monthly.begin,
 )  # fmt: skip
