@@ -1,10 +1,13 @@
 """Weeks: opened, reported, locked, given up and taken up again."""
 
-from datetime import UTC, date, timedelta
+import json
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from bihuan.agenda import operations as agenda
+from bihuan.clock.published import read_notices
 from bihuan.collaborations.models import Loop
 from bihuan.deadlines.models import Deadline
 from bihuan.kernel.actor import SYSTEM
@@ -25,6 +28,7 @@ from bihuan.progress.watching import last_due_report_is_filed
 from bihuan.worker import jobs
 from tests import forms_samples as samples
 from tests.campaign import open_weeks
+from tests.web.test_calendars import NOTICE
 from tests.witness import facts_since, last_entry, refused
 
 
@@ -254,3 +258,25 @@ def test_an_open_week_moves_with_its_calendar_and_who_still_reports_is_told(at_w
     assert ([fact["reason"] for fact in moved], len(moved[0]["deadlines"])) == (["盘点"], asked_for)
     assert Notice.objects.filter(kind="deadlines.moved", params__rule="T13").count() >= asked_for
     assert (recount.moved, recount.done) == (found.count, recount.total)
+
+
+def test_a_week_of_a_year_that_is_not_published_is_provisional_until_it_is_loaded(at_work):
+    at = datetime(2027, 1, 5, 9, 0, tzinfo=at_work.at.tzinfo)
+    progress.open_week(at_work.refreshed(), actor=SYSTEM, at=at)
+    due = Deadline.objects.filter(rule="T13", state="RUNNING", due_at__gt=at)
+    assert {(row.is_provisional, f"{timezone.localtime(row.due_at):%m-%d %H:%M}") for row in due} == {
+        (True, "01-08 17:00")
+    }
+    told = Notice.objects.filter(kind="deadlines.moved").count()
+
+    def load() -> None:
+        notices = read_notices(json.dumps(NOTICE).encode())
+        organisation.load_official_years(notices, country="CN", actor=SYSTEM, at=at)
+
+    agenda.change_calendar(agenda.Change(load, {}, None, "2027"), seen=None, actor=SYSTEM, at=at)
+    assert jobs.recount is not None
+    while Delivery.objects.filter(topic=agenda.RECOUNT, state="PENDING").exists():
+        outbox.run_once(at=at)
+    assert {row.is_provisional for row in due.all()} == {False}
+    moved = [one for one in Notice.objects.filter(kind="deadlines.moved")[told:] if one.params["rule"] == "T13"]
+    assert moved == []

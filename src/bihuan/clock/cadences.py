@@ -68,6 +68,11 @@ def is_worked(schedule: Schedule, day: date) -> bool:
     return bool(plan(schedule, day).shifts)
 
 
+def is_provisional(schedule: Schedule, day: date) -> bool:
+    """Whether the days of rest of its year are not published yet at the place of that day."""
+    return not schedule.calendar_on(day.toordinal()).official.is_published(day.year)
+
+
 def plan(schedule: Schedule, day: date) -> DayPlan:
     return schedule.calendar_on(day.toordinal()).plan(day)
 

@@ -13,6 +13,7 @@ from bihuan.approvals.enums import SignoffState
 from bihuan.collaborations import facts
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Contribution, Loop, PlaybookVersion
+from bihuan.collaborations.operations.loops import PROVISIONAL
 from bihuan.collaborations.operations.signing import signoff_ref
 from bihuan.collaborations.operations.steps import REVIEWED
 from bihuan.collaborations.queries.asks import is_asked_by_application
@@ -90,7 +91,7 @@ def follow_loops(
             subject=SubjectRef(loop.subject_kind, loop.subject_id), part=loop.part, owner=loop.owner,
             asked_by=loop.asked_by, what=str(loop.params.get("what") or ""), kind=kind_of(loop) if kind_of else "",
             due_at=None if rule.limits or counted else loop.due_at, started_at=counted.since if counted else since,
-            limit=counted.limit if counted else "",
+            limit=counted.limit if counted else "", is_provisional=bool(loop.params.get(PROVISIONAL)),
         )
         for loop in by_place.values()
     ]  # fmt: skip

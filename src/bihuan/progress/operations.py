@@ -1,6 +1,6 @@
 """Opening, filing and locking the weekly table."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.errors import HasEnded
 from bihuan.collaborations.models import Collaboration, Loop, StepRun
 from bihuan.collaborations.operations import close_loops, open_loop, settle
-from bihuan.collaborations.operations.loops import root_of
+from bihuan.collaborations.operations.loops import PROVISIONAL, root_of
 from bihuan.collaborations.queries import current_run
 from bihuan.deadlines import operations as deadlines
 from bihuan.deadlines.enums import State
@@ -98,10 +98,10 @@ def _open_report(period: Period, department_id: int, tasks: list[Task], week: We
         )
         for position, task in enumerate(tasks)
     )
-    _wait_for(report, tasks[0].department.name, at=period.opened_at)
+    _wait_for(report, tasks[0].department.name, at=period.opened_at, is_provisional=week.is_provisional)
 
 
-def _wait_for(report: Report, department: str, *, at: datetime) -> None:
+def _wait_for(report: Report, department: str, *, at: datetime, is_provisional: bool = False) -> None:
     period, collaboration = report.period, report.period.collaboration
     owner = principals.person(report.reporter_id) if report.reporter_id else principals.head(report.department_id)
     open_loop(
@@ -111,7 +111,11 @@ def _wait_for(report: Report, department: str, *, at: datetime) -> None:
         owner=owner,
         asked_by=principals.person(collaboration.lead_id) if collaboration.lead_id else "",
         due_at=period.due_at,
-        params={"what": department, "week": period.starts_on.isoformat()},
+        params={
+            "what": department,
+            "week": period.starts_on.isoformat(),
+            **({PROVISIONAL: True} if is_provisional else {}),
+        },
         at=at,
     )
 
@@ -145,10 +149,15 @@ def open_due_week(collaboration_id: int, *, actor: Actor, at: datetime) -> Perio
 
 
 @transaction.atomic
-def move_week(root: SubjectRef, instants: Mapping[int, datetime], *, reason: str, actor: Actor, at: datetime) -> int:
-    """The open week of a matter is due at another instant, because its calendar changed: week, loops and deadlines.
+def move_week(
+    root: SubjectRef, instants: Mapping[int, datetime], *, provisional: Collection[int], reason: str, actor: Actor,
+    at: datetime,
+) -> int:  # fmt: skip
+    """The open week of a matter is due at another instant, or certain by now, because its calendar changed: week, loops
+    and deadlines.
 
-    `instants` by deadline of its reports. Records ``DeadlinesMoved``, tells whom it concerns. Returns how many moved.
+    `instants` by deadline of its reports, and which of these are `provisional`. Records ``DeadlinesMoved``, tells whom
+    it concerns. Returns how many moved.
     """
     ledger.lock_chain(root)
     rows = {row.pk: row for row in Deadline.objects.filter(pk__in=instants, state=State.RUNNING)}
@@ -157,8 +166,10 @@ def move_week(root: SubjectRef, instants: Mapping[int, datetime], *, reason: str
         Period.objects.filter(reports=row.subject_id, due_at=row.due_at).update(due_at=instants[pk])
         asked = Loop.objects.filter(subject_kind=row.subject_kind, subject_id=row.subject_id, closed_at__isnull=True)
         asked.update(due_at=instants[pk])
-    moved = deadlines.move({pk: instants[pk] for pk in rows}, root=root, reason=reason, actor=actor, at=at)
-    anew = Deadline.objects.filter(pk__in=rows).order_by("pk")
+    moved = deadlines.move(
+        {pk: instants[pk] for pk in rows}, root=root, reason=reason, actor=actor, at=at, provisional=provisional
+    )
+    anew = [row for row in Deadline.objects.filter(pk__in=rows).order_by("pk") if row.due_at != before[row.pk]]
     deadlines.tell_moved(((row, before[row.pk]) for row in anew), at)
     return moved
 

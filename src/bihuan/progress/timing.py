@@ -39,7 +39,8 @@ def bind_rules() -> None:
 
 
 def weeks_moved(at: datetime) -> list[Anew]:
-    """Reports that are still asked for and whose week is due at another instant by the calendar of the lead department.
+    """Reports that are still asked for and whose week is due at another instant by the calendar of the lead department,
+    or is certain by now.
 
     A week that is due already stays as it is, and so does one in which nobody works any more. A fixed number of
     queries.
@@ -54,20 +55,23 @@ def weeks_moved(at: datetime) -> list[Anew]:
     moved = []
     for report in found:
         week = policy.week_of(report.period.starts_on, schedules[sites.get(leads[report.pk])])
-        if week is not None and week.due_at != rows[report.pk].due_at:
-            moved.append(Anew(rows[report.pk], week.due_at, is_provisional=False))
+        row = rows[report.pk]
+        if week is not None and (week.due_at, week.is_provisional) != (row.due_at, row.is_provisional):
+            moved.append(Anew(row, week.due_at, week.is_provisional))
     return moved
 
 
 def move_weeks(limit: int, *, reason: str, actor: Actor, at: datetime) -> int:
     """Let some of these weeks be due when their calendar says, each whole. Returns how many reports."""
     weeks: dict[SubjectRef, dict[int, datetime]] = defaultdict(dict)
+    unsure = set()
     for each in weeks_moved(at):
         weeks[each.deadline.root][each.deadline.pk] = each.due_at
+        unsure |= {each.deadline.pk} if each.is_provisional else set()
     moved = 0
     for root, instants in sorted(weeks.items(), key=lambda item: item[0].id):
         if moved < limit:
-            moved += weekly.move_week(root, instants, reason=reason, actor=actor, at=at)
+            moved += weekly.move_week(root, instants, provisional=unsure, reason=reason, actor=actor, at=at)
     return moved
 
 

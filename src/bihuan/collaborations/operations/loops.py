@@ -21,6 +21,9 @@ from bihuan.ledger import operations as ledger
 URGE_EVERY = timedelta(hours=4)
 Place = tuple[str, str, int, str]
 
+PROVISIONAL = "provisional"
+"""Among what a loop says: its instant hangs on days of rest that are not published yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
