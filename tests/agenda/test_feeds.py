@@ -158,8 +158,11 @@ def test_a_matter_that_may_no_longer_be_read_is_gone_at_the_next_reading(
     mine = issue("MINE", office="市场部负责人")
     assert len(events_of(secret)) > 0
     assert len(events_of(mine)) > 0
+    who = {"actor": campaign.company.administrator, "at": campaign.at}
     for post in campaign.company["市场部负责人"].posts.all():
-        organisation.end_post(post.pk, actor=campaign.company.administrator, at=campaign.at)
+        held = {"department_id": post.department_id, "kind": post.kind, "title": post.title}
+        organisation.appoint(person_id=campaign.company.outsider.pk, **held, **who)
+        organisation.end_post(post.pk, **who)
     later = campaign.at + timedelta(days=1)
     campaign.at = later
     assert read(secret).status_code == 404

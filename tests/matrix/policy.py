@@ -116,7 +116,7 @@ TABLE = """
 & organisation:change_department organisation:appoint organisation:put_in_charge organisation:add_site
 & organisation:change_site organisation:add_person organisation:change_person organisation:set_password
 & organisation:merge_department organisation:split_department organisation:guide reorganising_touched
-& organisation:plan_change
+& organisation:plan_change organisation:close_department organisation:end_post
 -      no  no  no  no  no  no  no  no  no  no  no  ok  no  no  in  POST organisation:add_department
 & organisation:change_department organisation:close_department organisation:appoint organisation:put_in_charge
 & organisation:end_post organisation:add_site organisation:change_site organisation:add_person

@@ -26,6 +26,7 @@ class CollaborationsConfig(AppConfig):
             register()
         register_searching()
         duties.register_duties()
+        duties.subscribe_to_offices()
         notices.register_notices()
         watching.register_guards()
         subscribe(RecordSubmitted, handlers.on_record_submitted, room="collaborations")

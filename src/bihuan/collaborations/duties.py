@@ -1,6 +1,10 @@
-"""The matters a person carries, made known to the registry of duties."""
+"""The matters a person carries, made known to the registry of duties; and what holds an office or a department.
 
-from collections.abc import Callable
+Nothing stays with nobody: an office that something waits for is not emptied by hand, nor its department closed.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -18,10 +22,16 @@ from bihuan.collaborations.operations.succession import (
     pass_on_lead,
 )
 from bihuan.collaborations.policy.members import FILER
+from bihuan.collaborations.queries.offices import count_led_by, left_alone
 from bihuan.kernel import principals
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.findings import error
+from bihuan.ledger.subscriptions import Recorded, subscribe
 from bihuan.organisation import duties
+from bihuan.organisation import queries as organisation
 from bihuan.organisation.duties import Duty, HandOver, Holding
 from bihuan.organisation.enums import DeputyKind
+from bihuan.organisation.facts import DepartmentClosed, ExecutivePutInCharge, PostEnded
 
 LEAD, INITIATOR, CONTACT = "collaborations.lead", "collaborations.initiator", "collaborations.contact"
 FILES = "collaborations.filer"
@@ -100,3 +110,37 @@ def _duty(kind: str, pk: int, matter: Collaboration) -> Duty:
         kind=kind, id=pk, root=root_of(matter), number=matter.number or "", what=matter.title,
         scope_id=matter.scope_id, due_on=matter.expected_finish,
     )  # fmt: skip
+
+
+def subscribe_to_offices() -> None:
+    """Called in `apps.ready()`."""
+    subscribe(PostEnded, on_post_ended, room="collaborations")
+    subscribe(ExecutivePutInCharge, on_charge_put, room="collaborations")
+    subscribe(DepartmentClosed, on_department_closed, room="collaborations")
+
+
+def on_post_ended(fact: PostEnded, context: Recorded) -> None:
+    """Somebody else holds the office on the first day on which the post is none any more, or nothing waits for it."""
+    ending = organisation.ending_post(fact.post_id, context.at)
+    _refuse_alone(ending.offices, ending.instant, context.at)
+
+
+def on_charge_put(fact: ExecutivePutInCharge, context: Recorded) -> None:
+    _refuse_alone([principals.executive(fact.department_id)], context.at, context.at)
+
+
+def on_department_closed(fact: DepartmentClosed, context: Recorded) -> None:
+    """Who leads goes into another department with what it owes, or hands it over; it does not just go."""
+    if led := count_led_by(fact.department_id):
+        raise Refused([error("collaborations.department_leads", count=led)])
+    kinds = (principals.department, principals.head, principals.executive)
+    _refuse_alone([key(fact.department_id) for key in kinds], context.at, context.at)
+
+
+def _refuse_alone(offices: Collection[str], on: datetime, at: datetime) -> None:
+    alone: Counter[str] = left_alone(offices, on)
+    names = organisation.names_of(alone, at)
+    if alone:
+        raise Refused(
+            error("collaborations.office_left_empty", office=names[key], count=count) for key, count in alone.items()
+        )

@@ -53,6 +53,7 @@ from bihuan.collaborations.queries.matters import (
     visible_to,
 )
 from bihuan.collaborations.queries.migration import Behind, behind
+from bihuan.collaborations.queries.offices import open_with
 from bihuan.collaborations.queries.papers import forms_of_signoffs
 from bihuan.collaborations.queries.playbooks import (
     naming_route,
@@ -142,6 +143,7 @@ __all__ = [
     "number_waited_for",
     "numbers_of",
     "open_runs",
+    "open_with",
     "parties_of",
     "plan_in",
     "plan_of",

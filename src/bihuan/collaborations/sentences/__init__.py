@@ -18,6 +18,14 @@ PROCESS = {
     "collaborations.view_name": Sentence(
         _("A view needs a name of at most {limit} characters."), _("Say in a few words what it shows.")
     ),
+    "collaborations.office_left_empty": Sentence(
+        _("{count} open things wait for {office}, and nobody would hold that office any more."),
+        _("Give the post to somebody else first, or hand it over; then it can end."),
+    ),
+    "collaborations.department_leads": Sentence(
+        _("The department leads {count} matters that are under way."),
+        _("Merge it into another department, or let the matters come to their end first."),
+    ),
     "collaborations.reason_missing": Sentence(
         _("A reason is needed, because others rely on what stands now."), _("Write one sentence.")
     ),

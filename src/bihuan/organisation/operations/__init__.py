@@ -52,7 +52,7 @@ from bihuan.organisation.operations.planning import (
     plan_split,
 )
 from bihuan.organisation.operations.posts import appoint, end_post, put_in_charge
-from bihuan.organisation.operations.previewing import Shift, preview_change
+from bihuan.organisation.operations.previewing import Shift, before_and_after, preview_change
 from bihuan.organisation.operations.reorganising import merge_department, note_progress, split_department
 from bihuan.organisation.operations.turns import end_turn, put_on_duty
 
@@ -72,6 +72,7 @@ __all__ = [
     "add_person",
     "add_site",
     "appoint",
+    "before_and_after",
     "cancel_planned",
     "carry_out_planned",
     "change_department",

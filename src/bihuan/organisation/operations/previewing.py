@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -18,6 +19,7 @@ OFFICES: dict[str, Callable[[int], str]] = {
     "STAFF": principals.department,
 }
 Office = tuple[str, int]
+Seen = TypeVar("Seen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,16 @@ class Shift:
     lost_count: int
     gained: tuple[str, ...]
     gained_count: int
+
+
+def before_and_after(act: Callable[[], object], look: Callable[[], Seen]) -> tuple[Seen, Seen]:
+    """What `look` sees now, and once `act` is done, which is taken back; no fact stays. Raises what the act raises."""
+    with transaction.atomic():
+        before = look()
+        act()
+        after = look()
+        transaction.set_rollback(True)
+    return before, after
 
 
 def preview_change(act: Callable[[], Iterable[int]], *, department_ids: Collection[int], at: datetime) -> list[Shift]:

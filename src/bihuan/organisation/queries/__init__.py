@@ -35,6 +35,7 @@ from bihuan.organisation.queries.deputies import (
 )
 from bihuan.organisation.queries.duties import Burden, burden_of, may_settle, superior_of
 from bihuan.organisation.queries.effective import day_of, in_force
+from bihuan.organisation.queries.ending import EndingPost, ending_post
 from bihuan.organisation.queries.history import HistoryPage, groups_for, history
 from bihuan.organisation.queries.offices import (
     departments_below,
@@ -95,6 +96,7 @@ __all__ = [
     "DeputyCard",
     "Directory",
     "DrawnDay",
+    "EndingPost",
     "HistoryPage",
     "Holder",
     "Item",
@@ -137,6 +139,7 @@ __all__ = [
     "deputy_cards",
     "directory",
     "duty_turns",
+    "ending_post",
     "executives_of",
     "group_name",
     "groups_for",

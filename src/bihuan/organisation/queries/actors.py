@@ -57,7 +57,7 @@ def actor_for(person: Person, at: datetime) -> Actor:
     offices = _held(person.pk, at)
     posts = [office for office in offices if office.kind]
     keys = {principals.EVERYONE, principals.person(person.pk)}
-    keys.update(key for post in posts for key in _of_post(post))
+    keys.update(key for post in posts for key in offices_of_post(post))
     keys.update(_of_charges([office for office in offices if not office.kind], at))
     is_deputy, has_absorbed = _has_more(person.pk, keys, at)
     deputised = _deputised(person.pk, at) if is_deputy else []
@@ -119,7 +119,8 @@ def _as_stored(day: date) -> Any:
     return DateField().get_db_prep_value(day, connection)
 
 
-def _of_post(post: Held) -> Iterable[str]:
+def offices_of_post(post: Held) -> Iterable[str]:
+    """Every key that somebody in this post answers to."""
     yield from (principals.department(pk) for pk in lineage_of(post.path))
     if post.kind == PostKind.HEAD:
         yield principals.head(post.department_id)

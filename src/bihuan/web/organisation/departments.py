@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from bihuan.kernel.errors import NotFound
 from bihuan.organisation import operations, queries
@@ -102,19 +102,6 @@ def change(request: Request, pk: int) -> HttpResponse:
     return carry_out(request, act, template=FORM, context=context, told=_("The department was changed."))
 
 
-@require_POST
-def close(request: Request, pk: int) -> HttpResponse:
-    require_administrator(request.actor)
-    context = _context(request, queries.department_page(pk, request.at, staff=0))
-
-    def act() -> str:
-        seen = number_of(request, "revision") or 0
-        operations.close_department(pk, seen_revision=seen, actor=request.actor, at=request.at)
-        return reverse("organisation:department", args=[pk])
-
-    return carry_out(request, act, template=FORM, context=context, told=_("The department was closed."))
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def appoint(request: Request, pk: int) -> HttpResponse:
     require_administrator(request.actor)
@@ -149,18 +136,6 @@ def appoint(request: Request, pk: int) -> HttpResponse:
     if "look" in request.POST:
         return looked(request, appointed, departments=[pk], template=APPOINT_FORM, context=context)
     return carry_out(request, act, template=APPOINT_FORM, context=context, told=_("The post was given."))
-
-
-@require_POST
-def end_post(request: Request, pk: int) -> HttpResponse:
-    require_administrator(request.actor)
-    context = {"findings": NO_FINDINGS, "status": 422}
-
-    def act() -> str:
-        ended = operations.end_post(pk, ends_on=day_of(request, "ends_on"), actor=request.actor, at=request.at)
-        return reverse("organisation:department", args=[ended.department_id])
-
-    return carry_out(request, act, template="errors/refusal.html", context=context, told=_("The post was ended."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,0 +1,66 @@
+"""A post that is to end: which offices go with it, and who else holds them then."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.utils import timezone
+
+from bihuan.kernel.errors import NotFound
+from bihuan.organisation.enums import PostKind
+from bihuan.organisation.models import Post
+from bihuan.organisation.queries.actors import Held, offices_of_post
+from bihuan.organisation.queries.effective import in_force
+
+
+@dataclass(frozen=True, slots=True)
+class EndingPost:
+    """`offices` are the principals a holder answers to, `instant` is the first at which this one does so no more, and
+    `others` hold the same office then."""
+
+    post_id: int
+    person_id: int
+    person: str
+    department_id: int
+    department: str
+    title: str
+    kind: str
+    is_main: bool
+    offices: tuple[str, ...]
+    instant: datetime
+    others: tuple[str, ...]
+
+    @property
+    def kind_label(self) -> str:
+        return str(PostKind(self.kind).label)
+
+
+def ending_post(post_id: int, at: datetime, *, ends_on: date | None = None) -> EndingPost:
+    """A post as it ends on a day: the one that stands in its row, else the one named, else today. Two queries.
+
+    Raises NotFound.
+    """
+    post = Post.objects.select_related("person", "department").filter(pk=post_id).first()
+    if post is None:
+        raise NotFound
+    instant = max(at, beginning_of(post.ends_on or ends_on) or at)
+    same = Post.objects.filter(in_force(instant), department=post.department, kind=post.kind, person__is_active=True)
+    others = same.exclude(pk=post.pk).exclude(person=post.person_id).order_by("starts_on", "pk")
+    held = Held(str(post.kind), post.department_id, post.department.path, str(post.department.function))
+    return EndingPost(
+        post_id=post.pk,
+        person_id=post.person_id,
+        person=post.person.name,
+        department_id=post.department_id,
+        department=post.department.name,
+        title=post.title,
+        kind=str(post.kind),
+        is_main=post.is_main,
+        offices=tuple(offices_of_post(held)),
+        instant=instant,
+        others=tuple(others.values_list("person__name", flat=True)),
+    )
+
+
+def beginning_of(day: date | None) -> datetime | None:
+    """Midnight in the head office, by which posts begin and end."""
+    return timezone.make_aware(datetime.combine(day, time()), timezone.get_default_timezone()) if day else None
