@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from bihuan.collaborations import operations, queries
 from bihuan.collaborations.models import Collaboration, PlaybookVersion
 from bihuan.collaborations.policy.playbook_text import (
+    CadenceText,
     ClockText,
     FieldText,
     FormText,
@@ -179,9 +180,10 @@ def test_every_word_of_the_format_has_a_field(shipped, pmo):
     page = pmo.post("/playbooks/arrange", sent_by(page, act="field_add", form="F02")).content.decode()
     page = pmo.post("/playbooks/arrange", sent_by(page, act="clock_add", rule="T03")).content.decode()
     page = pmo.post("/playbooks/arrange", sent_by(page, act="threshold_add", of="G25.improvements")).content.decode()
+    page = pmo.post("/playbooks/arrange", sent_by(page, act="cadence_add", reported="F09")).content.decode()
     shown = {re.sub(r"\.\d+", "", name) for name in re.findall(r'name="([a-z_.0-9]+)"', page)}
     lists = {"obligations": ObligationText, "steps": StepText, "extra_fields": FieldText, "suits": SuitsText}
-    lists |= {"clocks": ClockText, "thresholds": ThresholdText}
+    lists |= {"clocks": ClockText, "thresholds": ThresholdText, "cadences": CadenceText}
     parts = {"forms": FormText, "routes": RouteText}
     words = PlaybookText.model_fields.keys() - lists.keys()
     for name, part in lists.items():
@@ -235,6 +237,20 @@ def test_clocks_are_set_moved_and_taken_out_in_fields(shipped, pmo):
     assert "1 个工作日（通常为3 个工作日）" in page_of(pmo, "/playbooks/SEED_B/")
     gone = pmo.post("/playbooks/arrange", sent_by(page_of(pmo, "/playbooks/write?from=SEED_B"), act="clock_remove:0"))
     assert "T31" not in sent_by(gone.content.decode())["text"][0]
+
+
+def test_how_often_reports_fall_due_is_set_in_fields(shipped, pmo):
+    page = page_of(pmo, "/playbooks/write?from=SEED_B")
+    page = pmo.post("/playbooks/arrange", sent_by(page, act="cadence_add", reported="F09")).content.decode()
+    said = {"cadences.0.every": "MONTH", "cadences.0.day": "MON", "cadences.0.number": "5"}
+    before = everything()
+    wrong = pmo.post("/playbooks/publish", sent_by(page, note="每月") | said)
+    assert (wrong.status_code, everything()) == (422, before)
+    page = wrong.content.decode()
+    assert "F09 的频率" in page
+    assert pmo.post("/playbooks/publish", sent_by(page, cadences__0__day="")).status_code == 302
+    assert queries.newest("SEED_B").body["cadences"] == [{"form": "F09", "every": "MONTH", "number": "5"}]
+    assert "每月，第 5 个工作日 17:00" in page_of(pmo, "/playbooks/SEED_B/")
 
 
 def test_thresholds_are_set_in_fields(shipped, pmo):

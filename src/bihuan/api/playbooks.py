@@ -1,7 +1,7 @@
 """Playbooks: read by everybody, checked and published as texts by the PMO."""
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictStr
@@ -166,10 +166,21 @@ class TickingOut(Out):
     said_by: str
 
 
+class TurnOut(Out):
+    """A report that falls due in the work, and from which day to which it is."""
+
+    form: str
+    starts_on: date
+    ends_on: date
+    due_at: datetime
+    is_provisional: bool
+
+
 class WalkedOut(Out):
     """A step: when it begins at the latest, its forms, its signatures; `due_at` is when the last of them is due.
 
-    `owed` is what begins with one of its forms, `clocks` what begins to run.
+    `owed` is what begins with one of its forms, `clocks` what begins to run, `reports` the first
+    ones that fall due.
     """
 
     step: str
@@ -180,6 +191,7 @@ class WalkedOut(Out):
     problems: list[RouteProblemOut]
     owed: list[OwedOut]
     clocks: list[TickingOut]
+    reports: list[TurnOut]
 
 
 class WalkOut(Out):
@@ -199,7 +211,9 @@ def _walked(walked: Walked) -> dict[str, Any]:
         for each in walked.owed
     ]
     clocks = [asdict(each) for each in walked.clocks]
-    return {"step": walked.step.key, "due_at": walked.due_at, "owed": owed, "clocks": clocks, **_acted(walked)}
+    reports = [{"form": form, **asdict(turn)} for form, turns in walked.turns for turn in turns]
+    running = {"owed": owed, "clocks": clocks, "reports": reports}
+    return {"step": walked.step.key, "due_at": walked.due_at, **running, **_acted(walked)}
 
 
 def _acted(walked: Walked | Owed) -> dict[str, Any]:

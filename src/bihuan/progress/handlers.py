@@ -8,7 +8,7 @@ from bihuan.progress.operations import ask_again, change_department, give_up_wee
 
 
 def _matter(context: Recorded) -> Collaboration:
-    return Collaboration.objects.select_related("lead_department__site").get(pk=context.root.id)
+    return Collaboration.objects.select_related("lead_department__site", "playbook_version").get(pk=context.root.id)
 
 
 def on_step_entered(fact: StepEntered, context: Recorded) -> None:

@@ -9,7 +9,8 @@ from bihuan.kernel.subjects import SubjectRef
 
 
 class Period(models.Model):
-    """A week of a matter. It is locked when the next one opens: later words belong to the next week (AS12)."""
+    """A week of a matter, or whatever turn its playbook has. It is locked when the next one opens: later
+    words belong to that one (AS12)."""
 
     collaboration = models.ForeignKey("collaborations.Collaboration", on_delete=models.CASCADE, related_name="periods")
     starts_on = models.DateField()
@@ -22,7 +23,7 @@ class Period(models.Model):
         ordering = ["-starts_on"]
         constraints = [
             models.UniqueConstraint(fields=["collaboration", "starts_on"], name="period_opens_once"),
-            models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="period_ends_after_start"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="period_ends_after_start"),
         ]
 
     def __str__(self) -> str:

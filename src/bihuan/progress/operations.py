@@ -5,14 +5,23 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.errors import HasEnded
 from bihuan.collaborations.models import Collaboration, Loop, StepRun
 from bihuan.collaborations.operations import close_loops, open_loop, settle
 from bihuan.collaborations.operations.loops import PROVISIONAL, root_of
-from bihuan.collaborations.queries import current_run
+from bihuan.collaborations.policy.playbook_cadences import (
+    USUAL,
+    Every,
+    Turn,
+    begins_on,
+    is_over,
+    rhythm_of,
+    turn_of,
+)
+from bihuan.collaborations.queries import current_run, plan_in, plan_of, versions_with
 from bihuan.deadlines import operations as deadlines
 from bihuan.deadlines.enums import State
 from bihuan.deadlines.models import Deadline
@@ -32,21 +41,29 @@ from bihuan.progress import policy
 from bihuan.progress.errors import NotTheReporter, StaleReport, WeekLocked
 from bihuan.progress.facts import PeriodLocked, PeriodOpened, ReporterChanged, ReportSubmitted
 from bihuan.progress.models import Period, Report, Row
-from bihuan.progress.policy import Told, Week
+from bihuan.progress.policy import Told
 from bihuan.progress.rules import may_report
 from bihuan.records.operations import allot
 
 
 @transaction.atomic
 def open_week(collaboration: Collaboration, *, actor: Actor, at: datetime) -> Period | None:
-    """Open the week of `at`, filled in from the tasks, and lock the one before. Opening it twice does nothing.
+    """Open the week of `at`, or the turn its playbook has instead, filled in from the tasks, and lock the one before.
+    Opening it twice does nothing.
 
     Records ``PeriodOpened`` (and ``PeriodLocked``). Nothing is opened while no department has an unfinished task, nor
     in a week in which nobody works at the site of the lead department (Q9).
     """
     deadlines.say_counting()
-    week = policy.week_of(day_of(at), schedule_of_department(collaboration.lead_department_id))
-    if week is None or collaboration.periods.filter(starts_on__gte=week.starts_on).exists():
+    schedule, today = schedule_of_department(collaboration.lead_department_id), day_of(at)
+    rhythm = rhythm_of(plan_of(collaboration))
+    first = _first_day(collaboration, today) if rhythm.every is Every.TWO_DAYS else None
+    week = turn_of(rhythm, today, schedule, first=first)
+    if (
+        week is None
+        or is_over(rhythm, week, at)
+        or collaboration.periods.filter(starts_on__gte=week.starts_on).exists()
+    ):
         return None
     tasks = list(collaboration.tasks.exclude(state__in=FINISHED).select_related("department", "owner"))
     if not tasks:
@@ -80,7 +97,13 @@ def open_week(collaboration: Collaboration, *, actor: Actor, at: datetime) -> Pe
     return period
 
 
-def _open_report(period: Period, department_id: int, tasks: list[Task], week: Week) -> None:
+def _first_day(collaboration: Collaboration, today: date) -> date:
+    """Every second day is counted from the first one that was reported."""
+    first = collaboration.periods.order_by("starts_on").values_list("starts_on", flat=True).first()
+    return first or today
+
+
+def _open_report(period: Period, department_id: int, tasks: list[Task], week: Turn) -> None:
     collaboration = period.collaboration
     report = Report.objects.create(
         period=period, department_id=department_id, reporter_id=_reporter(collaboration, department_id)
@@ -128,23 +151,38 @@ def _reporter(collaboration: Collaboration, department_id: int) -> int | None:
 
 
 def _without_week(at: datetime) -> QuerySet[Collaboration]:
-    monday = policy.monday_of(day_of(at))
-    standing = StepRun.objects.filter(step=EXECUTE, left_at__isnull=True).exclude(
-        collaboration__periods__starts_on__gte=monday
-    )
+    today = day_of(at)
+    standing = StepRun.objects.filter(step=EXECUTE, left_at__isnull=True).values("collaboration")
+    own = versions_with("cadences")
+    usual = ~Q(playbook_version__in=own) & _nothing_since(begins_on(USUAL, today))
+    without = usual
+    for version in own:
+        without |= Q(playbook_version=version) & _nothing_since(begins_on(rhythm_of(plan_in(version)), today))
     unfinished = Task.objects.filter(collaboration=OuterRef("pk")).exclude(state__in=FINISHED)
     resting = Loop.objects.filter(collaboration=OuterRef("pk"), kind=LoopKind.RESUME, closed_at__isnull=True)
-    return Collaboration.objects.filter(Exists(unfinished), ~Exists(resting), pk__in=standing.values("collaboration"))
+    return Collaboration.objects.filter(without, Exists(unfinished), ~Exists(resting), pk__in=standing)
+
+
+def _nothing_since(day: date) -> Q:
+    return ~Q(Exists(Period.objects.filter(collaboration=OuterRef("pk"), starts_on__gte=day)))
 
 
 def matters_without_week(at: datetime) -> list[int]:
-    """Every matter in execution, with work left, whose week is not open yet; resting ones open none. One query."""
+    """Every matter in execution, with work left, whose week or turn is not open yet; resting ones open none.
+
+    Two queries.
+    """
     return list(_without_week(at).order_by("pk").values_list("pk", flat=True))
 
 
 def open_due_week(collaboration_id: int, *, actor: Actor, at: datetime) -> Period | None:
     """`open_week` for a matter that still is without it; nothing otherwise."""
-    matter = _without_week(at).select_related("lead_department__site").filter(pk=collaboration_id).first()
+    matter = (
+        _without_week(at)
+        .select_related("lead_department__site", "playbook_version")
+        .filter(pk=collaboration_id)
+        .first()
+    )
     return open_week(matter, actor=actor, at=at) if matter is not None else None
 
 

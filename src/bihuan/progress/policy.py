@@ -1,34 +1,11 @@
 """The weekly table on plain values: weeks, what was planned, and what a shortfall must say (T13, AS11, AS12)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date
 
-from bihuan.clock import Schedule
-from bihuan.clock.cadences import is_provisional, weekly
 from bihuan.kernel.findings import Finding, error
 
 FULL = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Week:
-    """Monday to Sunday, due at 17:00 on the last working day up to Friday at the site of the lead department;
-    provisional while the year of that day is not published."""
-
-    starts_on: date
-    ends_on: date
-    due_at: datetime
-    is_provisional: bool = False
-
-
-def monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
-def week_of(day: date, schedule: Schedule) -> Week | None:
-    """The week of a day; None when nobody works from Monday to Friday: no update is due then (Q9)."""
-    starts, due = monday_of(day), weekly(schedule, day)
-    return Week(starts, starts + timedelta(days=6), due, is_provisional(schedule, due.date())) if due else None
 
 
 def planned_percent(*, started_on: date, due_on: date, week_ends_on: date) -> int:

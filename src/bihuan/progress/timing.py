@@ -6,6 +6,8 @@ from datetime import datetime
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.facts import StepEntered, StepLeft
 from bihuan.collaborations.models import Loop
+from bihuan.collaborations.policy.playbook_cadences import rhythm_of, turn_of
+from bihuan.collaborations.queries import plan_of
 from bihuan.collaborations.timing import follow_loops, follow_owners
 from bihuan.deadlines import operations
 from bihuan.deadlines.enums import State
@@ -18,7 +20,6 @@ from bihuan.ledger.subscriptions import Recorded
 from bihuan.organisation.queries import schedules_of_sites, sites_of_departments
 from bihuan.plans.enums import EXECUTE
 from bihuan.progress import operations as weekly
-from bihuan.progress import policy
 from bihuan.progress.facts import PeriodLocked, PeriodOpened, ReporterChanged, ReportSubmitted
 from bihuan.progress.models import Report
 
@@ -48,15 +49,17 @@ def weeks_moved(at: datetime) -> list[Anew]:
     running = Deadline.objects.filter(rule=WEEK, state=State.RUNNING, due_at__gt=at, subject_kind="report")
     rows = {row.subject_id: row for row in running.order_by("pk")}
     reports = Report.objects.filter(pk__in=rows, period__locked_at__isnull=True).order_by("pk")
-    found = list(reports.select_related("period__collaboration"))
+    found = list(reports.select_related("period__collaboration__playbook_version"))
     leads = {report.pk: report.period.collaboration.lead_department_id or 0 for report in found}
     sites = sites_of_departments(leads.values()) if found else {}
     schedules = schedules_of_sites({None, *sites.values()}) if found else {}
     moved = []
     for report in found:
-        week = policy.week_of(report.period.starts_on, schedules[sites.get(leads[report.pk])])
-        row = rows[report.pk]
-        if week is not None and (week.due_at, week.is_provisional) != (row.due_at, row.is_provisional):
+        day, matter = report.period.starts_on, report.period.collaboration
+        week, row = turn_of(rhythm_of(plan_of(matter)), day, schedules[sites.get(leads[report.pk])]), rows[report.pk]
+        if week is None or (week.starts_on, week.ends_on) != (day, report.period.ends_on):
+            continue  # opened by another rhythm, before its matter went on by another version
+        if (week.due_at, week.is_provisional) != (row.due_at, row.is_provisional):
             moved.append(Anew(row, week.due_at, week.is_provisional))
     return moved
 

@@ -117,6 +117,17 @@ class ClockPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class CadencePlan:
+    """How often a form falls due: `day` of a week, `number` of the working day of a month, `at` which time."""
+
+    form: str
+    every: str
+    day: str = ""
+    number: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ThresholdPlan:
     """The number that a guard counts by, or a condition of a route compares with."""
 
@@ -130,7 +141,7 @@ class PlaybookPlan:
     """`acceptance` names the forms that acceptance is held against, `archive` those an archive must hold.
 
     `extra_fields` are asked beside the fields of a form, in this order. `clocks` take the place of limits of the rules,
-    `thresholds` that of numbers of its guards and routes.
+    `thresholds` that of numbers of its guards and routes; `cadences` say how often forms fall due.
     """
 
     key: str
@@ -142,6 +153,7 @@ class PlaybookPlan:
     obligations: tuple[Obligation, ...] = ()
     clocks: tuple[ClockPlan, ...] = ()
     thresholds: tuple[ThresholdPlan, ...] = ()
+    cadences: tuple[CadencePlan, ...] = ()
 
     @property
     def archive_set(self) -> tuple[str, ...]:
@@ -231,6 +243,7 @@ def read_playbook(body: Mapping[str, Any]) -> PlaybookPlan:
         archive=tuple(body.get("archive", ())),
         extra_fields=tuple(body.get("extra_fields", ())),
         clocks=tuple(ClockPlan(**said) for said in body.get("clocks", ())),
+        cadences=tuple(CadencePlan(**said) for said in body.get("cadences", ())),
         thresholds=tuple(ThresholdPlan(**said) for said in body.get("thresholds", ())),
     )
 

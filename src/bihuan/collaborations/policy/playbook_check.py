@@ -15,6 +15,7 @@ from bihuan.collaborations.policy.playbook import (
     read_playbook,
 )
 from bihuan.collaborations.policy.playbook import JUDGED as ACCEPTED
+from bihuan.collaborations.policy.playbook_cadences import check_cadences
 from bihuan.collaborations.policy.playbook_clocks import check_clocks
 from bihuan.kernel.findings import Finding, error
 
@@ -66,6 +67,7 @@ def check_playbook(
         *_comes_round(plan),
         *_beside(plan, known),
         *check_clocks(plan),
+        *check_cadences(plan),
     ]
 
 

@@ -31,7 +31,18 @@ class Change:
     after: str = ""
 
 
-WORDS = ("name", "name_en", "suits", "condition_gate", "acceptance", "archive", "obligations", "clocks", "thresholds")
+WORDS = (
+    "name",
+    "name_en",
+    "suits",
+    "condition_gate",
+    "acceptance",
+    "archive",
+    "obligations",
+    "clocks",
+    "cadences",
+    "thresholds",
+)
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
@@ -44,6 +55,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
         "archive": (", ".join(old.archive), ", ".join(new.archive)),
         "obligations": (_owed(old), _owed(new)),
         "clocks": (_clocks(old), _clocks(new)),
+        "cadences": (_cadences(old), _cadences(new)),
         "thresholds": (_thresholds(old), _thresholds(new)),
     }
     whole = [
@@ -77,6 +89,12 @@ def _owed(plan: PlaybookPlan) -> str:
 def _clocks(plan: PlaybookPlan) -> str:
     """Each clock as `T29 EXECUTIVE 2wd`."""
     said = (filter(None, (each.rule, each.kind, each.limit, each.profile)) for each in plan.clocks)
+    return "; ".join(" ".join(words) for words in said)
+
+
+def _cadences(plan: PlaybookPlan) -> str:
+    """Each cadence as `F09 WEEK THU 12:00`."""
+    said = (filter(None, (each.form, each.every, each.day, each.number, each.at)) for each in plan.cadences)
     return "; ".join(" ".join(words) for words in said)
 
 

@@ -13,9 +13,11 @@ WHOLE_WORDS = ("key", "name", "name_en", "condition_gate")
 WHOLE_LISTS = ("acceptance", "archive")
 OWED_WORDS = ("key", "opens", "hours", "gate")
 STEPS, FIELDS, OWED = "steps", "extra_fields", "obligations"
-CLOCKS, THRESHOLDS = "clocks", "thresholds"
+CLOCKS, CADENCES, THRESHOLDS = "clocks", "cadences", "thresholds"
 FLAT: Mapping[str, tuple[str, ...]] = MappingProxyType({
-    CLOCKS: ("rule", "kind", "limit", "profile"), THRESHOLDS: ("of", "name", "value")
+    CLOCKS: ("rule", "kind", "limit", "profile"),
+    CADENCES: ("form", "every", "day", "number", "at"),
+    THRESHOLDS: ("of", "name", "value")
 })  # fmt: skip
 """Lists whose rows are nothing but words, and these."""
 A_DAY = 24
@@ -147,6 +149,11 @@ def row_added(body: Body, word: str, row: Mapping[str, Any]) -> dict[str, Any]:
 def clock_added(body: Body, rule: str) -> dict[str, Any]:
     """Another limit of a time rule, still to be said."""
     return row_added(body, CLOCKS, {"rule": rule})
+
+
+def cadence_added(body: Body, form: str) -> dict[str, Any]:
+    """A rhythm of a form, begun as the usual one."""
+    return row_added(body, CADENCES, {"form": form, "every": "WEEK"})
 
 
 def threshold_added(body: Body, said: str) -> dict[str, Any]:

@@ -29,8 +29,8 @@ ORDER = (
     "auto", "beside", "when", "all", "any", "field", "is", "value", "rule", "kind", "count", "percent", "who", "of",
     "role", "department", "title", "person", "levels", "veto", "at", "code", "filler", "instead_of", "only_if", "form",
     "forms", "routes", "guards", "back_to", "slots", "copies", "parts", "tests", "label", "label_en", "help",
-    "help_en", "required", "choices", "opens", "hours", "gate", "limit", "profile", "obligations", "clocks",
-    "thresholds", "steps", "extra_fields",
+    "help_en", "required", "choices", "opens", "hours", "gate", "limit", "profile", "obligations", "every", "day",
+    "number", "clocks", "cadences", "thresholds", "steps", "extra_fields",
 )  # fmt: skip
 """How the words of a text follow each other, of playbooks and of routes."""
 EXPECTED = {
@@ -104,6 +104,16 @@ class ClockText(Part):
     profile: Literal["", "LITERAL", "WORK_AWARE"] = ""
 
 
+class CadenceText(Part):
+    """How often a form falls due (`policy.playbook_cadences`)."""
+
+    form: str = Field(pattern=WORD)
+    every: str = Field(max_length=20)
+    day: str = Field(default="", max_length=20)
+    number: str = Field(default="", max_length=20)
+    at: str = Field(default="", max_length=20)
+
+
 class ThresholdText(Part):
     """A number of a guard or of the conditions of a route (`policy.playbook_thresholds`)."""
 
@@ -152,6 +162,7 @@ class PlaybookText(Part):
     archive: list[str] = Field(default=[], max_length=MOST_OF_A_STEP)
     obligations: list[ObligationText] = Field(default=[], max_length=MOST_OF_A_STEP)
     clocks: list[ClockText] = Field(default=[], max_length=MOST_OF_A_STEP)
+    cadences: list[CadenceText] = Field(default=[], max_length=MOST_OF_A_STEP)
     thresholds: list[ThresholdText] = Field(default=[], max_length=MOST_OF_A_STEP)
     steps: list[StepText] = Field(min_length=1, max_length=MOST_STEPS)
     extra_fields: list[FieldText] = Field(default=[], max_length=MOST_FIELDS)

@@ -64,6 +64,7 @@ from bihuan.collaborations.queries.playbooks import (
     suggested,
     version_of,
     versions_of,
+    versions_with,
 )
 from bihuan.collaborations.queries.portfolio import DUE, ROLES, Filters, Page, portfolio
 from bihuan.collaborations.queries.proposals import (
@@ -168,6 +169,7 @@ __all__ = [
     "touched_by",
     "version_of",
     "versions_of",
+    "versions_with",
     "view_for",
     "views_for",
     "visible_to",

@@ -82,6 +82,11 @@ def version_of(key: str, number: int) -> PlaybookVersion:
     return found
 
 
+def versions_with(word: str) -> list[PlaybookVersion]:
+    """The versions whose text has a word, newest or not. One query."""
+    return list(PlaybookVersion.objects.filter(body__has_key=word).order_by("pk"))
+
+
 def naming_route(key: str) -> list[PlaybookVersion]:
     """The playbook versions that may still open a route: the newest ones, and those that matters under way run on."""
     under_way = Collaboration.objects.filter(ended_at__isnull=True).values("playbook_version")

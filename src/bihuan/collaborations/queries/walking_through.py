@@ -8,7 +8,8 @@ from bihuan.approvals import routing
 from bihuan.approvals.policy.routes import read_route
 from bihuan.clock import Schedule
 from bihuan.collaborations.models import Collaboration, PlaybookVersion
-from bihuan.collaborations.policy.playbook import Obligation, PlaybookPlan, StepPlan
+from bihuan.collaborations.policy.playbook import WORK, Obligation, PlaybookPlan, StepPlan
+from bihuan.collaborations.policy.playbook_cadences import REPORTED, Turn, rhythm_of, turns_after
 from bihuan.collaborations.policy.playbook_clocks import begun_by
 from bihuan.collaborations.policy.playbook_thresholds import numbers_of
 from bihuan.collaborations.queries.rehearsing import Rehearsal, Supposed, rehearse
@@ -19,7 +20,7 @@ from bihuan.deadlines.policy.terms import Terms
 from bihuan.deadlines.queries.choices import chosen_profile
 from bihuan.organisation import queries as organisation
 
-ACKNOWLEDGED = "T37"
+ACKNOWLEDGED, TURNS_SHOWN = "T37", 3
 """Begins when the assessment is signed, not when it is handed in."""
 Fillers = tuple[tuple[str, str], ...]
 Routes = tuple[tuple[str, Rehearsal], ...]
@@ -53,7 +54,8 @@ class Walked:
     `due_at` is the instant by which the last signature is due, the beginning where nobody signs. The time that writing
     and the work itself take is not counted: nobody knows it before it is planned. `owed` is what begins with one of its
     forms and runs beside the way, from the beginning of the step. `clocks` begin with the step, or once it is signed
-    what they wait for, in the working time of the lead department.
+    what they wait for, in the working time of the lead department. `turns` are the first reports that fall due, by
+    their form, if the work began then.
     """
 
     step: StepPlan
@@ -63,6 +65,7 @@ class Walked:
     due_at: datetime
     owed: tuple[Owed, ...] = ()
     clocks: tuple[Ticking, ...] = ()
+    turns: tuple[tuple[str, tuple[Turn, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ def walk_through(version: PlaybookVersion, supposed: Supposed, at: datetime) -> 
         clocks = tuple(
             _ticking(rule_id, matter, due if rule_id == ACKNOWLEDGED else begins) for rule_id in begun_by(plan, step)
         )
-        way.append(Walked(step, begins, _filled(step, matter), routes, due, owed, clocks))
+        way.append(Walked(step, begins, _filled(step, matter), routes, due, owed, clocks, _turns(step, matter, begins)))
         begins = due
     return way
 
@@ -116,6 +119,18 @@ def _ticking(rule_id: str, matter: Imagined, begins: datetime) -> Ticking:
     limit, profile = terms.limit_of(rule), rule.profile_of(terms.profile_of(rule, "", chosen_profile(rule)))
     due = due_of(Counting(begins, limit, profile), matter.schedule)
     return Ticking(rule_id, str(limit), due.at, terms.name_for(rule))
+
+
+def _turns(step: StepPlan, matter: Imagined, begins: datetime) -> tuple[tuple[str, tuple[Turn, ...]], ...]:
+    """The first reports that fall due in the work."""
+    if step.key != WORK:
+        return ()
+    day = organisation.day_of(begins)
+    return tuple(
+        (form, tuple(turns_after(rhythm_of(matter.plan, form), begins, day, matter.schedule, count=TURNS_SHOWN)))
+        for form, needed in REPORTED.items()
+        if matter.plan.asks_for(needed)
+    )
 
 
 def _owed(obligation: Obligation, matter: Imagined, begins: datetime) -> Owed:

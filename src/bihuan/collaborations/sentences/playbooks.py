@@ -89,6 +89,28 @@ PLAYBOOKS = {
         _("{rule} is counted back from another instant, in hours; {limit} is days."),
         _("Write the limit in hours, such as 4h."),
     ),
+    "collaborations.playbook_cadence_form": Sentence(
+        _("{form} does not fall due again and again; it is handed in when its step asks for it."),
+        _("Name one of: {forms}."),
+    ),
+    "collaborations.playbook_cadence_never": Sentence(
+        _("{form} would never fall due in this playbook."), _("Let the playbook have {needs}.")
+    ),
+    "collaborations.playbook_cadence_twice": Sentence(
+        _("How often {form} falls due is said twice."), _("Keep one of the two.")
+    ),
+    "collaborations.playbook_cadence_every": Sentence(_('"{every}" is no rhythm.'), _("Take one of: {known}.")),
+    "collaborations.playbook_cadence_stray": Sentence(
+        _('"{word}" says nothing here.'), _("It belongs to the rhythm {every}; take it out.")
+    ),
+    "collaborations.playbook_cadence_day": Sentence(_('"{day}" is no day of the week.'), _("Take one of: {days}.")),
+    "collaborations.playbook_cadence_number": Sentence(
+        _('"{number}" is no working day that every month has.'),
+        _("Write 1 to {most}, or -1 to -{most} counted from the end of the month."),
+    ),
+    "collaborations.playbook_cadence_time": Sentence(
+        _('"{at}" is no time of the day.'), _("Write hours and minutes, such as 17:00.")
+    ),
     "collaborations.playbook_threshold_twice": Sentence(_("{name} of {of} is set twice."), _("Keep one of the two.")),
     "collaborations.playbook_threshold_unused": Sentence(
         _("The playbook has neither a guard nor a route {of}."), _("Name one that stands in a step.")

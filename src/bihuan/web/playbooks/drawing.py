@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.dates import WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, gettext_lazy
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from bihuan.approvals.registry import spoken
 from bihuan.clock.limits import parse_profile
 from bihuan.collaborations.policy.playbook import FINAL, ClockPlan, FormPlan, PlaybookPlan, StepPlan, read_playbook
+from bihuan.collaborations.policy.playbook_cadences import Every, Rhythm, rhythm_of
 from bihuan.collaborations.policy.playbook_diff import Change, Changed
 from bihuan.collaborations.queries.playbooks import yes_or_no_questions
 from bihuan.collaborations.queries.walking_through import Owed, Walked
@@ -53,6 +55,7 @@ WORDS: dict[str, "str | Promise"] = {
     "archive": gettext_lazy("Kept in the archive"),
     "obligations": gettext_lazy("Made up for beside the way"),
     "clocks": gettext_lazy("Clocks"),
+    "cadences": gettext_lazy("Cadences"),
     "thresholds": gettext_lazy("Thresholds"),
     "forms": gettext_lazy("Forms"),
     "routes": gettext_lazy("Routes"),
@@ -60,6 +63,13 @@ WORDS: dict[str, "str | Promise"] = {
     "auto": gettext_lazy("Left by itself"),
     "back_to": gettext_lazy("Way back"),
     "extra_fields": gettext_lazy("Added fields"),
+}
+REPORTS_NAMED: dict[str, "str | Promise"] = {"F09": gettext_lazy("Progress table (F09)")}
+RHYTHMS: dict[Every, "str | Promise"] = {
+    Every.DAY: gettext_lazy("every day worked"),
+    Every.TWO_DAYS: gettext_lazy("every second day worked"),
+    Every.WEEK: gettext_lazy("every week"),
+    Every.MONTH: gettext_lazy("every month"),
 }
 THRESHOLDS_NAMED: dict[tuple[str, str], "str | Promise"] = {
     ("G01", "departments"): gettext_lazy("departments that take part at least"),
@@ -140,6 +150,26 @@ def _limit_said(clock: ClockPlan) -> str:
     limit = limit_text(clock.limit) if clock.limit else usual
     told = _("%(limit)s instead of %(usual)s") % {"limit": limit, "usual": usual} if limit != usual else limit
     return " · ".join(filter(None, (told, str(PROFILES[parse_profile(clock.profile)]) if clock.profile else "")))
+
+
+def cadences_of(body: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """How often forms fall due that have a rhythm of their own here."""
+    plan = read_playbook(body)
+    return [(str(REPORTS_NAMED[each.form]), rhythm_in_words(rhythm_of(plan, each.form))) for each in plan.cadences]
+
+
+def rhythm_in_words(rhythm: Rhythm) -> str:
+    at = f"{rhythm.at:%H:%M}"
+    if rhythm.every is Every.WEEK:
+        day = WEEKDAYS[rhythm.weekday]
+        return _("every week, on the last day worked up to %(day)s, %(at)s") % {"day": day, "at": at}
+    if rhythm.every is Every.MONTH and rhythm.number < 0:
+        return _("every month, on day worked %(number)d counted from its end, %(at)s") % {
+            "number": -rhythm.number, "at": at,
+        }  # fmt: skip
+    if rhythm.every is Every.MONTH:
+        return _("every month, on its day worked %(number)d, %(at)s") % {"number": rhythm.number, "at": at}
+    return _("%(every)s, %(at)s") % {"every": RHYTHMS[rhythm.every], "at": at}
 
 
 def thresholds_of(body: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -226,6 +256,7 @@ def walked_in_words(walked: Walked) -> dict[str, Any]:
             {"name": _of_rule(each.rule), "limit": limit_text(each.limit), "due_at": each.due_at, "own": each.said_by}
             for each in walked.clocks
         ],
+        "turns": [(REPORTS_NAMED[form], turn) for form, turns in walked.turns for turn in turns],
         **_filled(walked),
     }
 

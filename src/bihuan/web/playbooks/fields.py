@@ -4,7 +4,9 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.dates import WEEKDAYS
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext, gettext_lazy
 from django.utils.translation import gettext as _
 
 from bihuan.approvals import routing
@@ -13,6 +15,7 @@ from bihuan.collaborations import guards, operations
 from bihuan.collaborations.policy import playbook_edit as edit
 from bihuan.collaborations.policy.choosing import QUESTIONS
 from bihuan.collaborations.policy.playbook import ARCHIVED, FINAL, WEEKLY, enter, leave
+from bihuan.collaborations.policy.playbook_cadences import DAYS, REPORTED, Every
 from bihuan.collaborations.policy.playbook_check import IMPORTED, JUDGED, KNOWN_FILLERS, KNOWN_STEPS
 from bihuan.collaborations.policy.playbook_clocks import COUNTED
 from bihuan.collaborations.policy.playbook_text import (
@@ -35,7 +38,7 @@ from bihuan.web.deadlines.choices import PROFILES
 from bihuan.web.deadlines.outcomes import rule_name
 from bihuan.web.fielded import BY, FIELDS, TEXT, Typed, act_on, ticked
 from bihuan.web.http import Request, lines_of, text_of
-from bihuan.web.playbooks.drawing import FILLERS, KINDS_NAMED, gate_name, threshold_in_words
+from bihuan.web.playbooks.drawing import FILLERS, KINDS_NAMED, REPORTS_NAMED, RHYTHMS, gate_name, threshold_in_words
 
 MOST_ROWS = 40
 LISTS = {
@@ -44,6 +47,7 @@ LISTS = {
     "owed": edit.OWED,
     "clock": edit.CLOCKS,
     "threshold": edit.THRESHOLDS,
+    "cadence": edit.CADENCES,
 }
 BOXES = "boxes"
 """Names the lists whose boxes a page showed: one not ticked is sent like one not shown."""
@@ -96,6 +100,7 @@ ADDED = {
     "step_add": Adder("add", lambda: KNOWN_STEPS, edit.added, edit.STEPS, MOST_STEPS),
     "field_add": Adder("form", registry.registered, edit.field_added, edit.FIELDS, MOST_FIELDS),
     "owed_add": Adder("opens", registry.registered, edit.owed_added, edit.OWED, MOST_OF_A_STEP),
+    "cadence_add": Adder("reported", lambda: REPORTED, edit.cadence_added, edit.CADENCES, MOST_OF_A_STEP),
     "threshold_add": Adder("of", lambda: dict(thresholds()), edit.threshold_added, edit.THRESHOLDS, MOST_OF_A_STEP),
     "clock_add": Adder("rule", lambda: COUNTED, edit.clock_added, edit.CLOCKS, MOST_OF_A_STEP),
 }
@@ -212,6 +217,9 @@ def shown(text: str) -> dict[str, Any]:
         "asked": asked,
         "rules": [(rule_id, f"{rule_id} {rule_name(rule_id)}") for rule_id in COUNTED],
         "thresholds": thresholds(),
+        "reported": [(code, REPORTS_NAMED[code]) for code in REPORTED],
+        "rhythms": [(every.value, RHYTHMS[every]) for every in Every],
+        "weekdays": [(name, WEEKDAYS[number]) for number, name in enumerate(DAYS)],
         "rule_kinds": list(KINDS_OF_LIMITS.items()),
         "profiles": [(profile.name, PROFILES[profile]) for profile in Profile],
         "to_add": [(key, step_name(key)) for key in sorted(KNOWN_STEPS - {*keys, IMPORTED, FINAL})],
@@ -257,10 +265,16 @@ def place_in_words(place: str, body: dict[str, Any]) -> str:
     row, count = rows[int(number)], int(number) + 1
     if word == edit.STEPS:
         return _("Step %(number)d, %(name)s") % {"number": count, "name": step_name(row["key"])}
-    if word == edit.CLOCKS:
-        return _("Clock %(name)s") % {"name": " ".join(filter(None, (row.get("rule", ""), row.get("kind", ""))))}
-    if word == edit.THRESHOLDS:
-        return _("Threshold %(name)s") % {"name": " ".join(filter(None, (row.get("of", ""), row.get("name", ""))))}
-    if word == edit.OWED:
-        return _("Made up for, %(name)s") % {"name": row.get("key") or count}
-    return _("Added field %(name)s") % {"name": row.get("label") or row.get("key") or count}
+    pattern, *named_by = PLACES[word]
+    named = " ".join(str(row[name]) for name in named_by if row.get(name))
+    return gettext(str(pattern)) % {"name": named or row.get("key") or count}
+
+
+PLACES: dict[str, "tuple[str | Promise, *tuple[str, ...]]"] = {
+    edit.OWED: (gettext_lazy("Made up for, %(name)s"), "key"),
+    edit.FIELDS: (gettext_lazy("Added field %(name)s"), "label"),
+    edit.CLOCKS: (gettext_lazy("Clock %(name)s"), "rule", "kind"),
+    edit.CADENCES: (gettext_lazy("Cadence of %(name)s"), "form"),
+    edit.THRESHOLDS: (gettext_lazy("Threshold %(name)s"), "of", "name"),
+}
+"""How a row of a list is told, and by which of its words."""

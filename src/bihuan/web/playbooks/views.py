@@ -14,6 +14,7 @@ from bihuan.collaborations.queries.walking_through import walk_through
 from bihuan.collaborations.rules import may_edit_playbooks
 from bihuan.web.http import Request
 from bihuan.web.playbooks.drawing import (
+    cadences_of,
     clocks_of,
     in_words,
     name_of,
@@ -56,6 +57,7 @@ def _page(request: Request, shown: Any) -> HttpResponse:
     context = {
         "shown": shown, "name": name_of(shown), "steps": steps_of(shown.body),
         "obligations": obligations_of(shown.body), "clocks": clocks_of(shown.body),
+        "cadences": cadences_of(shown.body),
         "thresholds": thresholds_of(shown.body),
         "ring_steps": ring_of(read_playbook(shown.body)), "versions": versions, "before": before,
         "changed": [in_words(change) for change in changed], "may_edit": may_edit_playbooks(request.actor),

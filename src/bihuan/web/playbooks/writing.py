@@ -18,7 +18,15 @@ from bihuan.kernel.errors import NotAllowed, NotFound, Refused, Stale
 from bihuan.web.fielded import FIELDS, Typed
 from bihuan.web.http import Request, number_of, redirect_to, text_of
 from bihuan.web.playbooks import fields
-from bihuan.web.playbooks.drawing import clocks_of, in_words, obligations_of, ring_of, steps_of, thresholds_of
+from bihuan.web.playbooks.drawing import (
+    cadences_of,
+    clocks_of,
+    in_words,
+    obligations_of,
+    ring_of,
+    steps_of,
+    thresholds_of,
+)
 from bihuan.web.render import notify, render
 
 PAGE = "playbooks/write.html"
@@ -110,6 +118,7 @@ def _looked_at(typed: Typed) -> dict[str, Any]:
             "steps": steps_of(looked.body),
             "obligations": obligations_of(looked.body),
             "clocks": clocks_of(looked.body),
+            "cadences": cadences_of(looked.body),
             "thresholds": thresholds_of(looked.body),
             "ring_steps": ring_of(read_playbook(looked.body)),
         }
