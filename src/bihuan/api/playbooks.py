@@ -166,7 +166,7 @@ class TickingOut(Out):
     said_by: str
 
 
-class TurnOut(Out):
+class FallsDueOut(Out):
     """A report that falls due in the work, and from which day to which it is."""
 
     form: str
@@ -191,7 +191,7 @@ class WalkedOut(Out):
     problems: list[RouteProblemOut]
     owed: list[OwedOut]
     clocks: list[TickingOut]
-    reports: list[TurnOut]
+    reports: list[FallsDueOut]
 
 
 class WalkOut(Out):
