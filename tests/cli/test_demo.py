@@ -58,7 +58,7 @@ def test_the_demo_company_has_something_in_every_step_and_for_every_post_of_the_
         "门店扫码点单试点": "REQUEST",
         "新品可靠性提升": "APPROVAL",
         "劳动合同集中修订": "EXECUTE",
-        "月度经营报表编制": "RETRO",
+        "月度经营报表编制": "EXECUTE",
         "冷链仓库停电": "PLAN",
         "2026年Q4新品全国推广项目": "REQUEST",
         "2026年Q4用户增长活动": "REQUEST",

@@ -52,6 +52,14 @@ def test_work_does_not_begin_while_a_head_is_missing_and_the_refusal_names_him(w
     assert waiting.step == "PLAN"
 
 
+def test_registering_a_mail_is_offered_beside_the_solution_to_who_carries_it(waiting, client_for, monkeypatch):
+    monkeypatch.setattr("bihuan.web.middleware.now", lambda: waiting.at)
+    begins = f"/matters/{waiting.collaboration.pk}/forms/F31/start"
+    for post, is_offered in ((REPORTER, True), ("技术部负责人", False)):
+        page = client_for(waiting.company[post]).get(f"/matters/{waiting.collaboration.pk}/papers").content.decode()
+        assert (begins in page) == is_offered
+
+
 def test_a_mail_counts_only_when_the_office_has_countersigned_it(waiting):
     before = last_entry()
     version = letter(waiting)

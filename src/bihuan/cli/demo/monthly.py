@@ -32,8 +32,11 @@ def begin(company: Company, now: datetime) -> None:
     story = Story.begin(company, plots.MONTHLY, days_ago=days_ago, now=now, playbook="RECURRING")
     agree(story, first)
     kick_off(story)
+    story.reach_milestones(1)
     come_to(story, last)
     whole_month(story, f"{first:%Y-%m}")
+    if collaboration_for(story.lead, story.pk, at=story.at).step_runs.filter(step="RETRO").exists():
+        story.review()
     come_to(story, day_of(now).replace(day=1))
     give(story, f"{last:%Y-%m}", SALES, "合计 4,310 万元，环比增长 3.2%")
 

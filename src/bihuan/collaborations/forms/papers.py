@@ -101,6 +101,7 @@ class Paper:
     title: Text
     may_be_none: bool = False
     more: tuple[Section, ...] = ()
+    purpose: Text = KEPT_AS_FILE
 
 
 PAPERS = (
@@ -111,7 +112,14 @@ PAPERS = (
     Paper("F14", "issue_ticket", _("Issue tracker"), may_be_none=True),
     Paper("F15", "solution", _("Solution"), more=(_SOLUTION,)),
     Paper("F23", "workspace", _("Workspace and channel")),
-    Paper("F32", "customer_answer", _("Joint answer to the customer"), may_be_none=True, more=(_ANSWER,)),
+    Paper(
+        "F32",
+        "customer_answer",
+        _("Joint answer to the customer"),
+        may_be_none=True,
+        more=(_ANSWER,),
+        purpose=_("One answer of all departments to the customer: who gave it, when, and who stands behind it."),
+    ),
 )
 MAY_BE_NONE = frozenset(paper.code for paper in PAPERS if paper.may_be_none)
 PAPER_CODES = tuple(paper.code for paper in PAPERS)
@@ -122,7 +130,7 @@ def _form(paper: Paper) -> Form:
         code=paper.code,
         key=paper.key,
         title=paper.title,
-        purpose=KEPT_AS_FILE,
+        purpose=paper.purpose,
         sections=(Section("paper", _("The paper"), tuple(_fields(paper))), *paper.more),
     )
 

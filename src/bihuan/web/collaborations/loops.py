@@ -66,9 +66,9 @@ ACT: dict[str, Text] = {
     LoopKind.ACKNOWLEDGE: gettext_lazy("Acknowledge"),
     LoopKind.RESUME: pgettext_lazy("act", "Resume"),
     LoopKind.DUPLICATE: gettext_lazy("Compare"),
-    LoopKind.WAIVER: gettext_lazy("Decide"),
+    LoopKind.WAIVER: pgettext_lazy("ruling", "Decide"),
     LoopKind.OBLIGATION: gettext_lazy("Open"),
-    LoopKind.LEADER: gettext_lazy("Decide"),
+    LoopKind.LEADER: pgettext_lazy("ruling", "Decide"),
     LoopKind.JOIN: gettext_lazy("Answer"),
 }
 PAGE_OF = {

@@ -113,6 +113,12 @@ def papers(*codes: str) -> Callable[[Opened], Values]:
     return read
 
 
+def meetings(opened: Opened) -> Values:
+    """The papers, and whether a head's mail may be registered now, which otherwise stands among the requests."""
+    may_register = carries(opened.actor, opened.matter) and "F31" in queries.may_be_asked(opened.matter, opened.run)
+    return {**papers(*PAPER_CODES)(opened), "may_register": may_register}
+
+
 def request(opened: Opened) -> Values:
     return {**papers("F25", "F13", "F02", "F01", "F27", "F03")(opened), **problem(opened)}
 
@@ -240,7 +246,7 @@ SECTIONS: dict[str, Section] = {
     "overview": Section(_("Overview"), (), overview),
     "request": Section(_("Request and consensus"), ("F25", "F13", "F02", "F01", "F03"), request),
     "plan": Section(_("Plan and duties"), ("F05", "F06", "F04", "F26"), plan),
-    "papers": Section(_("Meetings and papers"), PAPER_CODES, papers(*PAPER_CODES)),
+    "papers": Section(_("Meetings and papers"), PAPER_CODES, meetings),
     "resources": Section(_("Resources"), ("F19",), needs),
     "progress": Section(_("Progress"), (), weeks),
     "risks": Section(_("Risks"), ("F11",), risks),
