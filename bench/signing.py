@@ -42,6 +42,7 @@ def make(size: int) -> dict[str, Any]:
     from bihuan.approvals.models import Signoff, Slot
     from bihuan.collaborations import operations
     from bihuan.collaborations.models import Collaboration, Criterion, Loop, Party, PlaybookVersion, StepRun
+    from bihuan.deadlines.models import Deadline
     from bihuan.ledger.models import Chain
     from bihuan.records.models import Record, Version
 
@@ -58,7 +59,10 @@ def make(size: int) -> dict[str, Any]:
         make_papers(numbers, departments, people[-1], chance)
     Record.objects.update(current_version=Subquery(Version.objects.filter(record=OuterRef("pk")).values("pk")))
     Loop.objects.filter(kind="FORM").update(part="F01")
-    tables = [Scope, Collaboration, Party, StepRun, Loop, Criterion, Member, Chain, Record, Version, Signoff, Slot]
+    await_answers()
+    tables = [
+        Scope, Collaboration, Party, StepRun, Loop, Criterion, Member, Chain, Record, Version, Signoff, Slot, Deadline,
+    ]  # fmt: skip
     multiply(tables, size // made, named=frozenset({"number"}), inside={"params": "slot"})
     busiest = {"busiest": heads[departments[0]], "quiet": heads[departments[-1]]}
     waiting = Slot.objects.filter(state="PENDING", principal=f"h:{departments[0]}").count()
@@ -132,9 +136,8 @@ def version_of(record: Any, author: int, chance: random.Random) -> Any:
 
 
 def ask(records: list[Any], versions: list[Any], asked: list[tuple[int, int]], author: int) -> list[Any]:
-    """A sign-off for each record and two slots; loops for those that are open, which alone are returned."""
+    """A sign-off for each record and two slots, of which those that are open are returned."""
     from bihuan.approvals.models import Signoff, Slot
-    from bihuan.collaborations.models import Loop
 
     signoffs = Signoff.objects.bulk_create(
         Signoff(
@@ -153,16 +156,24 @@ def ask(records: list[Any], versions: list[Any], asked: list[tuple[int, int]], a
         for signoff, pair in zip(signoffs, asked, strict=True)
         for pk in dict.fromkeys(pair)
     )  # fmt: skip
-    waiting = [slot for slot in slots if slot.state == "PENDING"]
-    Loop.objects.bulk_create(
-        Loop(
-            collaboration_id=slot.signoff.root_id, kind="SIGNOFF", subject_kind="signoff", subject_id=slot.signoff_id,
-            part=slot.key, owner=slot.principal, opened_at=AT, gate="leave:REQUEST",
-            params={"route": "OPINIONS", "slot": slot.pk, "what": slot.label},
-        )
-        for slot in waiting
-    )  # fmt: skip
-    return waiting
+    return [slot for slot in slots if slot.state == "PENDING"]
+
+
+def await_answers() -> None:
+    """What asking leaves behind beside the slots: a loop and a running clock for each party, by the product itself."""
+    from bihuan.approvals.models import Signoff
+    from bihuan.collaborations.enums import LoopKind
+    from bihuan.collaborations.models import Collaboration
+    from bihuan.collaborations.operations.signing import ask_signatories
+    from bihuan.collaborations.timing import DECISION, follow_loops, open_loops_of, signoff_ref
+    from bihuan.kernel.actor import SYSTEM
+    from bihuan.ledger.subscriptions import Recorded
+
+    matters = Collaboration.objects.select_related("playbook_version").in_bulk()
+    for signoff in Signoff.objects.filter(state="OPEN"):
+        ask_signatories(matters[signoff.root_id], signoff, at=AT)
+        here = Recorded(SYSTEM, signoff.root, signoff.subject, signoff.scope_id, AT)
+        follow_loops(DECISION, open_loops_of(signoff_ref(signoff.pk), LoopKind.SIGNOFF), here)
 
 
 def measure(company: dict[str, Any]) -> None:

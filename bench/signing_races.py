@@ -20,11 +20,13 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from bench.timers import begin
 
+AT_ONCE, PAPERS = 500, count(1000)
 LATE = 0.006  # seconds: about as long as either takes until it holds the lock
 KINDS = ("approve", "withdraw", "edit", "reassign", "escalate")
 Act = Callable[[], Any]
@@ -61,16 +63,16 @@ def main() -> int:
     parser.add_argument("--pairs", type=int, default=10_000, help="of all five kinds together")
     parser.add_argument("--naive", action="store_true", help="the planted fault")
     parser.add_argument("--kept", type=Path, metavar="FILE", help="note each pair there, and show all that are noted")
-    asked = parser.parse_args()
+    chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bihuan-bench-") as place:
         begin(Path(place))
         started, found = time.perf_counter(), Counter[Found]()
-        for one in run(asked.pairs, naive=asked.naive):
+        for one in run(chosen.pairs, naive=chosen.naive):
             found[one] += 1
-            if asked.kept:
-                note(one, asked.kept)
+            if chosen.kept:
+                note(one, chosen.kept)
         seconds = time.perf_counter() - started
-    return show(noted(asked.kept) if asked.kept else found, seconds)
+    return show(noted(chosen.kept) if chosen.kept else found, seconds)
 
 
 def run(pairs: int, *, naive: bool = False) -> Iterator[Found]:
@@ -81,26 +83,47 @@ def run(pairs: int, *, naive: bool = False) -> Iterator[Found]:
     cast, chance = make_cast(), random.Random()  # another run, other moments
     cast.actor = cache(cast.actor)
     with ThreadPoolExecutor(2) as hands:
-        for number in range(pairs):
+        for number, signoff in zip(range(pairs), asked(cast), strict=False):
             kind, turned = KINDS[number % len(KINDS)], number // len(KINDS) % 2
-            yield race(cast, kind, hands, turned=turned, late=chance.uniform(0, LATE))
+            yield race(cast, kind, hands, signoff=signoff, turned=turned, late=chance.uniform(0, LATE))
 
 
-def race(cast: Any, kind: str, hands: ThreadPoolExecutor, *, turned: int = 0, late: float = 0) -> Found:
-    """One pair on a fresh sign-off; `turned`, the other act comes first; the second begins `late` seconds later."""
+def asked(cast: Any) -> Iterator[Any]:
+    """Sign-offs of one slot without end, many written at once: opening each would take as long as what is raced."""
     from bihuan.approvals.models import Signoff, Slot
+    from tests.approvals.cast import AT, DIGEST, ROOT, SUBJECT
+
+    of_all = {
+        "route": "OPINIONS", "subject_kind": SUBJECT.kind, "root_kind": ROOT.kind, "root_id": ROOT.id,
+        "scope_id": cast.scope_id, "digest": DIGEST, "author_id": cast.author.pk, "opened_at": AT,
+    }  # fmt: skip
+    while True:
+        signoffs = Signoff.objects.bulk_create(Signoff(**of_all, subject_id=next(PAPERS)) for _ in range(AT_ONCE))
+        Slot.objects.bulk_create(
+            Slot(signoff=each, key="m", principal=cast.head_key, label="m", digest=DIGEST) for each in signoffs
+        )
+        yield from signoffs
+
+
+def race(
+    cast: Any, kind: str, hands: ThreadPoolExecutor, *, signoff: Any = None, turned: int = 0, late: float = 0
+) -> Found:
+    """One pair on a fresh sign-off; `turned`, the other act comes first; the second begins `late` seconds later."""
+    from bihuan.approvals.models import Slot
     from bihuan.approvals.operations import SlotSpec
+    from bihuan.kernel.subjects import SubjectRef
     from bihuan.ledger.models import Entry
     from tests.approvals.cast import DIGEST, open_for
 
-    signoff = open_for(cast, SlotSpec(key="m", principal=cast.head_key, label="m", digest=DIGEST))
-    slot = signoff.slots.get()
-    before = Entry.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    if signoff is None:
+        spec = SlotSpec(key="m", principal=cast.head_key, label="m", digest=DIGEST)
+        signoff = open_for(cast, spec, subject=SubjectRef("record", next(PAPERS)))
+    slot = signoff.slots.select_related("signoff").get()
+    before = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     acts = [approval(cast, slot), against(cast, kind, signoff, slot)]
     done = at_once(hands, *reversed(acts) if turned else acts, late=late)
     facts = tuple(Entry.objects.filter(pk__gt=before).order_by("pk").values_list("name", flat=True))
-    states = (Signoff.objects.get(pk=signoff.pk).state, Slot.objects.get(pk=slot.pk).state)
-    clear_away(cast)
+    states = Slot.objects.values_list("signoff__state", "state").get(pk=slot.pk)
     return Found(kind, facts, states, done)
 
 
@@ -122,7 +145,7 @@ def against(cast: Any, kind: str, signoff: Any, slot: Any) -> Act:
     acts: dict[str, Act] = {
         "approve": approval(cast, slot),
         "withdraw": lambda: operations.void(signoff, reason="撤回", **by),
-        "edit": lambda: open_for(cast, new, digest="b" * 64, carry_from=signoff),
+        "edit": lambda: open_for(cast, new, subject=signoff.subject, digest="b" * 64, carry_from=signoff),
         "reassign": lambda: operations.transfer(
             slot, person_id=cast.stranger.pk, reason="出差", actor=cast.actor("head"), at=AT
         ),
@@ -148,16 +171,6 @@ def at_once(hands: ThreadPoolExecutor, *acts: Act, late: float = 0) -> int:
         return True
 
     return sum(hands.map(run_one, acts))
-
-
-def clear_away(cast: Any) -> None:
-    """Nothing stays open, so that every pair begins alike."""
-    from bihuan.approvals import operations
-    from bihuan.approvals.models import Signoff
-    from tests.approvals.cast import AT
-
-    for signoff in Signoff.objects.filter(state="OPEN"):
-        operations.void(signoff, reason="下一对", actor=cast.actor("author"), at=AT)
 
 
 def plant(put: Callable[[Any, str, Any], None] = setattr) -> None:

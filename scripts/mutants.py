@@ -147,7 +147,8 @@ def live_function(name: str, module: ModuleType) -> FunctionType:
 class Run:
     """Stands in for the loop of pytest: the tests are collected once, each child runs its own of them."""
 
-    files: dict[Path, list[Mutant]]
+    files: list[Path]
+    every: int
     kept: Path
     again: bool
     survivors: int = 0
@@ -157,25 +158,39 @@ class Run:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         from tests import tables
+        from tests.conftest import meets_the_database
 
         reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
         reporter._tw._file = Path(os.devnull).open("w")  # noqa: SIM115  as long as the process
-        in_child(lambda: tables.set_up() or 0, SLOWEST * 10)  # the template every child copies
+        if any(meets_the_database(item) for item in session.items):
+            in_child(lambda: tables.set_up() or 0, SLOWEST * 20)  # the template every child copies
         modules = {path: importlib.import_module(".".join(path.with_suffix("").parts[1:])) for path in self.files}
-        calls, times = calls_of(session, [str(module.__file__) for module in modules.values()])
+        calls, times = self.noted(session, [str(module.__file__) for module in modules.values()])
         for path, module in modules.items():
             self.try_all(path, module, session, (calls[str(module.__file__)], times))
         return True
 
+    def noted(self, session: pytest.Session, files: list[str]) -> "tuple[dict[str, Calls], Times]":
+        """Kept as well, as long as neither the code nor the tests change."""
+        made = hashlib.sha256()
+        for path in [*files, *sorted({str(item.path) for item in session.items})]:
+            made.update(Path(path).read_bytes())
+        kept = self.kept / f"calls-{made.hexdigest()[:16]}.json"
+        if not kept.exists():
+            kept.write_text(json.dumps(calls_of(session, files)))
+        calls, times = json.loads(kept.read_text())
+        return calls, times
+
     def try_all(self, path: Path, module: ModuleType, session: pytest.Session, noted: tuple[Calls, Times]) -> None:
         kept = self.kept / f"{path.parent.name}-{path.stem}.jsonl"
         found = {key: how for key, how in read(kept).items() if not (self.again and how in {SURVIVED, UNMET})}
-        for mutant in self.files[path]:
+        mutants = some_of(mutants_of(path), self.every)
+        for mutant in mutants:
             if mutant.key not in found:
                 found[mutant.key] = self.try_one(mutant, module, session, *noted)
                 with kept.open("a") as rows:
                     rows.write(json.dumps({"key": mutant.key, "how": found[mutant.key]}) + "\n")
-        self.survivors += show(path, self.files[path], found)
+        self.survivors += show(path, mutants, found)
 
     def try_one(self, mutant: Mutant, module: ModuleType, session: pytest.Session, calls: Calls, times: Times) -> str:
         finders = self.finders.setdefault(mutant.function, Counter())
@@ -272,13 +287,13 @@ class Noted:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[None]:
         self.now, began = item.nodeid, time.perf_counter()
-        sys.setprofile(self.note)
-        threading.setprofile(self.note)
+        sys.settrace(self.note)
+        threading.settrace(self.note)
         try:
             return (yield)
         finally:
-            sys.setprofile(None)
-            threading.setprofile(None)  # type: ignore[arg-type]
+            sys.settrace(None)
+            threading.settrace(None)  # type: ignore[arg-type]
             self.times[item.nodeid] = time.perf_counter() - began
 
     def note(self, frame: FrameType, event: str, _argument: Any) -> None:
@@ -323,7 +338,7 @@ def main() -> int:
     if asked.mutmut:
         sys.path.append(str(asked.mutmut))  # behind our own: it brings a pytest along
     asked.kept.mkdir(parents=True, exist_ok=True)
-    run = Run({path: some_of(mutants_of(path), asked.every) for path in files(asked.files)}, asked.kept, asked.again)
+    run = Run(files(asked.files), asked.every, asked.kept, asked.again)
     pytest.main(
         ["-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist", "-s", *asked.tests], plugins=[run]
     )
