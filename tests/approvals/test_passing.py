@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bihuan.approvals.enums import SIGNED, SignoffState, SlotState
 from bihuan.approvals.policy import Standing, groups_passed, groups_up, outcome
-from bihuan.approvals.policy.passing import verdict
+from bihuan.approvals.policy.passing import steps_reached, verdict
 
 P, A, R, V = SlotState.PENDING, SlotState.APPROVED, SlotState.REFUSED, SlotState.VOID
 OPEN, APPROVED, REFUSED = SignoffState.OPEN, SignoffState.APPROVED, SignoffState.REFUSED
@@ -111,3 +111,15 @@ def test_the_order_in_which_slots_stand_says_nothing(slots, by_part, random):
     shuffled = random.sample(some, len(some))
     assert outcome(some, by_part=by_part) is outcome(shuffled, by_part=by_part)
     assert groups_up(some) == groups_up(shuffled)
+
+
+def test_a_step_is_reached_with_its_first_office_and_passed_with_its_last():
+    def standing(step, state, name):
+        return Standing(step, state, group=name)
+
+    first, in_turn = standing(1, A, "one"), [standing(2, A, "two"), standing(3, P, "two")]
+    waiting = [first, *in_turn, standing(4, P, "three")]
+    assert steps_reached(waiting) == ({"one", "two"}, {"one"})
+    assert steps_reached([first, standing(2, P, "two")]) == ({"one", "two"}, {"one"})
+    assert steps_reached([standing(1, P, "one"), standing(2, P, "two")]) == ({"one"}, set())
+    assert steps_reached([first, standing(2, A, "two")]) == ({"one", "two"}, {"one", "two"})

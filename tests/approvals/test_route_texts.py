@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from bihuan.approvals.policy import linting
 from bihuan.approvals.policy.checking import Vocabulary, check_route
+from bihuan.approvals.policy.linting import lint_route
 from bihuan.approvals.policy.routes import (
     At,
     Condition,
@@ -182,3 +184,50 @@ def test_without_conditions_it_is_always_and_any_is_not_all():
     assert [holds((), is_any=True), holds((), is_any=False)] == [True, True]
     assert [holds((more, less), is_any=True), holds((more, less), is_any=False)] == [True, False]
     assert [holds((less,), is_any=True), holds((less,), is_any=False)] == [False, False]
+
+
+def linted(*steps: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    found = lint_route(
+        read_route(body(steps=[step(key=f"s{number}", **said) for number, said in enumerate(steps)])), KNOWN
+    )
+    return [(each.code, each.place, dict(each.params)) for each in found]
+
+
+def when(name: str, comparison: str, value: Any) -> dict[str, Any]:
+    return {"when": {"all": [{"field": name, "is": comparison, "value": value}]}}
+
+
+def test_contradictions_are_told_with_the_step_and_the_very_value():
+    never = {
+        "when": {
+            "all": [
+                *when("amount", "MORE_THAN", "100")["when"]["all"],
+                *when("amount", "LESS_THAN", "100")["when"]["all"],
+            ]
+        }
+    }
+    assert linted({}, never) == [("approvals.route_never_asked", "steps.1.when", {"step": "会签"})]
+    assert linted({}, when("amount", "AT_LEAST", "0")) == [
+        ("approvals.route_always_asked", "steps.1.when", {"step": "会签"})
+    ]
+
+    def nobody(values: str) -> list[tuple[str, str, dict[str, Any]]]:
+        return [("approvals.route_asks_nobody", "steps", {"values": values})]
+
+    below = when("amount", "UP_TO", "100")
+    assert linted(below, when("amount", "AT_LEAST", "100.01")) == []
+    assert linted(below, when("amount", "AT_LEAST", "100.02")) == nobody("amount 100.01")
+    assert linted(when("amount", "AT_LEAST", "99.99"), when("amount", "LESS_THAN", "99.98")) == nobody("amount 99.98")
+    assert linted(when("amount", "MORE_THAN", "0")) == nobody("amount 0")
+    assert linted(when("site", "ONE_OF", ["深圳"])) == nobody("site …")
+    assert linted(when("site", "NONE_OF", ["深圳"])) == nobody("site 深圳")
+    assert linted(when("playbook", "ONE_OF", ["A"]), when("amount", "LESS_THAN", "1")) == nobody("amount 1, playbook B")
+
+
+def test_a_text_with_too_many_ways_is_said_to_be_too_tangled(monkeypatch):
+    """Three amounts and nothing around zero: as many ways as are tried, and one more."""
+    text = when("amount", "AT_LEAST", "5")
+    monkeypatch.setattr(linting, "MOST", 4)
+    assert linted({}, text) == []
+    monkeypatch.setattr(linting, "MOST", 3)
+    assert linted({}, text) == [("approvals.route_too_tangled", "steps", {"limit": 3})]
