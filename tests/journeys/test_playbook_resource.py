@@ -105,6 +105,23 @@ def test_an_extension_needs_new_consents_and_over_six_months_the_executive(loan,
     assert loan.returns() == [("RUNNING", loan.company.head("产品部"), "2027-07-01 18:00")]
 
 
+def test_loans_of_one_person_that_follow_each_other_beyond_twelve_months_need_the_executive(loan, company):
+    """Each of six months or fewer; the third one makes it more than a year in all (domain F19)."""
+    ends = (("2026-12-01", "2027-05-31"), ("2027-06-01", "2027-11-30"), ("2027-12-01", "2028-01-31"))
+    asked, told = [], []
+    for number, (start, end) in enumerate(ends):
+        if number:
+            loan = type(loan).on("RESOURCE", company, loan.at)
+        loan.carry_to_consent()
+        loan.lend(start=start, end=end, appraisal_dates=[{"id": "a1", "on": start}])
+        loan.consent()
+        told.append(loan.latest("F19").data["months_in_all"])
+        asked.append("executive" in {part for _kind, part in loan.desk("分管副总")})
+    assert (told, asked) == ([6, 12, 14], [False, False, True])
+    loan.consent("分管副总")
+    assert loan.step == "RESOURCE"
+
+
 def test_a_loan_that_leaves_something_open_is_not_filed(loan):
     loan.carry_to_consent()
     with refused(Refused, "records.too_few_rows"):

@@ -28,7 +28,7 @@ from bihuan.collaborations.policy.request import RequestContext
 from bihuan.collaborations.policy.secondment import LoanContext
 from bihuan.collaborations.policy.solving import ApplicationContext, ReportContext, spelled
 from bihuan.collaborations.queries.letters import awaited_words
-from bihuan.collaborations.queries.loans import other_loans
+from bihuan.collaborations.queries.loans import every_loan, other_loans
 from bihuan.collaborations.queries.problems import limit_of, problem_of
 from bihuan.collaborations.queries.proposals import items_to_hand_over, row_of, was_stopped
 from bihuan.collaborations.queries.recurrence import period_stood_in, recurrence_in, span_in
@@ -309,6 +309,7 @@ def loan_context(record: Record, at: datetime) -> LoanContext:
         matter=replace(matter_view(record, at), today=organisation.day_of(at)),
         others=other_loans(person_id, besides=matter) if person_id is not None else (),
         has_begun=matter.step_runs.filter(step="RESOURCE").exists(),
+        earlier=every_loan(person_id, besides=matter) if person_id is not None else (),
     )
 
 

@@ -167,7 +167,11 @@ def register_secondment() -> None:
             form=forms.SECONDMENT,
             number=form_number,
             context=contexts.loan_context,
-            compute=lambda body, _context: {**body, "months": secondment.months_of(body)},
+            compute=lambda body, context: {
+                **body,
+                "months": secondment.months_of(body),
+                "months_in_all": secondment.months_in_all(body, context.earlier),
+            },
             check=secondment.check,
             may_fill=filled_by("LEAD"),
             prefill=prefill.secondment,

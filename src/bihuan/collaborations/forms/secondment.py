@@ -22,6 +22,13 @@ _TERM = Section(
             _("Begun months count. Over six, the executive in charge decides too."),
             computed=True,
         ),
+        Field(
+            "months_in_all",
+            Kind.INTEGER,
+            _("Months in all"),
+            _("With loans of the same person that ended within a year before. Over twelve, the executive decides too."),
+            computed=True,
+        ),
         Field("reason", Kind.LONGTEXT, _("Why the loan is needed"), required=True, min_length=10, max_length=2000),
         Field("work_site", Kind.TEXT, _("Place of work"), required=True, max_length=200),
         Field("coordinator", Kind.PERSON, _("Coordinator of the loan"), required=True),

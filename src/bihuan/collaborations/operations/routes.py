@@ -48,6 +48,7 @@ def open_route(collaboration: Collaboration, route: str, version: Version, *, ac
             amount=amount,
             conclusion=_conclusion(version),
             months=months_of(version.data) or 0 if loan is not None else 0,
+            months_in_all=version.data.get("months_in_all") or 0,
         ),
         amount=amount,
         parts=version.parts,

@@ -12,6 +12,7 @@ from bihuan.collaborations.policy.parties import Matter, not_past, people_fit, p
 from bihuan.kernel.findings import Finding, error
 
 WHOLE = 100
+A_YEAR = timedelta(days=365)
 
 
 class Owed(StrEnum):
@@ -36,11 +37,15 @@ class OtherLoan:
 
 @dataclass(frozen=True, slots=True)
 class LoanContext:
-    """`has_begun`: the loan is under way, so that only its end can still be ahead."""
+    """`has_begun`: the loan is under way, so that only its end can still be ahead. `others` run beside it.
+
+    `earlier` are all loans of the person that were ever agreed to.
+    """
 
     matter: Matter
     others: tuple[OtherLoan, ...] = ()
     has_begun: bool = False
+    earlier: tuple[OtherLoan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +74,19 @@ def loan_of(body: Body) -> Loan | None:
 def months_of(body: Body) -> int | None:
     """The months from the first day to the last, begun ones counted; none without both days in their order."""
     start, end = day(body, "start"), day(body, "end")
-    if start is None or end is None or end < start:
+    return _months(start, end) if start is not None and end is not None and start <= end else None
+
+
+def months_in_all(body: Body, earlier: Iterable[OtherLoan]) -> int | None:
+    """The months of this loan and of those of the same person that ended less than a year before it begins."""
+    own, start = months_of(body), day(body, "start")
+    if own is None or start is None:
         return None
+    near = (loan for loan in earlier if abs(start - loan.end) < A_YEAR or loan.start <= start <= loan.end)
+    return own + sum(_months(loan.start, loan.end) for loan in near)
+
+
+def _months(start: date, end: date) -> int:
     return (end.year - start.year) * 12 + end.month - start.month + (end.day >= start.day)
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from bihuan.collaborations.models import Collaboration, StepRun
 from bihuan.collaborations.policy.secondment import Loan, OtherLoan, loan_of
 from bihuan.collaborations.queries.steps import plan_of
@@ -47,10 +49,20 @@ def other_loans(person_id: int, *, besides: Collaboration) -> tuple[OtherLoan, .
     mine = agreed.filter(collaboration=besides).values_list("pk", flat=True).first()
     first = agreed if mine is None else agreed.filter(pk__lt=mine)
     running = Collaboration.objects.filter(ended_at__isnull=True, step_runs__in=first).exclude(pk=besides.pk)
+    return _loans_in(running, person_id)
+
+
+def every_loan(person_id: int, *, besides: Collaboration) -> tuple[OtherLoan, ...]:
+    """Loans of the person in whatever matters, ended ones too, whose parties had all agreed. Two queries."""
+    agreed = StepRun.objects.filter(step=AGREED, round=1)
+    return _loans_in(Collaboration.objects.filter(step_runs__in=agreed).exclude(pk=besides.pk), person_id)
+
+
+def _loans_in(matters: QuerySet[Collaboration], person_id: int) -> tuple[OtherLoan, ...]:
     rows = Record.objects.filter(
-        form_code=SECONDMENT, root_kind="collaboration", root_id__in=running.values("pk"), current_version__isnull=False
+        form_code=SECONDMENT, root_kind="collaboration", root_id__in=matters.values("pk"), current_version__isnull=False
     )
-    numbers = dict(running.values_list("pk", "number"))
+    numbers = dict(matters.values_list("pk", "number"))
     found = []
     for row in rows.select_related("current_version").order_by("pk"):
         loan = loan_of(row.current_version.data) if row.current_version is not None else None

@@ -70,6 +70,7 @@ def values_of(
     amount: Decimal,
     conclusion: str,
     months: int = 0,
+    months_in_all: int = 0,
 ) -> dict[str, Value]:
     """What conditions compare; only what they look at is read. At most three queries."""
     return values_for(
@@ -78,6 +79,7 @@ def values_of(
         playbook=collaboration.playbook_version.playbook.key if "playbook" in fields else "",
         conclusion=conclusion,
         months=months,
+        months_in_all=months_in_all,
         fields=fields,
     )
 
@@ -90,6 +92,7 @@ def values_for(
     conclusion: str,
     fields: Collection[str],
     months: int = 0,
+    months_in_all: int = 0,
 ) -> dict[str, Value]:
     """The values by their words; sites are those where the departments are, each once."""
     sites = organisation.sites_of_departments(department_ids) if "sites" in fields else {}
@@ -97,6 +100,7 @@ def values_for(
         "amount": amount,
         "departments": Decimal(len(department_ids)),
         "months": Decimal(months),
+        "months_in_all": Decimal(months_in_all),
         "sites": Decimal(len(set(sites.values()) - {None})),
         "playbook": playbook,
         "conclusion": conclusion,

@@ -42,6 +42,7 @@ def register_words() -> None:
         "departments": Number(_("number of departments")),
         "sites": Number(_("number of sites")),
         "months": Number(_("months of a loan")),
+        "months_in_all": Number(_("months of all loans of the person")),
     }
     spoken.words |= {
         "playbook": Word(_("playbook")),
