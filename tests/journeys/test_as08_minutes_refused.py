@@ -8,7 +8,12 @@ from datetime import timedelta
 import pytest
 
 from bihuan.approvals.models import Slot
+from bihuan.approvals.operations.placing import ESCALATE
+from bihuan.collaborations.models import Loop
+from bihuan.deadlines import operations as deadlines
+from bihuan.deadlines.models import Deadline
 from bihuan.kernel.errors import Refused
+from bihuan.outbox.models import Delivery
 from tests import forms_samples as samples
 from tests.doors import Doors
 from tests.seeds import Seed
@@ -55,6 +60,20 @@ def test_silence_never_counts_as_a_signature(matter):
     with refused(Refused, "collaborations.open_signoff"):
         matter.go_on()
     assert (matter.step, matter.actions()) == ("KICKOFF", [])
+
+
+def test_minutes_are_signed_or_objected_to_within_a_working_day_and_who_is_silent_is_asked_over_his_head(matter):
+    """T30: a working day, not the two of any other decision; what is overdue goes to the next superior (T29)."""
+    rows = Deadline.objects.filter(root_id=matter.collaboration.pk, subject_id=matter.signoff("F07", "MINUTES").pk)
+    assert {(row.rule, row.limit, row.state) for row in rows} == {("T30", "1wd", "RUNNING")}
+    assert rows.count() == 4
+    assert {loop.due_at for loop in Loop.objects.filter(kind="SIGNOFF", closed_at=None)} == {rows[0].due_at}
+    matter.decide("F07", "MINUTES", "产品部负责人", opinion="同意")
+    assert sorted(row.state for row in rows.all()) == ["KEPT", "RUNNING", "RUNNING", "RUNNING"]
+    deadlines.scan(at=rows[0].due_at)
+    assert not Delivery.objects.filter(topic=ESCALATE).exists()
+    deadlines.scan(at=rows[0].due_at + timedelta(minutes=1))
+    assert Delivery.objects.filter(topic=ESCALATE).count() == 3
 
 
 def test_the_refusal_stays_readable_when_the_next_version_is_signed_by_all(matter, doors):

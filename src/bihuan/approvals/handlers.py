@@ -21,7 +21,7 @@ from bihuan.organisation.facts import (
 )
 from bihuan.outbox import operations as outbox
 
-ROOM, DECISION = "approvals", "T29"
+ROOM, DECISIONS = "approvals", ("T29", "T30")
 PEOPLE_MOVE = (
     AbsenceNoted, AbsenceEnded, DepartmentsMerged, DeputyEnded, DeputyNamed, ExecutivePutInCharge, PersonDeactivated,
     PostEnded, PostHandedOver,
@@ -51,16 +51,16 @@ def look_whose_office_is_held(fact: PersonAppointed, context: Recorded) -> None:
 
 def note_decision_late(fact: DeadlineWarned, context: Recorded) -> None:
     """In which matters a decision is overdue: after a time away most of what is told is no decision."""
-    if fact.rule == DECISION and fact.level >= Level.RED:
+    if fact.rule in DECISIONS and fact.level >= Level.RED:
         context.kept.setdefault(ESCALATE, set()).add(context.root)
 
 
 def ask_higher(_fact: DeadlineWarned, context: Recorded) -> None:
-    """Overdue, the next superior is asked too; long overdue the PMO (T29). As work of its own, behind the scan."""
+    """Overdue, the next superior is asked too; long overdue the PMO (T29, T30). As work of its own, behind the scan."""
     if context.root not in context.kept.get(ESCALATE, ()):
         return
     late = Deadline.objects.filter(
-        root_kind=context.root.kind, root_id=context.root.id, rule=DECISION, subject_kind="signoff",
+        root_kind=context.root.kind, root_id=context.root.id, rule__in=DECISIONS, subject_kind="signoff",
         state=State.RUNNING, level__gte=Level.RED,
     )  # fmt: skip
     work = {

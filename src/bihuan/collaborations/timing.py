@@ -11,10 +11,10 @@ from django.conf import settings
 from bihuan.approvals import facts as approvals
 from bihuan.approvals.enums import SignoffState
 from bihuan.collaborations import facts
-from bihuan.collaborations.enums import LoopKind
-from bihuan.collaborations.models import Collaboration, Contribution, Loop, PlaybookVersion
+from bihuan.collaborations.enums import LoopKind, Urgency
+from bihuan.collaborations.models import Collaboration, Contribution, Loop, PlaybookVersion, Problem
 from bihuan.collaborations.operations.loops import PROVISIONAL
-from bihuan.collaborations.operations.signing import signoff_ref
+from bihuan.collaborations.operations.signing import UNDER_MINUTES, signoff_ref
 from bihuan.collaborations.operations.steps import REVIEWED
 from bihuan.collaborations.queries.asks import is_asked_by_application
 from bihuan.collaborations.queries.recurrence import Counted, counted_for
@@ -26,7 +26,7 @@ from bihuan.deadlines.enums import State
 from bihuan.deadlines.facts import ClocksStarted, ClocksStopped, DeadlinePaused, DeadlineResumed, DeadlinesMoved
 from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.operations import Start
-from bihuan.deadlines.policy.table import RULES
+from bihuan.deadlines.policy.table import RULES, URGENT
 from bihuan.deadlines.policy.terms import Terms
 from bihuan.deadlines.registry import bind
 from bihuan.kernel.facts import Fact
@@ -34,7 +34,8 @@ from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger.subscriptions import Recorded, subscribe
 from bihuan.records.facts import RecordSubmitted
 
-DECISION, REVIEW, ARCHIVING, PROMISE, ANSWER = "T29", "T31", "T32", "T38", "T23"
+DECISION, SIGNATURE, REVIEW, ARCHIVING, PROMISE, ANSWER = "T29", "T30", "T31", "T32", "T38", "T23"
+SIGNED = (DECISION, SIGNATURE)
 ENDED_WITH_THE_MATTER = frozenset(RULES) - {PROMISE}
 AFTER_STEP = {"RETRO": (REVIEW, ("F17", "F18")), "ARCHIVE": (ARCHIVING, ("F20",))}
 AFTER_FORM = {form: rule_id for rule_id, forms in AFTER_STEP.values() for form in forms}
@@ -49,7 +50,7 @@ def bind_rules() -> None:
         approvals.SlotDecided: on_decided,
         approvals.PartsDecided: on_decided,
     }
-    bind([DECISION], {approvals.SignoffOpened: on_asked, approvals.SignoffVoided: on_voided, **decided}, room=room)
+    bind(SIGNED, {approvals.SignoffOpened: on_asked, approvals.SignoffVoided: on_voided, **decided}, room=room)
     bind(
         [PROMISE, ANSWER],
         {
@@ -67,7 +68,7 @@ def bind_rules() -> None:
     reordered = (
         approvals.SignerAdded, approvals.SignerRemoved, approvals.DecisionTakenBack, approvals.SignoffReturned,
     )  # fmt: skip
-    bind([DECISION], dict.fromkeys(reordered, on_reordered), room=room)
+    bind(SIGNED, dict.fromkeys(reordered, on_reordered), room=room)
     handing = (facts.LeadChanged, facts.DepartmentReplaced, *approvals.MOVING, commitments.CommitmentHandedOver)
     bind(RULES, dict.fromkeys(handing, follow_owners), room=room)
     subscribe(DeadlinesMoved, on_moved, room=room)
@@ -146,14 +147,14 @@ def is_of_a_matter(context: Recorded) -> bool:
     return context.root.kind == "collaboration"
 
 
-# Decisions (T29) ---------------------------------------------------------------------------------------------------
+# Decisions (T29, T30) ----------------------------------------------------------------------------------------------
 
 
 def on_asked(fact: approvals.SignoffOpened, context: Recorded) -> None:
     if not is_of_a_matter(context):
         return
     if fact.superseded and fact.previous_id is not None:
-        operations.cancel(signoff_ref(fact.previous_id), rules=[DECISION], **_here(context))
+        operations.cancel(signoff_ref(fact.previous_id), rules=SIGNED, **_here(context))
     if fact.state_of_signoff == SignoffState.OPEN:
         _ask(open_loops_of(signoff_ref(fact.signoff_id), LoopKind.SIGNOFF), context)
 
@@ -168,11 +169,11 @@ def on_decided(fact: Fact, context: Recorded) -> None:
     decisions = said["decisions"] if isinstance(fact, approvals.PartsDecided) else (said,)
     answered = {each["key"] for each in decisions} - {loop.part for loop in waiting}
     if answered:
-        operations.fulfil(subject, rules=[DECISION], parts=answered, **_here(context))
+        operations.fulfil(subject, rules=SIGNED, parts=answered, **_here(context))
     if said["state_of_signoff"] == SignoffState.OPEN:
         _ask(waiting, context)
     else:
-        operations.cancel(subject, rules=[DECISION], **_here(context))
+        operations.cancel(subject, rules=SIGNED, **_here(context))
 
 
 def on_reordered(fact: Fact, context: Recorded) -> None:
@@ -184,22 +185,28 @@ def on_reordered(fact: Fact, context: Recorded) -> None:
     asked = {loop.part for loop in waiting}
     idle = {row.part for row in queries.open_of(context.root) if _is_of(row, subject)} - asked
     if idle:
-        operations.cancel(subject, rules=[DECISION], parts=idle, **_here(context))
+        operations.cancel(subject, rules=SIGNED, parts=idle, **_here(context))
     _ask(waiting, context)
 
 
 def _is_of(row: Deadline, subject: SubjectRef) -> bool:
-    return row.rule == DECISION and (row.subject_kind, row.subject_id) == (subject.kind, subject.id)
+    return row.rule in SIGNED and (row.subject_kind, row.subject_id) == (subject.kind, subject.id)
 
 
 def _ask(loops: list[Loop], context: Recorded) -> None:
-    follow_loops(DECISION, loops, context, kind_of=lambda loop: "EXECUTIVE" if loop.part == EXECUTIVE else "")
+    """Minutes are signed or objected to sooner than anything else is decided."""
+    minutes = [loop for loop in loops if loop.params.get(UNDER_MINUTES)]
+    others = [loop for loop in loops if not loop.params.get(UNDER_MINUTES)]
+    follow_loops(DECISION, others, context, kind_of=lambda loop: "EXECUTIVE" if loop.part == EXECUTIVE else "")
+    if minutes:
+        is_urgent = Problem.objects.filter(collaboration=context.root.id, urgency=Urgency.URGENT).exists()
+        follow_loops(SIGNATURE, minutes, context, kind_of=lambda _loop: URGENT if is_urgent else "")
 
 
 def on_voided(fact: approvals.SignoffVoided, context: Recorded) -> None:
     if is_of_a_matter(context):
         subject = signoff_ref(fact.signoff_id)
-        operations.cancel(subject, rules=[DECISION], reason=fact.reason, **_here(context))
+        operations.cancel(subject, rules=SIGNED, reason=fact.reason, **_here(context))
 
 
 # Promises (T38, T23) ------------------------------------------------------------------------------------------------

@@ -50,6 +50,7 @@ RULE_NAMES: Mapping[str, Promise] = {
     "T25": pgettext_lazy("time rule", "return from a loan"),
     "T28": pgettext_lazy("time rule", "response to a risk"),
     "T29": pgettext_lazy("time rule", "decision"),
+    "T30": pgettext_lazy("time rule", "signature under minutes"),
     "T31": pgettext_lazy("time rule", "review after acceptance"),
     "T32": pgettext_lazy("time rule", "archiving after the review"),
     "T34": pgettext_lazy("time rule", "papers made up for"),

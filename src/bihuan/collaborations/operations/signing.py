@@ -24,6 +24,8 @@ from bihuan.records import queries as record_queries
 from bihuan.records.enums import Status
 from bihuan.records.models import Record
 
+MINUTES, UNDER_MINUTES = "F07", "minutes"
+
 
 def void_open(root: SubjectRef, *, about: SubjectRef | None = None, reason: str, actor: Actor, at: datetime) -> None:
     """Withdraw the questions still open on a matter, or only those about one record."""
@@ -42,8 +44,9 @@ def ask_signatories(
     collaboration: Collaboration, signoff: Signoff, *, at: datetime, slots: Sequence[Slot] | None = None
 ) -> None:
     """One open loop per party that may decide now; those of a later step are asked when their turn comes."""
-    run = current_run(collaboration)
-    gate = plan_of(collaboration).gate_of(signoff.route, run.step) if run else ""
+    run, plan = current_run(collaboration), plan_of(collaboration)
+    gate = plan.gate_of(signoff.route, run.step) if run else ""
+    under_minutes = {UNDER_MINUTES: True} if plan.signs_only(signoff.route, MINUTES) else {}
     waiting = {slot.key: slot for slot in reversed(slots_up(slots if slots is not None else _slots(signoff)))}
     open_loops(
         collaboration,
@@ -55,7 +58,7 @@ def ask_signatories(
                 owner=slot.principal,
                 asked_by=principals.person(signoff.author_id) if signoff.author_id else "",
                 gate=gate,
-                params={"route": signoff.route, "slot": slot.pk, "what": slot.label},
+                params={"route": signoff.route, "slot": slot.pk, "what": slot.label, **under_minutes},
             )
             for key, slot in waiting.items()
         ],

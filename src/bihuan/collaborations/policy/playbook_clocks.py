@@ -63,6 +63,7 @@ COUNTED: Mapping[str, Runs] = MappingProxyType({
     "T22": Runs(("F25",), begins=lambda plan: plan.asks_for("F32")),
     "T28": Runs(),
     "T29": Runs(begins=_signs),
+    "T30": Runs(begins=_settles("F07")),
     "T31": Runs(step=REVIEWED_IN, begins=_asks_in(REVIEWED_IN, "F17", "F18")),
     "T32": Runs(step=ARCHIVED_IN, begins=_asks_in(ARCHIVED_IN, "F20")),
     "T35": Runs(("F05",), begins=lambda plan: plan.has(WORK)),

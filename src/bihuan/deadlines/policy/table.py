@@ -153,7 +153,11 @@ TABLE: tuple[Rule, ...] = (
         cancelling=(OPENED, VOIDED, WAIVER_DROPPED, *DECIDED, *REORDERED, ENDED),
         handing=(*ASKED_ELSEWHERE, ELSEWHERE),
     ),
-    Rule(id="T30", who="heads", limits={"": "1wd", URGENT: "4h"}),
+    Rule(
+        id="T30", who="heads", limits={"": "1wd", URGENT: "4h"},
+        starting=(OPENED, *DECIDED, *REORDERED), stopping=DECIDED,
+        cancelling=(OPENED, VOIDED, *DECIDED, *REORDERED, ENDED), handing=(*ASKED_ELSEWHERE, ELSEWHERE),
+    ),
     Rule(
         id="T31", who="project lead", limits={"": "5wd"}, may_pause=True,
         starting=(ENTERED,), stopping=(SUBMITTED,), cancelling=(LEFT, ENDED), handing=(LEAD,),
