@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from bihuan.collaborations import operations, queries
 from bihuan.collaborations.models import Collaboration, PlaybookVersion
 from bihuan.collaborations.policy.playbook_text import (
+    AskedText,
     CadenceText,
     ClockText,
     FieldText,
@@ -189,9 +190,22 @@ def test_every_word_of_the_format_has_a_field(shipped, pmo):
     for name, part in lists.items():
         words |= {f"{name}.{word}" for word in part.model_fields if word not in parts}
         for word in part.model_fields.keys() & parts.keys():
-            words |= {f"{name}.{word}.{inner}" for inner in parts[word].model_fields}
+            row = AskedText if (name, word) == ("steps", "forms") else parts[word]
+            words |= {f"{name}.{word}.{inner}" for inner in row.model_fields}
     moved_and_added_by_buttons = {"steps.key"}
     assert words - shown == moved_and_added_by_buttons
+
+
+def test_what_a_form_is_enough_for_and_depends_on_is_set_in_fields(shipped, pmo):
+    page = page_of(pmo, "/playbooks/write?from=EMERGENCY")
+    sent = sent_by(page, note="不问客户", key="OURS")
+    assert pmo.post("/playbooks/publish", sent | {"steps.3.forms.1.only_if": ""}).status_code == 302
+    plan = queries.plan_in(queries.newest("OURS"))
+    assert [(form.code, form.only_if) for form in plan.step("EXECUTE").forms] == [("F14", ""), ("F32", "")]
+    assert [(form.code, form.instead_of) for form in plan.step("RETRO").forms] == [("F17", ""), ("F18", "F17")]
+    wrong = pmo.post("/playbooks/publish", sent | {"key": "THEIRS", "steps.5.forms.1.instead_of": "F14"})
+    assert (wrong.status_code, "不能代替" in wrong.content.decode()) == (422, True)
+    assert "THEIRS" not in {version.playbook.key for version in queries.published()}
 
 
 def test_what_it_suits_is_judged_by_archived_and_made_up_for_is_set_in_fields(shipped, pmo):
