@@ -126,6 +126,10 @@ def test_slots_and_copies_are_told_with_what_they_can_be():
     assert of_step(slots=[{"who": "PERSON", "person": 2**62 + 1}]) == [
         ("approvals.route_nobody_named", f"{SLOT}.person", {})
     ]
+    assert of_step(slots=[{"who": "PERSON", "person": 2**62}]) == []
+    chains = [{"who": "CHAIN", "of": "LEADING", "levels": levels} for levels in (1, 10, 0, 11)]
+    levels = ("approvals.route_levels_wrong", f"{SLOT}.levels", {"limit": 10})
+    assert [of_step(slots=[chain]) for chain in chains] == [[], [], [levels], [levels]]
     copy = f"{STEP}.copies.0"
     assert of_step(copies=[{"who": "ALL"}]) == [(CHOICE, f"{copy}.who", {"choices": WHOS})]
     assert of_step(copies=[{"who": "ROLE", "role": "LEAD", "at": "SOON"}]) == [
@@ -134,6 +138,21 @@ def test_slots_and_copies_are_told_with_what_they_can_be():
     assert of_step(rule={"kind": "ANY"}, slots=[PMO | {"veto": True}], copies=[PMO]) == [
         ("approvals.route_copy_idle", copy, {})
     ]
+
+
+def test_lines_questions_and_sums_are_told_with_what_they_can_be():
+    for word, can_be in (("parts", "tasks"), ("tests", "funded")):
+        place = f"{STEP}.{word}"
+        assert (of_step(**{word: [can_be]}), of_step(**{word: 1})) == ([], [(SHAPE, place, {})])
+        assert of_step(**{word: [can_be, can_be]}) == [(SHAPE, place, {})]
+        assert of_step(**{word: ["colour"]}) == [(CHOICE, f"{place}.0", {"choices": can_be})]
+    most = 10**15
+    for value in ("0", "0.5", most, str(most)):
+        assert where({"field": "amount", "is": "UP_TO", "value": value}) == []
+    for value in ("-0.01", str(most + 1), "NaN", "Infinity", "many", 0.5, True):
+        assert where({"field": "amount", "is": "UP_TO", "value": value}) == [
+            ("approvals.route_value_wrong", f"{STEP}.when.all.0.value", {})
+        ]
 
 
 SELECTORS = [
@@ -219,6 +238,7 @@ def test_contradictions_are_told_with_the_step_and_the_very_value():
     assert linted(below, when("amount", "AT_LEAST", "100.02")) == nobody("amount 100.01")
     assert linted(when("amount", "AT_LEAST", "99.99"), when("amount", "LESS_THAN", "99.98")) == nobody("amount 99.98")
     assert linted(when("amount", "MORE_THAN", "0")) == nobody("amount 0")
+    assert linted(when("amount", "AT_LEAST", "5")) == nobody("amount 0")
     assert linted(when("site", "ONE_OF", ["深圳"])) == nobody("site …")
     assert linted(when("site", "NONE_OF", ["深圳"])) == nobody("site 深圳")
     assert linted(when("playbook", "ONE_OF", ["A"]), when("amount", "LESS_THAN", "1")) == nobody("amount 1, playbook B")
