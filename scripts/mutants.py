@@ -30,7 +30,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType, FunctionType, ModuleType
 from typing import Any, NoReturn
@@ -185,6 +185,12 @@ class Run:
         kept = self.kept / f"{path.parent.name}-{path.stem}.jsonl"
         found = {key: how for key, how in read(kept).items() if not (self.again and how in {SURVIVED, UNMET})}
         mutants = some_of(mutants_of(path), self.every)
+        unchanged = {mutant.function: replace(mutant, after=mutant.before) for mutant in mutants}
+        for each in unchanged.values():
+            if self.try_one(each, module, session, *noted) not in {SURVIVED, UNMET}:
+                sys.exit(
+                    f"{each.function}: its tests fail although nothing is changed; nothing found here would count."
+                )
         for mutant in mutants:
             if mutant.key not in found:
                 found[mutant.key] = self.try_one(mutant, module, session, *noted)
