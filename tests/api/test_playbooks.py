@@ -74,6 +74,8 @@ def test_a_program_moves_matters_to_the_newest_version(pmo, campaign):
         "version": 1,
         "step": "REQUEST",
         "against": [],
+        "changes": [],
+        "running": 0,
     }
     asked = {"collaboration_ids": [matter.pk], "seen_version": 2, "reason": "agreed"}
     before = written()

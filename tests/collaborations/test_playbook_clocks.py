@@ -18,6 +18,7 @@ from bihuan.deadlines.policy.table import RULES
 from bihuan.kernel.errors import Refused
 from tests import forms_samples as samples
 from tests.campaign import Campaign
+from tests.seeds import Seed
 from tests.witness import everything
 
 SEED_B, SEED_D, EMERGENCY = (
@@ -96,6 +97,12 @@ def test_a_kind_nobody_set_keeps_the_limit_of_the_rule():
     assert terms.profile_of(RULES["T35"], "", None) == "work-aware"
 
 
+def test_how_minutes_flow_is_refused_with_what_says_it_instead():
+    for word in ("minutes", "minutes_flow"):
+        (finding,) = shaped({**SEED_B, word: "SIGN_THEN_DISTRIBUTE"})[1]
+        assert (finding.code, finding.place) == ("collaborations.playbook_word_minutes", word)
+
+
 def test_a_clock_is_written_read_compared_and_refused_with_its_line():
     body = {**SEED_B, "clocks": [{"rule": "T29", "kind": "EXECUTIVE", "limit": "2wd"}]}
     assert shaped(read_text(write_text(body)).body) == (body, [])
@@ -149,11 +156,46 @@ def test_the_matters_of_a_version_run_by_its_clocks_and_others_by_theirs(company
     assert 'href="/playbooks/SEED_B/2"' in page
 
 
-def test_a_matter_that_goes_on_by_a_version_keeps_the_clocks_that_run(company, at, playbooks):
+def test_minutes_are_signed_within_the_time_their_playbook_says(company, at, playbooks):
+    supposed = Supposed(company["产品经理"].pk, company.departments["产品部"].pk)
+
+    def spans():
+        way = {one.step.key: one for one in walk_through(queries.newest("SEED_A"), supposed, at)}
+        return {key: way[key].due_at - way[key].begins for key in ("ALIGN", "KICKOFF")}
+
+    before = spans()
+    clocks = [{"rule": "T30", "limit": "3h"}]
+    body = {**queries.newest("SEED_A").body, "clocks": clocks}
+    operations.write_playbook(write_text(body), note="快签", actor=company.actor("PMO专员", at), at=at)
+    after = spans()
+    assert (after["ALIGN"], after["KICKOFF"]) == (before["ALIGN"], timedelta(hours=3))
+
+
+def test_signatures_under_minutes_are_due_by_the_clock_of_minutes(company, at, playbooks):
+    clocks = [{"rule": "T30", "limit": "3h"}]
+    body = {**queries.newest("SEED_A").body, "clocks": clocks}
+    operations.write_playbook(write_text(body), note="快签", actor=company.actor("PMO专员", at), at=at)
+    matter = Seed.on("SEED_A", company, at)
+    matter.carry_to("KICKOFF")
+    assert decisions(matter.collaboration)[0] == {("2wd", "")}
+    matter.minutes()
+    waiting = matter.collaboration.loops.filter(kind="SIGNOFF", closed_at__isnull=True)
+    assert {loop.due_at for loop in waiting} == {matter.at + timedelta(hours=3)}
+    under = Deadline.objects.filter(root_id=matter.collaboration.pk, rule="T30")
+    assert {(row.limit, row.said_by) for row in under} == {("3h", "SEED_A 2")}
+
+
+def test_a_matter_that_goes_on_by_a_version_keeps_the_clocks_that_run(company, at, playbooks, client_for):
     begun = Campaign.begin(company, at)
     begun.request()
     published(company, at, {"rule": "T29", "limit": "4wh"})
     before = decisions(begun.collaboration)
+    (behind,) = queries.behind("SEED_B", actor=company.actor("PMO专员", at), at=at)
+    assert (behind.findings, behind.running) == ([], 3)
+    assert behind.changed == [Change(Changed.SET, word="clocks", after="T29 4wh")]
+    page = client_for(company["PMO专员"]).get("/playbooks/SEED_B/matters").content.decode()
+    assert "T29 4wh" in page
+    assert "3 个已在计时的截止时间不变" in page
     operations.migrate_collaborations(
         "SEED_B", [begun.collaboration.pk], seen_version=2, reason="约定", actor=company.actor("PMO专员", at), at=at
     )

@@ -69,13 +69,19 @@ class LookedOut(Out):
 
 
 class BehindOut(Out):
-    """A matter on an older version; `against` says why it cannot go on by the newest one, empty when it can."""
+    """A matter on an older version; `against` says why it cannot go on by the newest one, empty when it can.
+
+    `changes` are the clocks, cadences and thresholds that would be others for what begins from then on; `running`
+    counts the deadlines that run by clocks that change, and keep their instants.
+    """
 
     collaboration_id: int
     title: str
     version: int
     step: str
     against: list[str]
+    changes: list[PlaybookChangeOut]
+    running: int
 
 
 class MigrateIn(In):
@@ -247,6 +253,7 @@ def playbook_matters(request: Request, key: Code) -> dict[str, Any]:
             "collaboration_id": one.matter.pk, "title": one.matter.title, "step": one.step,
             "version": one.matter.playbook_version.version,
             "against": [explain(finding).what for finding in one.findings],
+            "changes": one.changed, "running": one.running,
         }
         for one in found
     ]  # fmt: skip

@@ -54,6 +54,10 @@ EXPECTED = {
 """What a word of a text is refused for, by the name pydantic has for it."""
 
 
+NOT_KEPT = frozenset({"minutes", "minutes_flow"})
+"""Words nobody could keep before there are meetings: refused with what says it until then."""
+
+
 class Part(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -271,6 +275,8 @@ def shaped(said: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
 
 def _misshapen(loc: tuple[int | str, ...], kind: str) -> Finding:
     place = ".".join(str(each) for each in loc)
+    if kind == "extra_forbidden" and place in NOT_KEPT:
+        return error("collaborations.playbook_word_minutes", place, word=place)
     return error(f"collaborations.playbook_word_{EXPECTED.get(kind, 'pattern')}", place, word=str(loc[-1])[:40])
 
 

@@ -1,28 +1,40 @@
 """Which matters run on an older version of their playbook, and what stands against the newest one."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from bihuan.collaborations.models import Collaboration, Loop, PlaybookVersion, StepRun
 from bihuan.collaborations.policy.migration import migration_findings
+from bihuan.collaborations.policy.playbook_diff import Change, changes
 from bihuan.collaborations.queries.matters import listed_for
 from bihuan.collaborations.queries.playbooks import newest
 from bihuan.collaborations.queries.steps import plan_in
+from bihuan.deadlines.enums import OPEN
+from bihuan.deadlines.models import Deadline
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.findings import Finding
 
 MOST = 500
+RULED = ("clocks", "cadences", "thresholds")
+Clock = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """A matter on an older version. `findings` say why it cannot go on by `target`, empty when it can."""
+    """A matter on an older version. `findings` say why it cannot go on by `target`, empty when it can.
+
+    `changed` are the clocks, cadences and thresholds that would be others for what begins from then on; so many
+    deadlines are `running` by clocks that change, and keep their instants (domain §4.1).
+    """
 
     matter: Collaboration
     step: str
     target: PlaybookVersion
     findings: list[Finding]
+    changed: list[Change]
+    running: int
 
 
 def behind(key: str, *, actor: Actor, at: datetime) -> list[Behind]:
@@ -43,11 +55,29 @@ def behind(key: str, *, actor: Actor, at: datetime) -> list[Behind]:
         "collaboration", "gate"
     ):
         gates[pk].append(gate)
+    others_said = {matter.playbook_version_id: matter.playbook_version for matter in matters}
+    changed = {
+        pk: [one for one in changes(each.body, target.body) if one.word in RULED] for pk, each in others_said.items()
+    }
+    reset = {pk: _clocks_of(each) ^ _clocks_of(target) for pk, each in others_said.items()}
+    running = _running(ids, {rule for rules in reset.values() for rule, *_ in rules})
     return [
         Behind(
             matter, steps[matter.pk], target,
             migration_findings(plan_in(matter.playbook_version), plan_in(target), steps[matter.pk], gates[matter.pk]),
+            changed[matter.playbook_version_id],
+            sum(running[matter.pk, rule] for rule in {rule for rule, *_ in reset[matter.playbook_version_id]}),
         )
         for matter in matters
         if matter.pk in steps
     ]  # fmt: skip
+
+
+def _clocks_of(version: PlaybookVersion) -> set[Clock]:
+    return {(each.rule, each.kind, each.limit, each.profile) for each in plan_in(version).clocks}
+
+
+def _running(ids: Collection[int], rules: Collection[str]) -> Counter[tuple[int, str]]:
+    """How many deadlines run by matter and rule. One query."""
+    rows = Deadline.objects.filter(root_kind="collaboration", root_id__in=ids, rule__in=rules, state__in=OPEN)
+    return Counter(rows.exclude(limit="").values_list("root_id", "rule"))

@@ -17,7 +17,7 @@ from bihuan.deadlines.queries.sites import whereabouts_of
 from bihuan.kernel.findings import Finding
 from bihuan.organisation import queries as organisation
 
-DECISION, EXECUTIVE = RULES["T29"], "executive"
+DECISION, SIGNATURE, EXECUTIVE = RULES["T29"], RULES["T30"], "executive"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,11 @@ class Rehearsal:
     due_at: datetime | None
 
 
-def rehearse(route: RoutePlan, supposed: Supposed, at: datetime, terms: Terms = RULES_ALONE) -> Rehearsal:
-    """Who signs, by the organisation and the calendars of the day, and by when, as the `terms` of a playbook say.
+def rehearse(
+    route: RoutePlan, supposed: Supposed, at: datetime, terms: Terms = RULES_ALONE, *, minutes: bool = False
+) -> Rehearsal:
+    """Who signs, by the organisation and the calendars of the day, and by when, as the `terms` of a playbook say
+    of decisions or of `minutes`.
 
     Queries do not grow with the parties.
     """
@@ -83,7 +86,7 @@ def rehearse(route: RoutePlan, supposed: Supposed, at: datetime, terms: Terms = 
     )  # fmt: skip
     lines = {f"{part}/1": "-" for step in route.steps for part in step.parts}
     resolved = resolve_now(route, parties, values, author_id=supposed.author_id, digest="-", parts=lines, at=at)
-    signers = _signers(resolved.asked, terms, at)
+    signers = _signers(resolved.asked, terms, at, minutes=minutes)
     names = organisation.names_of({copy.principal for copy in resolved.copies}, at) if resolved.copies else {}
     steps = tuple(
         replace(
@@ -102,19 +105,20 @@ def _rehearsed(
     return Rehearsed(step, step.when.holds(values), tuple(mine))
 
 
-def _signers(asked: Sequence[Asked], terms: Terms, at: datetime) -> dict[Asked, Signer]:
+def _signers(asked: Sequence[Asked], terms: Terms, at: datetime, *, minutes: bool) -> dict[Asked, Signer]:
     """Each step begins when the one before had to be through."""
     keys = {slot.principal for slot in asked}
     names = organisation.names_of(keys, at)
     places = whereabouts_of(keys, at)
     schedules = organisation.schedules_of_sites({place.site_id for place in places.values()})
-    profile = DECISION.profile_of(chosen_profile(DECISION))
+    rule = SIGNATURE if minutes else DECISION
+    profile = rule.profile_of(chosen_profile(rule))
     found: dict[Asked, Signer] = {}
     begins = at
     for step in sorted({slot.step for slot in asked}):
         dues: list[datetime] = []
         for slot in (slot for slot in asked if slot.step == step):
-            limit = terms.limit_of(DECISION, "EXECUTIVE" if slot.key == EXECUTIVE else "")
+            limit = terms.limit_of(rule, "EXECUTIVE" if slot.key == EXECUTIVE else "")
             due = due_of(Counting(begins, limit, profile), schedules[places[slot.principal].site_id]).at
             found[slot] = Signer(slot.label, names[slot.principal], due, slot.waits)
             dues.append(due)

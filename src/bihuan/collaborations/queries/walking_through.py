@@ -8,7 +8,7 @@ from bihuan.approvals import routing
 from bihuan.approvals.policy.routes import read_route
 from bihuan.clock import Schedule
 from bihuan.collaborations.models import Collaboration, PlaybookVersion
-from bihuan.collaborations.policy.playbook import WORK, Obligation, PlaybookPlan, StepPlan
+from bihuan.collaborations.policy.playbook import WORK, Obligation, PlaybookPlan, RoutePlan, StepPlan
 from bihuan.collaborations.policy.playbook_cadences import REPORTED, Turn, rhythm_of, turns_after
 from bihuan.collaborations.policy.playbook_clocks import begun_by
 from bihuan.collaborations.policy.playbook_thresholds import numbers_of
@@ -20,7 +20,7 @@ from bihuan.deadlines.policy.terms import Terms
 from bihuan.deadlines.queries.choices import chosen_profile
 from bihuan.organisation import queries as organisation
 
-ACKNOWLEDGED, TURNS_SHOWN = "T37", 3
+ACKNOWLEDGED, TURNS_SHOWN, MINUTES = "T37", 3, "F07"
 """Begins when the assessment is signed, not when it is handed in."""
 Fillers = tuple[tuple[str, str], ...]
 Routes = tuple[tuple[str, Rehearsal], ...]
@@ -144,9 +144,9 @@ def _filled(asking: StepPlan | Obligation, matter: Imagined) -> Fillers:
 
 
 def _all_tried(step: StepPlan, matter: Imagined, at: datetime) -> Routes:
-    return tuple((route.code, _tried(route.code, matter, at)) for route in step.routes)
+    return tuple((route.code, _tried(route, matter, at)) for route in step.routes)
 
 
-def _tried(code: str, matter: Imagined, at: datetime) -> Rehearsal:
-    route = read_route(routing.newest_version(code).body).with_numbers(numbers_of(matter.plan, code))
-    return rehearse(route, matter.supposed, at, matter.terms)
+def _tried(asked: RoutePlan, matter: Imagined, at: datetime) -> Rehearsal:
+    route = read_route(routing.newest_version(asked.code).body).with_numbers(numbers_of(matter.plan, asked.code))
+    return rehearse(route, matter.supposed, at, matter.terms, minutes=matter.plan.signs_only(asked.code, MINUTES))

@@ -196,6 +196,13 @@ PLAYBOOKS = {
     "collaborations.playbook_word_unknown": Sentence(
         _('Playbooks have no word "{word}".'), _("Take it out, or check how it is spelt.")
     ),
+    "collaborations.playbook_word_minutes": Sentence(
+        _('"{word}" cannot be kept: there are no meetings yet that minutes go out from.'),
+        _(
+            "Take it out. A route over F07 in its step lets the heads sign before the actions count, in an obligation "
+            "afterwards, without one nobody signs; the clock T30 says within which time."
+        ),
+    ),
     "collaborations.playbook_word_yes_or_no": Sentence(_('"{word}" is either true or false.'), _("Write one of them.")),
     "collaborations.playbook_word_list": Sentence(
         _('"{word}" is a list.'), _("Write each of its lines with a dash, or all of them in square brackets.")

@@ -12,7 +12,7 @@ from bihuan.collaborations.rules import may_edit_playbooks
 from bihuan.kernel.errors import DomainError, NotAllowed, Refused, Stale
 from bihuan.web.collaborations.loops import step_name
 from bihuan.web.http import Request, number_of, redirect_to, text_of
-from bihuan.web.playbooks.drawing import name_of
+from bihuan.web.playbooks.drawing import in_words, name_of
 from bihuan.web.render import notify, render
 
 
@@ -44,7 +44,7 @@ def _page(
     newest = queries.newest(key)
     context: dict[str, Any] = {
         "newest": newest, "name": name_of(newest), "rows": queries.behind(key, actor=request.actor, at=request.at),
-        "findings": refusal.findings if refusal else [], "step_name": step_name,
+        "findings": refusal.findings if refusal else [], "step_name": step_name, "in_words": in_words,
         **(typed or {"chosen": set(), "reason": ""}),
     }  # fmt: skip
     return render(request, "playbooks/matters.html", context, status=refusal.status if refusal else 200)
