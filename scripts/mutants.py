@@ -205,6 +205,7 @@ class Run:
             return UNMET
 
         def work() -> int:
+            throw_database_away()
             try:
                 put(mutant, module)
             except (SyntaxError, NameError, TypeError, ValueError):
@@ -217,6 +218,15 @@ class Run:
         if code == 1:
             finders[meeting[int.from_bytes(self.red[:], "little")]] += 1
         return LATE if code is None else {0: SURVIVED, 1: KILLED}.get(code, BROKEN)
+
+
+def throw_database_away() -> None:
+    """What the child before left of its SQLite file; with its log beside it a fresh copy could not be read."""
+    from django.conf import settings
+
+    name = settings.DATABASES["default"].get("TEST", {}).get("NAME")
+    for left in Path(name).parent.glob(f"{Path(name).name}*") if name else ():
+        left.unlink()
 
 
 def in_child(work: Callable[[], int], seconds: float) -> int | None:
