@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from python_calamine import CalamineWorkbook
 
+from bihuan.api.imports import LARGEST
 from bihuan.collaborations.models import Collaboration
 from bihuan.integrations.models import ImportRun
 from bihuan.outbox import operations as outbox
@@ -107,6 +108,17 @@ def test_columns_are_said_in_the_words_of_the_tables(administrator, refuses, at)
     refuses(409, administrator.post, f"{path}/stop")
     works(at)
     assert ImportRun.objects.get().state == "MAPPING"
+
+
+def test_files_of_many_mebibytes_go_through_for_who_may_import_and_nobody_else(administrator, program, refuses, at):
+    rows = "".join(f"k{number},一件事,{'长' * 1000}\n" for number in range(2_000))
+    large = sent("matters.csv", f"编号,标题,摘要\n{rows}".encode())
+    assert len(large["files"][0]["content"]) > 7 * 1024 * 1024
+    assert administrator.post("/imports", large).json()["state"] == "MAPPING"
+    assert ImportRun.objects.get().sheets[0]["rows"] == 2_000
+    refuses(413, program("市场部负责人").post, "/imports", large)
+    refuses(413, administrator.post, "/imports", sent("a.csv", b"x" * LARGEST))
+    refuses(413, administrator.post, "/collaborations", {"title": "x" * (6 * 1024 * 1024)})
 
 
 def test_what_is_no_file_or_no_right_is_refused_and_kept_nowhere(administrator, program, refuses, data_dir, book):

@@ -16,19 +16,25 @@ def test_an_empty_installation_is_told_step_by_step_what_is_missing(client_for, 
         username="root", name="管理员", password="long enough 7 words", is_administrator=True, actor=SYSTEM, at=at
     )
     page = client_for(first).get("/guide").content.decode()
-    assert "0/9" in page
+    assert "0/10" in page
     assert "/sites/add" in page
     assert "fewer than two departments" in doctor.organisation().said
     assert "none is published" in doctor.playbooks().said
 
 
-def test_the_guide_goes_on_where_it_was_left(company: Company, client_for, at) -> None:
+def test_the_guide_goes_on_where_it_was_left(company: Company, client_for, at, settings) -> None:
     admin = client_for(company["管理员"])
     before = admin.get("/guide").content.decode()
-    assert "4/9" in before
+    assert "4/10" in before
     operations.add_site(name="上海", time_zone="Asia/Shanghai", actor=SYSTEM, at=at)
     publish_shipped_playbooks(at=at)
-    assert "6/9" in admin.get("/guide").content.decode()
+    assert "6/10" in admin.get("/guide").content.decode()
+    assert "BIHUAN_MAIL_HOST" in before
+    mail = {"mail_host": "mail.example.com", "mail_from": "bihuan@example.com"}
+    settings.OPTIONS = settings.OPTIONS.model_copy(update=mail)
+    after = admin.get("/guide").content.decode()
+    assert ("7/10" in after, "bihuan@example.com" in after) == (True, True)
+    assert 'href="/imports/"' in after
     assert "/guide" in admin.get("/departments/").content.decode()
     assert "/guide" not in client_for(company.staff).get("/departments/").content.decode()
 

@@ -1,6 +1,7 @@
 """Bringing data in through the browser: files, columns, every row looked at, then in, chunk by chunk."""
 
 import json
+import os
 from datetime import timedelta
 from io import BytesIO
 
@@ -417,6 +418,27 @@ def test_what_was_handed_in_is_thrown_away_after_its_time_and_the_counts_stay(
     written = everything()
     assert jobs.throw_imports_away(later) == 0
     assert everything() == written
+
+
+@pytest.mark.django_db
+def test_what_an_upload_that_broke_off_left_behind_is_gone_after_a_day(client, book, data_dir):
+    run, gone = run_of(hand_in(client, book)), run_of(hand_in(client, book))
+    assert client.post(f"/imports/{run.pk}/check", form_of(run)).status_code == 302
+    kept = [path_of(stored.key) for stored in StoredFile.objects.order_by("pk")]
+    StoredFile.objects.filter(pk=gone.files.get().stored_id).update(thrown_away_at=now())
+    orphan, half_made = kept[0].parent / ("ab" * 16), folder_of(run).with_name(f"{run.pk}-made")
+    left, fresh = folder_of(run).with_name("999999"), kept[0].parent / ("cd" * 16)
+    for file in (orphan, fresh):
+        file.write_bytes(b"x")
+    for folder in (half_made, left):
+        folder.mkdir()
+    assert jobs.sweep(now()) == 0
+    a_day_ago = (now() - timedelta(hours=25)).timestamp()
+    for path in (*kept, folder_of(run), orphan, half_made, left):
+        os.utime(path, (a_day_ago, a_day_ago))
+    assert jobs.sweep(now()) == 4
+    assert [path.exists() for path in (*kept, folder_of(run), fresh)] == [True, False, True, True]
+    assert [path.exists() for path in (orphan, half_made, left)] == [False, False, False]
 
 
 @pytest.mark.django_db

@@ -1,7 +1,11 @@
 """Who calls: a token, or the session of a page. Default deny: a route says which right it needs."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
 from django.utils import translation
 from ninja.security import HttpBearer
@@ -9,6 +13,7 @@ from ninja.utils import check_csrf
 
 from bihuan.api.errors import ForeignPage, NotJson, NotSignedIn, OutOfReach, UnknownParameter, Unreadable
 from bihuan.api.http import JSON, SAFE
+from bihuan.kernel.actor import Actor
 from bihuan.organisation import operations, queries
 from bihuan.organisation.enums import TokenScope
 
@@ -19,9 +24,9 @@ class Caller(HttpBearer):
     A token that was sent decides alone: when it is wrong the answer is 401, whatever cookie came with it (AT34).
     """
 
-    def __init__(self, scope: TokenScope) -> None:
+    def __init__(self, scope: TokenScope, large: "Large | None" = None) -> None:
         super().__init__()
-        self.scope = scope
+        self.scope, self.large = scope, large
         self.parameters: frozenset[str] = frozenset()
 
     def __call__(self, request: HttpRequest) -> Any:
@@ -30,6 +35,8 @@ class Caller(HttpBearer):
         person = self._of_session(request) if header is None else self._of_token(request, header)
         request.actor = queries.actor_for(person, request.at)  # type: ignore[attr-defined]  # set for every route
         self._refuse_strange_parameters(request)
+        if self.large is not None and self.large.may(request.actor):  # type: ignore[attr-defined]  # set above
+            self.large.take(request)
         return person
 
     def authenticate(self, request: HttpRequest, token: str) -> Any:
@@ -63,6 +70,22 @@ class Caller(HttpBearer):
                 raise UnknownParameter(name=name[:80])
             if len(values) > 1 or "\x00" in values[0]:
                 raise Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Large:
+    """A route whose bodies may be larger than those of all others, for who may use it; others keep the usual limit."""
+
+    limit: int
+    may: Callable[[Actor], bool]
+
+    def take(self, request: HttpRequest) -> None:
+        """Read the body, which Django itself would refuse by one limit for all routes. Raises RequestDataTooBig."""
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isascii() or not length.isdigit() or int(length) > self.limit:
+            raise RequestDataTooBig
+        request._body = request.read()
+        request._stream = BytesIO(request.body)
 
 
 def _refuse_other_bodies(request: HttpRequest) -> None:

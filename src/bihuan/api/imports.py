@@ -1,6 +1,7 @@
 """Bringing data in: hand files in, look at the columns, check every row, let it come in, take the report.
 
-Files travel as Base64 inside the body, so that one request is one act; larger ones come in by the page or the command.
+Files travel as Base64 inside the body, so that one request is one act. Who may bring data in sends up to LARGEST at
+once, some 18 MiB of files; larger ones come in by the page or the command.
 """
 
 from base64 import b64decode
@@ -13,20 +14,21 @@ from django.http import HttpResponse
 from ninja import Query
 from pydantic import Field, StrictStr
 
+from bihuan.api.callers import Large
 from bihuan.api.http import Request
 from bihuan.api.problems import told
 from bihuan.api.routing import Act, Routes
 from bihuan.api.schemas import Code, FindingOut, Id, In, Keyed, Line, Named, Out, Page, Receipt, Seen, page
 from bihuan.integrations import operations, queries
 from bihuan.integrations.reporting import finding_of, report_of
-from bihuan.integrations.rules import require_import_right
+from bihuan.integrations.rules import may_import, require_import_right
 from bihuan.integrations.tables.vocabulary import TABLES
 from bihuan.kernel.errors import NotFound, Refused
 from bihuan.kernel.findings import error
 
 routes = Routes("imports")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-LARGEST = 5 * 1024 * 1024
+LARGEST = 24 * 1024 * 1024
 SHEETS, COLUMNS = 200, 1000
 
 
@@ -175,7 +177,7 @@ def tables(request: Request) -> dict[str, Any]:
     )  # fmt: skip
 
 
-@routes.act("/imports", status=201)
+@routes.act("/imports", status=201, large=Large(LARGEST, may_import))
 def begin(request: Request, body: ImportIn) -> Iterator[Act]:
     """Hand in one workbook, or CSV or JSON files together; nothing comes in yet."""
     require_import_right(request.actor)

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from ninja import Router
 from pydantic import BaseModel
 
-from bihuan.api.callers import Caller
+from bihuan.api.callers import Caller, Large
 from bihuan.api.errors import KeyMissing
 from bihuan.api.http import JSON, Request
 from bihuan.api.schemas import Problem, Receipt
@@ -54,7 +54,7 @@ class Routes:
 
     def act(
         self, path: str, *, scope: TokenScope = TokenScope.WRITE, method: str = "POST", status: int = 200,
-        response: type[BaseModel] = Receipt,
+        response: type[BaseModel] = Receipt, large: Large | None = None,
     ) -> Callable[[View], View]:  # fmt: skip
         """A route that changes something, once for each Idempotency-Key; answers with a receipt, or one for each thing.
 
@@ -62,16 +62,22 @@ class Routes:
         """
 
         def add(view: View) -> View:
-            route = self._add(method, path, scope, {status: response}, parameters=[KEY_HEADER])
+            route = self._add(method, path, scope, {status: response}, large=large, parameters=[KEY_HEADER])
             return route(once_for_each_key(view, status))
 
         return add
 
     def _add(
-        self, method: str, path: str, scope: TokenScope, responses: dict[int, Any], **extra: Any
+        self,
+        method: str,
+        path: str,
+        scope: TokenScope,
+        responses: dict[int, Any],
+        large: Large | None = None,
+        **extra: Any,
     ) -> Callable[[View], View]:
         def add(view: View) -> View:
-            caller = Caller(scope)
+            caller = Caller(scope, large)
             refusals = REFUSALS if method == "GET" else REFUSALS_OF_ACTS
             operation_id = f"{view.__module__.rpartition('.')[2]}_{view.__name__}"
             route = self.router.api_operation(

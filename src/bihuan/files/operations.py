@@ -14,7 +14,7 @@ from typing import BinaryIO
 from django.db import transaction
 
 from bihuan.files.models import Parcel, StoredFile, new_key
-from bihuan.files.queries import folder_of, path_of
+from bihuan.files.queries import folder_of, path_of, root
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotAllowed
 
@@ -55,6 +55,24 @@ def throw_away_bytes(file_ids: Collection[int], *, at: datetime) -> int:
     for key in keys:
         transaction.on_commit(partial(path_of(key).unlink, missing_ok=True))
     return len(keys)
+
+
+def sweep(*, before: datetime) -> int:
+    """Throw away bytes that no row speaks of: of an upload that broke off, or that a row says are gone. Returns how
+    many files.
+
+    What was written after `before` stays, because its row may not be committed yet. One query for each of the folders.
+    """
+    return sum(_sweep(folder, before) for folder in sorted(root().glob("*")) if folder.is_dir())
+
+
+def _sweep(folder: Path, before: datetime) -> int:
+    written = {path.name: path for path in folder.iterdir() if path.stat().st_mtime < before.timestamp()}
+    kept = StoredFile.objects.filter(key__in=written, thrown_away_at__isnull=True).values_list("key", flat=True)
+    lost = written.keys() - set(kept)
+    for key in lost:
+        written[key].unlink(missing_ok=True)
+    return len(lost)
 
 
 def told_name(name: str) -> str:

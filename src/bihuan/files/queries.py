@@ -17,7 +17,12 @@ def path_of(key: str) -> Path:
     """The place of a file under the data directory. Keys are ours: hexadecimal, nothing else."""
     if not key.isalnum():
         raise ValueError(key)
-    return Path(settings.DATA_DIR) / FOLDER / key[:2] / key
+    return root() / key[:2] / key
+
+
+def root() -> Path:
+    """Where the bytes lie, in folders by the beginning of their keys."""
+    return Path(settings.DATA_DIR) / FOLDER
 
 
 def folder_of(parcel: Parcel) -> Path:

@@ -276,6 +276,17 @@ def _throw_away(run_id: int, *, actor: Actor, at: datetime) -> bool:
     return True
 
 
+def sweep_folders(*, before: datetime) -> int:
+    """Throw away folders in the neutral shape that were left half made, or whose import has lost its files. Returns how
+    many."""
+    found = [path for path in queries.folders() if path.stat().st_mtime < before.timestamp()]
+    kept = queries.runs_with_files({int(path.name) for path in found if path.name.isdigit()})
+    lost = [path for path in found if not path.name.isdigit() or int(path.name) not in kept]
+    for path in lost:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(lost)
+
+
 def post_next(run: ImportRun, *, at: datetime) -> None:
     outbox.post(TOPIC, {"run": run.pk}, at=at)
 

@@ -1,5 +1,6 @@
 """Reading imports: lists, one of them, its problems and changes."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -99,7 +100,22 @@ def runs_to_empty(before: datetime) -> list[int]:
 
 def folder_of(run: ImportRun) -> Path:
     """Where the files lie in the neutral shape."""
-    return Path(settings.DATA_DIR) / "imports" / str(run.pk)
+    return _root() / str(run.pk)
+
+
+def folders() -> list[Path]:
+    """The folders of all imports, those that are being made too."""
+    return [path for path in sorted(_root().glob("*")) if path.is_dir()]
+
+
+def runs_with_files(ids: Collection[int]) -> set[int]:
+    """Which of these imports still keep what was handed in. One query."""
+    kept = ImportFile.objects.filter(run__in=ids, stored__thrown_away_at__isnull=True)
+    return set(kept.values_list("run", flat=True))
+
+
+def _root() -> Path:
+    return Path(settings.DATA_DIR) / "imports"
 
 
 def saved_mappings(signatures: set[str]) -> dict[str, SavedMapping]:

@@ -50,6 +50,7 @@ def register_jobs_of_rooms() -> None:
     periodic.register("evidence.witness", every=MINUTE, run=lambda at: witnesses.state_when_due(at=at))
     periodic.register("files.throw_away", every=HOUR, run=lambda at: files.throw_away(before=at - PARCELS_KEPT))
     periodic.register("integrations.throw_away", every=HOUR, run=throw_imports_away)
+    periodic.register("files.sweep", every=DAY, run=sweep)
     periodic.register("notifications.bundle", every=MINUTE, run=lambda at: sending.bundle_due(at=at))
     periodic.register("notifications.forget_read", every=HOUR, run=forget_read)
     periodic.register("search.follow", every=MINUTE, run=lambda at: search.follow_grown(at=at))
@@ -153,6 +154,11 @@ def forget_attempts(at: datetime) -> int:
 
 def forget_read(at: datetime) -> int:
     return notifications.forget_read(before=at - timedelta(days=settings.OPTIONS.notices_kept))
+
+
+def sweep(at: datetime) -> int:
+    """What an upload that broke off left on the disk a day ago."""
+    return files.sweep(before=at - DAY) + imports.sweep_folders(before=at - DAY)
 
 
 def throw_imports_away(at: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,7 +42,7 @@ def steps_left(request: Request) -> int:
 
 def _steps(request: Request) -> list[Step]:
     found = queries.setup(request.at)
-    return [*_organisation(found), *_offices(found), _playbook()]
+    return [*_organisation(found), *_offices(found), _playbook(), _mail()]
 
 
 def _organisation(found: queries.Setup) -> list[Step]:
@@ -133,3 +134,18 @@ def _playbook() -> Step:
         reverse("collaborations:portfolio"),
         _("Look at the matters"),
     )
+
+
+def _mail() -> Step:
+    """Set by options of the server, so there is nothing to press here."""
+    options = settings.OPTIONS
+    is_done = bool(options.mail_host and options.mail_from)
+    return Step(
+        _("Mail"),
+        _("Without it notices stay in the inbox. Set BIHUAN_MAIL_HOST and BIHUAN_MAIL_FROM on the server, then "
+          "“bihuan doctor” tries it."),
+        _("from %(sender)s") % {"sender": options.mail_from} if is_done else _("not set up"),
+        is_done,
+        "",
+        "",
+    )  # fmt: skip
