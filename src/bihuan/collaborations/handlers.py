@@ -35,6 +35,7 @@ from bihuan.collaborations.operations.steps import ask_behind, send_back, settle
 from bihuan.collaborations.policy.proposals import ROUTES, may_happen_meanwhile
 from bihuan.collaborations.queries.proposals import suspension_of
 from bihuan.collaborations.queries.steps import (
+    PLAYBOOK,
     current_run,
     forms_due_before,
     has_way_back,
@@ -68,7 +69,9 @@ PROJECTIONS = {
 def _collaboration(context: Recorded) -> Collaboration | None:
     if context.root.kind != "collaboration":
         return None
-    return Collaboration.objects.select_related("playbook_version", "lead_department__site").get(pk=context.root.id)
+    found = Collaboration.objects.select_related("playbook_version", "lead_department__site").get(pk=context.root.id)
+    context.kept[PLAYBOOK, found.pk] = found.playbook_version
+    return found
 
 
 def on_record_submitted(fact: RecordSubmitted, context: Recorded) -> None:

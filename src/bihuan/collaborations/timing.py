@@ -18,7 +18,7 @@ from bihuan.collaborations.operations.signing import UNDER_MINUTES, signoff_ref
 from bihuan.collaborations.operations.steps import REVIEWED
 from bihuan.collaborations.queries.asks import is_asked_by_application
 from bihuan.collaborations.queries.recurrence import Counted, counted_for
-from bihuan.collaborations.queries.steps import plan_of, terms_for
+from bihuan.collaborations.queries.steps import PLAYBOOK, plan_of, terms_for
 from bihuan.commitments import facts as commitments
 from bihuan.commitments import operations as promises
 from bihuan.deadlines import operations, queries
@@ -107,11 +107,10 @@ def follow_loops(
 
 def terms_in(context: Recorded) -> Terms:
     """What the playbook of the matter says of the time rules. One query for all facts that are written together."""
-    key = ("terms", context.root.id)
+    key = (PLAYBOOK, context.root.id)
     if key not in context.kept:
-        context.kept[key] = terms_for(PlaybookVersion.objects.get(collaborations=context.root.id))
-    terms: Terms = context.kept[key]
-    return terms
+        context.kept[key] = PlaybookVersion.objects.get(collaborations=context.root.id)
+    return terms_for(context.kept[key])
 
 
 def show_dues(instants: Mapping[int, datetime | None]) -> None:

@@ -38,6 +38,8 @@ from bihuan.records.models import Record
 NO = "NO"
 OF_THE_WAY = ("FORM", "STEP")
 """Loops that are the way itself."""
+PLAYBOOK = "playbook"
+"""Under it and the id of a matter, handlers keep its playbook version for all facts that are written together."""
 _plans: dict[str, PlaybookPlan] = {}
 
 
