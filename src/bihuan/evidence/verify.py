@@ -21,8 +21,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FORMAT, OLDER, MANIFEST, SIGNATURE = "bihuan-dossier/2", "bihuan-dossier/1", "dossier.json", "dossier.sig"
-CHAIN, ATTACHED, PIECE = "chain.jsonl", "files/", 1 << 20
-MOST_TEXTS, MOST_BYTES = 10_000, 512 << 20
+CHAIN, ATTACHED, PIECE, MOST_TEXTS, MOST_BYTES = "chain.jsonl", "files/", 1 << 20, 10_000, 512 << 20
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,120}(/[A-Za-z0-9][A-Za-z0-9._-]{0,120}){0,3}")
 WHO = ("root", "seq", "name", "actor_kind", "actor_id", "actor_name", "at", "subject_kind", "subject_id", "scope_id")
 ENTRY, KEY = (*WHO, "body_digest", "previous_hash"), ("public_key", "previous", "at")
@@ -67,19 +66,14 @@ def is_signed(text: str, key: str, signature: str) -> bool:
 
 
 class Dossier:
-    """The texts of the archive, and the digest of every member. Names and sizes are looked at before any is read.
-
-    Texts are read as a whole, so all of them together have a limit. Attached files are hashed piece by piece and stand
-    in the archive as they are: together they are never larger than the archive itself.
-    """
+    """The texts, of which all together have a limit, and the digest of every member. Looked at before any is read."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         members = archive.infolist()
-        attached = [member for member in members if member.filename.startswith(ATTACHED)]
-        need(len(members) - len(attached) <= MOST_TEXTS, f"holds more than {MOST_TEXTS} texts")
-        both, size = sum(member.file_size for member in members), sum(member.file_size for member in attached)
-        need(both - size <= MOST_BYTES, "is larger than a dossier may be")
-        need(size <= Path(str(archive.filename)).stat().st_size, "holds more than its own size")
+        texts = [one.file_size for one in members if not one.filename.startswith(ATTACHED)]
+        need(len(texts) <= MOST_TEXTS, f"holds more than {MOST_TEXTS} texts")
+        need(sum(texts) <= MOST_BYTES, "is larger than a dossier may be")
+        need(sum(one.file_size for one in members) - sum(texts) <= archive.start_dir, "holds more than its own size")
         need(len(members) == len({member.filename for member in members}), "holds two files of one name")
         self.texts: dict[str, bytes] = {}
         self.digests: dict[str, str] = {}
