@@ -211,7 +211,7 @@ class Loop(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "subject_kind", "subject_id", "part"],
+                fields=["subject_id", "subject_kind", "kind", "part"],
                 condition=Q(closed_at__isnull=True),
                 name="loop_open_once",
             ),

@@ -47,7 +47,10 @@ def number_waited_for(actor: Actor, *, at: datetime, most: int = 100) -> int:
 
 
 def _held_by_others(actor: Actor, at: datetime) -> QuerySet[Loop]:
-    his = Q(asked_by__in=actor.principals) | Q(collaboration__lead_id=actor.person_id)
+    open_now = Loop.objects.filter(closed_at__isnull=True)
+    asked = open_now.filter(asked_by__in=actor.principals)
+    led = open_now.filter(collaboration__lead_id=actor.person_id) if actor.person_id else Loop.objects.none()
+    his = Q(pk__in=asked.values("pk").union(led.values("pk")))  # an OR is tried on everything that is open
     return open_to(actor, at).filter(his).exclude(owner__in=actor.principals)
 
 
