@@ -296,6 +296,7 @@ def test_names_typed_beside_a_picker_belong_to_the_form():
 
 @BRIEFLY
 @example({"metrics": [{"name": False}]})
+@example({"metrics": [{"name": None, "owner": 0}]})
 @given(DRAFTS)
 def test_reading_anything_never_raises_and_reading_again_changes_nothing(draft):
     clean, _ = policy.normalise(FORM, draft, KNOWN, SHANGHAI)

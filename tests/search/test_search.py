@@ -13,6 +13,7 @@ from bihuan.access.enums import Level, Role
 from bihuan.access.models import Scope
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.outbox import operations as outbox
+from bihuan.outbox.models import Delivery
 from bihuan.search import operations, registry
 from bihuan.search.models import Entry, Followed
 from bihuan.search.policy import CHUNK
@@ -287,6 +288,7 @@ def test_the_worker_looks_at_the_root_named_and_goes_on_while_something_is_behin
     company: Any, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(operations, "FACTS", 5)
+    Delivery.objects.all().delete()
     outbox.post(operations.TOPIC, {"root": "organisation:1"}, at=at)
     outbox.run_once(at=at, limit=1)
     assert Followed.objects.get(root_kind="organisation").length == 5

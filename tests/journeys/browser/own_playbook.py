@@ -56,7 +56,7 @@ def _looked(office: Someone, place: str, value: Any) -> None:
 
 def _open(office: Someone, step: str) -> str:
     row = office.page.locator("section[aria-labelledby=edit-steps] li").filter(has=office.page.get_by_text(step)).first
-    row.locator("summary").click()
+    row.locator("summary").first.click()
     found = re.search(r"steps\.\d+", row.locator("select").first.get_attribute("name") or "")
     assert found
     return found.group()
@@ -179,7 +179,7 @@ def reach(carried: Carried) -> None:
     lead, matter = carried.lead, carried.matter
     lead.go(f"/matters/{matter}/")
     row = lead.page.locator("li[data-row]:has(form[action$='/reach'])").first
-    row.locator("summary").click()
+    row.locator("summary").first.click()
     row.locator("[name=day]").fill(carried.start.isoformat())
     row.locator("[name=evidence]").fill("门禁记录")
     with lead.page.expect_response(lambda answer: answer.url.endswith("/reach")) as heard:

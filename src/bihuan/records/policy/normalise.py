@@ -40,7 +40,8 @@ def normalise(form: Form, draft: Body, known: Known, zone: ZoneInfo) -> tuple[Bo
     """The clean body with every key of the form, and the generic findings about the draft.
 
     Unanswered: text and choice are "", lists are [], groups carry their keys, all others are None.
-    Blank rows fall away; places of findings count the rows as they stand in the draft, where people see them.
+    Blank rows fall away, and those of which nothing could be read; places of findings count the rows as they stand in
+    the draft, where people see them.
     Computed fields stay unanswered here. What cannot be read is unanswered and has a finding.
     """
     fields = tuple(form.fields())
@@ -80,9 +81,10 @@ class Reader:
         needed = max(field.min_rows, int(field.required))
         if len(kept) < needed and not field.computed:
             self.findings.append(error("records.too_few_rows", place, limit=needed, typed=len(kept)))
-        return [
+        read = (
             {"id": row["id"], **self.fields(field.columns, row, f"{place}.{index}.")} for index, row in kept[:MOST_ROWS]
-        ]
+        )
+        return [row for row in read if not rows.is_blank_row(field, row)]
 
     def missing(self, field: Field, place: str) -> None:
         if field.required and not field.computed:

@@ -125,9 +125,9 @@ HELP = (
     when(Step.ACCEPT, "any:F27", _("A period is complete, in time and checked, or a gap in it was waived."),
          _("Who receives the result answers the checks and accepts it.")),
     when(Step.ACCEPT, "any:F02", _("The effect is verified before and after, with the feedback of every department.")),
+    when(Step.RETRO, "G18", _("A review nobody leaves out; it begins once the papers of the channel are made up for.")),
     when(Step.RETRO, "F18", _("Course, root cause and prevention are reported; prevention gets an owner and a day."),
          _("The project lead writes.")),
-    when(Step.RETRO, "G18", _("A review nobody leaves out; it begins once the papers of the channel are made up for.")),
 )  # fmt: skip
 """The first that fits; of the others the more particular stands before."""
 
