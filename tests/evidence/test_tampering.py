@@ -225,7 +225,7 @@ def swap_proofs(seals: list[JSON]) -> None:
 
 FORGERIES: dict[Forgery, str] = {
     flip_a_byte: "{first}: " + OTHER_BYTES,
-    swap_two_files: "{first}: " + OTHER_BYTES,
+    swap_two_files: "{swapped}: " + OTHER_BYTES,
     remove_a_file: "{first}: is missing",
     with_member("records/note.txt", b"x"): "records/note.txt: is not named in the manifest",
     with_member("verify.py", b"print('OK')"): f"verify.py: {OTHER_BYTES}",
@@ -290,6 +290,7 @@ FORGERIES: dict[Forgery, str] = {
 def test_a_manipulation_is_found_and_named(forge: Forgery, said: str, original: Original, tmp_path: Path) -> None:
     named = said.format(
         first=record_named(Copy(original), 0),
+        swapped=min(record_named(Copy(original), place) for place in (0, 1)),
         paper=record_named(Copy(original), 1),
         file=file_named(Copy(original)),
         other=f"files/{hashlib.sha256(b'%PDF-1.7 another').hexdigest()}.pdf",
