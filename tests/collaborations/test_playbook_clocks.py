@@ -52,6 +52,7 @@ def test_every_rule_that_is_counted_can_be_set_and_no_other():
         ({"rule": "T29", "limit": "0wd"}, ("limit", "limit")),
         ({"rule": "T29", "limit": "1.5h"}, ("limit", "limit")),
         ({"rule": "T29", "limit": "251wd"}, ("absurd", "limit")),
+        ({"rule": "T29", "limit": "9999wd"}, ("absurd", "limit")),
         ({"rule": "T35", "limit": "1wd"}, ("counted_back", "limit")),
     ],
 )

@@ -19,6 +19,10 @@ class Unit(StrEnum):
     WORKING_DAYS = "wd"
     DAYS = "d"
 
+    @property
+    def counts_days(self) -> bool:
+        return self in {Unit.WORKING_DAYS, Unit.DAYS}
+
 
 MOST = {Unit.HOURS: 87_600, Unit.WORKING_HOURS: 20_000, Unit.WORKING_DAYS: 2_500, Unit.DAYS: 3_650}  # ten years
 
@@ -47,7 +51,7 @@ class Limit:
 
     @property
     def counts_days(self) -> bool:
-        return self.unit in {Unit.WORKING_DAYS, Unit.DAYS}
+        return self.unit.counts_days
 
     @property
     def days(self) -> int:
@@ -69,10 +73,15 @@ def spell(amount: Decimal) -> str:
 
 def parse_limit(text: str) -> Limit:
     """A limit from text. Raises ClockError."""
+    return Limit(*split_limit(text))
+
+
+def split_limit(text: str) -> tuple[Decimal, Unit]:
+    """The number and the unit of a limit, however large it is. Raises ClockError."""
     match = LIMIT.fullmatch(text) if len(text) <= LONGEST_TEXT else None
     if match is None:
         raise ClockError("clock.limit_unreadable", "limit", limit=text[:LONGEST_TEXT])
-    return Limit(Decimal(match[1]), Unit(match[2].lower()))
+    return Decimal(match[1]), Unit(match[2].lower())
 
 
 def parse_profile(text: str) -> Profile:

@@ -115,7 +115,7 @@ def request_context(record: Record, at: datetime) -> RequestContext:
         working_days=number_of(plan, "G01", "working_days"),
         titles_taken=frozenset(same.values_list("title", flat=True)),
         people=people_in(record, at),
-        is_without_executive=record.draft.get("secrecy") in HIDDEN and not _may_be_approved(record, at),
+        is_without_executive=record.draft.get("secrecy") in HIDDEN and not _may_be_approved(record, matter, at),
     )
 
 
@@ -123,9 +123,8 @@ def assessment_context(record: Record, at: datetime) -> AssessmentContext:
     return AssessmentContext(now=at, people=people_in(record, at))
 
 
-def _may_be_approved(record: Record, at: datetime) -> bool:
+def _may_be_approved(record: Record, matter: Collaboration, at: datetime) -> bool:
     """Whether somebody in charge of the lead department, besides who carries the matter, can approve it."""
-    matter = matter_of(record)
     try:
         department_id = read_id(record.draft.get("initiating_dept")) or matter.lead_department_id
     except Unreadable:

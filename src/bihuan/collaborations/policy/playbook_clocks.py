@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from types import MappingProxyType
 
-from bihuan.clock import Limit, Unit, parse_limit
+from bihuan.clock import Unit
 from bihuan.clock.errors import ClockError
-from bihuan.clock.limits import parse_profile
+from bihuan.clock.limits import parse_profile, split_limit
 from bihuan.collaborations.policy.playbook import (
     ARCHIVED_IN,
     JUDGED,
@@ -136,25 +137,20 @@ def _sound(rule: Rule, said: ClockPlan, place: str) -> Iterator[Finding]:
 
 
 def _limit(rule: Rule, said: str, place: str) -> Iterator[Finding]:
-    limit = _read(said)
-    if limit is None:
+    """A limit in whole hours or days that somebody can keep."""
+    try:
+        amount, unit = split_limit(said)
+    except ClockError:
+        amount, unit = Decimal(0), Unit.HOURS
+    if amount <= 0 or amount != int(amount):
         yield error("collaborations.playbook_clock_limit", place, limit=said[:20])
         return
-    if limit.amount > MOST[limit.unit]:
-        yield error("collaborations.playbook_clock_absurd", place, limit=said, most=f"{MOST[limit.unit]}{limit.unit}")
-    if rule.id in DAY_AND_NIGHT and limit.unit is not Unit.HOURS:
+    if amount > MOST[unit]:
+        yield error("collaborations.playbook_clock_absurd", place, limit=said, most=f"{MOST[unit]}{unit}")
+    if rule.id in DAY_AND_NIGHT and unit is not Unit.HOURS:
         yield error("collaborations.playbook_clock_urgent", place, rule=rule.id, limit=said)
-    if rule.id in COUNTED_BACK and limit.counts_days:
+    if rule.id in COUNTED_BACK and unit.counts_days:
         yield error("collaborations.playbook_clock_counted_back", place, rule=rule.id, limit=said)
-
-
-def _read(said: str) -> Limit | None:
-    """A limit in whole hours or days."""
-    try:
-        limit = parse_limit(said)
-    except ClockError:
-        return None
-    return limit if limit.amount == int(limit.amount) else None
 
 
 def _stopped(plan: PlaybookPlan) -> Iterator[Finding]:

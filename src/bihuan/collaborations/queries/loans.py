@@ -1,6 +1,7 @@
 """Loans of people: what the secondment of a matter says, and where else somebody is lent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -28,16 +29,18 @@ def loan_in(collaboration: Collaboration) -> Loan | None:
 
 def loans_in(collaboration_ids: Iterable[int]) -> dict[int, Loan]:
     """By matter, the loan as last submitted in it. One query."""
+    return dict(_submitted_in(list(collaboration_ids)))
+
+
+def _submitted_in(collaborations: list[int] | QuerySet[Any, Any]) -> Iterator[tuple[int, Loan]]:
+    """Every loan submitted in one of the matters, with it. One query."""
     rows = Record.objects.filter(
-        form_code=SECONDMENT, root_kind="collaboration", root_id__in=list(collaboration_ids),
-        current_version__isnull=False,
-    )  # fmt: skip
-    found = {}
+        form_code=SECONDMENT, root_kind="collaboration", root_id__in=collaborations, current_version__isnull=False
+    )
     for row in rows.select_related("current_version").order_by("pk"):
         loan = loan_of(row.current_version.data) if row.current_version is not None else None
         if loan is not None:
-            found[row.root_id] = loan
-    return found
+            yield row.root_id, loan
 
 
 def other_loans(person_id: int, *, besides: Collaboration) -> tuple[OtherLoan, ...]:
@@ -59,13 +62,9 @@ def every_loan(person_id: int, *, besides: Collaboration) -> tuple[OtherLoan, ..
 
 
 def _loans_in(matters: QuerySet[Collaboration], person_id: int) -> tuple[OtherLoan, ...]:
-    rows = Record.objects.filter(
-        form_code=SECONDMENT, root_kind="collaboration", root_id__in=matters.values("pk"), current_version__isnull=False
-    )
     numbers = dict(matters.values_list("pk", "number"))
-    found = []
-    for row in rows.select_related("current_version").order_by("pk"):
-        loan = loan_of(row.current_version.data) if row.current_version is not None else None
-        if loan is not None and loan.person.id == person_id:
-            found.append(OtherLoan(numbers.get(row.root_id) or "", loan.start, loan.end))
-    return tuple(found)
+    return tuple(
+        OtherLoan(numbers.get(root_id) or "", loan.start, loan.end)
+        for root_id, loan in _submitted_in(matters.values("pk"))
+        if loan.person.id == person_id
+    )
