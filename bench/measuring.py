@@ -16,7 +16,22 @@ from bench import bare
 from bench.pages import PMO, Ready, Send, operations
 from bench.prepared import Bench
 
-LIMIT = 3.0
+AIM = 3.0
+CEILINGS: dict[str, tuple[float, float]] = {
+    "desk, forty waiting": (7.5, 8.5),
+    "portfolio, everything": (6.5, 9.0),
+    "portfolio, one department": (6.5, 9.0),
+    "portfolio, mine": (7.0, 9.0),
+    "portfolio, far page by key": (6.0, 8.0),
+    "one matter": (10.0, 15.0),
+    "one matter, its story": (8.0, 11.5),
+    "save a draft": (6.0, 8.0),
+    "submit a form": (17.0, 26.0),
+    "decide": (9.5, 16.5),
+    "department": (9.0, 10.0),
+    "people picker": (2.0, 2.5),
+    "API, fifty matters": (4.0, 6.0),
+}  # on SQLite, on PostgreSQL; docs/decisions/0025-what-a-page-may-cost.md
 EACH = 3  # requests of an operation in a round
 WARM = 2
 
@@ -30,14 +45,20 @@ class Row:
     ratio: float
     queries: int
     size: int
-    limit: float = LIMIT
+    aim: float = AIM
+    ceiling: float = AIM
 
     @property
-    def is_missed(self) -> bool:
-        return self.ratio > self.limit
+    def misses_aim(self) -> bool:
+        return self.ratio > self.aim
+
+    @property
+    def is_too_dear(self) -> bool:
+        """Dearer than was decided for it: somebody made it slower."""
+        return self.ratio > self.ceiling
 
     def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "is_missed": self.is_missed}
+        return {**asdict(self), "misses_aim": self.misses_aim, "is_too_dear": self.is_too_dear}
 
 
 def acts_needed(rounds: int) -> int:
@@ -102,4 +123,6 @@ def checked(send: Send) -> tuple[int, int]:
 def row(name: str, ready: Ready, rounds: list[tuple[float, float]]) -> Row:
     queries, size = checked(ready())
     ratio = statistics.median(own / plain for own, plain in rounds)
-    return Row(name, round(statistics.median(own for own, _ in rounds), 1), round(ratio, 1), queries, size)
+    ceiling = CEILINGS.get(name, (AIM, AIM))[connection.vendor == "postgresql"]
+    own = statistics.median(own for own, _ in rounds)
+    return Row(name, round(own, 1), round(ratio, 1), queries, size, ceiling=ceiling)

@@ -5,7 +5,7 @@ from typing import Any
 from bench.bringing_in import MEGABYTES, SECONDS, Imported
 from bench.measuring import Row
 
-MISSED = "  MISSED"
+MISSED, TOO_DEAR, BEYOND_AIM = "  MISSED", "  TOO DEAR", "  beyond the aim"
 
 
 def show_import(imported: Imported) -> None:
@@ -17,10 +17,11 @@ def show_import(imported: Imported) -> None:
 
 
 def show(rows: list[Row], machine: dict[str, Any]) -> None:
-    print(f"\n{'operation':30}{'ms':>8}{'÷ bare':>8}{'limit':>7}{'queries':>9}{'KB':>7}")
+    print(f"\n{'operation':30}{'ms':>8}{'÷ bare':>8}{'aim':>6}{'ceiling':>9}{'queries':>9}{'KB':>7}")
     for row in rows:
+        said = TOO_DEAR if row.is_too_dear else BEYOND_AIM if row.misses_aim else ""
         print(
-            f"{row.name:30}{row.milliseconds:8.1f}{row.ratio:8.1f}{row.limit:7.0f}{row.queries:9}{row.size / 1000:7.1f}"
-            f"{MISSED if row.is_missed else ''}"
+            f"{row.name:30}{row.milliseconds:8.1f}{row.ratio:8.1f}{row.aim:6.0f}{row.ceiling:9.1f}{row.queries:9}"
+            f"{row.size / 1000:7.1f}{said}"
         )
     print("\n" + ", ".join(f"{name} {value}" for name, value in machine.items()))
