@@ -6,16 +6,18 @@ dependency of ours:
     python -m pip install --target /tmp/mutmut mutmut
     PYTHONPATH=src python -m scripts.mutants --mutmut /tmp/mutmut [FILE …]
 
-Without a file: all of `approvals/policy` and `approvals/operations`. A first child runs the chosen tests and notes
-which functions each of them calls. Then every mutant has a child of its own, forked before any test ran, which runs
-those tests until one fails: first those that found another mutant of the function, then the quick ones. Functions with
-a decorator are changed too. What was found is kept in `--kept` as it is found: run again it goes on where it stopped,
-and `--again` tries anew what survived or met no test.
+Without a file: all of `approvals/policy` and `approvals/operations`. The chosen tests run once with nothing changed,
+which also loads what is only loaded once, and the functions each of them calls are noted. Then every mutant has a child
+of its own, which runs those tests until one fails: first those that found another mutant of the function, then the
+quick ones. All use one database: every test rolls back what it wrote. Functions with a decorator are changed too. What
+was found is kept in `--kept` as it is found: run again it goes on where it stopped, and `--again` tries anew what
+survived or met no test.
 """
 
 import argparse
 import contextlib
 import difflib
+import gc
 import hashlib
 import importlib
 import inspect
@@ -157,45 +159,29 @@ class Run:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        from tests import tables
-        from tests.conftest import meets_the_database
-
         reporter: Any = session.config.pluginmanager.get_plugin("terminalreporter")
         reporter._tw._file = Path(os.devnull).open("w")  # noqa: SIM115  as long as the process
-        if any(meets_the_database(item) for item in session.items):
-            in_child(lambda: tables.set_up() or 0, SLOWEST * 20)  # the template every child copies
         modules = {path: importlib.import_module(".".join(path.with_suffix("").parts[1:])) for path in self.files}
-        calls, times = self.noted(session, [str(module.__file__) for module in modules.values()])
+        noted = noted_calls(session, [str(module.__file__) for module in modules.values()])
         for path, module in modules.items():
-            self.try_all(path, module, session, (calls[str(module.__file__)], times))
+            self.try_all(path, module, session, (noted.calls[str(module.__file__)], noted.times))
         return True
-
-    def noted(self, session: pytest.Session, files: list[str]) -> "tuple[dict[str, Calls], Times]":
-        """Kept as well, as long as neither the code nor the tests change."""
-        made = hashlib.sha256()
-        for path in [*files, *sorted({str(item.path) for item in session.items})]:
-            made.update(Path(path).read_bytes())
-        kept = self.kept / f"calls-{made.hexdigest()[:16]}.json"
-        if not kept.exists():
-            kept.write_text(json.dumps(calls_of(session, files)))
-        calls, times = json.loads(kept.read_text())
-        return calls, times
 
     def try_all(self, path: Path, module: ModuleType, session: pytest.Session, noted: tuple[Calls, Times]) -> None:
         kept = self.kept / f"{path.parent.name}-{path.stem}.jsonl"
         found = {key: how for key, how in read(kept).items() if not (self.again and how in {SURVIVED, UNMET})}
         mutants = some_of(mutants_of(path), self.every)
-        unchanged = {mutant.function: replace(mutant, after=mutant.before) for mutant in mutants}
+        left = [mutant for mutant in mutants if mutant.key not in found]
+        unchanged = {mutant.function: replace(mutant, after=mutant.before) for mutant in left}
         for each in unchanged.values():
             if self.try_one(each, module, session, *noted) not in {SURVIVED, UNMET}:
                 sys.exit(
                     f"{each.function}: its tests fail although nothing is changed; nothing found here would count."
                 )
-        for mutant in mutants:
-            if mutant.key not in found:
-                found[mutant.key] = self.try_one(mutant, module, session, *noted)
-                with kept.open("a") as rows:
-                    rows.write(json.dumps({"key": mutant.key, "how": found[mutant.key]}) + "\n")
+        for mutant in left:
+            found[mutant.key] = self.try_one(mutant, module, session, *noted)
+            with kept.open("a") as rows:
+                rows.write(json.dumps({"key": mutant.key, "how": found[mutant.key]}) + "\n")
         self.survivors += show(path, mutants, found)
 
     def try_one(self, mutant: Mutant, module: ModuleType, session: pytest.Session, calls: Calls, times: Times) -> str:
@@ -205,7 +191,6 @@ class Run:
             return UNMET
 
         def work() -> int:
-            throw_database_away()
             try:
                 put(mutant, module)
             except (SyntaxError, NameError, TypeError, ValueError):
@@ -218,15 +203,6 @@ class Run:
         if code == 1:
             finders[meeting[int.from_bytes(self.red[:], "little")]] += 1
         return LATE if code is None else {0: SURVIVED, 1: KILLED}.get(code, BROKEN)
-
-
-def throw_database_away() -> None:
-    """What the child before left of its SQLite file; with its log beside it a fresh copy could not be read."""
-    from django.conf import settings
-
-    name = settings.DATABASES["default"].get("TEST", {}).get("NAME")
-    for left in Path(name).parent.glob(f"{Path(name).name}*") if name else ():
-        left.unlink()
 
 
 def in_child(work: Callable[[], int], seconds: float) -> int | None:
@@ -259,37 +235,37 @@ def first_red(session: pytest.Session, names: list[str]) -> int | None:
     by_name = {item.nodeid: item for item in session.items}
     items = [by_name[name] for name in names]
     for place, item in enumerate(items):
-        following = items[place + 1] if place + 1 < len(items) else None
+        following = items[place + 1] if place + 1 < len(items) else other_than(item, session)
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if session.testsfailed:
             return place
     return None
 
 
-def calls_of(session: pytest.Session, files: list[str]) -> tuple[dict[str, Calls], Times]:
-    """File → function → the tests that call it, and how long each takes; from a child in which nothing is changed."""
-    reads, writes = os.pipe()
+def other_than(item: pytest.Item, session: pytest.Session) -> pytest.Item | None:
+    """Said to come next, so that what stands for the whole run is not torn down."""
+    return next((each for each in session.items if each is not item), None)
 
-    def work() -> int:
-        os.close(reads)
-        noted = Noted({file: {} for file in files})
-        session.config.pluginmanager.register(noted)
-        if first_red(session, [item.nodeid for item in session.items]) is not None:
-            return 1
-        with os.fdopen(writes, "w") as out:
-            json.dump([noted.calls, noted.times], out)
-        return 0
 
-    pid = os.fork()
-    if not pid:
-        leave_with(work)
-    os.close(writes)
-    with os.fdopen(reads) as answer:
-        said = answer.read()
-    if os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]):
+def noted_calls(session: pytest.Session, files: list[str]) -> "Noted":
+    """File → function → the tests that call it, and how long each takes, with nothing changed."""
+    from django.db import connections
+
+    if lasting := [item.nodeid for item in session.items if {"transactional_db", "live_server"} & fixtures_of(item)]:
+        sys.exit(f"These leave something in the database that all share: {', '.join(lasting)}")
+    noted = Noted({file: {} for file in files})
+    session.config.pluginmanager.register(noted)
+    if first_red(session, [item.nodeid for item in session.items]) is not None:
         sys.exit("The tests fail before anything is changed.")
-    calls, times = json.loads(said)
-    return calls, times
+    session.config.pluginmanager.unregister(noted)
+    connections.close_all()  # a child opens its own
+    gc.freeze()
+    return noted
+
+
+def fixtures_of(item: pytest.Item) -> set[str]:
+    marked = [mark for mark in item.iter_markers("django_db") if mark.kwargs.get("transaction")]
+    return {*getattr(item, "fixturenames", ()), *(["transactional_db"] if marked else [])}
 
 
 @dataclass
@@ -355,9 +331,8 @@ def main() -> int:
         sys.path.append(str(asked.mutmut))  # behind our own: it brings a pytest along
     asked.kept.mkdir(parents=True, exist_ok=True)
     run = Run(files(asked.files), asked.every, asked.kept, asked.again)
-    pytest.main(
-        ["-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist", "-s", *asked.tests], plugins=[run]
-    )
+    quick = ["-q", "-s", "--tb=no", "--assert=plain"]  # what a red test has to say is not read
+    pytest.main([*quick, "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist", *asked.tests], plugins=[run])
     return 1 if run.survivors else 0
 
 

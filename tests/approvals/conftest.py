@@ -2,11 +2,13 @@ import pytest
 
 from bihuan.approvals.operations import SlotSpec
 from tests.approvals.cast import DIGEST, Cast, make_cast
+from tests.scenes import STAGE
 
 
 @pytest.fixture
 def cast(db) -> Cast:
-    return make_cast()
+    cast: Cast = STAGE.play(("cast",), make_cast)
+    return cast
 
 
 @pytest.fixture
