@@ -30,6 +30,7 @@ CHECKING = {
     "/calendars/{int:calendar_id}/due",
     "/calendars/{int:calendar_id}/preview",
     "/playbooks/check",
+    "/playbooks/try",
     "/playbooks/{slug:key}/try",
     "/routes/check",
     "/routes/{slug:key}/try",

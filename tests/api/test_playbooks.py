@@ -106,3 +106,23 @@ def test_a_program_walks_through_a_playbook_and_asks_which_one_suits(pmo, compan
     suited = pmo.get("/playbooks/suggested?what=NEED&agree=EXECUTIVE").json()["items"]
     assert "SEED_B" in [one["key"] for one in suited]
     assert pmo.get("/playbooks/suggested?what=OTHER").status_code == 400
+
+
+def test_a_program_walks_through_a_draft_as_the_pmo_alone(pmo, program, company):
+    published_one = pmo.get("/playbooks/SEED_B/versions/1").json()["text"]
+    text = published_one.replace("key: SEED_B", "key: OURS") + "clocks:\n- {rule: T31, limit: 3d}\n"
+    asked = {"author_id": company["产品经理"].pk, "department_id": company.departments["产品部"].pk}
+    somebody = program("产品经理")
+    before = written()
+    steps = pmo.post("/playbooks/try", {**asked, "text": text}).json()["steps"]
+    same = pmo.post("/playbooks/SEED_B/try", asked).json()["steps"]
+    assert [(one["step"], one["forms"], len(one["signers"])) for one in steps] == [
+        (one["step"], one["forms"], len(one["signers"])) for one in same
+    ]
+    (clock,) = next(one["clocks"] for one in steps if one["step"] == "RETRO")
+    assert (clock["rule"], clock["limit"], clock["said_by"]) == ("T31", "3d", "OURS")
+    assert somebody.post("/playbooks/try", {**asked, "text": text}).status_code == 403
+    refused = pmo.post("/playbooks/try", {**asked, "text": text.replace("guards: [G06]", "guards: [G99]")})
+    assert refused.status_code == 422
+    assert codes(refused) == [("collaborations.playbook_names_unknown", "steps.2.guards.0")]
+    assert written() == before

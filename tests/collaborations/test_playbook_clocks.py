@@ -203,6 +203,27 @@ def test_a_matter_that_goes_on_by_a_version_keeps_the_clocks_that_run(company, a
     assert decisions(begun.collaboration) == before
 
 
+def test_only_the_deadlines_of_the_kind_that_changes_are_counted(company, at, playbooks):
+    """Heads and the executive decide by one rule; another limit for the executive moves none of the heads'."""
+    begun = Campaign.begin(company, at)
+    begun.request()
+
+    def counted(*clocks) -> int:
+        published(company, at, *clocks)
+        (behind,) = queries.behind("SEED_B", actor=company.actor("PMO专员", at), at=at)
+        assert behind.changed
+        return behind.running
+
+    executive = {"rule": "T29", "kind": "EXECUTIVE", "limit": "1wd"}
+    assert counted(executive) == 0
+    assert counted(executive, {"rule": "T29", "limit": "4wh"}) == 3
+    assert counted(executive, {"rule": "T29", "limit": "2wd"}) == 0, "the limit of the rule itself"
+    one = Deadline.objects.filter(root_id=begun.collaboration.pk, rule="T29", state="RUNNING").first()
+    Deadline.objects.filter(pk=one.pk).update(kind="EXECUTIVE")
+    assert counted(executive) == 1
+    assert counted({"rule": "T29", "limit": "4wh"}) == 2
+
+
 def test_a_dry_run_counts_by_the_clocks_of_the_playbook(company, at, playbooks):
     supposed = Supposed(company["产品经理"].pk, company.departments["产品部"].pk)
 

@@ -101,7 +101,7 @@ TABLE = """
 & playbooks_playbook_matters
 -      no  no  no  no  no  no  no  no  ok  no  no  no  no  no  in  POST playbooks:check playbooks:publish
 & playbooks:arrange
-& playbooks_check_playbook playbooks_publish_playbook
+& playbooks:rehearse playbooks_check_playbook playbooks_try_draft playbooks_publish_playbook
 & routes:arrange routes:check routes:publish routes_check_route routes_publish_route
 & routes:retire routes_retire_one
 -      no  no  no  no  no  no  no  no  409 no  no  no  no  no  in  POST playbooks:matters playbooks_migrate_matters

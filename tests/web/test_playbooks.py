@@ -458,6 +458,7 @@ def test_a_dry_run_walks_through_every_step_with_fillers_signers_and_instants(sh
     assert company["产品部负责人"].name in walked(staff, company, "EMERGENCY")
     assert everything() == before
     assert "没有这个人" in walked(staff, company, person="查无此人")
+    assert "在本事项中没有签署人" in walked(staff, company, involved=[]), "said, no page of errors"
 
 
 def test_a_dry_run_costs_the_same_for_one_department_and_for_three(shipped, company, staff):
@@ -475,3 +476,38 @@ def test_what_is_made_up_for_is_shown_and_kept_while_fields_are_worked_on(pmo, p
     text = write_text(queries.newest("EMERGENCY").body)
     looked = pmo.post("/playbooks/check", {"text": text}, headers=HTMX).content.decode()
     assert "CONFIRM_AFTER" in looked
+
+
+def test_a_draft_is_tried_out_by_the_pmo_before_it_is_published(shipped, company, pmo, staff):
+    """With the same rules as a published one; what was typed stays, on the way there and back."""
+    text = write_text({**queries.newest("SEED_B").body, "key": "OURS", "name": "小项目", "clocks": [SOON]})
+    page = pmo.post("/playbooks/arrange", {"text": text, "act": "fields", "note": "试一试"}).content.decode()
+    before = everything()
+    begun = pmo.post("/playbooks/rehearse", sent_by(page)).content.decode()
+    assert "小项目" in begun
+    assert "草稿推演" in begun
+    assert staff.post("/playbooks/rehearse", {"text": text}).status_code == 403
+    wrong = pmo.post("/playbooks/rehearse", {"text": text.replace("G06", "G99")})
+    assert wrong.status_code == 422
+    assert "G99" in wrong.content.decode()
+    carried = stack_of(begun)
+    asked = {"person": company["产品经理"].name, "department": company.departments["产品部"].pk, "amount": "5万"}
+    walked_through = pmo.post("/playbooks/rehearse", {**carried, **asked}).content.decode()
+    for words in ("职责分工表", company["分管副总"].name, "本手册规定", "3 个自然日"):
+        assert words in walked_through
+    back = pmo.post("/playbooks/arrange", {**stack_of(walked_through), "act": "fields"}).content.decode()
+    assert typed_in(back) == typed_in(page)
+    assert everything() == before
+    assert "OURS" not in [one.playbook.key for one in queries.published()]
+
+
+SOON = {"rule": "T31", "limit": "3d"}
+
+
+def typed_in(page: str) -> dict[str, list[str]]:
+    return {name: value for name, value in sent_by(page).items() if name != "csrfmiddlewaretoken"}
+
+
+def stack_of(page: str) -> dict[str, list[str]]:
+    fields = page.split('<form class="stack"')[1].split("</form>", maxsplit=1)[0]
+    return Filled(f"<form {fields}").sent

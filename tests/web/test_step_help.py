@@ -2,6 +2,7 @@
 
 import json
 from importlib.resources import files
+from typing import Any
 
 import pytest
 from django.utils import translation
@@ -11,8 +12,13 @@ from bihuan.collaborations.policy.playbook import FINAL, PlaybookPlan, read_play
 from bihuan.web.collaborations.steps import HELP, help_of
 
 
+def body_of(name: str) -> dict[str, Any]:
+    found = files("bihuan.collaborations") / "playbooks" / name
+    return dict(json.loads(found.read_text(encoding="utf-8")))
+
+
 def plan_of(name: str) -> PlaybookPlan:
-    return read_playbook(json.loads((files("bihuan.collaborations") / "playbooks" / name).read_text(encoding="utf-8")))
+    return read_playbook(body_of(name))
 
 
 def said(plan: PlaybookPlan, key: str) -> str:
@@ -49,15 +55,38 @@ def test_what_a_playbook_does_not_ask_for_is_not_spoken_of():
 def test_in_an_emergency_nobody_is_told_to_sign_first():
     plan = plan_of("emergency.json")
     assert "无须先签字" in said(plan, "ASSESS")
-    assert "两小时" in said(plan, "PLAN")
+    assert "接报后 2 小时内" in said(plan, "PLAN")
     assert "补齐" in said(plan, "EXECUTE")
     assert "必须复盘" in said(plan, "RETRO")
+
+
+@pytest.mark.parametrize(
+    ("cadence", "told"),
+    [
+        ({"every": "DAY"}, "各部门每个工作日填报进度"),
+        ({"every": "TWO_DAYS"}, "各部门每两个工作日填报进度"),
+        ({"every": "WEEK", "day": "TUE"}, "各部门每周填报进度"),
+        ({"every": "MONTH", "number": "3"}, "各部门每月填报进度"),
+    ],
+)
+def test_how_often_departments_report_is_told_as_the_playbook_says(cadence, told):
+    plan = read_playbook({**body_of("seed_b.json"), "cadences": [{"form": "F09", **cadence}]})
+    assert told in said(plan, "EXECUTE")
+    assert "各部门每周填报进度" in said(plan_of("seed_b.json"), "EXECUTE")
+
+
+def test_how_long_a_solution_may_take_is_told_as_the_playbook_says():
+    plan = read_playbook({**body_of("emergency.json"), "clocks": [{"rule": "T03", "limit": "5h"}]})
+    assert "接报后 5 小时内" in said(plan, "PLAN")
 
 
 def test_no_help_stands_behind_another_that_always_fits_before_it():
     found = [help_of(step, plan) for plan in map(plan_of, SHIPPED) for step in plan.steps]
     hidden = [
         each.marks for each in HELP
-        if not any((each.purpose or purpose, each.who or who) == (purpose, who) for purpose, who in found)
+        if not any(
+            (str(each.purpose or purpose) % {"limit": "2 小时"}, each.who or who) == (str(purpose), who)
+            for purpose, who in found
+        )
     ]  # fmt: skip
     assert hidden == [frozenset()], "only what a company's own playbook may need is met in none that is shipped"

@@ -13,7 +13,7 @@ from bihuan.api.schemas import Code, Id, In, Line, Out, Page, Receipt, Revision,
 from bihuan.collaborations import operations, queries
 from bihuan.collaborations.policy.playbook_diff import changes
 from bihuan.collaborations.policy.playbook_text import LONGEST, write_text
-from bihuan.collaborations.queries.walking_through import Owed, Walked, walk_through
+from bihuan.collaborations.queries.walking_through import Owed, Walked, walk_draft, walk_through
 from bihuan.collaborations.rules import may_edit_playbooks
 from bihuan.kernel.errors import NotAllowed
 from bihuan.kernel.sentences import explain
@@ -53,6 +53,10 @@ class PlaybookVersionOut(PlaybookOut):
 
 
 class TextIn(In):
+    text: Text
+
+
+class TriedDraftIn(SupposedIn):
     text: Text
 
 
@@ -208,6 +212,14 @@ class WalkOut(Out):
 def try_playbook(request: Request, key: Code, asked: SupposedIn) -> dict[str, Any]:
     """Step by step who would fill in what, who would sign, and by when; nothing is asked of anybody."""
     way = walk_through(queries.newest(key), supposed_in(asked, playbook=key), request.at)
+    return {"steps": [_walked(each) for each in way]}
+
+
+@routes.check("/playbooks/try", WalkOut)
+def try_draft(request: Request, asked: TriedDraftIn) -> dict[str, Any]:
+    """The same of a text that is not published; refused with the line of everything that is wrong. For the PMO."""
+    body = operations.draft_to_try(asked.text, actor=request.actor)
+    way = walk_draft(body, supposed_in(asked, playbook=body["key"]), request.at)
     return {"steps": [_walked(each) for each in way]}
 
 

@@ -119,7 +119,7 @@ def register_notices() -> None:
         ("waits.form", gettext_lazy("Forms to fill in, steps to take")),
         ("waits.promise", gettext_lazy("Promises to keep or to confirm")),
         ("waits.need", gettext_lazy("Needs to answer and to provide")),
-        ("waits.work", gettext_lazy("Tasks and weekly reports")),
+        ("waits.work", gettext_lazy("Tasks and progress reports")),
         ("waits.risk", gettext_lazy("Risks to follow up")),
     ):
         registry.register_kind(key, label, waits)

@@ -23,8 +23,8 @@ class Deadline(models.Model):
 
     `ladder` holds every rung with its instant, so that a rule or a calendar that changes touches nothing that runs
     unless it is told to. `next_at` is the one instant the scanner looks at; `fence` grows with each claim. `rests`: it
-    stands still with its whole matter and goes on with it. `said_by` names whose terms the limit is, empty for the
-    rule's own.
+    stands still with its whole matter and goes on with it. `kind` is the one that the rule tells apart by its limit,
+    empty for the usual. `said_by` names whose terms the limit is, empty for the rule's own.
     """
 
     rule = models.CharField(max_length=8)
@@ -42,6 +42,7 @@ class Deadline(models.Model):
     started_at = models.DateTimeField()
     limit = models.CharField(max_length=16, blank=True)
     profile = models.CharField(max_length=12, default=Profile.LITERAL.value)
+    kind = models.CharField(max_length=20, blank=True)
     said_by = models.CharField(max_length=60, blank=True)
     is_urgent = models.BooleanField(default=False)
     counts_from = models.DateTimeField()

@@ -263,6 +263,7 @@ PAGES: dict[str, Call] = {
     "playbooks:matters": Call(body=lambda s: {"matter": 1, "seen_version": 99, "reason": "试用"}, more=SEED_B),
     "playbooks:check": Call(body=lambda s: {"text": A_PLAYBOOK}),
     "playbooks:arrange": Call(body=lambda s: {"text": A_PLAYBOOK, "act": "text"}),
+    "playbooks:rehearse": Call(body=lambda s: {"text": A_PLAYBOOK}),
     "playbooks:publish": Call(body=lambda s: {"text": A_PLAYBOOK, "note": "试用", "seen_version": 0}),
 }
 
@@ -284,6 +285,11 @@ API: dict[str, Call] = {
     "playbooks_try_playbook": Call(
         more=SEED_B,
         body=lambda s: {"author_id": s.person("lead").pk, "department_id": department_of(s, "产品部").pk},
+    ),
+    "playbooks_try_draft": Call(
+        body=lambda s: {
+            "text": A_PLAYBOOK, "author_id": s.person("lead").pk, "department_id": department_of(s, "产品部").pk,
+        },
     ),
     "playbooks_playbooks": Call(),
     "playbooks_suggested_playbooks": Call(),

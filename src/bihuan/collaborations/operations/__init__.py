@@ -8,7 +8,7 @@ from bihuan.collaborations.operations.loops import Wanted, close_loops, close_lo
 from bihuan.collaborations.operations.matters import change_lead, start_collaboration, withdraw_collaboration
 from bihuan.collaborations.operations.measuring import measure_metric, reach_milestone
 from bihuan.collaborations.operations.migration import migrate_collaborations
-from bihuan.collaborations.operations.playbook_texts import look_at_playbook, write_playbook
+from bihuan.collaborations.operations.playbook_texts import draft_to_try, look_at_playbook, write_playbook
 from bihuan.collaborations.operations.playbooks import publish_playbook, publish_shipped_playbooks
 from bihuan.collaborations.operations.proposing import start_proposal, withdraw_proposal
 from bihuan.collaborations.operations.recurrence import (
@@ -52,6 +52,7 @@ __all__ = [
     "change_lead",
     "close_loops",
     "close_loops_of",
+    "draft_to_try",
     "enter_step",
     "follow_reorganisation",
     "hand_in",

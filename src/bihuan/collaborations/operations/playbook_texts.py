@@ -35,6 +35,19 @@ def look_at_playbook(text: str) -> Looked:
     return Looked(body, [written.with_line(finding) for finding in findings])
 
 
+def draft_to_try(text: str, *, actor: Actor) -> dict[str, Any]:
+    """The body of a text that could be published, to try it out before it is; nothing is written.
+
+    Raises ``NotAllowed`` for everybody but the PMO, ``Refused`` with the line of everything that is wrong.
+    """
+    if not may_edit_playbooks(actor):
+        raise NotAllowed
+    looked = look_at_playbook(text)
+    if looked.findings:
+        raise Refused(looked.findings)
+    return looked.body
+
+
 def write_playbook(
     text: str, *, note: str, seen_version: int | None = None, actor: Actor, at: datetime
 ) -> PlaybookVersion:

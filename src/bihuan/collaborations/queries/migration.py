@@ -5,20 +5,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from bihuan.clock import Limit, Profile
 from bihuan.collaborations.models import Collaboration, Loop, PlaybookVersion, StepRun
 from bihuan.collaborations.policy.migration import migration_findings
 from bihuan.collaborations.policy.playbook_diff import Change, changes
 from bihuan.collaborations.queries.matters import listed_for
 from bihuan.collaborations.queries.playbooks import newest
-from bihuan.collaborations.queries.steps import plan_in
+from bihuan.collaborations.queries.steps import plan_in, terms_for
 from bihuan.deadlines.enums import OPEN
 from bihuan.deadlines.models import Deadline
+from bihuan.deadlines.policy.table import RULES
+from bihuan.deadlines.policy.terms import Place, Terms
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.findings import Finding
 
 MOST = 500
 RULED = ("clocks", "cadences", "thresholds")
-Clock = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +61,33 @@ def behind(key: str, *, actor: Actor, at: datetime) -> list[Behind]:
     changed = {
         pk: [one for one in changes(each.body, target.body) if one.word in RULED] for pk, each in others_said.items()
     }
-    reset = {pk: _clocks_of(each) ^ _clocks_of(target) for pk, each in others_said.items()}
-    running = _running(ids, {rule for rules in reset.values() for rule, *_ in rules})
+    reset = {pk: _reset(each, target) for pk, each in others_said.items()}
+    running = _running(ids, {rule for places in reset.values() for rule, _kind in places})
     return [
         Behind(
             matter, steps[matter.pk], target,
             migration_findings(plan_in(matter.playbook_version), plan_in(target), steps[matter.pk], gates[matter.pk]),
             changed[matter.playbook_version_id],
-            sum(running[matter.pk, rule] for rule in {rule for rule, *_ in reset[matter.playbook_version_id]}),
+            sum(running[matter.pk, *place] for place in reset[matter.playbook_version_id]),
         )
         for matter in matters
         if matter.pk in steps
     ]  # fmt: skip
 
 
-def _clocks_of(version: PlaybookVersion) -> set[Clock]:
-    return {(each.rule, each.kind, each.limit, each.profile) for each in plan_in(version).clocks}
+def _reset(version: PlaybookVersion, target: PlaybookVersion) -> set[Place]:
+    """The rules and kinds that run by another limit, or by other hours, in the other version."""
+    said = {(each.rule, each.kind) for one in (version, target) for each in plan_in(one).clocks}
+    before, after = terms_for(version), terms_for(target)
+    return {place for place in said if _counted(before, place) != _counted(after, place)}
 
 
-def _running(ids: Collection[int], rules: Collection[str]) -> Counter[tuple[int, str]]:
-    """How many deadlines run by matter and rule. One query."""
+def _counted(terms: Terms, place: Place) -> tuple[Limit, Profile | None]:
+    rule, kind = RULES[place[0]], place[1]
+    return terms.limit_of(rule, kind), terms.profile_of(rule, kind, None)
+
+
+def _running(ids: Collection[int], rules: Collection[str]) -> Counter[tuple[int, str, str]]:
+    """How many deadlines run by matter, rule and kind. One query."""
     rows = Deadline.objects.filter(root_kind="collaboration", root_id__in=ids, rule__in=rules, state__in=OPEN)
-    return Counter(rows.exclude(limit="").values_list("root_id", "rule"))
+    return Counter(rows.exclude(limit="").values_list("root_id", "rule", "kind"))

@@ -3,14 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from bihuan.approvals import routing
 from bihuan.approvals.policy.routes import read_route
 from bihuan.clock import Schedule
 from bihuan.collaborations.models import Collaboration, PlaybookVersion
-from bihuan.collaborations.policy.playbook import WORK, Obligation, PlaybookPlan, RoutePlan, StepPlan
+from bihuan.collaborations.policy.playbook import WORK, Obligation, PlaybookPlan, RoutePlan, StepPlan, read_playbook
 from bihuan.collaborations.policy.playbook_cadences import REPORTED, Turn, rhythm_of, turns_after
-from bihuan.collaborations.policy.playbook_clocks import begun_by
+from bihuan.collaborations.policy.playbook_clocks import begun_by, terms_of
 from bihuan.collaborations.policy.playbook_thresholds import numbers_of
 from bihuan.collaborations.queries.rehearsing import Rehearsal, Supposed, rehearse
 from bihuan.collaborations.queries.steps import filler_principal, plan_in, terms_for
@@ -86,9 +87,18 @@ def walk_through(version: PlaybookVersion, supposed: Supposed, at: datetime) -> 
 
     Its queries grow with the routes of the playbook, not with departments or people.
     """
-    plan = plan_in(version)
+    return _walk(plan_in(version), terms_for(version), supposed, at)
+
+
+def walk_draft(body: Mapping[str, Any], supposed: Supposed, at: datetime) -> list[Walked]:
+    """The same of a playbook that nobody has published; `body` is one in which nothing is wrong."""
+    plan = read_playbook(body)
+    return _walk(plan, terms_of(plan, plan.key), supposed, at)
+
+
+def _walk(plan: PlaybookPlan, terms: Terms, supposed: Supposed, at: datetime) -> list[Walked]:
     schedule = organisation.schedule_of_department(supposed.department_id)
-    matter = Imagined(plan, terms_for(version), supposed, _fillers(plan, supposed, at), schedule)
+    matter = Imagined(plan, terms, supposed, _fillers(plan, supposed, at), schedule)
     way: list[Walked] = []
     begins = at
     for step in plan.steps:

@@ -16,7 +16,7 @@ from bihuan.deadlines.operations.recording import spell, tell
 from bihuan.deadlines.policy.counting import Counting, due_of, is_elapsed
 from bihuan.deadlines.policy.ladder import Rungs, Span, next_after, reached, rungs
 from bihuan.deadlines.policy.table import RULES, Rule
-from bihuan.deadlines.policy.terms import RULES_ALONE, Terms
+from bihuan.deadlines.policy.terms import RULES_ALONE, Terms, kind_of
 from bihuan.deadlines.queries.choices import chosen_profile
 from bihuan.deadlines.queries.listing import of_subjects
 from bihuan.deadlines.queries.sites import Whereabouts, whereabouts_of
@@ -105,7 +105,7 @@ def _row(
         rule=rule.id, subject_kind=wanted.subject.kind, subject_id=wanted.subject.id, part=wanted.part,
         root_kind=root.kind, root_id=root.id, scope_id=scope_id, what=wanted.what[:LONGEST_WHAT], owner=wanted.owner,
         asked_by=wanted.asked_by, site_id=place.site_id, department_id=place.department_id,
-        started_at=started_at, counts_from=started_at,
+        started_at=started_at, counts_from=started_at, kind="" if wanted.limit else kind_of(rule, wanted.kind),
         said_by="" if wanted.limit or not columns["limit"] else terms.name_for(rule, wanted.kind),
         is_urgent=is_urgent, **columns, **watched(columns["ladder"], at),
     )  # fmt: skip
@@ -162,5 +162,5 @@ def _outline(row: Deadline) -> dict[str, Any]:
     return {
         "deadline_id": row.pk, "subject": str(row.subject), "part": row.part, "owner": row.owner, "what": row.what,
         "started_at": spell(row.started_at), "limit": row.limit, "profile": row.profile, "due_at": spell(row.due_at),
-        **({"said_by": row.said_by} if row.said_by else {}),
+        **({"kind": row.kind} if row.kind else {}), **({"said_by": row.said_by} if row.said_by else {}),
     }  # fmt: skip

@@ -10,8 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.collaborations.enums import Step
 from bihuan.collaborations.policy.playbook import PlaybookPlan, StepPlan
+from bihuan.collaborations.policy.playbook_cadences import Every, rhythm_of
+from bihuan.collaborations.policy.playbook_clocks import terms_of
+from bihuan.deadlines.policy.table import RULES
+from bihuan.web.deadlines.views import limit_text
 
 Text = str | Promise
+SOLVED, LIMIT = RULES["T03"], "%(limit)s"
 
 PURPOSE: dict[str, Text] = {
     Step.IMPORTED: _(
@@ -27,12 +32,18 @@ PURPOSE: dict[str, Text] = {
     Step.KICKOFF: _("A meeting settles who does what by when, how everybody keeps in touch, and what comes next."),
     Step.FILING: _("The project management office or the administration department registers the approved plan."),
     Step.RESOURCE: _("The departments put in place what they promised."),
-    Step.EXECUTE: _("The tasks are carried out; every week each department says how far it is."),
     Step.ACCEPT: _("What was reached is held against what was agreed; every department confirms it."),
     Step.RETRO: _("Target and actual are compared, and lessons become improvements with an owner and a day."),
     Step.ARCHIVE: _("Everything is put away complete, unchangeable, and readable for those who may."),
     Step.CLOSED: _("Every step is done and nothing is open."),
 }
+REPORTED: dict[Every, Text] = {
+    Every.DAY: _("The tasks are carried out; every day worked each department says how far it is."),
+    Every.TWO_DAYS: _("The tasks are carried out; every second day worked each department says how far it is."),
+    Every.WEEK: _("The tasks are carried out; every week each department says how far it is."),
+    Every.MONTH: _("The tasks are carried out; every month each department says how far it is."),
+}
+"""Of the work of a duty table, by how often its playbook lets the departments report."""
 WHO: dict[str, Text] = {
     Step.IMPORTED: _("The head of the lead department or the project management office adopts it."),
     Step.REQUEST: _("The initiator writes; the heads of the involved departments give their opinion."),
@@ -91,7 +102,7 @@ HELP = (
     when(Step.APPROVAL, "EXECUTIVE_PLAN", PURPOSE[Step.APPROVAL_PLAN], _("The executive in charge decides.")),
     when(Step.APPROVAL_PLAN, "EXECUTIVE_PLAN", who=_("The executive in charge decides.")),
     when(Step.PLAN, "LEAD_CONFIRM", _(
-        "Within two hours of the report a solution stands: measures, time nodes, and the way back if it goes wrong."),
+        "Within %(limit)s of the report a solution stands: measures, time nodes, and the way back if it goes wrong."),
          _("The project lead writes; the head of the lead department confirms, the others afterwards.")),
     when(Step.PLAN, "F15", _("A solution is written: measures, time nodes, and the way back if it goes wrong."),
          _("The project lead writes; the heads of all responsible departments confirm in writing.")),
@@ -138,4 +149,15 @@ def help_of(step: StepPlan, plan: PlaybookPlan) -> tuple[Text, Text]:
     there |= {f"any:{form.code}" for each in plan.steps for form in each.forms}
     found = next((each for each in HELP if each.step == step.key and each.marks <= there), None)
     purpose, who = (found.purpose, found.who) if found else ("", "")
-    return purpose or PURPOSE.get(step.key, ""), who or WHO.get(step.key, "")
+    return _in_its_time(purpose, plan) if purpose else _usual(step, plan), who or WHO.get(step.key, "")
+
+
+def _usual(step: StepPlan, plan: PlaybookPlan) -> Text:
+    return REPORTED[rhythm_of(plan).every] if step.key == Step.EXECUTE else PURPOSE.get(step.key, "")
+
+
+def _in_its_time(purpose: Text, plan: PlaybookPlan) -> Text:
+    """How long a solution may take is said as the playbook says it."""
+    if LIMIT not in str(purpose):
+        return purpose
+    return str(purpose) % {"limit": limit_text(str(terms_of(plan, plan.key).limit_of(SOLVED)))}

@@ -108,7 +108,11 @@ class ShownStep:
 
 def name_of(version: Any) -> str:
     """The name of a version in the reader's language."""
-    return str(version.body["name"] if (get_language() or "zh").startswith("zh") else version.body["name_en"])
+    return name_in(version.body)
+
+
+def name_in(body: Mapping[str, Any]) -> str:
+    return str(body["name"] if (get_language() or "zh").startswith("zh") else body["name_en"])
 
 
 def gate_name(gate: str) -> str:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("playbooks/write", writing.write, name="write"),
     path("playbooks/arrange", writing.arrange, name="arrange"),
     path("playbooks/check", writing.check, name="check"),
+    path("playbooks/rehearse", writing.rehearse, name="rehearse"),
     path("playbooks/publish", writing.publish, name="publish"),
     path("playbooks/<slug:key>/", views.playbook, name="show"),
     path("playbooks/<slug:key>/matters", moving.matters, name="matters"),

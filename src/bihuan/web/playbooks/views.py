@@ -71,7 +71,10 @@ def walk(request: Request, key: str) -> HttpResponse:
     shown = queries.newest(key)
     asked = asked_of(request, playbook=key)
     way = walk_through(shown, asked.matter, request.at) if asked.matter else []
-    context = {"shown": shown, "name": name_of(shown), **asked.shown, "way": [walked_in_words(one) for one in way]}
+    context = {
+        "shown": shown, "draft": None, "name": name_of(shown), **asked.shown,
+        "way": [walked_in_words(one) for one in way],
+    }  # fmt: skip
     return render(request, "playbooks/try.html", context)
 
 

@@ -13,6 +13,7 @@ from bihuan.collaborations.operations.playbook_texts import LONGEST_NOTE, Looked
 from bihuan.collaborations.policy.playbook import read_playbook
 from bihuan.collaborations.policy.playbook_diff import changes
 from bihuan.collaborations.policy.playbook_text import write_text
+from bihuan.collaborations.queries.walking_through import walk_draft
 from bihuan.collaborations.rules import may_edit_playbooks
 from bihuan.kernel.errors import NotAllowed, NotFound, Refused, Stale
 from bihuan.web.fielded import FIELDS, Typed
@@ -22,12 +23,15 @@ from bihuan.web.playbooks.drawing import (
     cadences_of,
     clocks_of,
     in_words,
+    name_in,
     obligations_of,
     ring_of,
     steps_of,
     thresholds_of,
+    walked_in_words,
 )
 from bihuan.web.render import notify, render
+from bihuan.web.routes.supposing import asked_of
 
 PAGE = "playbooks/write.html"
 FIRST = "SEED_B"
@@ -57,6 +61,24 @@ def check(request: Request) -> HttpResponse:
     """What is wrong with the text as it is typed, and what it would look like; nothing is written."""
     _let_in(request)
     return render(request, PAGE, _looked_at(fields.typed_in(request)), block="checked")
+
+
+@require_POST
+def rehearse(request: Request) -> HttpResponse:
+    """A dry run of what nobody has published; while something is wrong with it, the page with what is to be mended."""
+    _let_in(request)
+    typed = _typed(request, fields.typed_in(request))
+    try:
+        body = operations.draft_to_try(typed["text"], actor=request.actor)
+    except Refused as refusal:
+        return _page(request, typed, (), status=refusal.status)
+    asked = asked_of(request, playbook=body["key"])
+    way = walk_draft(body, asked.matter, request.at) if asked.matter else []
+    context = {
+        "draft": {**typed, "mode": text_of(request, "written_in") or typed["mode"]}, "name": name_in(body),
+        **asked.shown, "way": [walked_in_words(one) for one in way],
+    }  # fmt: skip
+    return render(request, "playbooks/try.html", context)
 
 
 @require_POST

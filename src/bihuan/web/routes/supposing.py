@@ -1,4 +1,4 @@
-"""The matter a dry run imagines, as a person types it into the address."""
+"""The matter a dry run imagines, as a person types it into the address, or sends it along with a draft."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,8 +23,9 @@ class Asked:
 
 
 def asked_of(request: Request, *, playbook: str = "") -> Asked:
-    typed = {name: request.GET.get(name, "").strip()[:40] for name in FIELDS}
-    involved = [pk for pk in map(_number, request.GET.getlist("involved")[:50]) if pk]
+    said = request.POST if request.method == "POST" else request.GET
+    typed = {name: said.get(name, "").replace("\x00", "").strip()[:40] for name in FIELDS}
+    involved = [pk for pk in map(_number, said.getlist("involved")[:50]) if pk]
     people = organisation.search_people(typed["person"], request.at, limit=FEW) if typed["person"] else []
     matter, wrong = _supposed(typed, involved, people, playbook)
     tree = organisation.department_tree(request.at)
