@@ -1,5 +1,7 @@
 """Two departments want to lead a problem, or none does: heads say it, the PMO decides, the ledger keeps both (AS19)."""
 
+import re
+
 import pytest
 
 from bihuan.collaborations import operations
@@ -13,7 +15,7 @@ from bihuan.kernel.errors import NotAllowed, NotFound, Refused
 from bihuan.notifications.models import Notice
 from tests.doors import Doors
 from tests.problem import HEAD, REPORTER, Trouble, running, trouble
-from tests.witness import facts_since, last_entry, refused
+from tests.witness import everything, facts_since, last_entry, refused
 
 __all__ = ["trouble"]
 PMO, TECH = "PMO专员", "技术部负责人"
@@ -179,8 +181,16 @@ def test_both_doors(trouble: Trouble, doors: Doors) -> None:
     assert [(each["asking"], each["department"]["name"]) for each in told] == [("LEAD", "技术部")]
     assert f'action="/matters/{pk}/who-leads/decide"' in doors.page(PMO).get(page).content.decode()
     assert "who-leads/decide" not in doors.page(TECH).get(page).content.decode()
-    refusal = doors.page(PMO).post(f"/matters/{pk}/who-leads/decide", {"department__text": "技术部", "reason": ""})
-    assert refusal.status_code == 422
+    offered = doors.page(PMO).get(page).content.decode().split('name="among"')[1].split("</select>")[0]
+    leading = re.findall(r'<option value="(\d+)">([^<]+)', offered)
+    assert [text for _pk, text in leading] == ["技术部 · 要求牵头", "运营部 · 目前牵头", "市场部", "财务部"]
+    before = everything()
+    for sent in ({"department__text": "技术部", "reason": ""}, {"among": leading[0][0], "reason": ""}):
+        assert doors.page(PMO).post(f"/matters/{pk}/who-leads/decide", sent).status_code == 422
+    nobody = {"among": leading[0][0], "department__text": "没有这个部门", "reason": "故障在接口一侧"}
+    assert doors.page(PMO).post(f"/matters/{pk}/who-leads/decide", nobody).status_code == 422
+    assert doors.page(TECH).post(f"/matters/{pk}/who-leads/decide", {"among": leading[0][0]}).status_code == 403
+    assert everything() == before
     decided = {"department_id": trouble.department("技术部"), "reason": "故障在接口一侧"}
     assert doors.program(PMO).post(f"/collaborations/{pk}/who-leads/decision", decided).status_code == 200
     assert "确定牵头部门：运营部 → 技术部" in doors.page(PMO).get(f"/matters/{pk}/timeline").content.decode()

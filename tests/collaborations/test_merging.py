@@ -10,6 +10,8 @@ from bihuan.collaborations.models import Collaboration, Loop, Problem, StepRun
 from bihuan.collaborations.operations.merging import keep_apart, merge_problem
 from bihuan.collaborations.operations.problems import reclassify_problem
 from bihuan.collaborations.queries import merging
+from bihuan.deadlines.enums import OPEN
+from bihuan.deadlines.models import Deadline
 from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.notifications.models import Notice
 from bihuan.records.models import Record
@@ -159,6 +161,53 @@ class TestMerging:
         problem = Problem.objects.get(collaboration=second.collaboration)
         assert (problem.classed_at, problem.reported_at) == (second.at, second.at - timedelta(hours=2))
         assert [due for _owner, due in running(second.collaboration, "T06")] == [second.at + timedelta(hours=24)]
+
+    def test_the_more_urgent_of_both_classes_stays_with_the_clock_that_runs_by_it(self, first: Trouble) -> None:
+        second = second_of(first)
+        report(second, urgency="URGENT")
+        limit = second.collaboration.loops.get(kind="PROBLEM").due_at
+        before = last_entry()
+        merge(second, first)
+        problem = Problem.objects.get(collaboration=first.collaboration)
+        assert (problem.urgency, problem.classed_at) == ("URGENT", second.at)
+        assert [due for _owner, due in running(first.collaboration, "T06")] == [limit]
+        assert running(first.collaboration, "T07") == []
+        assert first.collaboration.loops.get(kind="PROBLEM").due_at == limit
+        (fact,) = facts_since(before, "collaborations.problem.reclassified")
+        assert (fact["before"], fact["after"], fact["reason"]) == ("IMPORTANT", "URGENT", "同一接口故障")
+
+    def test_an_urgent_problem_that_takes_in_an_earlier_one_stays_urgent(self, first: Trouble) -> None:
+        second = second_of(first)
+        report(second, urgency="URGENT")
+        earlier = Problem.objects.get(collaboration=first.collaboration).reported_at
+        merge(first, second)
+        problem = Problem.objects.get(collaboration=second.collaboration)
+        assert (problem.urgency, problem.classed_at) == ("URGENT", earlier)
+        assert [due for _owner, due in running(second.collaboration, "T06")] == [earlier + timedelta(hours=24)]
+
+    def test_nothing_that_is_merged_runs_on_and_what_it_brings_runs_where_it_is_solved(
+        self, first: Trouble, second: Trouble
+    ) -> None:
+        apart(second, first)
+        for matter, head in ((second, "市场部负责人"), (first, "运营部负责人")):
+            matter.at = second.at
+            matter.decide("F13", "ASSESSMENT", head)
+        assert running(second.collaboration, "T37") != []
+        merge(second, first)
+        assert not Deadline.objects.filter(root_id=second.collaboration.pk, state__in=OPEN).exists()
+        assert len(running(first.collaboration, "T37")) == first.collaboration.acknowledgements.count()
+        assert {due for _owner, due in running(first.collaboration, "T37")} == {
+            loop.due_at for loop in first.collaboration.loops.filter(kind="ACKNOWLEDGE", closed_at=None)
+        }
+
+    def test_a_limit_that_the_earlier_report_has_missed_is_missed_where_it_is_solved(self, first: Trouble) -> None:
+        limit = first.collaboration.loops.get(kind="PROBLEM").due_at
+        second = second_of(first, hours=24 * 14)
+        report(second)
+        merge(first, second)
+        assert limit < second.at
+        assert [due for _owner, due in running(second.collaboration, "T07")] == [limit]
+        assert second.collaboration.loops.get(kind="PROBLEM").due_at == limit
 
     def test_whom_the_merged_report_named_is_told_as_well(self, first: Trouble, second: Trouble) -> None:
         first.at = second.at

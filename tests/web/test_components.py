@@ -213,3 +213,20 @@ def test_money(value: str | None, text: str) -> None:
 )
 def test_time_left(at: datetime, minutes: int, text: str) -> None:
     assert formats.left_text(at + timedelta(minutes=minutes), at) == text
+
+
+def test_what_comes_round_is_an_arrow_back_inside_the_ring_with_the_period_at_hand() -> None:
+    steps = [RingStep("申请", "done"), RingStep("执行", "current", 0, True), RingStep("验收", "ahead", 0, True)]
+    drawn = ring_large([*steps, RingStep("归档", "ahead")], top="1/4", period="2026-10")
+    assert drawn.count('<path class="t"') == 1
+    assert "每期重复：执行 → 验收" in drawn.split('aria-label="')[1].split('"')[0]
+    assert "当前为 2026-10" in drawn
+    assert ">2026-10</text>" in drawn
+    begins, ends = drawn.split(' d="M')[1].split('"')[0].split("M")[0].split("A")
+    x, y = map(float, begins.split())
+    to_x, to_y = map(float, ends.split()[-2:])
+    assert (x < 20, y) == (True, pytest.approx(20.7, abs=0.1)), "the end of 验收: three quarters of the way"
+    assert (to_x, to_y) == (pytest.approx(32.4, abs=0.1), pytest.approx(20.7, abs=0.1)), "the beginning of 执行"
+    once = ring_large([RingStep("申请", "done"), RingStep("执行", "current")])
+    assert "<path" not in once
+    assert "每期重复" not in once

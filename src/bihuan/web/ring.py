@@ -6,22 +6,26 @@ Every circle has the circumference 100 (the stylesheet gives centre and radius),
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import cos, sin, tau
 from typing import Any
 
 from django.utils.translation import get_language, gettext, ngettext
 from markupsafe import Markup
 
 SLIT = 0.9
+INSIDE, BARB = 12.4, 2.6
 States = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RingStep:
-    """One step: `state` is done, current, ahead or stopped; `gaps` counts the loops that stand open in it."""
+    """One step: `state` is done, current, ahead or stopped; `gaps` counts the loops that stand open in it. One that
+    comes round is gone through again for every period."""
 
     title: str
     state: str
     gaps: int = 0
+    comes_round: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +78,66 @@ def _stopped(states: States, words: str) -> Markup:
 
 
 def ring_large(
-    steps: Sequence[Any], *, gaps: int = 0, closed: bool = False, ended: str = "", top: str = "", bottom: str = ""
+    steps: Sequence[Any],
+    *,
+    gaps: int = 0,
+    closed: bool = False,
+    ended: str = "",
+    top: str = "",
+    bottom: str = "",
+    period: str = "",
 ) -> Markup:
-    """The ring of a page header, each step its own arc, with two lines of text in its middle."""
+    """The ring of a page header, each step its own arc, with two lines of text in its middle.
+
+    An arrow inside leads from the end of what comes round to its beginning; under the text stands the `period`.
+    """
     states = with_gaps(tuple((str(step.state), int(getattr(step, "gaps", 0))) for step in steps), gaps)
     names = [str(step.title) for step in steps]
     drawn = [circle("d", Arc(0, 100))] if closed or not states else arcs(states, names)
     text = Markup('<text y="{}">{}</text>').format(18.6 if bottom else 21.5, top)
     under = Markup('<text class="u" y="24.4">{}</text>').format(bottom) if bottom else ""
-    return Markup('<svg class="rg large{}" viewBox="0 0 40 40" role="img" aria-label="{}">{}{}{}</svg>').format(
+    again = _again(steps, period)
+    return Markup('<svg class="rg large{}" viewBox="0 0 40 40" role="img" aria-label="{}">{}{}{}{}</svg>').format(
         " ok" if closed else "",
-        spoken(states, closed=closed, names=names, ended=str(ended)),
+        _joined(spoken(states, closed=closed, names=names, ended=str(ended)), again[0]),
         Markup().join(drawn),
+        again[1],
         text,
         under,
     )
+
+
+def _joined(*words: str) -> str:
+    return gettext(", ").join(filter(None, words))
+
+
+def _again(steps: Sequence[Any], period: str) -> tuple[str, Markup]:
+    """What comes round, in words and as an arrow back along the inside; nothing where everything is done once."""
+    round_about = [index for index, step in enumerate(steps) if getattr(step, "comes_round", False)]
+    if not round_about:
+        return "", Markup("")
+    names = " → ".join(str(steps[index].title) for index in round_about)
+    words = gettext("comes round every period: %(steps)s") % {"steps": names}
+    if period:
+        words = _joined(words, gettext("now %(period)s") % {"period": period})
+    width = 100 / len(steps)
+    begins, ends = round_about[0] * width + SLIT, (round_about[-1] + 1) * width - SLIT
+    label = Markup('<text class="u t" y="28.6">{}</text>').format(period) if period else ""
+    return words, Markup('<path class="t" d="{}"><title>{}</title></path>{}').format(_back(begins, ends), words, label)
+
+
+def _back(begins: float, ends: float) -> str:
+    """From the end to the beginning against the way, with a head."""
+    (x, y), (to_x, to_y) = _on_inside(ends), _on_inside(begins)
+    wings = [_on_inside(begins + BARB, INSIDE + side) for side in (BARB / 2, -BARB / 2)]
+    (one_x, one_y), (two_x, two_y) = wings
+    bow = f"M{x:.2f} {y:.2f}A{INSIDE} {INSIDE} 0 {int(ends - begins > 50)} 0 {to_x:.2f} {to_y:.2f}"
+    return f"{bow}M{one_x:.2f} {one_y:.2f}L{to_x:.2f} {to_y:.2f}L{two_x:.2f} {two_y:.2f}"
+
+
+def _on_inside(share: float, radius: float = 0) -> tuple[float, float]:
+    angle = share / 100 * tau
+    return 20 + (radius or INSIDE) * sin(angle), 20 - (radius or INSIDE) * cos(angle)
 
 
 def arcs(states: States, names: Sequence[str]) -> list[Markup]:

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from bihuan.collaborations.enums import Ending, LoopKind, PartyRole
+from bihuan.collaborations.enums import Ending, LoopKind, PartyRole, Urgency
 from bihuan.collaborations.errors import HasEnded
-from bihuan.collaborations.facts import ProblemKeptApart, ProblemMerged, ProblemTakenIn
+from bihuan.collaborations.facts import ProblemKeptApart, ProblemMerged, ProblemReclassified, ProblemTakenIn
 from bihuan.collaborations.models import Collaboration, Loop, Party, Problem
 from bihuan.collaborations.operations.loops import Wanted, close_loops, open_loops, root_of
 from bihuan.collaborations.operations.members import sync_members
@@ -71,7 +71,8 @@ def merge_problem(
 ) -> None:
     """End a problem because another matter solves it; whoever reported it takes part there.
 
-    The clock of the other one runs from the earlier report. Records ``ProblemTakenIn`` there, ``ProblemMerged`` and
+    The clock of the other one runs from the earlier report, by the more urgent of both classes. Records
+    ``ProblemTakenIn`` there, and ``ProblemReclassified`` where this was the more urgent one; ``ProblemMerged`` and
     ``CollaborationEnded`` here. Raises ``NotAllowed`` unless the actor is of the PMO, ``HasEnded``, ``Refused`` without
     a reason or unless both are being assessed.
     """
@@ -124,6 +125,20 @@ def _take_in(collaboration: Collaboration, into: Collaboration, *, reason: str, 
         runs_from=runs_from.isoformat() if runs_from is not None else "",
     )  # fmt: skip
     _record(into, fact, actor=actor, at=at)
+    _keep_urgency(collaboration, into, reason=reason, actor=actor, at=at)
+
+
+def _keep_urgency(
+    collaboration: Collaboration, into: Collaboration, *, reason: str, actor: Actor, at: datetime
+) -> None:
+    """What was promised of the more urgent report is kept: its class, and the clock that runs by it."""
+    gone, problem = Problem.objects.get(collaboration=collaboration), Problem.objects.get(collaboration=into)
+    if Urgency.values.index(gone.urgency) >= Urgency.values.index(problem.urgency):
+        return
+    before = problem.urgency
+    problem.urgency, problem.classed_at = gone.urgency, gone.classed_at
+    problem.save(update_fields=["urgency", "classed_at"])
+    _record(into, ProblemReclassified(before=before, after=gone.urgency, reason=reason), actor=actor, at=at)
 
 
 def _earlier_clock(collaboration: Collaboration, into: Collaboration) -> datetime | None:

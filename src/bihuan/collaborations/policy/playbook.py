@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 FINAL, WORK, JUDGED, REVIEWED_IN, ARCHIVED_IN = "CLOSED", "EXECUTE", "ACCEPT", "RETRO", "ARCHIVE"
+ROUND = frozenset({WORK, JUDGED})
 WEEKLY, DUTIES, ARCHIVED, RECURS = "F09", "F05", "F20", "F27"
 OF_A_PERIOD = (WORK, JUDGED, REVIEWED_IN, ARCHIVED_IN)
 """The steps that come again for every period of a recurring matter."""
@@ -166,6 +167,11 @@ class PlaybookPlan:
     def recurs(self) -> bool:
         """Whether work and acceptance come again for every period that the recurrence says."""
         return self.asks_for(RECURS)
+
+    @property
+    def coming_round(self) -> tuple[str, ...]:
+        """The steps that come again for every period, in their order."""
+        return tuple(step.key for step in self.steps if self.recurs and step.key in ROUND)
 
     def step(self, key: str) -> StepPlan:
         return next(step for step in self.steps if step.key == key)

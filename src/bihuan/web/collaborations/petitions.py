@@ -41,10 +41,11 @@ def decide_lead(request: Request, pk: int) -> HttpResponse:
 
 
 def _department(request: Request) -> int:
-    """The picked department; without JavaScript the one of exactly the typed name."""
+    """The department that was picked besides, without JavaScript the one of exactly the typed name; else the one of the
+    list."""
     picked, typed = number_of(request, "department"), text_of(request, "department__text")
     if picked is not None or not typed:
-        return picked or 0
+        return picked or number_of(request, "among") or 0
     return next((card.id for card in organisation.search_departments(typed, 10) if card.name == typed), 0)
 
 

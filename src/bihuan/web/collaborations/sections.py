@@ -1,16 +1,17 @@
 """The sections of a matter's page: what each one shows, fetched when it is asked for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.access import queries as access
 from bihuan.collaborations import queries
-from bihuan.collaborations.enums import Urgency
+from bihuan.collaborations.enums import Asking, Urgency
 from bihuan.collaborations.forms.papers import PAPER_CODES
 from bihuan.collaborations.queries import merging, petitions, problems, recurrence
 from bihuan.collaborations.queries.steps import step_to_file
@@ -42,6 +43,10 @@ from bihuan.web.collaborations.papers import papers_of
 
 Text = str | Promise
 Values = dict[str, Any]
+SAID_OF_LEADING: dict[str, Text] = {
+    Asking.LEAD: _("wants to lead"),
+    Asking.NOT_LEAD: _("does not want to lead"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,16 +151,34 @@ def problem(opened: Opened) -> Values:
 def who_leads(opened: Opened) -> Values:
     """What heads said about who should lead, and who may say or decide it, while the problem is assessed."""
     if opened.run is None or opened.run.step != merging.ASSESSED_IN:
-        return {"lead_said": [], "may_say_lead": [], "may_decide_lead": False}
+        return {"lead_said": [], "may_say_lead": [], "may_decide_lead": False, "may_lead": []}
     matter, actor = opened.matter, opened.actor
     said = [each for each in petitions.open_petitions(matter) if each.asking in petitions.ABOUT_LEAD]
     headed = petitions.headed_there(actor, matter)
-    cards = organisation.directory((), headed, opened.at).departments if headed else {}
+    may_decide = may_decide_lead(actor) and petitions.is_lead_disputed(matter)
+    inside = petitions.departments_that_may_lead(matter) if may_decide else []
+    wanted = {*headed, *inside}
+    cards = organisation.directory((), wanted, opened.at).departments if wanted else {}
     return {
         "lead_said": said,
         "may_say_lead": [(pk, cards[pk].name) for pk in headed],
-        "may_decide_lead": may_decide_lead(actor) and petitions.is_lead_disputed(matter),
+        "may_decide_lead": may_decide,
+        "may_lead": [(pk, _as_leader(cards[pk].name, pk, matter, said)) for pk in _claimants_first(inside, said)],
     }
+
+
+def _claimants_first(inside: Iterable[int], said: Iterable[Any]) -> list[int]:
+    """Those that want to lead, then the others, and behind them those that do not."""
+    asking = {one.department_id: one.asking for one in said}
+    ranks = {Asking.LEAD.value: 0, Asking.NOT_LEAD.value: 2}
+    return sorted(inside, key=lambda pk: ranks.get(asking.get(pk, ""), 1))
+
+
+def _as_leader(name: str, pk: int, matter: Any, said: Iterable[Any]) -> str:
+    """A department with what speaks for and against its leading."""
+    asking = next((one.asking for one in said if one.department_id == pk), "")
+    marks = [gettext("leads now") if pk == matter.lead_department_id else "", SAID_OF_LEADING.get(asking, "")]
+    return " · ".join(filter(None, (name, *map(str, marks))))
 
 
 def same(opened: Opened) -> Values:

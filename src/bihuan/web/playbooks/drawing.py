@@ -224,7 +224,12 @@ def _added(said: Mapping[str, Any]) -> tuple[str, str, str, bool]:
 
 def ring_of(plan: PlaybookPlan) -> list[RingStep]:
     """Every step ahead: the way as a matter that begins sees it."""
-    return [RingStep(step_name(step.key), "ahead") for step in plan.steps if step.key != FINAL]
+    again = plan.coming_round
+    return [
+        RingStep(step_name(step.key), "ahead", comes_round=step.key in again)
+        for step in plan.steps
+        if step.key != FINAL
+    ]
 
 
 def names_of_steps(plan: PlaybookPlan) -> dict[str, str]:
