@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from bihuan.integrations.tables.source import opened
 from bihuan.kernel.actor import SYSTEM, Actor, ActorKind
 from bihuan.organisation import operations as organisation
 from bihuan.organisation.models import Department, Person, Post
+from bihuan.organisation.queries import day_of
 from tests.campaign import Campaign
 from tests.cast import make_company
 from tests.forms_samples import request
@@ -128,6 +130,9 @@ def test_everything_goes_out_comes_into_an_empty_house_and_goes_out_equal(form: 
         beside = {"person_id": Person.objects.get(username="mail:li").pk, "title": "顾问", "is_main": False}
         sales = Department.objects.get(source_key="acme/sales").pk
         organisation.appoint(**beside, department_id=sales, actor=SYSTEM, at=at)
+        to_come = {"person_id": beside["person_id"], "department_id": sales, "starts_on": date(2031, 1, 1)}
+        later = organisation.appoint(**to_come, title="主管", actor=SYSTEM, at=at)
+        organisation.end_post(later.pk, ends_on=date(2032, 1, 1), actor=SYSTEM, at=at)
         taken, first = given_in(form, tmp_path, at), exported(tmp_path / "first", at)
         transaction.set_rollback(True)
     assert not Collaboration.objects.exists()
@@ -141,8 +146,12 @@ def test_everything_goes_out_comes_into_an_empty_house_and_goes_out_equal(form: 
     assert Person.objects.get(username="mail:wang").email == "wang@acme.example"
     offices = Post.objects.filter(person__username="mail:wang").values_list("kind", "title").order_by("kind")
     assert list(offices) == [("CONTACT", ""), ("HEAD", "chair")]
-    weights = Post.objects.filter(person__username="mail:li").order_by("title").values_list("title", "is_main")
-    assert list(weights) == [("", True), ("顾问", False)]
+    names = ("title", "is_main", "starts_on", "ends_on")
+    posts = Post.objects.filter(person__username="mail:li").order_by("starts_on", "title").values_list(*names)
+    assert list(posts) == [
+        ("", True, day_of(at), None), ("顾问", False, day_of(at), None),
+        ("主管", True, date(2031, 1, 1), date(2032, 1, 1)),
+    ]  # fmt: skip
     if form == "csv":
         (tmp_path / "again").mkdir()
         again = given_in(form, tmp_path / "again", at)

@@ -63,7 +63,7 @@ def test_a_post_held_beside_another_is_said_in_a_column_and_foreseen(tmp_path, a
     with opened(path) as ready:
         chunks = [chunk for chunk in work_of(ready.folder).chunks if chunk.rows == "posts"]
         seen = [(entry.row.title, one.result, one.after) for chunk in chunks
-                for entry, one in zip(chunk.entries, foresee(chunk, Before()), strict=True)]  # fmt: skip
+                for entry, one in zip(chunk.entries, foresee(chunk, Before(), at), strict=True)]  # fmt: skip
         assert [each for each in seen if each[1] != "unchanged"] == [
             ("工程师", "updated", {"is_main": False}), ("顾问", "updated", {"is_main": True}),
         ]  # fmt: skip
@@ -71,6 +71,36 @@ def test_a_post_held_beside_another_is_said_in_a_column_and_foreseen(tmp_path, a
             "created": 0, "updated": 2, "unchanged": 2, "rejected": 0,
         }  # fmt: skip
     assert list(weights.all()) == [("工程师", False), ("顾问", True)]
+
+
+@pytest.mark.django_db
+def test_the_days_of_a_post_come_in_by_columns_are_foreseen_and_come_again_unchanged(tmp_path, at):
+    def staff(name, *days):
+        (title, head, *rows) = COMPANY["花名册"]
+        dated = [[*row, *said] for row, said in zip(rows, days, strict=True)]
+        table = {**COMPANY, "花名册": [title, [*head, "任职开始日期", "卸任日期"], *dated]}
+        return write_book(tmp_path / name, table)
+
+    def held():
+        rows = Post.objects.filter(person__username="zhao.yi").order_by("starts_on")
+        return [(row.title, str(row.starts_on), row.ends_on and str(row.ends_on)) for row in rows]
+
+    none = ("", "")
+    path = staff("a.xlsx", none, none, ("2024年3月1日", ""), ("2025-01-01", "2025-06-30"))
+    report = bring_in(path, at)
+    assert (report.counts["posts"]["created"], report.problems) == (4, bring_in(path, at).problems)
+    assert held() == [("工程师", "2024-03-01", None), ("顾问", "2025-01-01", "2025-06-30")]
+    path = staff("b.xlsx", none, none, ("2024/02/01", "2031-01-01"), ("2025-09-01", "2025-08-01"))
+    with opened(path) as ready:
+        chunks = [chunk for chunk in work_of(ready.folder).chunks if chunk.rows == "posts"]
+        seen = {entry.row.title: (one.result, one.codes, one.after) for chunk in chunks
+                for entry, one in zip(chunk.entries, foresee(chunk, Before(), at), strict=True)}  # fmt: skip
+        counts = run_import(ready.folder, at=at).counts["posts"]
+        assert run_import(ready.folder, at=at).counts["posts"] == {**counts, "updated": 0, "unchanged": 3}
+    assert seen["工程师"] == ("updated", (), {"starts_on": "2024-02-01", "ends_on": "2031-01-01"})
+    assert seen["顾问"] == ("rejected", ("organisation.ends_before_start",), {})
+    assert counts == {"created": 0, "updated": 1, "unchanged": 2, "rejected": 1}
+    assert held() == [("工程师", "2024-02-01", "2031-01-01"), ("顾问", "2025-01-01", "2025-06-30")]
 
 
 @pytest.mark.django_db

@@ -3,9 +3,8 @@
 Nothing stays with nobody: an office that something waits for is not emptied by hand, nor its department closed.
 """
 
-from collections import Counter
-from collections.abc import Callable, Collection
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -22,19 +21,30 @@ from bihuan.collaborations.operations.succession import (
     pass_on_lead,
 )
 from bihuan.collaborations.policy.members import FILER
-from bihuan.collaborations.queries.offices import count_led_by, left_alone
+from bihuan.collaborations.queries.offices import why_not_closed, why_not_emptied, why_not_ended
 from bihuan.kernel import principals
 from bihuan.kernel.errors import Refused
-from bihuan.kernel.findings import error
+from bihuan.kernel.findings import Finding
 from bihuan.ledger.subscriptions import Recorded, subscribe
 from bihuan.organisation import duties
 from bihuan.organisation import queries as organisation
 from bihuan.organisation.duties import Duty, HandOver, Holding
-from bihuan.organisation.enums import DeputyKind
-from bihuan.organisation.facts import DepartmentClosed, ExecutivePutInCharge, PostEnded
+from bihuan.organisation.enums import DeputyKind, Function
+from bihuan.organisation.facts import (
+    DepartmentChanged,
+    DepartmentClosed,
+    DepartmentsMerged,
+    ExecutivePutInCharge,
+    PostChanged,
+    PostEnded,
+)
 
 LEAD, INITIATOR, CONTACT = "collaborations.lead", "collaborations.initiator", "collaborations.contact"
 FILES = "collaborations.filer"
+GROUPS = {
+    Function.PMO.value: (principals.PMO, principals.FILING),
+    Function.ADMINISTRATION.value: (principals.FILING,),
+}
 
 
 def register_duties() -> None:
@@ -115,32 +125,49 @@ def _duty(kind: str, pk: int, matter: Collaboration) -> Duty:
 def subscribe_to_offices() -> None:
     """Called in `apps.ready()`."""
     subscribe(PostEnded, on_post_ended, room="collaborations")
+    subscribe(PostChanged, on_post_changed, room="collaborations")
     subscribe(ExecutivePutInCharge, on_charge_put, room="collaborations")
+    subscribe(DepartmentChanged, on_department_changed, room="collaborations")
+    subscribe(DepartmentsMerged, on_departments_merged, room="collaborations")
     subscribe(DepartmentClosed, on_department_closed, room="collaborations")
 
 
 def on_post_ended(fact: PostEnded, context: Recorded) -> None:
     """Somebody else holds the office on the first day on which the post is none any more, or nothing waits for it."""
-    ending = organisation.ending_post(fact.post_id, context.at)
-    _refuse_alone(ending.offices, ending.instant, context.at)
+    _refuse(why_not_ended(fact.post_id, context.at))
+
+
+def on_post_changed(fact: PostChanged, context: Recorded) -> None:
+    """A post that begins later than it did is not held until then."""
+    if "starts_on" in fact.after:
+        _refuse(why_not_emptied(organisation.ending_post(fact.post_id, context.at).offices, context.at))
 
 
 def on_charge_put(fact: ExecutivePutInCharge, context: Recorded) -> None:
-    _refuse_alone([principals.executive(fact.department_id)], context.at, context.at)
+    first = organisation.beginning_of(date.fromisoformat(fact.starts_on))
+    _refuse(why_not_emptied([principals.executive(fact.department_id)], max(context.at, first)))
+
+
+def on_department_changed(fact: DepartmentChanged, context: Recorded) -> None:
+    """An import closes a department by changing it; a function that goes is an office that goes."""
+    if fact.after.get("is_active") is False:
+        _refuse(why_not_closed(fact.department_id, context.at))
+    if "function" in fact.after:
+        _refuse(why_not_emptied(GROUPS.get(fact.before["function"], ()), context.at))
+    if "parent_id" in fact.after:
+        below = organisation.departments_below(fact.department_id)
+        _refuse(why_not_emptied([principals.executive(pk) for pk in below], context.at))
+
+
+def on_departments_merged(fact: DepartmentsMerged, context: Recorded) -> None:
+    _refuse(why_not_emptied(GROUPS.get(fact.function, ()), context.at))
 
 
 def on_department_closed(fact: DepartmentClosed, context: Recorded) -> None:
     """Who leads goes into another department with what it owes, or hands it over; it does not just go."""
-    if led := count_led_by(fact.department_id):
-        raise Refused([error("collaborations.department_leads", count=led)])
-    kinds = (principals.department, principals.head, principals.executive)
-    _refuse_alone([key(fact.department_id) for key in kinds], context.at, context.at)
+    _refuse(why_not_closed(fact.department_id, context.at))
 
 
-def _refuse_alone(offices: Collection[str], on: datetime, at: datetime) -> None:
-    alone: Counter[str] = left_alone(offices, on)
-    names = organisation.names_of(alone, at)
-    if alone:
-        raise Refused(
-            error("collaborations.office_left_empty", office=names[key], count=count) for key, count in alone.items()
-        )
+def _refuse(findings: list[Finding]) -> None:
+    if findings:
+        raise Refused(findings)

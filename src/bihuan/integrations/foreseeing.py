@@ -1,17 +1,24 @@
-"""What a chunk would change, read from the database and written nowhere."""
+"""What a chunk would change, read from the database; nothing is kept."""
 
-from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
+from bihuan.collaborations.queries import why_not_closed
 from bihuan.collaborations.queries.sources import content_of, sources_as_kept
 from bihuan.integrations.neutral.groups import groups_as_kept
+from bihuan.integrations.neutral.run import ACTOR, Why
 from bihuan.integrations.neutral.work import Chunk, Entry
+from bihuan.kernel.errors import Refused
+from bihuan.organisation import queries as organisation
+from bihuan.organisation.operations import before_and_after, import_posts
 from bihuan.organisation.operations.imports import PostRow, department_values, person_values
 from bihuan.organisation.operations.posts import TITLE_LIMIT
-from bihuan.organisation.policy import NAME_LIMIT, USERNAME_LIMIT, clean, is_key
+from bihuan.organisation.policy import NAME_LIMIT, USERNAME_LIMIT, clean, is_key, spell_meant
 from bihuan.organisation.queries.imported import (
+    KeptSpell,
+    PostKey,
     departments_as_kept,
     people_as_kept,
     posts_as_kept,
@@ -27,7 +34,7 @@ class Foreseen:
     """What would become of one row, why not, and which values would change."""
 
     result: str
-    codes: Sequence[str] = ()
+    codes: Sequence[Why] = ()
     before: Values = field(default_factory=dict)
     after: Values = field(default_factory=dict)
 
@@ -38,15 +45,16 @@ class Before:
 
     departments: set[str] = field(default_factory=set)
     people: set[str] = field(default_factory=set)
-    posts: dict[tuple[str, str, str, str], Values] = field(default_factory=dict)
+    posts: dict[PostKey, list[KeptSpell]] = field(default_factory=dict)
+    offices: set[tuple[str, str]] = field(default_factory=set)
 
 
-def foresee(chunk: Chunk, before: Before) -> list[Foreseen]:
+def foresee(chunk: Chunk, before: Before, at: datetime) -> list[Foreseen]:
     """One for each entry of the chunk; remembers in `before` what it would bring in."""
     if not chunk.entries:
         return []
     kinds = {"departments": departments, "people": people, "posts": posts, "groups": groups, "matters": matters}
-    return kinds[chunk.rows](chunk.entries, before)
+    return kinds[chunk.rows](chunk.entries, before, at)
 
 
 def changed(kept: Values, wanted: Values) -> Foreseen:
@@ -56,7 +64,7 @@ def changed(kept: Values, wanted: Values) -> Foreseen:
     return Foreseen("updated", (), {name: kept.get(name) for name in names}, {name: wanted[name] for name in names})
 
 
-def departments(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]:
+def departments(entries: Sequence[Entry[Any]], before: Before, at: datetime) -> list[Foreseen]:
     parents = {entry.row.parent_key for entry in entries if entry.row.parent_key}
     kept, sites = departments_as_kept({entry.key for entry in entries} | parents), sites_by_zone()
     found = []
@@ -70,6 +78,9 @@ def departments(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]
         wanted = department_values(row) | ({"parent": row.parent_key} if is_known else {})
         before.departments.add(row.source_key)
         own = kept.get(row.source_key)
+        if own is not None and own["is_active"] and not row.is_active and (why := why_not_closed(own["id"], at)):
+            found.append(Foreseen("rejected", why))
+            continue
         zone, odd = site(row.time_zone, own, sites)
         seen = changed(own, wanted | zone) if own is not None else Foreseen("created")
         found.append(Foreseen(seen.result, (*codes, *odd), seen.before, seen.after))
@@ -84,7 +95,7 @@ def site(zone: str, own: Values | None, sites: Mapping[str, int]) -> tuple[Value
     return ({}, ("organisation.site_open",)) if sites.get(zone, 0) > 1 else ({"time_zone": zone}, ())
 
 
-def people(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]:
+def people(entries: Sequence[Entry[Any]], before: Before, at: datetime) -> list[Foreseen]:
     keys = {entry.key for entry in entries}
     kept, taken = people_as_kept(keys), usernames_taken(keys)
     return [person(entry.row, kept, taken, before) for entry in entries]
@@ -102,10 +113,10 @@ def person(row: Any, kept: dict[str, dict[str, object]], taken: set[str], before
     return Foreseen(seen.result, codes, seen.before, seen.after)
 
 
-def posts(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]:
+def posts(entries: Sequence[Entry[Any]], before: Before, at: datetime) -> list[Foreseen]:
     """A person or department that is neither there nor on its way in leaves the post outside."""
     rows = [entry.row for entry in entries]
-    held = ChainMap(before.posts, posts_as_kept(row.person_key for row in rows))
+    held = posts_as_kept(row.person_key for row in rows)
     known_people = people_as_kept(row.person_key for row in rows)
     known_departments = departments_as_kept(row.department_key for row in rows)
     found = []
@@ -116,21 +127,50 @@ def posts(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]:
         elif row.department_key not in known_departments and row.department_key not in before.departments:
             found.append(Foreseen("rejected", ("organisation.department_unknown",)))
         else:
-            kept = held.get(key)
-            found.append(post(row, kept))
-            if kept is None or row.is_main is not None:
-                held[key] = {"is_main": row.is_main is not False}
+            spells = before.posts.setdefault(key, held.get(key, []))
+            found.append(post(row, spells, before, at))
     return found
 
 
-def post(row: PostRow, kept: Values | None) -> Foreseen:
-    """A post that is held stays as it is, but for what is said of its weight."""
-    if kept is None:
-        return Foreseen("created")
-    return changed(kept, {} if row.is_main is None else {"is_main": row.is_main})
+def post(row: PostRow, spells: list[KeptSpell], before: Before, at: datetime) -> Foreseen:
+    """A post that is known stays as it is, but for what is said of it; `spells` and `before` learn what it will be."""
+    today = organisation.day_of(at)
+    spell = spell_meant(spells, starts_on=row.starts_on, ends_on=row.ends_on, today=today)
+    first = row.starts_on or (spell.starts_on if spell else min(today, row.ends_on or today))
+    is_main = row.is_main is not False if row.is_main is not None or spell is None else spell.is_main
+    end = row.ends_on if row.ends_on is not None or spell is None else spell.ends_on
+    if end is not None and end < first:
+        return Foreseen("rejected", ("organisation.ends_before_start",))
+    wanted = KeptSpell(spell.id if spell else 0, first, end, is_main)
+    if spell is not None and (why := taken_from_office(row, spell, wanted, before, at)):
+        return Foreseen("rejected", why)
+    if first <= today and end is None:
+        before.offices.add((row.department_key, str(row.kind)))
+    spells[:] = [*(each for each in spells if each is not spell), wanted]
+    return Foreseen("created") if spell is None else changed(values_of(spell), values_of(wanted))
 
 
-def groups(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]:
+def taken_from_office(row: PostRow, spell: KeptSpell, wanted: KeptSpell, before: Before, at: datetime) -> Sequence[Why]:
+    """Why nobody may go from this office or come later to it: done, and taken back. Somebody who comes in with the file
+    takes it over."""
+    is_left = wanted.ends_on != spell.ends_on or wanted.starts_on > spell.starts_on
+    if not spell.id or not is_left or (row.department_key, str(row.kind)) in before.offices:
+        return ()
+    try:
+        before_and_after(lambda: import_posts([row], actor=ACTOR, at=at), lambda: None)
+    except Refused as refusal:
+        return refusal.findings
+    return ()
+
+
+def values_of(spell: KeptSpell) -> Values:
+    end: date | None = spell.ends_on
+    return {
+        "is_main": spell.is_main, "starts_on": spell.starts_on.isoformat(), "ends_on": end.isoformat() if end else None
+    }  # fmt: skip
+
+
+def groups(entries: Sequence[Entry[Any]], before: Before, at: datetime) -> list[Foreseen]:
     """Nobody sees a group as such: that its words are others is all there is to say."""
     kept = groups_as_kept(entry.key for entry in entries)
     return [
@@ -139,7 +179,7 @@ def groups(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]:
     ]
 
 
-def matters(entries: Sequence[Entry[Any]], before: Before) -> list[Foreseen]:
+def matters(entries: Sequence[Entry[Any]], before: Before, at: datetime) -> list[Foreseen]:
     kept = sources_as_kept(entry.key for entry in entries)
     found = []
     for entry in entries:

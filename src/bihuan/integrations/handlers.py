@@ -53,7 +53,7 @@ class Reading:
 _HELD: list[Reading] = []
 
 
-def reading_of(run: ImportRun) -> Reading:
+def reading_of(run: ImportRun, at: datetime) -> Reading:
     """The one that is held if it stands where the run does, else a new one that is brought there."""
     held = _HELD.pop() if _HELD else None
     if held is not None and held.is_at(run):
@@ -62,7 +62,7 @@ def reading_of(run: ImportRun) -> Reading:
     for _number in range(run.position):
         chunk = found.next()
         if chunk is not None and run.state == RunState.CHECKING:
-            foresee(chunk, found.before)
+            foresee(chunk, found.before, at)
     return found
 
 
@@ -76,7 +76,7 @@ def carry_on(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None
         end(run, RunState.FAILED, person, at=at, why=error("integrations.right_ended"))
         return
     try:
-        reading = reading_of(run)
+        reading = reading_of(run, at)
         chunk = reading.next()
     except (Unreadable, FileNotFoundError):
         end(run, RunState.FAILED, person, at=at, why=error("integrations.files_gone"))
@@ -93,7 +93,7 @@ def carry_on(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None
 
 def take(run: ImportRun, chunk: Chunk, reading: Reading, person: Actor, *, at: datetime) -> None:
     """Foresee the chunk or write it, and keep what is to be told."""
-    foreseen = foresee(chunk, reading.before)
+    foreseen = foresee(chunk, reading.before, at)
     results: Sequence[Result] = [(each.result, each.codes) for each in foreseen]
     if chunk.rows in ORGANISATION and not may_import_organisation(person):
         results = [left(each) for each in foreseen]

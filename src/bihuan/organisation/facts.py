@@ -147,18 +147,19 @@ class PersonAppointed(Fact):
     kind: str
     starts_on: str
     is_main: bool = True
+    ends_on: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class PostChanged(Fact):
-    """Whether a post is the main one of the person, by whose site he works, or held beside it."""
+    """Whether a post is the main one of the person, by whose site he works, or held beside it; its first day."""
 
     name: ClassVar[str] = "organisation.post.changed"
     post_id: int
     person_id: int
     department_id: int
-    before: Mapping[str, bool]
-    after: Mapping[str, bool]
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)

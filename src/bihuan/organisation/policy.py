@@ -1,7 +1,9 @@
 """Decisions on plain values: what a name may be, and how people find it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import islice, product
+from typing import Protocol, TypeVar
 
 from bihuan.kernel.findings import Finding, error
 
@@ -91,3 +93,33 @@ def name_findings(name: str, *, place: str = "name") -> list[Finding]:
 def move_findings(own_id: int, new_lineage: Iterable[int]) -> list[Finding]:
     """A department cannot stand below itself."""
     return [error("organisation.below_itself", "parent")] if own_id in set(new_lineage) else []
+
+
+class Spell(Protocol):
+    """A time in which somebody held a post; `ends_on` is the first day on which he did so no more."""
+
+    @property
+    def starts_on(self) -> date: ...
+    @property
+    def ends_on(self) -> date | None: ...
+
+
+Meant = TypeVar("Meant", bound=Spell)
+
+
+def spell_meant(spells: Sequence[Meant], *, starts_on: date | None, ends_on: date | None, today: date) -> Meant | None:
+    """Of the times in which somebody held one post the one a source speaks of; None for one that is not known yet.
+
+    One that is over is known by its end; else it is the one that goes on or is to come, first of all by its first day.
+    """
+    if ends_on is not None and ends_on <= today:
+        over = next((spell for spell in spells if spell.ends_on == ends_on), None)
+        if over is not None:
+            return over
+    able = [
+        spell
+        for spell in spells
+        if (spell.ends_on is None or spell.ends_on > max(today, starts_on or today))
+        and (ends_on is None or spell.starts_on <= ends_on)
+    ]
+    return next((spell for spell in able if spell.starts_on == starts_on), able[0] if able else None)

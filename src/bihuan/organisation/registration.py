@@ -12,9 +12,9 @@ from bihuan.organisation.facts import ROOT
 from bihuan.organisation.models import Charge, Deputy, DutyTurn, Post
 from bihuan.organisation.operations.deputies import hand_over_deputy
 from bihuan.organisation.operations.leaving import hand_over_charge, hand_over_post
-from bihuan.organisation.operations.posts import not_ended
 from bihuan.organisation.operations.turns import hand_over_turn
 from bihuan.organisation.queries import in_force
+from bihuan.organisation.queries.effective import not_ended
 
 OFFICE = {PostKind.HEAD.value, PostKind.CONTACT.value}
 SERVING = (Function.PMO, Function.ADMINISTRATION)

@@ -53,7 +53,7 @@ from bihuan.collaborations.queries.matters import (
     visible_to,
 )
 from bihuan.collaborations.queries.migration import Behind, behind
-from bihuan.collaborations.queries.offices import open_with
+from bihuan.collaborations.queries.offices import open_with, why_not_closed, why_not_emptied, why_not_ended
 from bihuan.collaborations.queries.papers import forms_of_signoffs
 from bihuan.collaborations.queries.playbooks import (
     naming_route,
@@ -176,4 +176,7 @@ __all__ = [
     "waited_for_by",
     "waiting_for",
     "was_stopped",
+    "why_not_closed",
+    "why_not_emptied",
+    "why_not_ended",
 ]

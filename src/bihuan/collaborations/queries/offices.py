@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Loop
 from bihuan.collaborations.policy.playbook_check import IMPORTED
+from bihuan.kernel import principals
+from bihuan.kernel.findings import Finding, error
 from bihuan.organisation import queries as organisation
 
 
@@ -31,3 +33,26 @@ def count_led_by(department_id: int) -> int:
     query."""
     led = Collaboration.objects.filter(lead_department=department_id, ended_at=None)
     return led.exclude(playbook_version__playbook__key=IMPORTED).count()
+
+
+def why_not_emptied(offices: Collection[str], at: datetime) -> list[Finding]:
+    """One finding for each of these principals that something waits for and nobody answers to at the moment."""
+    alone = left_alone(offices, at)
+    names = organisation.names_of(alone, at) if alone else {}
+    return [error("collaborations.office_left_empty", office=names[key], count=count) for key, count in alone.items()]
+
+
+def why_not_closed(department_id: int, at: datetime) -> list[Finding]:
+    """Why a department cannot be closed: it leads what is under way, or something waits for it alone."""
+    if led := count_led_by(department_id):
+        return [error("collaborations.department_leads", count=led)]
+    kinds = (principals.department, principals.head, principals.executive)
+    return why_not_emptied([key(department_id) for key in kinds], at)
+
+
+def why_not_ended(post_id: int, at: datetime, *, ends_on: date | None = None) -> list[Finding]:
+    """Why a post cannot end on the day named, else on the one that stands in its row: on that day, or when another one
+    beside it ends later, something waits for its offices alone."""
+    ending = organisation.ending_post(post_id, at, ends_on=ends_on)
+    emptied = (why_not_emptied(ending.offices, instant) for instant in (ending.instant, *ending.later))
+    return next(filter(None, emptied), [])

@@ -20,7 +20,7 @@ PROCESS = {
     ),
     "collaborations.office_left_empty": Sentence(
         _("{count} open things wait for {office}, and nobody would hold that office any more."),
-        _("Give the post to somebody else first, or hand it over; then it can end."),
+        _("Give the office to somebody else first, or hand it over; then try again."),
     ),
     "collaborations.department_leads": Sentence(
         _("The department leads {count} matters that are under way."),

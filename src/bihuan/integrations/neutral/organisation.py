@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -45,6 +46,8 @@ class ReadPost:
     title: str = ""
     kind: str = PostKind.STAFF
     is_main: bool | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +266,9 @@ def person(row: Row, offices: Offices, departments: frozenset[str]) -> ReadPerso
             role.report("department_unknown", role.place("department"), place)
             continue
         beside = role.truth("beside")
-        posts.append(ReadPost(place, title, is_main=None if beside is None else not beside))
+        first, end = role.day("starts_on").day, role.day("ends_on").day
+        is_main = None if beside is None else not beside
+        posts.append(ReadPost(place, title, is_main=is_main, starts_on=first, ends_on=end))
     return ReadPerson(
         row.key, name_of(row, "handle"), tuple(with_offices(posts, offices)), row.text("email"), row.line, row.file
     )

@@ -21,7 +21,7 @@ from bihuan.integrations.neutral.problems import PREFIX, Problem
 from bihuan.integrations.neutral.work import Chunk, Entry, work_of
 from bihuan.kernel.actor import Actor, ActorKind
 from bihuan.kernel.errors import Refused
-from bihuan.kernel.findings import Severity
+from bihuan.kernel.findings import Finding, Severity
 from bihuan.organisation.operations import Outcome, import_departments, import_people, import_posts
 from bihuan.organisation.queries.imported import keys_known
 
@@ -29,7 +29,8 @@ KEPT_PROBLEMS = 20_000
 KINDS = ("organisations", "departments", "people", "posts", "collaborations")
 RESULTS = ("created", "updated", "unchanged", "rejected")
 ACTOR = Actor(ActorKind.IMPORT, None, "import", frozenset())
-Result = tuple[str, Sequence[str]]
+Why = str | Finding
+Result = tuple[str, Sequence[Why]]
 Counts = dict[str, dict[str, int]]
 Write = Callable[[list[Any]], list[Result]]
 
@@ -65,8 +66,10 @@ class Report:
             self.tell(refusal(entry, result, code) for code in codes)
 
 
-def refusal(entry: Entry[Any], result: str, code: str) -> Problem:
+def refusal(entry: Entry[Any], result: str, code: Why) -> Problem:
     severity = Severity.ERROR if result == "rejected" else Severity.WARNING
+    if isinstance(code, Finding):
+        return Problem(entry.file, entry.line, entry.key, code.place, entry.key, code.code, code.params, severity)
     known, why = (code, "") if "." in code else (f"{PREFIX}not_stored", code)
     params = {"why": why} if why else {}
     return Problem(entry.file, entry.line, entry.key, "", entry.key, known, params, severity)
@@ -134,13 +137,13 @@ def matters(rows: list[Any], *, actor: Actor, at: datetime) -> list[Result]:
 
 
 def written(chunk: list[Entry[Any]], write: Write) -> list[Result]:
-    """What became of each row. A row that the database refuses is found by halving, and stops no other."""
+    """What became of each row. A row that the database or a guard refuses is found by halving, and stops no other."""
     try:
         with transaction.atomic():
             return write([entry.row for entry in chunk])
     except (DataError, IntegrityError, Refused) as error:
         if len(chunk) == 1:
-            return [("rejected", [type(error).__name__])]
+            return [("rejected", error.findings if isinstance(error, Refused) else [type(error).__name__])]
         middle = len(chunk) // 2
         return written(chunk[:middle], write) + written(chunk[middle:], write)
 

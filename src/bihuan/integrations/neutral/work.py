@@ -125,16 +125,19 @@ def person_entries(found: Organisation) -> Iterator[Entry[PersonRow]]:
 
 
 def post_entries(found: Organisation) -> Iterator[Entry[PostRow]]:
-    for each in found.people:
-        for post in each.posts:
-            row = PostRow(
-                person_key=each.key,
-                department_key=post.department_key,
-                title=post.title,
-                kind=post.kind,
-                is_main=post.is_main,
-            )
-            yield Entry("posts", each.key, each.file or organisation.FILE, each.line, row)
+    """Those that end come last, so that whoever follows in an office is there before it is left."""
+    held = [(each, post) for each in found.people for post in each.posts]
+    for each, post in sorted(held, key=lambda one: one[1].ends_on is not None):
+        row = PostRow(
+            person_key=each.key,
+            department_key=post.department_key,
+            title=post.title,
+            kind=post.kind,
+            starts_on=post.starts_on,
+            ends_on=post.ends_on,
+            is_main=post.is_main,
+        )
+        yield Entry("posts", each.key, each.file or organisation.FILE, each.line, row)
 
 
 def group_entries(found: Organisation) -> Iterator[Entry[ReadGroup]]:

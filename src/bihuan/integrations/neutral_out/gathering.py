@@ -20,7 +20,7 @@ from bihuan.integrations.neutral.groups import words_of_all
 from bihuan.kernel.actor import Actor
 from bihuan.organisation.enums import PostKind
 from bihuan.organisation.models import Department, Person, Post
-from bihuan.organisation.queries import in_force
+from bihuan.organisation.queries.effective import not_ended
 from bihuan.organisation.rules import may_see_contact_details
 from bihuan.records.models import Record, Version
 
@@ -57,7 +57,7 @@ def organisation_text(actor: Actor, *, at: datetime) -> str:
 
 
 def organisation(actor: Actor, *, at: datetime) -> Body:
-    """Departments, those closed as archived; who is in the company, with the posts held on the day; named groups.
+    """Departments, those closed as archived; who is in the company, with the posts held or to come; named groups.
 
     Everybody who is signed in sees this much of the organisation. E-mail goes along where the actor may see it,
     telephones stay here.
@@ -79,9 +79,9 @@ def organisation(actor: Actor, *, at: datetime) -> Body:
 
 
 def _posts(at: datetime) -> list[Post]:
-    """Those in force, the head's first, then the contact person's: in this order an import gives the offices back."""
+    """Those that have not ended, heads first, then contact persons: so an import gives the offices back."""
     order = (PostKind.HEAD, PostKind.CONTACT, PostKind.STAFF)
-    rows = Post.objects.filter(in_force(at), person__is_active=True).select_related("person", "department")
+    rows = Post.objects.filter(not_ended(at), person__is_active=True).select_related("person", "department")
     return sorted(rows.order_by("pk"), key=lambda each: order.index(PostKind(each.kind)))
 
 
@@ -116,7 +116,10 @@ def _people(posts: Iterable[Post], actor: Actor) -> list[Body]:
     for post in posts:
         role = {"department": key_of("department", post.department), "role": post.title or None}
         beside = {} if post.is_main else {"beside": True}
-        roles.setdefault(post.person_id, []).append(role | beside)
+        days = {"starts_on": post.starts_on.isoformat()}
+        if post.ends_on:
+            days["ends_on"] = post.ends_on.isoformat()
+        roles.setdefault(post.person_id, []).append(role | beside | days)
         places.setdefault(post.person_id, set()).add(post.department_id)
     people = Person.objects.filter(is_active=True).order_by("pk").only("name", "source_key", "email")
     return [_person(each, roles.get(each.pk, []), frozenset(places.get(each.pk, ())), actor) for each in people]

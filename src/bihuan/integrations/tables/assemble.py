@@ -129,9 +129,10 @@ def people(book: Book) -> Iterator[Body]:
 
 
 def post(book: Book, record: Record) -> Body:
-    beside = {"beside": record.truth("beside")} if record.text("beside") else {}
+    more: Body = {"beside": record.truth("beside")} if record.text("beside") else {}
+    more |= {name: record.day(name) for name in ("starts_on", "ends_on") if record.text(name)}
     place = book.departments.find(record.text("department"))
-    return record.at({"department": place, "role": record.text("role"), **beside})
+    return record.at({"department": place, "role": record.text("role"), **more})
 
 
 def matters(book: Book) -> Iterator[Body]:

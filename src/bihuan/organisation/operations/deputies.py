@@ -15,11 +15,11 @@ from bihuan.organisation.duties import HandOver
 from bihuan.organisation.enums import DeputyKind
 from bihuan.organisation.facts import AbsenceEnded, AbsenceNoted, DeputyEnded, DeputyNamed
 from bihuan.organisation.models import Absence, Deputy, Person
-from bihuan.organisation.operations.posts import not_ended
 from bihuan.organisation.operations.recording import record, refuse
 from bihuan.organisation.policy import clean
 from bihuan.organisation.queries import day_of
 from bihuan.organisation.queries.duties import may_settle
+from bihuan.organisation.queries.effective import not_ended
 
 REASON_LIMIT = 200
 LARGEST_AMOUNT = Decimal(10) ** 14

@@ -17,12 +17,21 @@ from bihuan.organisation.facts import DepartmentAdded, DepartmentChanged, Person
 from bihuan.organisation.models import Department, Person, Post, Site
 from bihuan.organisation.operations import departments as tree
 from bihuan.organisation.operations import people
-from bihuan.organisation.operations.posts import TITLE_LIMIT, appointment, set_main
+from bihuan.organisation.operations.posts import TITLE_LIMIT, appointment, change_post, set_end
 from bihuan.organisation.operations.recording import Told, record_many
-from bihuan.organisation.policy import NAME_LIMIT, USERNAME_LIMIT, clean, clean_lines, is_key, move_findings
+from bihuan.organisation.policy import (
+    NAME_LIMIT,
+    USERNAME_LIMIT,
+    clean,
+    clean_lines,
+    is_key,
+    move_findings,
+    spell_meant,
+)
 from bihuan.organisation.queries import day_of
 from bihuan.organisation.rules import require_administrator
 
+PostIdentity = tuple[int, int, str, str]
 CREATED, UPDATED, UNCHANGED, REJECTED = "created", "updated", "unchanged", "rejected"
 
 
@@ -53,6 +62,7 @@ class PostRow:
     title: str = ""
     kind: str = PostKind.STAFF
     starts_on: date | None = None
+    ends_on: date | None = None
     is_main: bool | None = None
 
 
@@ -255,33 +265,47 @@ def _person_outcome(
 
 @transaction.atomic
 def import_posts(rows: Sequence[PostRow], *, actor: Actor, at: datetime) -> list[Outcome]:
-    """Bring posts in. Of a post that is held already only changes whether it is the main one, where the row says so
-    (``PostChanged``). Posts missing from the source are not ended."""
+    """Bring posts in. Of one that is known changes what the row says: whether it is the main one and its first day
+    (``PostChanged``), the day from which it is no longer held (``PostEnded``).
+
+    Posts missing from the source are not ended. Raises Refused when somebody would be taken from an office that
+    something waits for.
+    """
     require_administrator(actor)
     people_ids = _ids(Person, (row.person_key for row in rows))
     department_ids = _ids(Department, (row.department_key for row in rows))
-    held = {_identity(post): post for post in Post.objects.filter(person__in=people_ids.values(), ends_on__isnull=True)}
+    known: dict[PostIdentity, list[Post]] = {}
+    for post in Post.objects.filter(person__in=people_ids.values()).order_by("starts_on", "pk"):
+        known.setdefault(_identity(post), []).append(post)
     met: list[Post | str] = []
     fresh: dict[int, Post] = {}
     for index, row in enumerate(rows):
-        post = _wanted_post(row, people_ids, department_ids, at)
-        if isinstance(post, Post) and held.setdefault(_identity(post), post) is post:
-            fresh[index] = post
-        met.append(post if isinstance(post, str) else held[_identity(post)])
+        wanted = _wanted_post(row, people_ids, department_ids, at)
+        if isinstance(wanted, Post):
+            spells = known.setdefault(_identity(wanted), [])
+            spell = spell_meant(spells, starts_on=row.starts_on, ends_on=row.ends_on, today=day_of(at))
+            if spell is None:
+                spells.append(fresh.setdefault(index, wanted))
+            wanted = spell or wanted
+        met.append(wanted)
     Post.objects.bulk_create(fresh.values())
     record_many([(appointment(post), "post", post.pk) for post in fresh.values()], actor=actor, at=at)
     return [
-        _post_outcome(row, post, is_new=index in fresh, is_changed=_weighed(row, post, actor, at))
+        _post_outcome(row, post, is_new=index in fresh, actor=actor, at=at)
         for index, (row, post) in enumerate(zip(rows, met, strict=True))
     ]
 
 
-def _weighed(row: PostRow, post: Post | str, actor: Actor, at: datetime) -> bool:
-    """Whether the row made a post that was held the main one, or one held beside it."""
-    if isinstance(post, str) or row.is_main is None or post.is_main == row.is_main:
-        return False
-    set_main(post, is_main=row.is_main, actor=actor, at=at)
-    return True
+def _changed_as_said(row: PostRow, post: Post, actor: Actor, at: datetime) -> bool:
+    """Whether anything that the row says of a post differed."""
+    said: dict[str, bool | date | None] = {"is_main": row.is_main, "starts_on": row.starts_on}
+    values = {name: value for name, value in said.items() if value is not None and getattr(post, name) != value}
+    if values:
+        change_post(post, values, actor=actor, at=at)
+    ends = row.ends_on is not None and row.ends_on != post.ends_on
+    if row.ends_on is not None and ends:
+        set_end(post, row.ends_on, actor=actor, at=at)
+    return bool(values) or ends
 
 
 def upsert_post(row: PostRow, *, actor: Actor, at: datetime) -> str:
@@ -298,24 +322,30 @@ def _wanted_post(row: PostRow, people_ids: dict[str, int], department_ids: dict[
         return "organisation.department_unknown"
     if row.kind not in PostKind.values:
         return "organisation.value_unknown"
+    first = row.starts_on or min(day_of(at), row.ends_on or date.max)
+    if row.ends_on is not None and row.ends_on < first:
+        return "organisation.ends_before_start"
     return Post(
         person_id=person_id,
         department_id=department_id,
         title=clean(row.title)[:TITLE_LIMIT],
         kind=row.kind,
-        starts_on=row.starts_on or day_of(at),
+        starts_on=first,
+        ends_on=row.ends_on,
         is_main=row.is_main is not False,
     )
 
 
-def _identity(post: Post) -> tuple[int, int, str, str]:
+def _identity(post: Post) -> PostIdentity:
     return post.person_id, post.department_id, post.title, str(post.kind)
 
 
-def _post_outcome(row: PostRow, post: Post | str, *, is_new: bool, is_changed: bool) -> Outcome:
+def _post_outcome(row: PostRow, post: Post | str, *, is_new: bool, actor: Actor, at: datetime) -> Outcome:
+    """What became of a row; a known post is changed here."""
     key = f"{row.person_key} @ {row.department_key}"
     if isinstance(post, str):
         return Outcome(key, REJECTED, problems=(post,))
+    is_changed = not is_new and _changed_as_said(row, post, actor, at)
     return Outcome(key, CREATED if is_new else UPDATED if is_changed else UNCHANGED, post.pk)
 
 

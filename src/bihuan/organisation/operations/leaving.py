@@ -14,11 +14,12 @@ from bihuan.organisation import duties
 from bihuan.organisation.duties import Duty, HandOver
 from bihuan.organisation.facts import ROOT, PostHandedOver
 from bihuan.organisation.models import Charge, Person, Post
-from bihuan.organisation.operations.posts import not_ended, take_charge
+from bihuan.organisation.operations.posts import take_charge
 from bihuan.organisation.operations.recording import record, refuse
 from bihuan.organisation.policy import clean
 from bihuan.organisation.queries import day_of
 from bihuan.organisation.queries.duties import MOST, departments_above
+from bihuan.organisation.queries.effective import not_ended
 from bihuan.organisation.rules import is_self, may_administer, may_hand_over_for
 
 REASON_LIMIT = 500

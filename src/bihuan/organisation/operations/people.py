@@ -16,10 +16,10 @@ from bihuan.kernel.findings import Finding, error
 from bihuan.organisation.facts import PersonAdded, PersonChanged, PersonDeactivated
 from bihuan.organisation.models import Charge, Deputy, DutyTurn, NameKey, Person, Post, Token
 from bihuan.organisation.operations.leaving import left_with_nobody
-from bihuan.organisation.operations.posts import not_ended
 from bihuan.organisation.operations.recording import record, refuse
 from bihuan.organisation.policy import USERNAME_LIMIT, clean, name_findings, name_keys, search_text
 from bihuan.organisation.queries import day_of
+from bihuan.organisation.queries.effective import not_ended
 from bihuan.organisation.rules import require_administrator
 
 Held = QuerySet[Post] | QuerySet[Charge] | QuerySet[Deputy] | QuerySet[DutyTurn]

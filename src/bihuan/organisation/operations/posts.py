@@ -1,5 +1,6 @@
 """Who holds which post, and which executive is in charge of what."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from bihuan.organisation.models import Charge, Department, Person, Post
 from bihuan.organisation.operations.recording import record, refuse
 from bihuan.organisation.policy import clean
 from bihuan.organisation.queries import day_of
+from bihuan.organisation.queries.effective import not_ended
 from bihuan.organisation.rules import require_administrator
 
 TITLE_LIMIT = 100
@@ -55,21 +57,29 @@ def appointment(post: Post) -> PersonAppointed:
         kind=str(post.kind),
         starts_on=post.starts_on.isoformat(),
         is_main=post.is_main,
+        ends_on=post.ends_on.isoformat() if post.ends_on else None,
     )
 
 
-def set_main(post: Post, *, is_main: bool, actor: Actor, at: datetime) -> None:
-    """Say that a post is the main one, or held beside it, in the caller's transaction. Fact PostChanged."""
-    before, post.is_main = post.is_main, is_main
-    post.save(update_fields=["is_main"])
+def change_post(post: Post, values: Mapping[str, bool | date], *, actor: Actor, at: datetime) -> None:
+    """Say that a post is the main one or held beside it (`is_main`), or since when it is held (`starts_on`), in the
+    caller's transaction. Fact PostChanged."""
+    before = {name: getattr(post, name) for name in values}
+    for name, value in values.items():
+        setattr(post, name, value)
+    post.save(update_fields=list(values))
     fact = PostChanged(
         post_id=post.pk,
         person_id=post.person_id,
         department_id=post.department_id,
-        before={"is_main": before},
-        after={"is_main": is_main},
+        before=_told(before),
+        after=_told(values),
     )
     record(fact, "post", post.pk, actor=actor, at=at)
+
+
+def _told(values: Mapping[str, bool | date]) -> dict[str, bool | str]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
 @transaction.atomic
@@ -84,18 +94,22 @@ def end_post(post_id: int, *, ends_on: date | None = None, actor: Actor, at: dat
     if post is None:
         raise NotFound
     refuse([error("organisation.ends_before_start", "ends_on")] if day < post.starts_on else [])
-    if not Post.objects.filter(not_ended(at), pk=post_id).update(ends_on=day):
+    set_end(post, day, actor=actor, at=at)
+    return post
+
+
+def set_end(post: Post, day: date, *, actor: Actor, at: datetime) -> None:
+    """Write the first day on which a post is no longer held, in the caller's transaction. Fact PostEnded.
+
+    Raises Stale when it has ended meanwhile.
+    """
+    if not Post.objects.filter(not_ended(at), pk=post.pk).update(ends_on=day):
         raise Stale
     post.ends_on = day
     fact = PostEnded(
         post_id=post.pk, person_id=post.person_id, department_id=post.department_id, ends_on=day.isoformat()
     )
     record(fact, "post", post.pk, actor=actor, at=at)
-    return post
-
-
-def not_ended(at: datetime) -> Q:
-    return Q(ends_on__isnull=True) | Q(ends_on__gt=day_of(at))
 
 
 @transaction.atomic

@@ -18,10 +18,10 @@ from bihuan.organisation.enums import Function, PostKind, ReorganisationKind
 from bihuan.organisation.facts import DepartmentsMerged, DepartmentSplit
 from bihuan.organisation.models import Charge, Department, Post, Reorganisation
 from bihuan.organisation.operations.departments import insert_department, path_of
-from bihuan.organisation.operations.posts import not_ended
 from bihuan.organisation.operations.recording import record, refuse
 from bihuan.organisation.policy import clean, name_findings
 from bihuan.organisation.queries import day_of, in_force
+from bihuan.organisation.queries.effective import not_ended
 from bihuan.organisation.rules import require_administrator
 
 

@@ -13,9 +13,9 @@ from bihuan.organisation.enums import Function
 from bihuan.organisation.facts import PutOnDuty, TurnOfDutyEnded
 from bihuan.organisation.models import DutyTurn, Person, Post
 from bihuan.organisation.operations.deputies import span_findings
-from bihuan.organisation.operations.posts import not_ended
 from bihuan.organisation.operations.recording import record, refuse
 from bihuan.organisation.queries import day_of
+from bihuan.organisation.queries.effective import not_ended
 from bihuan.organisation.rules import may_edit_duty_list
 
 

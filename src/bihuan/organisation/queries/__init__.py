@@ -35,7 +35,7 @@ from bihuan.organisation.queries.deputies import (
 )
 from bihuan.organisation.queries.duties import Burden, burden_of, may_settle, superior_of
 from bihuan.organisation.queries.effective import day_of, in_force
-from bihuan.organisation.queries.ending import EndingPost, ending_post
+from bihuan.organisation.queries.ending import EndingPost, beginning_of, ending_post
 from bihuan.organisation.queries.history import HistoryPage, groups_for, history
 from bihuan.organisation.queries.offices import (
     departments_below,
@@ -120,6 +120,7 @@ __all__ = [
     "answers_to",
     "away_among",
     "away_today",
+    "beginning_of",
     "belongings",
     "built_in_years",
     "burden_of",

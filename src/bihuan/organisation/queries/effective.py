@@ -11,6 +11,11 @@ def day_of(at: datetime) -> date:
     return timezone.localdate(at, timezone.get_default_timezone())
 
 
+def not_ended(at: datetime) -> Q:
+    """In force on the day of `at`, or to come."""
+    return Q(ends_on__isnull=True) | Q(ends_on__gt=day_of(at))
+
+
 def in_force(at: datetime, path: str = "") -> Q:
     """Started, and not ended, on the day of `at`. `path` leads to the post or charge (`posts__`)."""
     day = day_of(at)

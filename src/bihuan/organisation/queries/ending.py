@@ -9,13 +9,15 @@ from bihuan.kernel.errors import NotFound
 from bihuan.organisation.enums import PostKind
 from bihuan.organisation.models import Post
 from bihuan.organisation.queries.actors import Held, offices_of_post
-from bihuan.organisation.queries.effective import in_force
+from bihuan.organisation.queries.effective import day_of, in_force
 
 
 @dataclass(frozen=True, slots=True)
 class EndingPost:
-    """`offices` are the principals a holder answers to, `instant` is the first at which this one does so no more, and
-    `others` hold the same office then."""
+    """`offices` are the principals a holder answers to, `instant` is the first at which this one does so no more.
+
+    `others` hold the same office then; `later` are the instants after it at which more posts of the department end.
+    """
 
     post_id: int
     person_id: int
@@ -28,6 +30,7 @@ class EndingPost:
     offices: tuple[str, ...]
     instant: datetime
     others: tuple[str, ...]
+    later: tuple[datetime, ...] = ()
 
     @property
     def kind_label(self) -> str:
@@ -35,16 +38,19 @@ class EndingPost:
 
 
 def ending_post(post_id: int, at: datetime, *, ends_on: date | None = None) -> EndingPost:
-    """A post as it ends on a day: the one that stands in its row, else the one named, else today. Two queries.
+    """A post as it ends on a day: the one named, else the one that stands in its row, else today. Three queries.
 
     Raises NotFound.
     """
     post = Post.objects.select_related("person", "department").filter(pk=post_id).first()
     if post is None:
         raise NotFound
-    instant = max(at, beginning_of(post.ends_on or ends_on) or at)
+    day = ends_on or post.ends_on
+    instant = max(at, beginning_of(day)) if day else at
     same = Post.objects.filter(in_force(instant), department=post.department, kind=post.kind, person__is_active=True)
     others = same.exclude(pk=post.pk).exclude(person=post.person_id).order_by("starts_on", "pk")
+    later = Post.objects.filter(department=post.department, ends_on__gt=day_of(instant)).order_by("ends_on")
+    days = later.exclude(pk=post.pk).values_list("ends_on", flat=True).distinct()
     held = Held(str(post.kind), post.department_id, post.department.path, str(post.department.function))
     return EndingPost(
         post_id=post.pk,
@@ -58,9 +64,10 @@ def ending_post(post_id: int, at: datetime, *, ends_on: date | None = None) -> E
         offices=tuple(offices_of_post(held)),
         instant=instant,
         others=tuple(others.values_list("person__name", flat=True)),
+        later=tuple(beginning_of(each) for each in days if each),
     )
 
 
-def beginning_of(day: date | None) -> datetime | None:
+def beginning_of(day: date) -> datetime:
     """Midnight in the head office, by which posts begin and end."""
-    return timezone.make_aware(datetime.combine(day, time()), timezone.get_default_timezone()) if day else None
+    return timezone.make_aware(datetime.combine(day, time()), timezone.get_default_timezone())

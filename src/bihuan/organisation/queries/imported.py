@@ -2,19 +2,32 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from django.db.models.functions import Coalesce
 
 from bihuan.organisation.models import Department, Person, Post, Site
 from bihuan.organisation.policy import USERNAME_LIMIT, is_key
 
-Kept = dict[str, dict[str, object]]
+Kept = dict[str, dict[str, Any]]
 PostKey = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSpell:
+    """A time in which a post is held; `id` is 0 for one that is on its way in."""
+
+    id: int
+    starts_on: date
+    ends_on: date | None
+    is_main: bool
 
 
 def departments_as_kept(keys: Iterable[str]) -> Kept:
     """The values of each department of these source keys, its parent by key and the zone of its site. One query."""
-    names = ("name", "name_en", "kind", "description", "is_active")
+    names = ("id", "name", "name_en", "kind", "description", "is_active")
     rows = Department.objects.filter(source_key__in=sound(keys)).values(
         "source_key", "parent__source_key", "site__time_zone", *names
     )
@@ -58,14 +71,14 @@ def usernames_taken(keys: Iterable[str]) -> set[str]:
     return set(rows.values_list("username", flat=True))
 
 
-def posts_as_kept(person_keys: Iterable[str]) -> dict[PostKey, dict[str, object]]:
-    """Whether posts held now by these people are main ones, by keys, title and kind. One query."""
-    rows = Post.objects.filter(person__source_key__in=sound(person_keys), ends_on__isnull=True)
-    names = ("person__source_key", "department__source_key", "title", "kind", "is_main")
-    return {
-        (str(person), str(place), title, kind): {"is_main": is_main}
-        for person, place, title, kind, is_main in rows.values_list(*names)
-    }
+def posts_as_kept(person_keys: Iterable[str]) -> dict[PostKey, list[KeptSpell]]:
+    """When these people held or hold their posts, by keys, title and kind, earliest first. One query."""
+    rows = Post.objects.filter(person__source_key__in=sound(person_keys)).order_by("starts_on", "pk")
+    names = ("person__source_key", "department__source_key", "title", "kind", "pk", "starts_on", "ends_on", "is_main")
+    found: dict[PostKey, list[KeptSpell]] = {}
+    for person, place, title, kind, *spell in rows.values_list(*names):
+        found.setdefault((str(person), str(place), title, kind), []).append(KeptSpell(*spell))
+    return found
 
 
 Keyed = list[tuple[str, tuple[str, ...]]]

@@ -89,6 +89,7 @@ LABELS: dict[str, Text] = {
     "description": gettext_lazy("Description"),
     "is_administrator": gettext_lazy("Administrator"),
     "is_main": gettext_lazy("Main post"),
+    "starts_on": gettext_lazy("Held since"),
     "username": gettext_lazy("Account"),
     "email": gettext_lazy("E-mail"),
     "phone": gettext_lazy("Telephone"),
