@@ -35,6 +35,7 @@ CHECKING = {
     "/routes/check",
     "/routes/{slug:key}/try",
     "/departments/{int:department_id}/preview",
+    "/posts/{int:post_id}/preview-end",
 }
 
 

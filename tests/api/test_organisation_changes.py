@@ -2,6 +2,12 @@
 
 import pytest
 
+from bihuan.collaborations.enums import LoopKind
+from bihuan.collaborations.models import Loop
+from bihuan.collaborations.operations.loops import open_loop, root_of
+from bihuan.kernel import principals
+from bihuan.kernel.actor import SYSTEM
+from bihuan.organisation import operations
 from bihuan.organisation.models import Absence, Department, Deputy, Post
 from tests.api.conftest import codes
 from tests.witness import last_entry, names_since
@@ -53,6 +59,37 @@ def test_somebody_is_put_on_duty_and_taken_off(company, program, refuses):
     assert (shown["id"], shown["person"]["name"], shown["is_now"]) == (made["id"], "何静", True)
     assert pmo.post(f"/duty-turns/{made['id']}/end").json()["state"] == "ENDED"
     refuses(404, pmo.post, f"/duty-turns/{made['id']}/end")
+
+
+def test_what_goes_with_a_post_is_shown_and_it_ends_unless_something_waits_for_it_alone(campaign, program, refuses):
+    administrator, head, at = program("管理员"), program("市场部负责人"), campaign.at
+    post = Post.objects.get(person=campaign.company["市场部负责人"])
+    first, last = f"/posts/{post.pk}/preview-end", f"/posts/{post.pk}/end"
+    matter, owner = campaign.collaboration, principals.head(post.department_id)
+    loop = open_loop(matter, kind=LoopKind.JOIN, subject=root_of(matter), part="x", owner=owner, at=at)
+    before = last_entry()
+    refuses(403, head.post, last, {})
+    for path in (first, last):
+        assert codes(refuses(422, administrator.post, path, {})) == [("collaborations.office_left_empty", "")]
+    assert (names_since(before), Post.objects.get(pk=post.pk).ends_on) == ([], None)
+    Loop.objects.filter(pk=loop.pk).update(owner=principals.department(post.department_id))
+    shown = administrator.post(first, {"ends_on": "2026-12-01"}).json()
+    Loop.objects.filter(pk=loop.pk).update(owner=owner)
+    assert (names_since(before), Post.objects.get(pk=post.pk).ends_on) == ([], None)
+    assert (shown["person"], shown["department"], shown["others"], shown["kind"]) == ("王敏", "市场部", [], "HEAD")
+    assert shown["waiting"] == [{"kind": "JOIN", "count": 1}]
+    assert "王敏" in shown["decides"]
+    assert "王敏" not in shown["decides_then"]
+    assert (shown["matters"], shown["matters_then"]) == (1, 0)
+    other = operations.appoint(
+        person_id=campaign.company.outsider.pk, department_id=post.department_id, kind="HEAD", actor=SYSTEM, at=at
+    )
+    before = last_entry()
+    assert administrator.post(last, {"ends_on": "2026-12-01"}).json()["state"] == "ENDED"
+    post.refresh_from_db()
+    assert (str(post.ends_on), Post.objects.get(pk=other.pk).ends_on) == ("2026-12-01", None)
+    assert "organisation.post.ended" in names_since(before)
+    refuses(404, administrator.post, "/posts/999999/end", {})
 
 
 def test_departments_are_merged_as_they_were_seen(company, program, refuses):

@@ -39,6 +39,20 @@ def test_somebody_leaves_after_all_was_handed_over(company, run):
     assert run("duties", "shan")[1].endswith("市场部 推广经理\n")
 
 
+def test_a_post_ends_by_command_and_what_goes_with_it_is_said_before(company, run):
+    before = everything()
+    code, out, _err = run("end-post", "wang", "市场部", "--kind", "HEAD", "--on", "2026-12-01", "--preview")
+    assert (code, out.split("\n")[0]) == (0, "in the same office besides: nobody")
+    assert "decides for the department: 市场部 head 王敏, then " in out
+    assert everything() == before
+    assert run("end-post", "wang", "财务部")[0] == 1
+    assert everything() == before
+    assert run("end-post", "wang", "市场部", "--on", "2026-12-01")[:2] == (
+        0, "wang is no longer HEAD in 市场部 from 2026-12-01.\n",
+    )  # fmt: skip
+    assert str(Post.objects.get(person__username="wang").ends_on) == "2026-12-01"
+
+
 def test_deputies_and_absences_are_said_by_account(company, run):
     before = last_entry()
     assert run("deputy", "wang", "zhao", "--from", "2026-11-18", "--kind", "SIGNING")[0] == 0

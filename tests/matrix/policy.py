@@ -124,7 +124,7 @@ TABLE = """
 & organisation:merge_department organisation:split_department reorganising_merge reorganising_split
 & reorganising_deactivate organisation:plan_change organisation:cancel_planned
 & reorganising_plan_change reorganising_plan_merger reorganising_plan_split reorganising_cancel_planned
-& reorganising_preview
+& reorganising_preview posts_preview_end posts_end
 # What somebody holds (here the contact person) is handed over by himself, by his head, by administrators
 -      no  no  no  ok  no  ok  no  no  no  no  no  ok  no  no  in  GET  organisation:hand_over
 & organisation_duties

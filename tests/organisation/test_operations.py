@@ -129,6 +129,13 @@ def test_a_department_in_use_is_not_closed_and_an_empty_one_is(company: Company,
         "organisation.department_in_use",
     )
     empty = operations.add_department(name="筹备组", actor=SYSTEM, at=at)
+    below = operations.add_department(name="筹备小组", parent_id=empty.pk, actor=SYSTEM, at=at)
+    refused(
+        lambda: operations.close_department(empty.pk, seen_revision=1, actor=SYSTEM, at=at),
+        Refused,
+        "organisation.departments_below",
+    )
+    operations.close_department(below.pk, seen_revision=1, actor=SYSTEM, at=at)
     closed = operations.close_department(empty.pk, seen_revision=1, actor=SYSTEM, at=at)
     assert (closed.is_active, closed.revision) == (False, 2)
     assert last_fact()[:3] == ("organisation.department.closed", "department", empty.pk)

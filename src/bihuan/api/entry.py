@@ -29,6 +29,7 @@ from bihuan.api import (
     organisation,
     plans,
     playbooks,
+    posts,
     problems,
     progress,
     records,
@@ -44,7 +45,7 @@ from bihuan.api.http import JSON
 from bihuan.api.parsing import StrictParser
 
 ROOMS = (
-    organisation, deputies, duty, reorganising, calendars, agenda, desk, collaborations, adoption, assessments,
+    organisation, posts, deputies, duty, reorganising, calendars, agenda, desk, collaborations, adoption, assessments,
     relations, recurrence, lines,
     records, approvals, commitments, deadlines, plans, playbooks, resources, progress, issues, knowledge, search,
     exports, imports, notifications, evidence, routes, files,

@@ -31,8 +31,21 @@ def add(commands: "Commands") -> None:
     handed.add_argument("--reason", required=True)
     left = _part(parts, "leave", "a person has left; refused while anything would stay with nobody", run_leave)
     left.add_argument("account", metavar="ACCOUNT")
+    _add_posts(parts)
     _add_standing_in(parts)
     _add_departments(parts)
+
+
+def _add_posts(parts: Any) -> None:
+    ended = _part(parts, "end-post", "end what a person is in a department; refused while it would stay empty", run_end)
+    ended.add_argument("account", metavar="ACCOUNT")
+    ended.add_argument("department", metavar="DEPARTMENT")
+    ended.add_argument("--title", help="of several posts there the one with this title")
+    ended.add_argument(
+        "--kind", choices=["STAFF", "HEAD", "CONTACT"], help="of several posts there the one of this kind"
+    )
+    ended.add_argument("--on", dest="ends_on", type=date.fromisoformat, metavar="DAY", help="the first day without it")
+    ended.add_argument("--preview", action="store_true", help="say what would go with it, and write nothing")
 
 
 def _add_standing_in(parts: Any) -> None:
@@ -150,6 +163,32 @@ def run_leave(arguments: argparse.Namespace) -> str:
 
     operations.deactivate_person(_person(arguments.account), **_who())
     return f"{arguments.account} has left."
+
+
+def run_end(arguments: argparse.Namespace) -> str:
+    from bihuan.collaborations import queries as collaborations
+    from bihuan.organisation import operations, queries
+
+    person, department, who = _person(arguments.account), _department(arguments.department), _who()
+    wanted = {"title": arguments.title, "kind": arguments.kind}
+    chosen = queries.post_called(person, department, who["at"], **wanted)
+    post = queries.ending_post(chosen, who["at"], ends_on=arguments.ends_on)
+
+    def ended() -> date | None:
+        return operations.end_post(chosen, ends_on=arguments.ends_on, **who).ends_on
+
+    if not arguments.preview:
+        return f"{arguments.account} is no longer {post.kind} in {post.department} from {ended()}."
+    before, after = operations.before_and_after(ended, lambda: collaborations.reach_of(post))
+    waiting = ", ".join(f"{kind} {count}" for kind, count in sorted(collaborations.waiting_with(post).items()))
+    return "\n".join(
+        (
+            f"in the same office besides: {', '.join(post.others) or 'nobody'}",
+            f"open with the office: {waiting or 'nothing'}",
+            f"decides for the department: {before.decides}, then {after.decides}",
+            f"matters {post.person} reads: {before.matters}, then {after.matters}",
+        )
+    )
 
 
 def run_deputy(arguments: argparse.Namespace) -> str:

@@ -43,8 +43,12 @@ SENTENCES = {
     "organisation.department_unknown": Sentence(_("There is no such department."), _("Choose an open department.")),
     "organisation.person_unknown": Sentence(_("There is no such person."), _("Choose somebody from the list.")),
     "organisation.department_in_use": Sentence(
-        _("The department still has {posts} posts and {children} departments below it."),
-        _("End the posts and move or close the departments first."),
+        _("Posts are still held in the department ({count})."),
+        _("End them first, or merge it into another department."),
+    ),
+    "organisation.departments_below": Sentence(
+        _("Departments still stand below it ({count})."),
+        _("Move or close them first, or merge it into another department."),
     ),
     "organisation.post_exists": Sentence(
         _("This person holds this very post already."), _("Change the title or the kind, or leave it as it is.")

@@ -245,6 +245,8 @@ API: dict[str, Call] = {
     "reorganising_plan_split": Call("market", part_planned),
     "reorganising_cancel_planned": Call(more=({"planned_id": 1},), before=change_planned),
     "reorganising_deactivate": Call("colleague"),
+    "posts_preview_end": Call("post", lambda s: {"ends_on": DAY}),
+    "posts_end": Call("post", lambda s: {"ends_on": DAY}),
     "organisation_history": Call(),
     "organisation_departments": Call(),
     "organisation_department": Call("market"),

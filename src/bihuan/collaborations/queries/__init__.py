@@ -53,7 +53,15 @@ from bihuan.collaborations.queries.matters import (
     visible_to,
 )
 from bihuan.collaborations.queries.migration import Behind, behind
-from bihuan.collaborations.queries.offices import open_with, why_not_closed, why_not_emptied, why_not_ended
+from bihuan.collaborations.queries.offices import (
+    Reach,
+    open_with,
+    reach_of,
+    waiting_with,
+    why_not_closed,
+    why_not_emptied,
+    why_not_ended,
+)
 from bihuan.collaborations.queries.papers import forms_of_signoffs
 from bihuan.collaborations.queries.playbooks import (
     naming_route,
@@ -105,6 +113,7 @@ __all__ = [
     "MatterLine",
     "MatterRow",
     "Page",
+    "Reach",
     "Span",
     "Touched",
     "agenda_of_actor",
@@ -152,6 +161,7 @@ __all__ = [
     "programmes",
     "proposals_of",
     "published",
+    "reach_of",
     "readable_titles",
     "rested",
     "ring_of",
@@ -175,6 +185,7 @@ __all__ = [
     "visible_to",
     "waited_for_by",
     "waiting_for",
+    "waiting_with",
     "was_stopped",
     "why_not_closed",
     "why_not_emptied",

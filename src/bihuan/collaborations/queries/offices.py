@@ -2,14 +2,39 @@
 
 from collections import Counter
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Loop
 from bihuan.collaborations.policy.playbook_check import IMPORTED
+from bihuan.collaborations.queries.matters import visible_to
 from bihuan.kernel import principals
 from bihuan.kernel.findings import Finding, error
 from bihuan.organisation import queries as organisation
+from bihuan.organisation.queries import EndingPost
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many matters the holder of a post reads, and who decides for its department."""
+
+    matters: int
+    decides: str
+
+
+def reach_of(post: EndingPost) -> Reach:
+    """At the first instant at which the post is to be none any more, as the database stands."""
+    actor = organisation.actor_now(post.person_id, post.instant)
+    matters = visible_to(actor, at=post.instant).count() if actor else 0
+    office = organisation.signatory_for(post.department_id, post.instant, besides=None)
+    return Reach(matters, organisation.name_of(office, post.instant))
+
+
+def waiting_with(post: EndingPost) -> Counter[str]:
+    """What is open with the offices of the post itself, without the departments above, in which others stay."""
+    own = principals.department(post.department_id)
+    return open_with([key for key in post.offices if key == own or principals.split(key)[0] != "d"])
 
 
 def open_with(offices: Collection[str]) -> Counter[str]:

@@ -150,8 +150,9 @@ def close_department(department_id: int, *, seen_revision: int, actor: Actor, at
         raise NotFound
     posts = Post.objects.filter(in_force(at), department=department).count()
     children = Department.objects.filter(parent=department, is_active=True).count()
-    if posts or children:
-        refuse([error("organisation.department_in_use", posts=posts, children=children)])
+    held = [error("organisation.department_in_use", count=posts)] if posts else []
+    below = [error("organisation.departments_below", count=children)] if children else []
+    refuse([*held, *below])
     open_as_seen = Department.objects.filter(pk=department.pk, is_active=True, revision=seen_revision)
     if not open_as_seen.update(is_active=False, revision=F("revision") + 1):
         raise Stale

@@ -35,7 +35,7 @@ from bihuan.organisation.queries.deputies import (
 )
 from bihuan.organisation.queries.duties import Burden, burden_of, may_settle, superior_of
 from bihuan.organisation.queries.effective import day_of, in_force
-from bihuan.organisation.queries.ending import EndingPost, beginning_of, ending_post
+from bihuan.organisation.queries.ending import EndingPost, beginning_of, ending_post, post_called
 from bihuan.organisation.queries.history import HistoryPage, groups_for, history
 from bihuan.organisation.queries.offices import (
     departments_below,
@@ -164,6 +164,7 @@ __all__ = [
     "place_of_site",
     "planned_ahead",
     "planned_of",
+    "post_called",
     "principals_within",
     "reorganisations_of",
     "schedule_of_department",

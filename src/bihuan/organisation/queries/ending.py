@@ -9,7 +9,7 @@ from bihuan.kernel.errors import NotFound
 from bihuan.organisation.enums import PostKind
 from bihuan.organisation.models import Post
 from bihuan.organisation.queries.actors import Held, offices_of_post
-from bihuan.organisation.queries.effective import day_of, in_force
+from bihuan.organisation.queries.effective import day_of, in_force, not_ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +71,14 @@ def ending_post(post_id: int, at: datetime, *, ends_on: date | None = None) -> E
 def beginning_of(day: date) -> datetime:
     """Midnight in the head office, by which posts begin and end."""
     return timezone.make_aware(datetime.combine(day, time()), timezone.get_default_timezone())
+
+
+def post_called(person_id: int, department_id: int, at: datetime, *, title: str | None, kind: str | None) -> int:
+    """The one post a person has in a department, held or to come, of this title or kind where they are named; for
+    commands. Raises NotFound, also where several are meant."""
+    rows = Post.objects.filter(not_ended(at), person=person_id, department=department_id)
+    named = {name: value for name, value in (("title", title), ("kind", kind)) if value is not None}
+    found = list(rows.filter(**named).values_list("pk", flat=True)[:2])
+    if len(found) != 1:
+        raise NotFound
+    return found[0]

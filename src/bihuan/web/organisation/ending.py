@@ -1,6 +1,5 @@
 """Ending a post and closing a department: first what waits there, who has it then and who reads less; then the act."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,7 +9,6 @@ from django.views.decorators.http import require_http_methods
 
 from bihuan.collaborations import queries as collaborations
 from bihuan.collaborations.enums import LoopKind
-from bihuan.kernel import principals
 from bihuan.kernel.errors import Refused, Stale
 from bihuan.organisation import duties, operations, queries
 from bihuan.organisation.enums import PostKind
@@ -23,14 +21,6 @@ from bihuan.web.render import render
 
 END_FORM = "organisation/end_form.html"
 CLOSE_FORM = "organisation/close_form.html"
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How many matters a person reads, and who decides for the department."""
-
-    matters: int
-    decides: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,14 +38,14 @@ def end_post(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST" and "look" not in request.POST:
         return carry_out(request, ended, template=END_FORM, context=context, told=_("The post was ended."))
     try:
-        before, after = operations.before_and_after(ended, lambda: _reach(post))
+        before, after = operations.before_and_after(ended, lambda: collaborations.reach_of(post))
     except (Refused, Stale) as refusal:
         return render(request, END_FORM, {**context, "findings": refusal.findings})
     return render(request, END_FORM, {**context, "before": before, "after": after})
 
 
 def _of_post(request: Request, post: EndingPost) -> dict[str, Any]:
-    waiting = collaborations.open_with(_offices_alone(post))
+    waiting = collaborations.waiting_with(post)
     return {
         "post": post,
         "is_head": post.kind == PostKind.HEAD,
@@ -64,19 +54,6 @@ def _of_post(request: Request, post: EndingPost) -> dict[str, Any]:
         "typed": request.POST,
         "findings": NO_FINDINGS,
     }
-
-
-def _offices_alone(post: EndingPost) -> list[str]:
-    """The offices of the post itself, without the departments above, in which others stay."""
-    own = principals.department(post.department_id)
-    return [key for key in post.offices if key == own or principals.split(key)[0] != "d"]
-
-
-def _reach(post: EndingPost) -> Reach:
-    actor = queries.actor_now(post.person_id, post.instant)
-    matters = collaborations.visible_to(actor, at=post.instant).count() if actor else 0
-    office = queries.signatory_for(post.department_id, post.instant, besides=None)
-    return Reach(matters, queries.name_of(office, post.instant))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
