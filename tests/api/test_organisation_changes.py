@@ -80,7 +80,7 @@ def test_what_goes_with_a_post_is_shown_and_it_ends_unless_something_waits_for_i
     assert shown["waiting"] == [{"kind": "JOIN", "count": 1}]
     assert "王敏" in shown["decides"]
     assert "王敏" not in shown["decides_then"]
-    assert (shown["matters"], shown["matters_then"]) == (1, 0)
+    assert (shown["matters"], shown["matters_then"], shown["kept"]) == (0, 0, 1)
     other = operations.appoint(
         person_id=campaign.company.outsider.pk, department_id=post.department_id, kind="HEAD", actor=SYSTEM, at=at
     )

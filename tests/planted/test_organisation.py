@@ -24,6 +24,13 @@ FAULTS = [
         f"{DUTIES}::test_an_executive_leaves_only_after_his_departments_went_to_others",
     ),
     Fault(
+        "an import closes a department that something waits for",
+        "collaborations/duties.py",
+        'if fact.after.get("is_active") is False:',
+        "if False:",
+        "tests/journeys/test_ending.py::test_an_import_closes_no_department_and_ends_no_post_that_something_waits_for_and_the_rest_goes_on",
+    ),
+    Fault(
         "a chunk of a reorganisation takes up again what it has done",
         "collaborations/operations/reorganising.py",
         'taking_part(work["before"]).filter(pk__gt=work["from"])',
