@@ -39,9 +39,9 @@ PLAN_TESTS = {"goal_ok": True, "resources_ok": True, "risks_ok": True}
 
 
 def open_weeks(at: datetime) -> int:
-    """What the worker does every hour, without the worker; how many weeks were opened."""
+    """What the worker does every hour, without the worker; how many weeks and turns were opened."""
     due = progress.matters_without_week(at)
-    return sum(progress.open_due_week(pk, actor=SYSTEM, at=at) is not None for pk in due)
+    return sum(len(progress.open_due_week(pk, actor=SYSTEM, at=at)) for pk in due)
 
 
 def scene(act: Callable[..., None]) -> Callable[..., None]:

@@ -22,9 +22,9 @@ from bihuan.progress.timing import weeks_moved
 from tests.campaign import Campaign, open_weeks
 from tests.witness import everything
 
-SEED_B, SEED_C = (
+SEED_B, SEED_C, SEED_D = (
     json.loads((files("bihuan.collaborations") / "playbooks" / f"{name}.json").read_text(encoding="utf-8"))
-    for name in ("seed_b", "seed_c")
+    for name in ("seed_b", "seed_c", "seed_d")
 )
 
 
@@ -60,6 +60,8 @@ def test_a_rhythm_is_said_once_and_where_something_is_reported():
     assert found(daily) == []
     assert found(daily, daily) == [("twice", "cadences.1.form")]
     assert found(daily, body=SEED_C) == [("never", "cadences.0.form")]
+    table = {"form": "F10", "every": "TWO_DAYS"}
+    assert (found(table, body=SEED_D), found(table)) == ([], [("never", "cadences.0.form")])
 
 
 def test_a_rhythm_is_written_read_and_compared():

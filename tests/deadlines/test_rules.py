@@ -11,13 +11,13 @@ from bihuan.deadlines.sentences import RULE_NAMES
 from bihuan.kernel.facts import Fact
 from bihuan.ledger import subscriptions
 
-ISSUES, MEETINGS, PROBLEMS = "issue tickets", "meetings", "daily table of a problem (F10)"
+ISSUES, MEETINGS = "issue tickets", "meetings"
 NOT_YET = {
     "T01": ISSUES, "T02": ISSUES, "T27": ISSUES,
     "T04": f"{MEETINGS} with minutes", "T05": f"{MEETINGS} with minutes", "T09": MEETINGS, "T10": MEETINGS,
     "T12": MEETINGS, "T14": f"weekly {MEETINGS}", "T17": f"monthly reviews, which are {MEETINGS}", "T19": MEETINGS,
     "T20": MEETINGS, "T36": "urgent calls",
-    "T11": PROBLEMS, "T15": "daily settings of a channel", "T16": "escalations", "T33": "escalations",
+    "T15": "daily settings of a channel", "T16": "escalations", "T33": "escalations",
 }  # fmt: skip
 
 

@@ -38,12 +38,16 @@ class ReportOut(Out):
     to_coordinate: str
     submitted_by: Named | None
     submitted_at: datetime | None
+    version_id: int | None
     revision: int
     rows: list[ReportRowOut]
 
 
 class PeriodOut(Out):
+    """A turn of a form: F09 the weekly table, F10 that of a problem, whose versions are records."""
+
     id: int
+    form: str
     starts_on: date
     ends_on: date
     due_at: datetime

@@ -58,6 +58,7 @@ WAITS: dict[str, Text] = {
     LoopKind.JOIN: gettext_lazy("A department asks to take part: %(what)s"),
     LoopKind.RESUME: gettext_lazy("The matter rests. Resume it, or ask for longer; it waits for: %(what)s"),
 }
+KEPT_UP = gettext_lazy("Please bring up to date: %(form)s")
 RETURNED = gettext_lazy("Found not done yet: %(what)s (%(returned)s)")
 STEPS: dict[str, Text] = dict(Step.choices)
 ENDINGS: dict[str, Text] = dict(Ending.choices)
@@ -73,10 +74,16 @@ def waits(params: Mapping[str, Any]) -> str:
         "what": params["what"],
         "returned": params["returned"],
     }
-    said = str(RETURNED if words["returned"] else WAITS[params["loop"]]) % words
+    said = str(_demand(params["loop"], words)) % words
     if params["loop"] == LoopKind.SIGNOFF and words["what"]:
         return _("%(demand)s, for %(who)s") % {"demand": said, "who": words["what"]}
     return said
+
+
+def _demand(kind: str, words: Mapping[str, str]) -> Text:
+    if words["returned"]:
+        return RETURNED
+    return KEPT_UP if kind == LoopKind.REPORT and words["form"] else WAITS[kind]
 
 
 def urged(params: Mapping[str, Any]) -> str:

@@ -41,6 +41,7 @@ RULE_NAMES: Mapping[str, Promise] = {
     "T06": pgettext_lazy("time rule", "answer to an urgent problem"),
     "T07": pgettext_lazy("time rule", "solving an important problem"),
     "T08": pgettext_lazy("time rule", "solving a routine problem"),
+    "T11": pgettext_lazy("time rule", "table of a problem"),
     "T13": pgettext_lazy("time rule", "weekly report"),
     "T18": pgettext_lazy("time rule", "filing a risk"),
     "T21": pgettext_lazy("time rule", "task"),

@@ -119,7 +119,8 @@ def filed_forms(collaboration: Collaboration) -> dict[str, list[Filed]]:
         filed.setdefault(form, []).append(Filed(form, version.record.number, version.version))
     for period in accepted_periods(collaboration):
         filed.setdefault("F27", []).append(Filed("F27", f"{collaboration.number} {period.key}", 1))
-    for report in Report.objects.filter(period__collaboration=collaboration, submitted_at__isnull=False).order_by("pk"):
+    weeks = Report.objects.filter(period__collaboration=collaboration, submitted_at__isnull=False, version=None)
+    for report in weeks.order_by("pk"):
         filed.setdefault("F09", []).append(Filed("F09", report.number, 1))
     return filed
 

@@ -13,6 +13,7 @@ class ProgressConfig(AppConfig):
         from bihuan.ledger.subscriptions import subscribe
         from bihuan.progress import duties, handlers, queries, sentences, timing, watching
         from bihuan.progress.searching import reports
+        from bihuan.records.facts import RecordSubmitted
         from bihuan.search.registry import register_source
 
         catalogue.register(sentences.SENTENCES)
@@ -23,5 +24,6 @@ class ProgressConfig(AppConfig):
         health.register_sign("behind", health.YELLOW, queries.rows_behind, "report__period__collaboration")
         subscribe(StepEntered, handlers.on_step_entered, room="progress")
         subscribe(StepLeft, handlers.on_step_left, room="progress")
+        subscribe(RecordSubmitted, handlers.on_submitted, room="progress")
         subscribe(DepartmentReplaced, handlers.on_department_replaced, room="progress")
         timing.bind_rules()

@@ -16,6 +16,13 @@ class WeekLocked(DomainError):
     status = 409
 
 
+class FiledAsForm(DomainError):
+    """The table of a problem has no rows of tasks; the form itself is filed."""
+
+    code = "progress.filed_as_form"
+    status = 409
+
+
 class StaleReport(Stale):
     """Somebody else reported for the department meanwhile."""
 

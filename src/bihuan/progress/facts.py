@@ -26,6 +26,32 @@ class PeriodLocked(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TableOpened(PeriodOpened):
+    """The table of a problem is to be brought up to date in this turn."""
+
+    name: ClassVar[str] = "progress.table.opened"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableLocked(PeriodLocked):
+    """The next turn of the table has come."""
+
+    name: ClassVar[str] = "progress.table.locked"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableFiled(Fact):
+    """The table of a problem was filed for its turn."""
+
+    name: ClassVar[str] = "progress.table.filed"
+    report_id: int
+    number: str
+    version: int
+    starts_on: str
+    late_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReportSubmitted(Fact):
     name: ClassVar[str] = "progress.report.submitted"
     report_id: int

@@ -1,10 +1,20 @@
-"""What the weekly table makes of facts from below."""
+"""What the tables that come round make of facts from below."""
 
 from bihuan.collaborations.facts import DepartmentReplaced, StepEntered, StepLeft
 from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.policy.playbook import TABLE
 from bihuan.ledger.subscriptions import Recorded
 from bihuan.plans.enums import EXECUTE
-from bihuan.progress.operations import ask_again, change_department, give_up_week, open_week
+from bihuan.progress.operations import (
+    ask_again,
+    change_department,
+    give_up_week,
+    open_table,
+    open_week,
+    take_table,
+)
+from bihuan.records.facts import RecordSubmitted
+from bihuan.records.models import Version
 
 
 def _matter(context: Recorded) -> Collaboration:
@@ -14,13 +24,22 @@ def _matter(context: Recorded) -> Collaboration:
 def on_step_entered(fact: StepEntered, context: Recorded) -> None:
     """The first week opens with the work, or goes on when a failed acceptance leads back to it."""
     if fact.step == EXECUTE:
-        open_week(_matter(context), actor=context.actor, at=context.at)
-        ask_again(_matter(context), at=context.at)
+        matter = _matter(context)
+        open_week(matter, actor=context.actor, at=context.at)
+        open_table(matter, actor=context.actor, at=context.at)
+        ask_again(matter, at=context.at)
 
 
 def on_step_left(fact: StepLeft, context: Recorded) -> None:
     if fact.step == EXECUTE:
         give_up_week(_matter(context), at=context.at)
+
+
+def on_submitted(fact: RecordSubmitted, context: Recorded) -> None:
+    """The table of a problem is there for its turn."""
+    if fact.form_code == TABLE and context.root.kind == "collaboration":
+        version = Version.objects.select_related("record").get(record=fact.record_id, version=fact.version)
+        take_table(_matter(context), version, actor=context.actor, at=context.at)
 
 
 def on_department_replaced(fact: DepartmentReplaced, context: Recorded) -> None:

@@ -1,18 +1,21 @@
-"""The weekly table (F09): one period a week, one report for each department and period, one row for each task."""
+"""What is reported again and again: the weekly table (F09) with one report for each department and a row for each task,
+and the table of a problem (F10), which whoever carries it brings up to date as a form of its own."""
 
 from datetime import timedelta
 
 from django.db import models
 from django.db.models import F, Q
 
+from bihuan.collaborations.policy.playbook import TABLE, WEEKLY
 from bihuan.kernel.subjects import SubjectRef
 
 
 class Period(models.Model):
-    """A week of a matter, or whatever turn its playbook has. It is locked when the next one opens: later
-    words belong to that one (AS12)."""
+    """A week of a matter, or whatever turn its playbook has for a form. It is locked when the next one of the same form
+    opens: later words belong to that one (AS12)."""
 
     collaboration = models.ForeignKey("collaborations.Collaboration", on_delete=models.CASCADE, related_name="periods")
+    form = models.CharField(max_length=8, default=WEEKLY)
     starts_on = models.DateField()
     ends_on = models.DateField()
     due_at = models.DateTimeField()
@@ -22,7 +25,7 @@ class Period(models.Model):
     class Meta:
         ordering = ["-starts_on"]
         constraints = [
-            models.UniqueConstraint(fields=["collaboration", "starts_on"], name="period_opens_once"),
+            models.UniqueConstraint(fields=["collaboration", "form", "starts_on"], name="period_of_form_opens_once"),
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="period_ends_after_start"),
         ]
 
@@ -33,8 +36,15 @@ class Period(models.Model):
     def subject(self) -> SubjectRef:
         return SubjectRef("period", self.pk)
 
+    @property
+    def is_table(self) -> bool:
+        """Whether its report is the table of a problem, filed as a form."""
+        return self.form == TABLE
+
 
 class Report(models.Model):
+    """`version` is what was filed, where that is a form of its own."""
+
     period = models.ForeignKey(Period, on_delete=models.CASCADE, related_name="reports")
     department = models.ForeignKey("organisation.Department", on_delete=models.PROTECT, related_name="+")
     reporter = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, null=True, related_name="+")
@@ -44,6 +54,7 @@ class Report(models.Model):
     submitted_by = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)
     late_by = models.DurationField(default=timedelta)
+    version = models.ForeignKey("records.Version", on_delete=models.PROTECT, null=True, related_name="+")
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -14,20 +14,24 @@ from bihuan.progress.models import Period, Report, Row
 LATELY = timedelta(days=7)
 
 
-def periods_of(collaboration: Collaboration, *, limit: int = 12) -> list[Period]:
-    """The newest weeks of a matter the caller holds, each with its reports and rows. Three queries."""
+def periods_of(collaboration: Collaboration, *, form: str = "", limit: int = 12) -> list[Period]:
+    """The newest weeks and turns of a matter the caller holds, of every form or of one, each with its reports and
+    rows. Three queries."""
     rows = Row.objects.select_related("task__owner", "measure_owner")
-    reports = Report.objects.select_related("department", "reporter", "submitted_by").prefetch_related(
+    reports = Report.objects.select_related("department", "reporter", "submitted_by", "version").prefetch_related(
         Prefetch("rows", rows)
     )
-    return list(collaboration.periods.prefetch_related(Prefetch("reports", reports))[:limit])
+    found = collaboration.periods.filter(form=form) if form else collaboration.periods.all()
+    return list(found.prefetch_related(Prefetch("reports", reports))[:limit])
 
 
 def report_for(actor: Actor, pk: int, *, at: datetime) -> Report:
     """One report of a matter the actor reads; raises ``NotFound`` otherwise."""
     found = (
         Report.objects.filter(access.visible(actor, at=at, path="period__collaboration__scope"), pk=pk)
-        .select_related("period__collaboration__lead_department__site", "department", "reporter", "submitted_by")
+        .select_related(
+            "period__collaboration__lead_department__site", "department", "reporter", "submitted_by", "version"
+        )
         .prefetch_related(Prefetch("rows", Row.objects.select_related("task__owner", "measure_owner")))
         .first()
     )
@@ -38,7 +42,9 @@ def report_for(actor: Actor, pk: int, *, at: datetime) -> Report:
 
 def current_report(report: Report) -> Report | None:
     """The department's report of the week that is open now."""
-    reports = Report.objects.filter(period__collaboration=report.period.collaboration_id, period__locked_at=None)
+    reports = Report.objects.filter(
+        period__collaboration=report.period.collaboration_id, period__form=report.period.form, period__locked_at=None
+    )
     return reports.filter(department=report.department_id).first()
 
 

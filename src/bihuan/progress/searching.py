@@ -7,8 +7,8 @@ from bihuan.search.registry import Document
 
 
 def reports(ids: Sequence[int]) -> Iterable[Document]:
-    """The submitted reports of these matters. Two queries."""
-    rows = Report.objects.filter(period__collaboration__in=ids, submitted_at__isnull=False)
+    """The submitted reports of these matters, but for those that are forms, which are found as such. Two queries."""
+    rows = Report.objects.filter(period__collaboration__in=ids, submitted_at__isnull=False, version=None)
     found = rows.select_related("period__collaboration", "department").prefetch_related("rows").order_by("pk")
     for report in found:
         matter = report.period.collaboration

@@ -12,6 +12,10 @@ SENTENCES = {
     "progress.week_locked": Sentence(
         _("The next week has opened, so this one is locked."), _("Put the correction into the current week.")
     ),
+    "progress.filed_as_form": Sentence(
+        _("The table of a problem is filed as a form of its own (F10), not department by department."),
+        _("Fill in the form, or bring it up to date, on the page of the matter."),
+    ),
     "progress.report_stale": Sentence(
         _("Somebody else has reported for the department meanwhile."),
         _("Look at it again; what you typed is still here."),

@@ -1,4 +1,5 @@
-"""The time rule of the weekly table (T13): it comes round, and what was not reported in its week never is."""
+"""The time rules of what is reported again and again, the table of a problem (T11) and the weekly one (T13): they come
+round, and what was not reported in its turn never is."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -6,6 +7,7 @@ from datetime import datetime
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.facts import StepEntered, StepLeft
 from bihuan.collaborations.models import Loop
+from bihuan.collaborations.policy.playbook import TABLE, WEEKLY
 from bihuan.collaborations.policy.playbook_cadences import rhythm_of, turn_of
 from bihuan.collaborations.queries import plan_of
 from bihuan.collaborations.timing import follow_loops, follow_owners
@@ -20,23 +22,35 @@ from bihuan.ledger.subscriptions import Recorded
 from bihuan.organisation.queries import schedules_of_sites, sites_of_departments
 from bihuan.plans.enums import EXECUTE
 from bihuan.progress import operations as weekly
-from bihuan.progress.facts import PeriodLocked, PeriodOpened, ReporterChanged, ReportSubmitted
+from bihuan.progress.facts import (
+    PeriodLocked,
+    PeriodOpened,
+    ReporterChanged,
+    ReportSubmitted,
+    TableFiled,
+    TableLocked,
+    TableOpened,
+)
 from bihuan.progress.models import Report
 
-WEEK = "T13"
+RULE_OF = {TABLE: "T11", WEEKLY: "T13"}
+TURNS = tuple(RULE_OF.values())
 
 
 def bind_rules() -> None:
     facts: dict[type[Fact], Handler] = {
         PeriodOpened: on_opened,
+        TableOpened: on_opened,
         StepEntered: on_entered,
         StepLeft: on_left,
         PeriodLocked: on_locked,
+        TableLocked: on_locked,
         ReportSubmitted: on_submitted,
+        TableFiled: on_submitted,
         ReporterChanged: follow_owners,
     }
-    bind([WEEK], facts, room="progress")
-    register_round(WEEK, moves=weeks_moved, move=move_weeks)
+    bind(TURNS, facts, room="progress")
+    register_round("progress.turns", moves=weeks_moved, move=move_weeks)
 
 
 def weeks_moved(at: datetime) -> list[Anew]:
@@ -46,17 +60,19 @@ def weeks_moved(at: datetime) -> list[Anew]:
     A week that is due already stays as it is, and so does one in which nobody works any more. A fixed number of
     queries.
     """
-    running = Deadline.objects.filter(rule=WEEK, state=State.RUNNING, due_at__gt=at, subject_kind="report")
+    running = Deadline.objects.filter(rule__in=TURNS, state=State.RUNNING, due_at__gt=at, subject_kind="report")
     rows = {row.subject_id: row for row in running.order_by("pk")}
     reports = Report.objects.filter(pk__in=rows, period__locked_at__isnull=True).order_by("pk")
-    found = list(reports.select_related("period__collaboration__playbook_version"))
+    found = list(reports.select_related("period__collaboration__playbook_version", "period__collaboration__problem"))
     leads = {report.pk: report.period.collaboration.lead_department_id or 0 for report in found}
     sites = sites_of_departments(leads.values()) if found else {}
     schedules = schedules_of_sites({None, *sites.values()}) if found else {}
     moved = []
     for report in found:
         day, matter = report.period.starts_on, report.period.collaboration
-        week, row = turn_of(rhythm_of(plan_of(matter)), day, schedules[sites.get(leads[report.pk])]), rows[report.pk]
+        problem = getattr(matter, "problem", None)
+        rhythm = rhythm_of(plan_of(matter), report.period.form, problem.urgency if problem else "")
+        week, row = turn_of(rhythm, day, schedules[sites.get(leads[report.pk])]), rows[report.pk]
         if week is None or (week.starts_on, week.ends_on) != (day, report.period.ends_on):
             continue  # opened by another rhythm, before its matter went on by another version
         if (week.due_at, week.is_provisional) != (row.due_at, row.is_provisional):
@@ -90,16 +106,20 @@ def on_entered(fact: StepEntered, context: Recorded) -> None:
 
 def _ask(context: Recorded) -> None:
     waiting = Loop.objects.filter(collaboration=context.root.id, kind=LoopKind.REPORT, closed_at__isnull=True)
-    follow_loops(WEEK, waiting.order_by("pk"), context)
+    by_form: dict[str, list[Loop]] = defaultdict(list)
+    for loop in waiting.order_by("pk"):
+        by_form[loop.params.get("form", WEEKLY)].append(loop)
+    for form, loops in by_form.items():
+        follow_loops(RULE_OF[form], loops, context)
 
 
 def on_left(fact: StepLeft, context: Recorded) -> None:
     if fact.step == EXECUTE:
-        operations.cancel_of_root(context.root, rules=[WEEK], actor=context.actor, at=context.at)
+        operations.cancel_of_root(context.root, rules=TURNS, actor=context.actor, at=context.at)
 
 
-def on_submitted(fact: ReportSubmitted, context: Recorded) -> None:
-    operations.fulfil(context.subject, rules=[WEEK], root=context.root, actor=context.actor, at=context.at)
+def on_submitted(fact: ReportSubmitted | TableFiled, context: Recorded) -> None:
+    operations.fulfil(context.subject, rules=TURNS, root=context.root, actor=context.actor, at=context.at)
 
 
 def on_locked(fact: PeriodLocked, context: Recorded) -> None:
@@ -107,4 +127,4 @@ def on_locked(fact: PeriodLocked, context: Recorded) -> None:
     if not fact.missing:
         return
     for report in Report.objects.filter(period=fact.period_id, submitted_at__isnull=True):
-        operations.give_up(report.subject, rules=[WEEK], root=context.root, actor=context.actor, at=context.at)
+        operations.give_up(report.subject, rules=TURNS, root=context.root, actor=context.actor, at=context.at)

@@ -8,7 +8,7 @@ from typing import Any
 
 FINAL, WORK, JUDGED, REVIEWED_IN, ARCHIVED_IN = "CLOSED", "EXECUTE", "ACCEPT", "RETRO", "ARCHIVE"
 ROUND = frozenset({WORK, JUDGED})
-WEEKLY, DUTIES, ARCHIVED, RECURS = "F09", "F05", "F20", "F27"
+WEEKLY, TABLE, DUTIES, ARCHIVED, RECURS = "F09", "F10", "F05", "F20", "F27"
 OF_A_PERIOD = (WORK, JUDGED, REVIEWED_IN, ARCHIVED_IN)
 """The steps that come again for every period of a recurring matter."""
 ALSO_CALLED: Mapping[str, str] = MappingProxyType({"PROBLEM": "SEED_D"})

@@ -1,7 +1,7 @@
-"""How often reports fall due in the matters of a playbook (T13, T15), and when each turn is due."""
+"""How often reports fall due in the matters of a playbook (T11, T13), and when each turn is due."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -9,13 +9,14 @@ from types import MappingProxyType
 from bihuan.clock import Schedule
 from bihuan.clock.cadences import FIVE, at_time, daily, every_second_day, is_provisional, nth_working_day, weekly
 from bihuan.clock.errors import ClockError
-from bihuan.collaborations.policy.playbook import DUTIES, WEEKLY, WORK, CadencePlan, PlaybookPlan
+from bihuan.collaborations.policy.playbook import DUTIES, TABLE, WEEKLY, WORK, CadencePlan, PlaybookPlan
 from bihuan.kernel.findings import Finding, error
 
 DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 MOST_DAYS = 15
 """No month has fewer days worked by the calendars that are published."""
 ONE_DAY = timedelta(days=1)
+URGENT, ROUTINE = "URGENT", "ROUTINE"
 
 
 class Every(StrEnum):
@@ -27,12 +28,15 @@ class Every(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """Every day worked, every second one, each week by a day of it, each month by its n-th day worked, at a time."""
+    """Every day worked, every second one, each week by a day of it, each month by its n-th day worked, at a time.
+
+    `is_urgent`: days of rest as well (Q10)."""
 
     every: Every = Every.WEEK
     weekday: int = DAYS.index("FRI")
     number: int = -1
     at: time = FIVE
+    is_urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +51,33 @@ class Turn:
 
 
 USUAL = Rhythm()
-REPORTED: Mapping[str, str] = MappingProxyType({WEEKLY: DUTIES})
+REPORTED: Mapping[str, str] = MappingProxyType({WEEKLY: DUTIES, TABLE: TABLE})
 """The forms that fall due again and again, each with the form without which nobody reports anything."""
 
 
-def rhythm_of(plan: PlaybookPlan, form: str = WEEKLY) -> Rhythm:
-    """What the playbook says of a form, else the week until Friday at five."""
+def falls_due(plan: PlaybookPlan, form: str) -> bool:
+    """Whether a form is asked for again and again while the work of the playbook goes on."""
+    if not plan.has(WORK):
+        return False
+    return plan.step(WORK).asks_for(TABLE) if form == TABLE else plan.asks_for(REPORTED[form])
+
+
+def rhythm_of(plan: PlaybookPlan, form: str = WEEKLY, urgency: str = "") -> Rhythm:
+    """What the playbook says of a form, else the week until Friday at five; the table of a problem else every day, of a
+    routine one every second day. That of an urgent problem is brought up to date every calendar day (Q10)."""
     said = next((each for each in plan.cadences if each.form == form), None)
-    if said is None:
+    found = _usual(form, urgency) if said is None else _said(said)
+    is_urgent = form == TABLE and urgency == URGENT
+    return replace(found, every=Every.DAY, is_urgent=True) if is_urgent else found
+
+
+def _usual(form: str, urgency: str) -> Rhythm:
+    if form != TABLE:
         return USUAL
+    return Rhythm(every=Every.TWO_DAYS if urgency == ROUTINE else Every.DAY)
+
+
+def _said(said: CadencePlan) -> Rhythm:
     return Rhythm(
         every=Every(said.every),
         weekday=DAYS.index(said.day) if said.day else USUAL.weekday,
@@ -85,7 +107,7 @@ def turn_of(rhythm: Rhythm, day: date, schedule: Schedule, *, first: date | None
 
 def _due(rhythm: Rhythm, starts_on: date, schedule: Schedule, first: date) -> datetime | None:
     if rhythm.every is Every.DAY:
-        return daily(schedule, starts_on, at=rhythm.at)
+        return daily(schedule, starts_on, at=rhythm.at, urgent=rhythm.is_urgent)
     if rhythm.every is Every.TWO_DAYS:
         return every_second_day(schedule, starts_on, first=first, at=rhythm.at)
     if rhythm.every is Every.WEEK:
@@ -128,7 +150,7 @@ def check_cadences(plan: PlaybookPlan) -> Iterator[Finding]:
         if said.form not in REPORTED:
             told = ", ".join(REPORTED)
             yield error("collaborations.playbook_cadence_form", f"{place}.form", form=said.form, forms=told)
-        elif not plan.asks_for(REPORTED[said.form]) or not plan.has(WORK):
+        elif not falls_due(plan, said.form):
             needs = f"{REPORTED[said.form]}, {WORK}"
             yield error("collaborations.playbook_cadence_never", f"{place}.form", form=said.form, needs=needs)
         if said.form in seen:

@@ -71,6 +71,7 @@ from bihuan.collaborations.queries.playbooks import (
     startable,
     suggested,
     version_of,
+    versions_asking_for,
     versions_of,
     versions_with,
 )
@@ -178,6 +179,7 @@ __all__ = [
     "titles_of",
     "touched_by",
     "version_of",
+    "versions_asking_for",
     "versions_of",
     "versions_with",
     "view_for",

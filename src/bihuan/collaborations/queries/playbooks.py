@@ -10,6 +10,7 @@ from bihuan.collaborations.models import Collaboration, PlaybookVersion
 from bihuan.collaborations.policy.choosing import Offer, suited
 from bihuan.collaborations.policy.playbook import key_of, read_playbook
 from bihuan.collaborations.queries.matters import listed_for
+from bihuan.collaborations.queries.steps import plan_in
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
 from bihuan.records.extra import read_field
@@ -85,6 +86,12 @@ def version_of(key: str, number: int) -> PlaybookVersion:
 def versions_with(word: str) -> list[PlaybookVersion]:
     """The versions whose text has a word, newest or not. One query."""
     return list(PlaybookVersion.objects.filter(body__has_key=word).order_by("pk"))
+
+
+def versions_asking_for(form: str) -> list[PlaybookVersion]:
+    """The versions, newest or not, of which a step asks for a form. One query."""
+    rows = PlaybookVersion.objects.order_by("pk")
+    return [row for row in rows if any(step.asks_for(form) for step in plan_in(row).steps)]
 
 
 def naming_route(key: str) -> list[PlaybookVersion]:

@@ -10,7 +10,7 @@ from bihuan.approvals.policy.routes import read_route
 from bihuan.clock import Schedule
 from bihuan.collaborations.models import Collaboration, PlaybookVersion
 from bihuan.collaborations.policy.playbook import WORK, Obligation, PlaybookPlan, RoutePlan, StepPlan, read_playbook
-from bihuan.collaborations.policy.playbook_cadences import REPORTED, Turn, rhythm_of, turns_after
+from bihuan.collaborations.policy.playbook_cadences import REPORTED, Turn, falls_due, rhythm_of, turns_after
 from bihuan.collaborations.policy.playbook_clocks import begun_by, terms_of
 from bihuan.collaborations.policy.playbook_thresholds import numbers_of
 from bihuan.collaborations.queries.rehearsing import Rehearsal, Supposed, rehearse
@@ -138,8 +138,8 @@ def _turns(step: StepPlan, matter: Imagined, begins: datetime) -> tuple[tuple[st
     day = organisation.day_of(begins)
     return tuple(
         (form, tuple(turns_after(rhythm_of(matter.plan, form), begins, day, matter.schedule, count=TURNS_SHOWN)))
-        for form, needed in REPORTED.items()
-        if matter.plan.asks_for(needed)
+        for form in REPORTED
+        if falls_due(matter.plan, form)
     )
 
 

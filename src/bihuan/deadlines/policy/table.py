@@ -101,7 +101,11 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(id="T09", who="lead department", limits={"": "2wd", "IMPORTANT": "1wd"}),
     Rule(id="T10", who="chair", ladder="NONE"),
-    Rule(id="T11", who="lead department", ladder="WEEK"),
+    Rule(
+        id="T11", who="lead department",
+        starting=("progress.table.opened", ENTERED), stopping=("progress.table.filed",),
+        cancelling=("progress.table.locked", LEFT, ENDED), handing=("progress.reporter.changed", LEAD, ELSEWHERE),
+    ),
     Rule(id="T12", who="lead department", ladder="WEEK"),
     Rule(
         id="T13", who="reporter of each department", ladder="WEEK",

@@ -48,6 +48,8 @@ WHAT: dict[str, Text] = {
 }
 MADE_UP_FOR = "MADE_UP_FOR"
 WHAT[MADE_UP_FOR] = gettext_lazy("Fill in afterwards: %(form)s")
+KEPT_UP = "KEPT_UP"
+WHAT[KEPT_UP] = gettext_lazy("Bring up to date: %(form)s")
 ACT: dict[str, Text] = {
     LoopKind.FORM: gettext_lazy("Fill in"),
     LoopKind.FILER: gettext_lazy("Name somebody"),
@@ -172,6 +174,7 @@ def what_of(loop: Any) -> str:
     """What is owed, as a demand: “Answer the need: …”."""
     values = {"form": forms_in_words(loop), "what": loop.params.get("what", ""), "step": _step(loop)}
     kind = MADE_UP_FOR if loop.params.get("made_up_for") else loop.kind
+    kind = KEPT_UP if loop.kind == LoopKind.REPORT and loop.params.get("form") else kind
     said = demand_of(kind, get_language()) % values
     if loop.kind == LoopKind.SIGNOFF and values["what"]:
         return _("%(what)s, for %(department)s") % {"what": said, "department": values["what"]}
@@ -192,6 +195,8 @@ def form_of(loop: Any) -> str:
     """The form a loop is about, from its part or from the route that asks."""
     if loop.kind == LoopKind.FORM:
         return str(loop.part)
+    if loop.kind == LoopKind.REPORT:
+        return str(loop.params.get("form", ""))
     asked = loop.params.get("route")
     return queries.form_on_route(queries.plan_of(loop.collaboration), asked) if asked else ""
 

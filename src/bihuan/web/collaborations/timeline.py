@@ -227,6 +227,9 @@ TOLD: dict[str, Told] = {
         "users", gettext_lazy("The week of %(department)s is reported by %(after)s instead of %(before)s"), "reason"
     ),
     "progress.report.submitted": Told("send", gettext_lazy("%(department)s reported the week: %(number)s")),
+    "progress.table.opened": Told("calendar", gettext_lazy("The table of the problem is asked for: %(starts_on)s")),
+    "progress.table.locked": Told("lock", gettext_lazy("The turn of the table from %(starts_on)s is over")),
+    "progress.table.filed": Told("send", gettext_lazy("Brought the table of the problem up to date: %(number)s")),
     "issues.risk.filed": Told("triangle-alert", gettext_lazy("Filed the risk %(number)s: %(title)s")),
     "issues.risk.closed": Told("circle-check", gettext_lazy("Closed the risk %(number)s"), "outcome"),
     "issues.channel.opened": Told("triangle-alert", gettext_lazy("Opened the green channel: %(number)s")),

@@ -64,7 +64,10 @@ WORDS: dict[str, "str | Promise"] = {
     "back_to": gettext_lazy("Way back"),
     "extra_fields": gettext_lazy("Added fields"),
 }
-REPORTS_NAMED: dict[str, "str | Promise"] = {"F09": gettext_lazy("Progress table (F09)")}
+REPORTS_NAMED: dict[str, "str | Promise"] = {
+    "F09": gettext_lazy("Progress table (F09)"),
+    "F10": gettext_lazy("Progress of the problem (F10)"),
+}
 RHYTHMS: dict[Every, "str | Promise"] = {
     Every.DAY: gettext_lazy("every day worked"),
     Every.TWO_DAYS: gettext_lazy("every second day worked"),

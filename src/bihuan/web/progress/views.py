@@ -8,10 +8,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.collaborations import queries as collaborations
+from bihuan.collaborations.enums import Filler
+from bihuan.collaborations.operations.loops import root_of
+from bihuan.collaborations.policy.playbook import WEEKLY
+from bihuan.collaborations.rules import may_fill
 from bihuan.kernel.errors import DomainError, NotAllowed, NotFound
 from bihuan.organisation import queries as organisation
 from bihuan.plans.operations import is_under_way
 from bihuan.progress import operations, queries, rules
+from bihuan.records.enums import EDITABLE
+from bihuan.records.queries import record_of
 from bihuan.web.acting import Sent, seen_revision
 from bihuan.web.http import Request, text_of
 from bihuan.web.jinja import url_if
@@ -64,6 +70,8 @@ def _show(request: Request, report_id: int, sent: Sent) -> HttpResponse:
     found = queries.report_for(request.actor, report_id, at=request.at)
     cards = cards_of(found, sent)
     is_locked = found.period.locked_at is not None
+    if found.period.is_table:
+        return _show_table(request, found)
     context = {
         "report": found, "period": found.period, "sent": sent, "cards": cards, "is_locked": is_locked,
         "may_report": not is_locked and _may_report(request, found),
@@ -73,12 +81,24 @@ def _show(request: Request, report_id: int, sent: Sent) -> HttpResponse:
     return render(request, PART if request.htmx else PAGE, context, status=sent.status)
 
 
+def _show_table(request: Request, found: Any) -> HttpResponse:
+    """The turn of a problem's table: what was filed in it, and the way to its form."""
+    matter, form = found.period.collaboration, found.period.form
+    record, is_locked = record_of(root_of(matter), form), found.period.locked_at is not None
+    context = {
+        "report": found, "period": found.period, "current": queries.current_report(found) if is_locked else None,
+        "is_draft": record is None or record.status in EDITABLE,
+        "may_fill": not is_locked and is_under_way(matter) and may_fill(request.actor, matter, Filler.LEAD),
+    }  # fmt: skip
+    return render(request, "progress/_table.html" if request.htmx else "progress/table.html", context)
+
+
 def _may_report(request: Request, found: Any) -> bool:
     return rules.may_report(request.actor, found) and is_under_way(found.period.collaboration)
 
 
 def _week(request: Request, matter_id: int, template: str) -> HttpResponse:
     matter = collaborations.collaboration_for(request.actor, matter_id, at=request.at)
-    periods = queries.periods_of(matter)
+    periods = queries.periods_of(matter, form=WEEKLY)
     chosen = chosen_week(periods, request.GET.get("week", ""))
     return render(request, template, {"matter": matter, "periods": periods, "week": chosen})

@@ -1,27 +1,30 @@
-"""Opening, filing and locking the weekly table."""
+"""Opening, filing and locking what is reported again and again."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from bihuan.collaborations.enums import LoopKind
+from bihuan.collaborations.enums import LoopKind, Urgency
 from bihuan.collaborations.errors import HasEnded
-from bihuan.collaborations.models import Collaboration, Loop, StepRun
+from bihuan.collaborations.models import Collaboration, Loop, Problem, StepRun
 from bihuan.collaborations.operations import close_loops, open_loop, settle
 from bihuan.collaborations.operations.loops import PROVISIONAL, root_of
+from bihuan.collaborations.policy.playbook import TABLE, WEEKLY
 from bihuan.collaborations.policy.playbook_cadences import (
     USUAL,
     Every,
+    Rhythm,
     Turn,
     begins_on,
+    falls_due,
     is_over,
     rhythm_of,
     turn_of,
 )
-from bihuan.collaborations.queries import current_run, plan_in, plan_of, versions_with
+from bihuan.collaborations.queries import current_run, plan_in, plan_of, versions_asking_for, versions_with
 from bihuan.deadlines import operations as deadlines
 from bihuan.deadlines.enums import State
 from bihuan.deadlines.models import Deadline
@@ -38,11 +41,20 @@ from bihuan.plans import operations as plans
 from bihuan.plans.enums import EXECUTE, FINISHED, TaskState
 from bihuan.plans.models import Task
 from bihuan.progress import policy
-from bihuan.progress.errors import NotTheReporter, StaleReport, WeekLocked
-from bihuan.progress.facts import PeriodLocked, PeriodOpened, ReporterChanged, ReportSubmitted
+from bihuan.progress.errors import FiledAsForm, NotTheReporter, StaleReport, WeekLocked
+from bihuan.progress.facts import (
+    PeriodLocked,
+    PeriodOpened,
+    ReporterChanged,
+    ReportSubmitted,
+    TableFiled,
+    TableLocked,
+    TableOpened,
+)
 from bihuan.progress.models import Period, Report, Row
 from bihuan.progress.policy import Told
 from bihuan.progress.rules import may_report
+from bihuan.records.models import Version
 from bihuan.records.operations import allot
 
 
@@ -54,53 +66,94 @@ def open_week(collaboration: Collaboration, *, actor: Actor, at: datetime) -> Pe
     Records ``PeriodOpened`` (and ``PeriodLocked``). Nothing is opened while no department has an unfinished task, nor
     in a week in which nobody works at the site of the lead department (Q9).
     """
-    deadlines.say_counting()
-    schedule, today = schedule_of_department(collaboration.lead_department_id), day_of(at)
-    rhythm = rhythm_of(plan_of(collaboration))
-    first = _first_day(collaboration, today) if rhythm.every is Every.TWO_DAYS else None
-    week = turn_of(rhythm, today, schedule, first=first)
-    if (
-        week is None
-        or is_over(rhythm, week, at)
-        or collaboration.periods.filter(starts_on__gte=week.starts_on).exists()
-    ):
+    week = _next_turn(collaboration, WEEKLY, at)
+    if week is None:
         return None
     tasks = list(collaboration.tasks.exclude(state__in=FINISHED).select_related("department", "owner"))
     if not tasks:
         return None
-    for earlier in collaboration.periods.filter(locked_at__isnull=True):
-        lock_week(earlier, actor=actor, at=at)
-    period = Period.objects.create(
-        collaboration=collaboration,
-        starts_on=week.starts_on,
-        ends_on=week.ends_on,
-        due_at=week.due_at,
-        opened_at=at,
-    )
+    period = _open(collaboration, WEEKLY, week, actor=actor, at=at)
     departments = list(dict.fromkeys(task.department_id for task in tasks))
     for department_id in departments:
         mine = [task for task in tasks if task.department_id == department_id]
         _open_report(period, department_id, mine, week)
-    ledger.record(
-        PeriodOpened(
-            period_id=period.pk,
-            starts_on=week.starts_on.isoformat(),
-            due_at=week.due_at.isoformat(),
-            departments=tuple(departments),
-        ),
-        actor=actor,
-        root=root_of(collaboration),
-        subject=period.subject,
-        scope_id=collaboration.scope_id,
-        at=at,
-    )
+    _tell_opened(period, departments, actor=actor, at=at)
     return period
 
 
-def _first_day(collaboration: Collaboration, today: date) -> date:
+@transaction.atomic
+def open_table(collaboration: Collaboration, *, actor: Actor, at: datetime) -> Period | None:
+    """Ask whoever carries a problem to bring its table (F10) up to date in the turn of `at`, and lock the one before.
+    Opening it twice does nothing (T11).
+
+    Records ``TableOpened`` (and ``TableLocked``). Nothing is opened where the work does not ask for the table, nor on
+    a day of rest, unless the problem is urgent (Q10).
+    """
+    if not falls_due(plan_of(collaboration), TABLE):
+        return None
+    turn = _next_turn(collaboration, TABLE, at)
+    if turn is None:
+        return None
+    period = _open(collaboration, TABLE, turn, actor=actor, at=at)
+    lead = collaboration.lead_department
+    report = Report.objects.create(period=period, department=lead, reporter_id=collaboration.lead_id)
+    _wait_for(report, lead.name, at=at, is_provisional=turn.is_provisional)
+    _tell_opened(period, [lead.pk], actor=actor, at=at)
+    return period
+
+
+def _next_turn(collaboration: Collaboration, form: str, at: datetime) -> Turn | None:
+    """The turn to be opened now, if any."""
+    deadlines.say_counting()
+    schedule, today = schedule_of_department(collaboration.lead_department_id), day_of(at)
+    rhythm, opened = rhythm_in(collaboration, form), collaboration.periods.filter(form=form)
+    first = _first_day(opened, today) if rhythm.every is Every.TWO_DAYS else None
+    turn = turn_of(rhythm, today, schedule, first=first)
+    if turn is None or is_over(rhythm, turn, at) or opened.filter(starts_on__gte=turn.starts_on).exists():
+        return None
+    return turn
+
+
+def rhythm_in(collaboration: Collaboration, form: str) -> Rhythm:
+    """How often a form falls due in a matter now: what its playbook says, and of a problem how urgent it is."""
+    problem = Problem.objects.filter(collaboration=collaboration).first() if form == TABLE else None
+    return rhythm_of(plan_of(collaboration), form, problem.urgency if problem else "")
+
+
+def _first_day(opened: QuerySet[Period], today: date) -> date:
     """Every second day is counted from the first one that was reported."""
-    first = collaboration.periods.order_by("starts_on").values_list("starts_on", flat=True).first()
+    first = opened.order_by("starts_on").values_list("starts_on", flat=True).first()
     return first or today
+
+
+def _open(collaboration: Collaboration, form: str, turn: Turn, *, actor: Actor, at: datetime) -> Period:
+    for earlier in collaboration.periods.filter(form=form, locked_at__isnull=True):
+        lock_week(earlier, actor=actor, at=at)
+    return Period.objects.create(
+        collaboration=collaboration,
+        form=form,
+        starts_on=turn.starts_on,
+        ends_on=turn.ends_on,
+        due_at=turn.due_at,
+        opened_at=at,
+    )
+
+
+def _tell_opened(period: Period, departments: Sequence[int], *, actor: Actor, at: datetime) -> None:
+    told = TableOpened if period.is_table else PeriodOpened
+    ledger.record(
+        told(
+            period_id=period.pk,
+            starts_on=period.starts_on.isoformat(),
+            due_at=period.due_at.isoformat(),
+            departments=tuple(departments),
+        ),
+        actor=actor,
+        root=root_of(period.collaboration),
+        subject=period.subject,
+        scope_id=period.collaboration.scope_id,
+        at=at,
+    )
 
 
 def _open_report(period: Period, department_id: int, tasks: list[Task], week: Turn) -> None:
@@ -137,6 +190,7 @@ def _wait_for(report: Report, department: str, *, at: datetime, is_provisional: 
         params={
             "what": department,
             "week": period.starts_on.isoformat(),
+            **({"form": period.form} if period.is_table else {}),
             **({PROVISIONAL: True} if is_provisional else {}),
         },
         at=at,
@@ -152,38 +206,53 @@ def _reporter(collaboration: Collaboration, department_id: int) -> int | None:
 
 def _without_week(at: datetime) -> QuerySet[Collaboration]:
     today = day_of(at)
-    standing = StepRun.objects.filter(step=EXECUTE, left_at__isnull=True).values("collaboration")
     own = versions_with("cadences")
-    usual = ~Q(playbook_version__in=own) & _nothing_since(begins_on(USUAL, today))
-    without = usual
+    without = ~Q(playbook_version__in=own) & _nothing_since(begins_on(USUAL, today), WEEKLY)
     for version in own:
-        without |= Q(playbook_version=version) & _nothing_since(begins_on(rhythm_of(plan_in(version)), today))
+        without |= Q(playbook_version=version) & _nothing_since(begins_on(rhythm_of(plan_in(version)), today), WEEKLY)
     unfinished = Task.objects.filter(collaboration=OuterRef("pk")).exclude(state__in=FINISHED)
+    return _at_work().filter(without, Exists(unfinished))
+
+
+def _without_table(at: datetime) -> QuerySet[Collaboration]:
+    today = day_of(at)
+    asking = [version for version in versions_asking_for(TABLE) if falls_due(plan_in(version), TABLE)]
+    without = Q(pk__in=[])
+    for version in asking:
+        urgent, others = (rhythm_of(plan_in(version), TABLE, urgency) for urgency in (Urgency.URGENT, ""))
+        is_urgent = Q(problem__urgency=Urgency.URGENT)
+        turn = is_urgent & _nothing_since(begins_on(urgent, today), TABLE)
+        turn |= ~is_urgent & _nothing_since(begins_on(others, today), TABLE)
+        without |= Q(playbook_version=version) & turn
+    return _at_work().filter(without)
+
+
+def _at_work() -> QuerySet[Collaboration]:
+    """Matters in execution that do not rest."""
+    standing = StepRun.objects.filter(step=EXECUTE, left_at__isnull=True).values("collaboration")
     resting = Loop.objects.filter(collaboration=OuterRef("pk"), kind=LoopKind.RESUME, closed_at__isnull=True)
-    return Collaboration.objects.filter(without, Exists(unfinished), ~Exists(resting), pk__in=standing)
+    return Collaboration.objects.filter(~Exists(resting), pk__in=standing)
 
 
-def _nothing_since(day: date) -> Q:
-    return ~Q(Exists(Period.objects.filter(collaboration=OuterRef("pk"), starts_on__gte=day)))
+def _nothing_since(day: date, form: str) -> Q:
+    return ~Q(Exists(Period.objects.filter(collaboration=OuterRef("pk"), form=form, starts_on__gte=day)))
 
 
 def matters_without_week(at: datetime) -> list[int]:
-    """Every matter in execution, with work left, whose week or turn is not open yet; resting ones open none.
+    """Every matter in execution whose week or turn is not open yet, with work left or with a table of its problem;
+    resting ones open none. A fixed number of queries."""
+    weeks = _without_week(at).values_list("pk", flat=True)
+    return sorted({*weeks, *_without_table(at).values_list("pk", flat=True)})
 
-    Two queries.
-    """
-    return list(_without_week(at).order_by("pk").values_list("pk", flat=True))
 
-
-def open_due_week(collaboration_id: int, *, actor: Actor, at: datetime) -> Period | None:
-    """`open_week` for a matter that still is without it; nothing otherwise."""
-    matter = (
-        _without_week(at)
-        .select_related("lead_department__site", "playbook_version")
-        .filter(pk=collaboration_id)
-        .first()
-    )
-    return open_week(matter, actor=actor, at=at) if matter is not None else None
+@transaction.atomic
+def open_due_week(collaboration_id: int, *, actor: Actor, at: datetime) -> list[Period]:
+    """`open_week` and `open_table` for a matter that still is without them; nothing otherwise."""
+    opened = []
+    for without, opening in ((_without_week(at), open_week), (_without_table(at), open_table)):
+        matters = without.select_related("lead_department__site", "playbook_version").filter(pk=collaboration_id)
+        opened += [opening(matter, actor=actor, at=at) for matter in matters]
+    return [period for period in opened if period is not None]
 
 
 @transaction.atomic
@@ -213,14 +282,16 @@ def move_week(
 
 
 def lock_week(period: Period, *, actor: Actor, at: datetime) -> None:
-    """Close a week for good: who did not report is named in the ledger. Records ``PeriodLocked``."""
+    """Close a week or turn for good: who did not report is named in the ledger. Records ``PeriodLocked``, or
+    ``TableLocked``."""
     if not Period.objects.filter(pk=period.pk, locked_at__isnull=True).update(locked_at=at):
         return
     missing = list(period.reports.filter(submitted_at__isnull=True))
     for report in missing:
         close_loops(subject=report.subject, at=at)
+    told = TableLocked if period.is_table else PeriodLocked
     ledger.record(
-        PeriodLocked(
+        told(
             period_id=period.pk,
             starts_on=period.starts_on.isoformat(),
             missing=tuple(report.department_id for report in missing),
@@ -247,11 +318,13 @@ def submit_report(
     """File a department's week: how far each task is and, where it fell short, why and what is done (AS12).
 
     `told` names rows by id. Late reports are accepted and marked. Tasks move with their rows. Records
-    ``ReportSubmitted`` and the facts of the tasks. Raises ``NotTheReporter``, ``HasEnded``, ``WeekLocked``,
-    ``StaleReport``, ``Refused``.
+    ``ReportSubmitted`` and the facts of the tasks. Raises ``NotTheReporter``, ``FiledAsForm``, ``HasEnded``,
+    ``WeekLocked``, ``StaleReport``, ``Refused``.
     """
     if not may_report(actor, report):
         raise NotTheReporter
+    if report.period.is_table:
+        raise FiledAsForm
     ledger.lock_chain(root_of(report.period.collaboration))
     if current_run(report.period.collaboration) is None:
         raise HasEnded
@@ -291,6 +364,31 @@ def submit_report(
     return report
 
 
+def take_table(collaboration: Collaboration, version: Version, *, actor: Actor, at: datetime) -> Report | None:
+    """The table of a problem was filed: what was asked for in the open turn is there, late or not.
+
+    Records ``TableFiled``; nothing when the turn has its table already, or none is open.
+    """
+    asked = Report.objects.filter(
+        period__collaboration=collaboration, period__form=TABLE, period__locked_at=None, submitted_at=None
+    )
+    report = asked.select_related("period__collaboration", "department").order_by("pk").last()
+    if report is None:
+        return None
+    late = max(at - report.period.due_at, at - at)
+    Report.objects.filter(pk=report.pk).update(
+        version=version, submitted_by=actor.person_id, submitted_at=at, late_by=late, revision=F("revision") + 1
+    )
+    close_loops(subject=report.subject, at=at)
+    report.refresh_from_db()
+    fact = TableFiled(
+        report_id=report.pk, number=version.record.number, version=version.version,
+        starts_on=report.period.starts_on.isoformat(), late_seconds=int(late.total_seconds()),
+    )  # fmt: skip
+    _tell(report, fact, actor=actor, at=at)
+    return report
+
+
 @transaction.atomic
 def pass_on(report_id: int, change: HandOver) -> Report:
     """Who was to report a week leaves; another person is asked. Records ``ReporterChanged``.
@@ -315,7 +413,7 @@ def pass_on(report_id: int, change: HandOver) -> Report:
     return report
 
 
-def _tell(report: Report, fact: ReportSubmitted | ReporterChanged, *, actor: Actor, at: datetime) -> None:
+def _tell(report: Report, fact: ReportSubmitted | TableFiled | ReporterChanged, *, actor: Actor, at: datetime) -> None:
     collaboration = report.period.collaboration
     ledger.record(
         fact,
