@@ -186,6 +186,25 @@ def test_signatures_under_minutes_are_due_by_the_clock_of_minutes(company, at, p
     assert {(row.limit, row.said_by) for row in under} == {("3h", "SEED_A 2")}
 
 
+def test_minutes_keep_their_clock_on_a_route_that_other_forms_take_too(company, at, playbooks):
+    body = queries.newest("SEED_A").body
+    steps = [
+        {**step, "routes": [{"code": "MINUTES", "form": step["routes"][0]["form"]}]}
+        if step["key"] == "ACCEPT"
+        else step
+        for step in body["steps"]
+    ]
+    operations.write_playbook(
+        write_text({**body, "steps": steps}), note="同一路线", actor=company.actor("PMO专员", at), at=at
+    )
+    assert queries.plan_in(queries.newest("SEED_A")).forms_on("MINUTES") == {"F07", "F16"}
+    matter = Seed.on("SEED_A", company, at)
+    matter.carry_to("KICKOFF")
+    matter.minutes()
+    signed = matter.signoff("F07", "MINUTES").pk
+    assert set(Deadline.objects.filter(subject_id=signed).values_list("rule", "limit")) == {("T30", "1wd")}
+
+
 def test_a_matter_that_goes_on_by_a_version_keeps_the_clocks_that_run(company, at, playbooks, client_for):
     begun = Campaign.begin(company, at)
     begun.request()

@@ -7,6 +7,7 @@ import pytest
 
 from bihuan.deadlines import operations as deadlines
 from bihuan.deadlines.models import Deadline
+from bihuan.deadlines.queries import explained
 from bihuan.kernel.errors import Refused
 from bihuan.notifications.models import Notice
 from bihuan.plans import operations as plans
@@ -47,6 +48,7 @@ def weekly(campaign) -> set[datetime]:
 def test_the_update_is_due_on_the_last_day_worked_up_to_friday(executing):
     executing.wait_until(date(2026, 2, 16))
     assert (open_weeks(executing.at), weekly(executing)) == (0, set())  # spring festival
+    told = []
     for monday, due in (
         (date(2026, 9, 21), "2026-09-24 17:00"),  # Friday is Mid-Autumn
         (date(2026, 9, 28), "2026-09-30 17:00"),
@@ -55,6 +57,16 @@ def test_the_update_is_due_on_the_last_day_worked_up_to_friday(executing):
         executing.wait_until(monday)
         assert (open_weeks(executing.at), open_weeks(executing.at)) == (1, 0)
         assert weekly(executing) == {instant(due)}
+        told.append(explained(Deadline.objects.filter(rule="T13").latest("pk")))
+    up_to_friday = "comes round: the last day worked of the week up to Friday → "
+    assert [each["en"].removeprefix(up_to_friday) for each in told] == [
+        "Thu 24 Sep 2026 17:00 in Shanghai; Fri 25 Sep is off (Mid-autumn Festival)",
+        "Wed 30 Sep 2026 17:00 in Shanghai; 1–2 Oct are off (National Day)",
+        "Fri 9 Oct 2026 17:00 in Shanghai",
+    ]
+    assert told[0]["zh-hans"] == (
+        "按周期到来：该周至周五的最后一个工作日 → 2026年9月24日 周四 17:00（上海）；9月25日 周五放假（中秋）"
+    )
     assert Period.objects.filter(starts_on__month=2, starts_on__day=16).count() == 0
 
 

@@ -14,6 +14,7 @@ from bihuan.collaborations.operations import problems
 from bihuan.collaborations.policy.playbook import read_playbook
 from bihuan.collaborations.policy.playbook_cadences import rhythm_of, turns_after
 from bihuan.deadlines.models import Deadline
+from bihuan.deadlines.queries import explained
 from bihuan.kernel.actor import SYSTEM
 from bihuan.organisation import operations as organisation
 from bihuan.organisation.queries import schedule_of_site
@@ -178,3 +179,10 @@ def test_the_page_leads_to_the_form_and_says_so_in_both_languages(at_work, clien
     section = client.get(reverse("collaborations:section", args=[at_work.collaboration.pk, "progress"]))
     assert section.content.decode().count("问题解决进度跟踪表") >= 2
     assert "更新：问题解决进度跟踪表" in client.get("/").content.decode()
+    running = Deadline.objects.get(rule="T11", state="RUNNING")
+    said = explained(running)
+    assert said == {
+        "zh-hans": "按周期到来：每个工作日 → 2026年11月18日 周三 17:00（上海）",
+        "en": "comes round: every day worked → Wed 18 Nov 2026 17:00 in Shanghai",
+    }
+    assert said["zh-hans"] in client.get(reverse("deadlines:show", args=[running.pk])).content.decode()

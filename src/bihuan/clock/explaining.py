@@ -65,31 +65,31 @@ class Explanation:
 def explain(schedule: Schedule, due: Due) -> Explanation:
     """Why it is due then: what was skipped, what was worked out of the order, and what is not certain."""
     days = days_counted(schedule, to_us(due.start), due.parts)
-    runs = tuple(_runs(schedule, days))
+    runs = tuple(runs_of(schedule, days))
     last = schedule.calendar_on(schedule.ordinal_at(to_us(due.at)))
     return Explanation(
         due=due,
-        place=_place(last),
+        place=place_of(last),
         passed=tuple(run for run in runs if run.kind not in {DayKind.MAKE_UP, DayKind.HALF_DAY}),
         worked=tuple(run for run in runs if run.kind in {DayKind.MAKE_UP, DayKind.HALF_DAY}),
         open_years=tuple(_open_years(schedule, days)),
     )
 
 
-def _place(calendar: Calendar) -> Names:
+def place_of(calendar: Calendar) -> Names:
     if calendar.place:
         return calendar.place, calendar.place
     return CHINESE.get(calendar.zone.name, calendar.zone.city), calendar.zone.city
 
 
-def _runs(schedule: Schedule, days: range) -> Iterator[Run]:
+def runs_of(schedule: Schedule, days: range) -> Iterator[Run]:
     """Everything on the way but plain working days."""
     run: Run | None = None
     for ordinal in days:
         calendar = schedule.calendar_on(ordinal)
         day = date.fromordinal(ordinal)
         plan = calendar.plan(day)
-        here = Run(day, day, plan.kind, plan.name, _place(calendar))
+        here = Run(day, day, plan.kind, plan.name, place_of(calendar))
         if run and (run.kind, run.name, run.place) == (here.kind, here.name, here.place):
             run = Run(run.first, day, run.kind, run.name, run.place)
             continue
@@ -111,10 +111,10 @@ def _open_years(schedule: Schedule, days: range) -> Iterator[tuple[int, str]]:
 
 def _english(told: Explanation) -> str:
     due = told.due
-    head = f"received {_en_time(due.start)} + {_en_limit(due)} → {_en_time(due.at, due.start)}"
+    head = f"received {time_in_english(due.start)} + {_en_limit(due)} → {time_in_english(due.at, due.start)}"
     if due.at.utcoffset() != due.start.utcoffset():
         head += f" (UTC{due.at:%z} in {told.place[1]})"
-    notes = [*_en_way(told), *_en_days(told.passed), *_en_worked(told.worked)]
+    notes = [*_en_way(told), *days_in_english(told.passed), *_en_worked(told.worked)]
     notes += [
         f"provisional: the official days of {year} ({country}) are not published yet"
         for year, country in told.open_years
@@ -122,12 +122,12 @@ def _english(told: Explanation) -> str:
     return "; ".join([head, *notes])
 
 
-def _en_time(when: datetime, after: datetime | None = None) -> str:
+def time_in_english(when: datetime, after: datetime | None = None) -> str:
     year = "" if after and after.year == when.year else f" {when.year}"
-    return f"{_en_day(when.date())}{year} {_clock(when)}"
+    return f"{day_in_english(when.date())}{year} {_clock(when)}"
 
 
-def _en_day(day: date) -> str:
+def day_in_english(day: date) -> str:
     return f"{EN_DAYS[day.weekday()]} {day.day} {EN_MONTHS[day.month - 1]}"
 
 
@@ -140,7 +140,8 @@ def _en_limit(due: Due) -> str:
 def _en_way(told: Explanation) -> Iterator[str]:
     due = told.due
     if due.begins > due.start:
-        yield f"that is outside working hours in {told.place[1]}, so counting begins {_en_time(due.begins, due.start)}"
+        begins = time_in_english(due.begins, due.start)
+        yield f"that is outside working hours in {told.place[1]}, so counting begins {begins}"
     if due.parts[0].way is Way.ELAPSED:
         yield "hours run on through nights and days of rest"
     if due.limit.counts_days:
@@ -162,7 +163,7 @@ def _en_nth(number: int) -> str:
     return f"{number}{ending}"
 
 
-def _en_days(runs: Sequence[Run]) -> Iterator[str]:
+def days_in_english(runs: Sequence[Run]) -> Iterator[str]:
     for place, rests in _rests_by_place(runs):
         days = [*dict.fromkeys(EN_WEEKDAYS[day.weekday()] for day in rests)]
         if len(rests) <= FEW_DAYS:
@@ -189,7 +190,7 @@ def _en_worked(runs: Sequence[Run]) -> Iterator[str]:
 
 def _en_span(run: Run) -> str:
     if run.first == run.last:
-        return _en_day(run.first)
+        return day_in_english(run.first)
     if (run.first.year, run.first.month) == (run.last.year, run.last.month):
         return f"{run.first.day}–{run.last.day} {EN_MONTHS[run.last.month - 1]}"
     return f"{run.first.day} {EN_MONTHS[run.first.month - 1]} – {run.last.day} {EN_MONTHS[run.last.month - 1]}"
@@ -201,27 +202,27 @@ def _en_span(run: Run) -> str:
 def _chinese(told: Explanation) -> str:
     due = told.due
     amount = f"{spell(due.limit.amount)} {ZH_UNITS[_unit_meant(due)]}"
-    head = f"{_zh_time(due.start)} 收到 + {amount} → {_zh_time(due.at, due.start)}"
+    head = f"{time_in_chinese(due.start)} 收到 + {amount} → {time_in_chinese(due.at, due.start)}"
     if due.at.utcoffset() != due.start.utcoffset():
         head += f"（{told.place[0]}，UTC{due.at:%z}）"
-    notes = [*_zh_way(told), *_zh_days(told.passed), *_zh_worked(told.worked)]
+    notes = [*_zh_way(told), *days_in_chinese(told.passed), *_zh_worked(told.worked)]
     notes += [f"暂定：{year} 年（{country}）的官方日历尚未公布" for year, country in told.open_years]
     return "；".join([head, *notes])
 
 
-def _zh_time(when: datetime, after: datetime | None = None) -> str:
+def time_in_chinese(when: datetime, after: datetime | None = None) -> str:
     year = "" if after and after.year == when.year else f"{when.year}年"
-    return f"{year}{_zh_day(when.date())} {_clock(when)}"
+    return f"{year}{day_in_chinese(when.date())} {_clock(when)}"
 
 
-def _zh_day(day: date) -> str:
+def day_in_chinese(day: date) -> str:
     return f"{day.month}月{day.day}日 周{ZH_DAYS[day.weekday()]}"
 
 
 def _zh_way(told: Explanation) -> Iterator[str]:
     due = told.due
     if due.begins > due.start:
-        yield f"收到时不在{told.place[0]}的工作时间内，从{_zh_time(due.begins, due.start)} 起算"
+        yield f"收到时不在{told.place[0]}的工作时间内，从{time_in_chinese(due.begins, due.start)} 起算"
     if due.parts[0].way is Way.ELAPSED:
         yield "按自然小时连续计算，夜间和休息日不停"
     if due.limit.counts_days:
@@ -236,7 +237,7 @@ def _zh_part(part: Part) -> str:
     return f" {spell(Decimal(part.amount) / HOUR_US)} 个工作小时"
 
 
-def _zh_days(runs: Sequence[Run]) -> Iterator[str]:
+def days_in_chinese(runs: Sequence[Run]) -> Iterator[str]:
     for place, rests in _rests_by_place(runs):
         days = [*dict.fromkeys(f"周{ZH_DAYS[day.weekday()]}" for day in rests)]
         what = "、".join(days) if len(rests) <= FEW_DAYS else f"其间 {len(rests)} 个周末休息日"
@@ -258,7 +259,7 @@ def _zh_worked(runs: Sequence[Run]) -> Iterator[str]:
 
 def _zh_span(run: Run) -> str:
     if run.first == run.last:
-        return _zh_day(run.first)
+        return day_in_chinese(run.first)
     return f"{run.first.month}月{run.first.day}日至{run.last.month}月{run.last.day}日"
 
 

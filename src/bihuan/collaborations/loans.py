@@ -1,5 +1,6 @@
 """What a loan of a person makes of its steps, and the time rule it ends by (T25)."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.conf import settings
@@ -43,7 +44,7 @@ def bind_rules_of_loans() -> None:
         {facts.StepEntered: on_begun, CommitmentVerified: on_returned},
         room="collaborations",
     )
-    register_round(RETURN, moves=returns_moved, move=move_returns)
+    register_round([RETURN], moves=returns_moved, move=move_returns, explain=explain_return)
 
 
 def on_entered(fact: facts.StepEntered, context: Recorded) -> None:
@@ -107,6 +108,17 @@ def returns_moved(at: datetime) -> list[Anew]:
         if (due.at, due.provisional) != (row.due_at, row.is_provisional):
             moved.append(Anew(row, due.at, due.provisional))
     return moved
+
+
+def explain_return(deadline: Deadline) -> Mapping[str, str] | None:
+    """A working day after the last day of the loan; None where loan or calendar are others by now."""
+    loan = loans_in([deadline.root_id]).get(deadline.root_id)
+    matter = Collaboration.objects.select_related("lead_department__site").filter(pk=deadline.root_id).first()
+    if loan is None or matter is None:
+        return None
+    schedule = organisation.schedule_of_department(matter.lead_department_id)
+    due = _due(loan, matter, schedule)
+    return clock.explain(schedule, due).sentences() if due.at == deadline.due_at else None
 
 
 def move_returns(limit: int, *, reason: str, actor: Actor, at: datetime) -> int:

@@ -74,18 +74,31 @@ class Move(Protocol):
         """Move some of them, at least one and about `limit`; returns how many, 0 when none is left."""
 
 
+class Explain(Protocol):
+    def __call__(self, deadline: Deadline) -> Mapping[str, str] | None:
+        """How its instant came about, by language; None where the calendars tell another way by now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Round:
+    rules: tuple[str, ...]
     moves: Moves
     move: Move
+    explain: Explain
 
 
 _ROUNDS: dict[str, Round] = {}
 
 
-def register_round(key: str, *, moves: Moves, move: Move) -> None:
+def register_round(rules: Iterable[str], *, moves: Moves, move: Move, explain: Explain) -> None:
     """Called from `apps.py` of the room. Registering twice changes nothing."""
-    _ROUNDS[key] = Round(moves, move)
+    found = Round(tuple(rules), moves, move, explain)
+    _ROUNDS[" ".join(found.rules)] = found
+
+
+def round_of(rule_id: str) -> Round | None:
+    """The round that a rule belongs to; None for a rule of which nothing comes round."""
+    return next((each for each in _ROUNDS.values() if rule_id in each.rules), None)
 
 
 def moved_of_all(at: datetime) -> Iterator[Anew]:

@@ -2,13 +2,15 @@
 round, and what was not reported in its turn never is."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 
+from bihuan.clock.rounds import explain_round
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.facts import StepEntered, StepLeft
 from bihuan.collaborations.models import Loop
 from bihuan.collaborations.policy.playbook import TABLE, WEEKLY
-from bihuan.collaborations.policy.playbook_cadences import rhythm_of, turn_of
+from bihuan.collaborations.policy.playbook_cadences import asked_in, rhythm_of, turn_of
 from bihuan.collaborations.queries import plan_of
 from bihuan.collaborations.timing import follow_loops, follow_owners
 from bihuan.deadlines import operations
@@ -19,7 +21,7 @@ from bihuan.kernel.actor import Actor
 from bihuan.kernel.facts import Fact
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger.subscriptions import Recorded
-from bihuan.organisation.queries import schedules_of_sites, sites_of_departments
+from bihuan.organisation.queries import schedule_of_department, schedules_of_sites, sites_of_departments
 from bihuan.plans.enums import EXECUTE
 from bihuan.progress import operations as weekly
 from bihuan.progress.facts import (
@@ -50,7 +52,7 @@ def bind_rules() -> None:
         ReporterChanged: follow_owners,
     }
     bind(TURNS, facts, room="progress")
-    register_round("progress.turns", moves=weeks_moved, move=move_weeks)
+    register_round(TURNS, moves=weeks_moved, move=move_weeks, explain=explain_turn)
 
 
 def weeks_moved(at: datetime) -> list[Anew]:
@@ -78,6 +80,21 @@ def weeks_moved(at: datetime) -> list[Anew]:
         if (week.due_at, week.is_provisional) != (row.due_at, row.is_provisional):
             moved.append(Anew(row, week.due_at, week.is_provisional))
     return moved
+
+
+def explain_turn(deadline: Deadline) -> Mapping[str, str] | None:
+    """Which day its turn fell on and what was passed over; None where rhythm or calendar are others by now."""
+    report = (
+        Report.objects.filter(pk=deadline.subject_id).select_related("period__collaboration__lead_department").first()
+    )
+    if report is None:
+        return None
+    matter, day = report.period.collaboration, report.period.starts_on
+    schedule, rhythm = schedule_of_department(matter.lead_department_id), weekly.rhythm_in(matter, report.period.form)
+    turn = turn_of(rhythm, day, schedule)
+    if turn is None or turn.due_at != deadline.due_at:
+        return None
+    return explain_round(schedule, asked_in(rhythm, turn), turn.due_at)
 
 
 def move_weeks(limit: int, *, reason: str, actor: Actor, at: datetime) -> int:

@@ -13,6 +13,7 @@ from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.loops import Wanted, close_loops, open_loops, root_of
 from bihuan.collaborations.operations.promises import promise_actions
 from bihuan.collaborations.operations.steps import ask_for_form, send_back
+from bihuan.collaborations.policy.playbook import PlaybookPlan
 from bihuan.collaborations.queries.steps import current_run, plan_of, step_asking
 from bihuan.commitments import operations as commitments
 from bihuan.commitments.enums import CommitmentKind
@@ -46,7 +47,7 @@ def ask_signatories(
     """One open loop per party that may decide now; those of a later step are asked when their turn comes."""
     run, plan = current_run(collaboration), plan_of(collaboration)
     gate = plan.gate_of(signoff.route, run.step) if run else ""
-    under_minutes = {UNDER_MINUTES: True} if plan.signs_only(signoff.route, MINUTES) else {}
+    under_minutes = {UNDER_MINUTES: True} if _is_over_minutes(plan, signoff) else {}
     waiting = {slot.key: slot for slot in reversed(slots_up(slots if slots is not None else _slots(signoff)))}
     open_loops(
         collaboration,
@@ -64,6 +65,14 @@ def ask_signatories(
         ],
         at=at,
     )
+
+
+def _is_over_minutes(plan: PlaybookPlan, signoff: Signoff) -> bool:
+    """Whether minutes are signed. One query where the route is taken by other forms as well."""
+    forms = plan.forms_on(signoff.route)
+    if MINUTES not in forms or len(forms) == 1:
+        return MINUTES in forms
+    return Record.objects.filter(pk=signoff.subject_id, form_code=MINUTES).exists()
 
 
 def _slots(signoff: Signoff) -> list[Slot]:

@@ -187,10 +187,10 @@ class PlaybookPlan:
         """Whether a step waits for the signatures under a form; else they follow, or nobody signs."""
         return any(step.routes_on(form_code) for step in self.steps)
 
-    def signs_only(self, route: str, form_code: str) -> bool:
-        """Whether nothing but this form is signed by a route."""
+    def forms_on(self, route: str) -> frozenset[str]:
+        """The forms that are signed by a route, one at a time."""
         asking = (*self.steps, *(each.step for each in self.obligations))
-        return {one.form for step in asking for one in step.routes if one.code == route} == {form_code}
+        return frozenset(one.form for step in asking for one in step.routes if one.code == route)
 
     def gate_of(self, route: str, standing_in: str) -> str:
         """What the signatures of a route hold back: the gate of its obligation, else the step the matter stands in."""

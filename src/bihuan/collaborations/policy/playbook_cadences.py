@@ -9,6 +9,8 @@ from types import MappingProxyType
 from bihuan.clock import Schedule
 from bihuan.clock.cadences import FIVE, at_time, daily, every_second_day, is_provisional, nth_working_day, weekly
 from bihuan.clock.errors import ClockError
+from bihuan.clock.explaining import EN_WEEKDAYS, ZH_DAYS
+from bihuan.clock.rounds import Asked
 from bihuan.collaborations.policy.playbook import DUTIES, TABLE, WEEKLY, WORK, CadencePlan, PlaybookPlan
 from bihuan.kernel.findings import Finding, error
 
@@ -123,6 +125,33 @@ def _ends_on(rhythm: Rhythm, starts_on: date) -> date:
     if rhythm.every is Every.MONTH:
         return (starts_on + timedelta(days=31)).replace(day=1) - ONE_DAY
     return starts_on + {Every.DAY: 0, Every.TWO_DAYS: 1, Every.WEEK: 6}[rhythm.every] * ONE_DAY
+
+
+def asked_in(rhythm: Rhythm, turn: Turn) -> Asked:
+    """What is asked for in a turn, in both languages, and the days among which its day was found."""
+    day, ends = turn.due_at.date(), turn.starts_on
+    if rhythm.every is Every.WEEK:
+        last = turn.starts_on + rhythm.weekday * ONE_DAY
+        words = (
+            f"该周至周{ZH_DAYS[rhythm.weekday]}的最后一个工作日",
+            (f"the last day worked of the week up to {EN_WEEKDAYS[rhythm.weekday]}"),
+        )
+        return Asked(words, min(day, last), last)
+    if rhythm.every is Every.MONTH:
+        return _asked_of_month(rhythm, turn)
+    if rhythm.is_urgent:
+        return Asked(("每个自然日，节假日照计", "every calendar day, days of rest too"), ends, ends)
+    if rhythm.every is Every.TWO_DAYS:
+        return Asked(("每两个工作日", "every second day worked"), ends, ends)
+    return Asked(("每个工作日", "every day worked"), ends, ends)
+
+
+def _asked_of_month(rhythm: Rhythm, turn: Turn) -> Asked:
+    day, number = turn.due_at.date(), abs(rhythm.number)
+    if rhythm.number < 0:
+        words = f"当月倒数第 {number} 个工作日", f"day worked {number} of the month, counted from its end"
+        return Asked(words, day, turn.ends_on)
+    return Asked((f"当月第 {number} 个工作日", f"day worked {number} of the month"), turn.starts_on, day)
 
 
 def is_over(rhythm: Rhythm, turn: Turn, at: datetime) -> bool:

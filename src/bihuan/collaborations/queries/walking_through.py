@@ -159,4 +159,4 @@ def _all_tried(step: StepPlan, matter: Imagined, at: datetime) -> Routes:
 
 def _tried(asked: RoutePlan, matter: Imagined, at: datetime) -> Rehearsal:
     route = read_route(routing.newest_version(asked.code).body).with_numbers(numbers_of(matter.plan, asked.code))
-    return rehearse(route, matter.supposed, at, matter.terms, minutes=matter.plan.signs_only(asked.code, MINUTES))
+    return rehearse(route, matter.supposed, at, matter.terms, minutes=asked.form == MINUTES)

@@ -91,11 +91,10 @@ def open_table(collaboration: Collaboration, *, actor: Actor, at: datetime) -> P
     """
     if not falls_due(plan_of(collaboration), TABLE):
         return None
-    turn = _next_turn(collaboration, TABLE, at)
-    if turn is None:
+    turn, lead = _next_turn(collaboration, TABLE, at), collaboration.lead_department
+    if turn is None or lead is None:
         return None
     period = _open(collaboration, TABLE, turn, actor=actor, at=at)
-    lead = collaboration.lead_department
     report = Report.objects.create(period=period, department=lead, reporter_id=collaboration.lead_id)
     _wait_for(report, lead.name, at=at, is_provisional=turn.is_provisional)
     _tell_opened(period, [lead.pk], actor=actor, at=at)
