@@ -1,5 +1,7 @@
 """`bihuan playbook`."""
 
+import json
+
 import pytest
 from django.utils import translation
 
@@ -46,4 +48,30 @@ def test_what_is_wrong_is_told_as_compilers_do_and_nothing_is_written(run, tmp_p
     assert run("check", str(tmp_path / "none"))[0] == 1
     assert run("show", "NONE") == (1, "", "NONE: there is no such playbook.\n")
     assert run("diff", "SEED_B", "1", "9")[2] == "SEED_B v9: there is no such playbook.\n"
+    assert everything() == before
+
+
+def test_a_version_and_a_draft_are_tried_out_without_asking_anybody(run, company, tmp_path):
+    whom = ("--account", company["产品经理"].username, "--department", "产品部", "--involved", "市场部")
+    before = everything()
+    code, out, err = run("try", "SEED_B", *whom)
+    assert (code, err) == (0, "")
+    lines = out.split("\n")
+    assert [line for line in lines if line and not line.startswith(" ")][:3] == ["REQUEST", "ALIGN", "PLAN"]
+    assert f"  F01  {company['产品经理'].name}" in lines
+    assert any(line.startswith("  OPINIONS  ") and company["市场部负责人"].name in line for line in lines)
+    draft = tmp_path / "draft.yaml"
+    text = run("show", "SEED_B")[1]
+    draft.write_text(text + "clocks:\n- {rule: T31, limit: 3d}\n", encoding="utf-8")
+    rows = json.loads(run("try", "--file", str(draft), *whom, "--json")[1])
+    assert next(row["clocks"][0]["limit"] for row in rows if row["step"] == "RETRO") == "3d"
+    draft.write_text(text.replace("[G06]", "[G99]"), encoding="utf-8")
+    code, out, err = run("try", "--file", str(draft), *whom)
+    assert (code, out) == (1, "")
+    assert "G99" in err
+    assert run("try", "SEED_B", "--account", "nobody", "--department", "无此部") == (
+        1, "", "nobody, 无此部: not known here.\n"
+    )  # fmt: skip
+    assert run("try", *whom)[0] == 1
+    assert run("try", "NOBODY", *whom)[0] == 1
     assert everything() == before

@@ -1,4 +1,4 @@
-"""`bihuan playbook`: playbooks as texts, listed, written out, checked, compared and published."""
+"""`bihuan playbook`: playbooks as texts, listed, written out, checked, compared, tried out and published."""
 
 import argparse
 import sys
@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any
 from bihuan.cli.printing import add_json, as_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bihuan.cli.main import Commands
+    from bihuan.collaborations.queries.rehearsing import Supposed
+    from bihuan.collaborations.queries.walking_through import Walked
     from bihuan.kernel.findings import Finding
 
 STANDARD_INPUT = "-"
@@ -34,6 +38,17 @@ def add(commands: "Commands") -> None:
     checked = parts.add_parser("check", help="say what is wrong with a text, line by line; writes nothing")
     checked.add_argument("file", metavar="FILE", help="the text, - for standard input")
     checked.set_defaults(run=run_check)
+    tried = parts.add_parser(
+        "try", help="who would fill in and sign what, and by when; nobody is asked, nothing is written"
+    )
+    tried.add_argument("key", metavar="KEY", nargs="?", help="a published playbook")
+    tried.add_argument("--file", help="a draft instead, - for standard input")
+    tried.add_argument("--account", required=True, help="of whoever would begin it")
+    tried.add_argument("--department", required=True, help="that would lead it, by its name")
+    tried.add_argument("--involved", action="append", default=[], metavar="DEPARTMENT", help="one that would take part")
+    tried.add_argument("--amount", default="0", help="in yuan")
+    add_json(tried)
+    tried.set_defaults(run=run_try)
     published = parts.add_parser("publish", help="publish a text as the next version of the playbook it names")
     published.add_argument("file", metavar="FILE", help="the text, - for standard input")
     published.add_argument("--note", required=True, help="what changes, in one sentence")
@@ -103,6 +118,98 @@ def run_check(arguments: argparse.Namespace) -> int:
     looked = look_at_playbook(text)
     tell(arguments.file, looked.findings)
     return 1 if looked.findings else 0
+
+
+def run_try(arguments: argparse.Namespace) -> int:
+    """Exit code 1 when the draft could not be published, or somebody named is not there."""
+    from bihuan.collaborations.queries.walking_through import walk_draft, walk_through
+    from bihuan.kernel.now import now
+
+    if (arguments.key is None) == (arguments.file is None):
+        print("Name a playbook, or a draft with --file.", file=sys.stderr)
+        return 1
+    supposed = _supposed(arguments)
+    if supposed is None:
+        return 1
+    if arguments.file is None:
+        version = found(arguments.key, None)
+        way = None if version is None else walk_through(version, supposed, now())
+    else:
+        body = _draft(arguments.file)
+        way = None if body is None else walk_draft(body, supposed, now())
+    if way is None:
+        return 1
+    _tell_way(way, json=arguments.json)
+    return 0
+
+
+def _draft(name: str) -> "dict[str, Any] | None":
+    from bihuan.collaborations.operations import draft_to_try
+    from bihuan.kernel.actor import SYSTEM
+    from bihuan.kernel.errors import Refused
+
+    text = read(name)
+    if text is None:
+        return None
+    try:
+        return draft_to_try(text, actor=SYSTEM)
+    except Refused as refusal:
+        tell(name, refusal.findings)
+        return None
+
+
+def _supposed(arguments: argparse.Namespace) -> "Supposed | None":
+    """The matter that is imagined; nothing and a line that says who is not there."""
+    from decimal import Decimal, InvalidOperation
+
+    from bihuan.collaborations.queries.rehearsing import Supposed
+    from bihuan.kernel.errors import NotFound
+    from bihuan.organisation import queries as organisation
+
+    known: dict[str, int] = {}
+    missing: list[str] = []
+    for name in (arguments.department, *arguments.involved):
+        try:
+            known[name] = organisation.department_called(name)
+        except NotFound:
+            missing.append(name)
+    try:
+        author_id, amount = organisation.person_called(arguments.account).pk, Decimal(arguments.amount)
+    except NotFound:
+        missing.insert(0, arguments.account)
+    except InvalidOperation:
+        missing.insert(0, arguments.amount)
+    if missing:
+        print(f"{', '.join(missing)}: not known here.", file=sys.stderr)
+        return None
+    others = tuple(known[name] for name in arguments.involved)
+    return Supposed(author_id, known[arguments.department], others, amount, arguments.key or "")
+
+
+def _tell_way(way: "Sequence[Walked]", *, json: bool) -> None:
+    rows: list[dict[str, Any]] = [
+        {
+            "step": each.step.key, "begins": each.begins, "due_at": each.due_at,
+            "forms": [{"form": code, "who": who} for code, who in each.fillers],
+            "signers": [
+                {"route": code, "who": signer.who, "due_at": signer.due_at}
+                for code, tried in each.routes for step in tried.steps for signer in step.signers
+            ],
+            "clocks": [{"rule": one.rule, "limit": one.limit, "due_at": one.due_at} for one in each.clocks],
+        }
+        for each in way
+    ]  # fmt: skip
+    if json:
+        print(as_json(rows))
+        return
+    for row in rows:
+        print(row["step"])
+        for form in row["forms"]:
+            print(f"  {form['form']}  {form['who']}")
+        for one in row["signers"]:
+            print(f"  {one['route']}  {one['who']}  {one['due_at']:%Y-%m-%d %H:%M}")
+        for one in row["clocks"]:
+            print(f"  {one['rule']}  {one['limit']}  {one['due_at']:%Y-%m-%d %H:%M}")
 
 
 def run_publish(arguments: argparse.Namespace) -> int:
