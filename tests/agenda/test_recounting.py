@@ -238,19 +238,23 @@ def test_the_page_says_when_others_would_move_by_now_and_keeps_what_was_typed(
 def test_of_very_many_so_many_are_looked_at_and_the_next_ones_behind_the_last(
     campaign: Campaign, client_for: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two are looked at and one is listed at a time; what is saved is bound to the first look, and moves all."""
+    """Two are looked at and one is listed at a time; what is saved is bound to all looks, and moves all."""
     monkeypatch.setattr("bihuan.agenda.operations.recounting.LOOKED", 2)
     monkeypatch.setattr("bihuan.agenda.operations.recounting.SHOWN", 1)
     made = [begin(campaign, number) for number in range(1, 4)]
     actor = campaign.actor("PMO专员")
     found = operations.preview_change(closing(campaign), actor=actor, at=campaign.at)
-    first, listed = found.digest, list[int]()
+    listed, digests = list[int](), list[str]()
     for looked, rest in ((2, 1), (2, 0), (1, 0)):
         assert (found.looked, found.rest, found.hidden) == (looked, rest, 0)
         listed += [each.deadline.pk for each in found.shown]
+        digests.append(found.digest)
         following = found.following
-        found = operations.preview_change(closing(campaign), actor=actor, at=campaign.at, after=following or 0)
-    assert (listed, following, found.digest) == ([each.pk for each in made], None, first)
+        found = operations.preview_change(
+            closing(campaign), actor=actor, at=campaign.at, after=following or 0, previewed=found.digest
+        )
+    assert (listed, following, found.digest) == ([each.pk for each in made], None, digests[0])
+    assert ([each.partition(".")[0] for each in digests], len(set(digests))) == (["1", "2", "3"], 3)
     assert (found.count, len(found.shown)) == (2, 1)
 
     pmo: Client = client_for(campaign.company["PMO专员"])
@@ -261,11 +265,25 @@ def test_of_very_many_so_many_are_looked_at_and_the_next_ones_behind_the_last(
     further = pmo.post("/calendars/0/day", WORDS | {"previewed": seen, "after": after})
     page = further.content.decode()
     assert (further.status_code, "会签 1" in page, "会签 2" in page) == (200, False, True)
-    assert (f'name="previewed" value="{seen}"' in page, CalendarDay.objects.exists()) == (True, False)
-    assert pmo.post("/calendars/0/day", WORDS | {"previewed": seen}).status_code == 302
+    both = page.partition('name="previewed" value="')[2].partition('"')[0]
+    assert (both != seen, CalendarDay.objects.exists()) == (True, False)
+    Deadline.objects.filter(pk=made[2].pk).update(due_at=made[2].due_at - timedelta(hours=1))
+    stale = pmo.post("/calendars/0/day", WORDS | {"previewed": both})
+    assert (stale.status_code, CalendarDay.objects.exists()) == (409, False)
+    Deadline.objects.filter(pk=made[2].pk).update(due_at=made[2].due_at)
+    assert pmo.post("/calendars/0/day", WORDS | {"previewed": both}).status_code == 302
     work_off(campaign)
     moved = Deadline.objects.order_by("pk")
     assert [row.due_at - old.due_at for row, old in zip(moved, made, strict=True)] == [timedelta(days=1)] * 3
+
+
+@pytest.mark.parametrize("seen", ["", "x", "0.", "2.", "999.ab", "1." + "0" * 64])
+def test_what_is_no_digest_of_a_look_binds_nothing(campaign: Campaign, seen: str) -> None:
+    begin(campaign)
+    before = everything()
+    with pytest.raises(PreviewStale):
+        operations.change_calendar(closing(campaign), seen=seen, actor=campaign.actor("PMO专员"), at=campaign.at)
+    assert everything() == before
 
 
 def test_where_nothing_moved_so_far_and_more_run_all_are_counted_anew(
@@ -307,7 +325,9 @@ def test_the_api_previews_and_binds_the_change_to_it(campaign: Campaign, program
     assert caller.post("/calendars/0/days", change | {"previewed": found["previewed"]}).status_code == 409
     again = caller.post("/calendars/0/preview", {"day": change}).json()
     assert (again["looked"], again["rest"], again["next"]) == (2, 0, None)
-    further = caller.post("/calendars/0/preview", {"day": change, "after": 2**62}).json()
+    more = {"day": change, "after": 2**62, "previewed": again["previewed"]}
+    further = caller.post("/calendars/0/preview", more).json()
+    assert further["previewed"].startswith("2.")
     assert (further["looked"], further["count"]) == (0, 0)
     assert caller.post("/calendars/0/days", change | {"previewed": again["previewed"]}).status_code == 200
     assert Recount.objects.get().total == 2

@@ -5,14 +5,14 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from ninja import Query
-from pydantic import Field, StrictInt
+from pydantic import Field, StrictInt, StrictStr
 
 from bihuan import clock
 from bihuan.agenda import operations as agenda
 from bihuan.agenda.operations import Change
 from bihuan.api.http import Request
 from bihuan.api.routing import Routes
-from bihuan.api.schemas import Code, Day, Digest, Flag, In, Line, Out, Page, Receipt, Seen, page
+from bihuan.api.schemas import Code, Day, Flag, In, Line, Out, Page, Receipt, Seen, page
 from bihuan.clock.asking import read_start
 from bihuan.clock.errors import ClockError
 from bihuan.clock.limits import parse_profile
@@ -29,6 +29,7 @@ MOST_DAYS = 400
 
 Year = Annotated[int, Field(ge=FIRST_SHOWN, le=LAST_SHOWN)]
 Weekday = Annotated[StrictInt, Field(ge=0, le=6)]
+Looks = Annotated[StrictStr, Field(max_length=70)]
 
 
 class HoursOut(Out):
@@ -85,7 +86,7 @@ class DueIn(In):
 class Changing(Seen):
     """`previewed`: the digest of a preview; when other deadlines would move by now, the change is refused with 409."""
 
-    previewed: Digest = ""
+    previewed: Looks = ""
 
 
 class HoursIn(Changing):
@@ -114,7 +115,7 @@ class OfficialDayIn(In):
 
 
 class OfficialYearIn(In):
-    previewed: Digest = ""
+    previewed: Looks = ""
     country: Code = "CN"
     year: Year
     days: Annotated[list[OfficialDayIn], Field(max_length=MOST_DAYS)]
@@ -156,13 +157,15 @@ def due(request: Request, calendar_id: int, asked: DueIn) -> dict[str, Any]:
 
 
 class PreviewIn(In):
-    """One of them: the change to look at. `after` is `next` of the preview before, to look further."""
+    """One of them: the change to look at. To look further, `after` is `next` of the preview before, and `previewed` its
+    own."""
 
     hours: HoursIn | None = None
     day: DayIn | None = None
     clear: ClearIn | None = None
     official: OfficialYearIn | None = None
     after: int = Field(0, ge=0, lt=2**63)
+    previewed: Looks = ""
 
 
 class MovedOut(Out):
@@ -176,8 +179,8 @@ class MovedOut(Out):
 
 class PreviewOut(Out):
     """Of the running deadlines `looked` at (at most 5,000), how many would move and those the caller may read, 200 at a
-    time; `hidden` he may not. `rest` were not looked at; `next` leads further. The digest of the first preview is sent
-    with the change as `previewed`."""
+    time; `hidden` he may not. `rest` were not looked at; `next` leads further. The digest of the last
+    preview, which holds the ones before (fifty at most), is sent with the change as `previewed`."""
 
     count: int
     moved: list[MovedOut]
@@ -197,7 +200,11 @@ def preview(request: Request, calendar_id: int, asked: PreviewIn) -> dict[str, A
     if len(wanted) != 1:
         raise Refused([error("organisation.calendar_change_unclear")])
     found = agenda.preview_change(
-        _change(request, calendar_id, wanted[0]), actor=request.actor, at=request.at, after=asked.after
+        _change(request, calendar_id, wanted[0]),
+        actor=request.actor,
+        at=request.at,
+        after=asked.after,
+        previewed=asked.previewed,
     )
     moved = [
         {

@@ -31,6 +31,8 @@ from bihuan.outbox import operations as outbox
 
 TOPIC = "agenda.recount"
 CHUNK, LOOKED, SHOWN = 200, 5000, 200
+MOST_BOUND = 50
+"""So many looks at one change bind it at most: a quarter of a million deadlines, counted once more when it is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +47,17 @@ class Change:
 
 
 @transaction.atomic
-def preview_change(change: Change, *, actor: Actor, at: datetime, after: int = 0) -> Preview:
+def preview_change(
+    change: Change, *, actor: Actor, at: datetime, after: int = 0, previewed: str = ""
+) -> Preview:  # fmt: skip
     """Which running deadlines the change would move; the change is made, looked at and taken back. Keeps nothing.
 
-    So many are looked at, however many run; the next ones `after` the last. Raises what the change raises: a refusal is
-    said before anybody looks at a list.
+    So many are looked at, however many run; the next ones `after` the last of the look whose digest is `previewed`: the
+    new digest holds both. Raises what the change raises: a refusal is said before anybody looks at a list.
     """
     with transaction.atomic():
         change.act()
-        found = _preview(change, actor, at, after)
+        found = _preview(change, actor, at, after, previewed)
         transaction.set_rollback(True)
     return found
 
@@ -63,12 +67,13 @@ def change_calendar(change: Change, *, seen: str | None, actor: Actor, at: datet
     """Make the change, and owe the deadlines that move by it. Records the fact of the change, RecountBegun if any move,
     or if somebody is counting one by the calendar as it was.
 
-    `seen` is the digest of the preview that was looked at first; None when nobody looked. Raises PreviewStale when of
-    those deadlines others would move by now, then nothing is kept; and what the change raises.
+    `seen` is the digest of the last look at it; None when nobody looked. All that was looked at is counted once more:
+    raises PreviewStale when of those deadlines others would move by now, then nothing is kept; and what the change
+    raises. What nobody looked at moves by the same calendar, whose own revision the change names.
     """
     change.act()
     found = _preview(change, actor, at)
-    if seen is not None and seen != found.digest:
+    if seen is not None and seen != _looked_at_again(found, _looks(seen), change, actor, at):
         raise PreviewStale
     if found.is_nothing and not deadlines.is_anybody_counting():
         return None
@@ -79,7 +84,7 @@ def change_calendar(change: Change, *, seen: str | None, actor: Actor, at: datet
         site_id=change.site_id,
         reason=recount.reason,
         expected=found.count,
-        preview=found.digest,
+        preview=seen or found.digest,
     )
     _record(recount, fact, actor, at)
     _owe(recount.pk, 0, at)
@@ -119,33 +124,69 @@ def _follow_rounds(recount: Recount, number: int, actor: Actor, at: datetime) ->
     return moved
 
 
-def _preview(change: Change, actor: Actor, at: datetime, after: int = 0) -> Preview:
-    """What comes round stands before what is counted; the digest holds all that was looked at, and the change."""
+def _preview(change: Change, actor: Actor, at: datetime, after: int = 0, previewed: str = "") -> Preview:
+    """What comes round stands before what is counted, so many of each at a look; the digest holds all that was looked
+    at, and the change."""
+    looks = _looks(previewed) if after else 0
     running = counted(change.site_id).filter(pk__gt=after)
     rows = list(running[:LOOKED])
     rest = 0 if len(rows) < LOOKED else running.count() - LOOKED
-    round_ones = [] if after else [_of_a_round(each) for each in registry.moved_of_all(at)]
+    round_ones = [_of_a_round(each) for each in registry.moved_of_all(at)]
+    listed_round = round_ones[looks * SHOWN : (looks + 1) * SHOWN]
     schedules = schedules_of_sites({row.site_id for row in rows}) if rows else {}
     try:
         moved = list(moved_by(rows, schedules))
     except ClockError as refused:
         raise Refused([Finding(refused.code, "", refused.params)]) from None
-    listed = [*round_ones[:SHOWN], *moved[:SHOWN]]
+    listed = [*listed_round, *moved[:SHOWN]]
     shown = _readable(listed, actor, at)
-    seen = digest({
-        "said": dict(change.said), "site": change.site_id, "moved": [_said(each) for each in (*round_ones, *moved)],
-    })  # fmt: skip
+    fresh = moved if after else [*round_ones, *moved]
     return Preview(
-        count=len(round_ones) + len(moved), shown=tuple(shown), hidden=len(listed) - len(shown), digest=seen,
-        looked=len(rows), rest=rest, following=_following(rows, moved, rest),
+        count=len(fresh), shown=tuple(shown), hidden=len(listed) - len(shown),
+        digest=_bound(change, fresh, previewed if after else "", looks), looked=len(rows), rest=rest,
+        following=_following(rows, moved, rest, after, is_round_listed=len(round_ones) <= (looks + 1) * SHOWN),
     )  # fmt: skip
 
 
-def _following(rows: list[Deadline], moved: list[Moved], rest: int) -> int | None:
-    """Behind the last one listed where more move than are listed, else behind the last one looked at."""
+def _bound(change: Change, moved: list[Moved], previewed: str, looks: int) -> str:
+    """The number of looks and a digest over all of them; further ones than are bound leave it as it was."""
+    if looks >= MOST_BOUND:
+        return previewed
+    said = {
+        "said": dict(change.said), "site": change.site_id, "moved": [_said(each) for each in moved],
+        "before": previewed,
+    }  # fmt: skip
+    return f"{looks + 1}.{digest(said)}"
+
+
+def _looks(previewed: str) -> int:
+    """After how many looks the digest was given; none for what is no digest of a look."""
+    number = previewed.partition(".")[0]
+    return min(int(number), MOST_BOUND) if number.isascii() and number.isdigit() and len(number) < 4 else 0
+
+
+def _looked_at_again(first: Preview, looks: int, change: Change, actor: Actor, at: datetime) -> str:
+    """The digest of so many looks, one behind the other, by now."""
+    found = first
+    for _number in range(1, looks):
+        if found.following is None:
+            return ""
+        found = _preview(change, actor, at, found.following, found.digest)
+    return found.digest
+
+
+def _following(
+    rows: list[Deadline], moved: list[Moved], rest: int, after: int, *, is_round_listed: bool
+) -> int | None:  # fmt: skip
+    """Behind the last one listed where more move than are listed, else behind the last one looked at, as long as any
+    are left that are counted or come round."""
     if len(moved) > SHOWN:
         return moved[SHOWN - 1].deadline.pk
-    return rows[-1].pk if rest else None
+    if rest:
+        return rows[-1].pk
+    if is_round_listed:
+        return None
+    return rows[-1].pk if rows else max(after, 1)
 
 
 def _of_a_round(each: registry.Anew) -> Moved:

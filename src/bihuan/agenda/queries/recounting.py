@@ -28,8 +28,8 @@ class Moved:
 @dataclass(frozen=True, slots=True)
 class Preview:
     """Of the running deadlines `looked` at, how many move and the first of those the actor may read; `hidden` are those
-    he may not. `rest` were not looked at, `following` is where the next look begins; the digest is of what was looked
-    at."""
+    he may not. `rest` were not looked at, `following` is where the next look begins; the digest is of all that was
+    looked at, from the first look on."""
 
     count: int
     shown: tuple[Moved, ...]

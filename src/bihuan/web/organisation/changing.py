@@ -29,22 +29,22 @@ def look_or_change(
     `kept` are values the page sends again besides what was posted: a file's text.
     """
     seen, after = text_of(request, SEEN), _after(request)
-    found = agenda.preview_change(change, actor=request.actor, at=request.at)
-    first = found.digest
-    if seen == first and after:
-        found = agenda.preview_change(change, actor=request.actor, at=request.at, after=after)
-    elif found.is_nothing or seen == first:
+    is_further, is_stale = bool(seen and after), False
+    if is_further:
+        found = agenda.preview_change(change, actor=request.actor, at=request.at, after=after, previewed=seen)
+    else:
+        found = agenda.preview_change(change, actor=request.actor, at=request.at)
+    if not is_further and (seen or found.is_nothing):
         try:
-            agenda.change_calendar(change, seen=first, actor=request.actor, at=request.at)
+            agenda.change_calendar(change, seen=seen or found.digest, actor=request.actor, at=request.at)
         except PreviewStale:
             found = agenda.preview_change(change, actor=request.actor, at=request.at)
-            first = found.digest
+            is_stale = True
         else:
             return done(_said(found))
-    is_stale = bool(seen) and seen != first
     context: dict[str, Any] = {
         "found": found, "title": title, "back": back, "action": request.path, "rules": RULE_NAMES,
-        "values": [*_values(request, kept), (SEEN, first)], "is_further": bool(after) and seen == first,
+        "values": [*_values(request, kept), (SEEN, found.digest)], "is_further": is_further,
         "further": AFTER,
         "stale": Finding(PreviewStale.code) if is_stale else None,
     }  # fmt: skip
