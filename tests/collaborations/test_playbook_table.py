@@ -115,7 +115,7 @@ READ = {
     ("SEED_B", "EXECUTE"): Read(LIVES, "F05 F09 F11"),
     ("SEED_C", "EXECUTE"): Read(LIVES, "F06"),
     ("SEED_C", "ACCEPT"): Read(GOAL, besides="F01"),
-    ("SEED_D", "KICKOFF"): Read("who meets (G29) has no room yet; " + SIGNED, "G29", "MINUTES"),
+    ("SEED_D", "KICKOFF"): Read("G29 is held by G04 of the step before; " + SIGNED, "G29", "MINUTES"),
     ("SEED_D", "ACCEPT"): Read(GOAL, besides="F02"),
     ("PROJECT", "RESOURCE"): Read(LIVES, "F19"),
     ("PROJECT", "KICKOFF"): Read("the matrix is asked for with the plan; " + SIGNED, "F06 G09 G10 G11 G12", "MINUTES"),

@@ -61,11 +61,24 @@ CLOSED = {"key": "CLOSED"}
         ),
         ([{"key": "PLAN"}, CLOSED], [("without_request", "steps"), ("gate_unknown", "condition_gate")]),
         ([REQUEST, {"key": "PLAN"}], [("never_ends", "steps.1")]),
-        ([REQUEST, CLOSED, {"key": "PLAN"}], [("never_ends", "steps.2")]),
+        ([REQUEST, CLOSED, {"key": "PLAN"}], [("step_behind_end", "steps.2.key")]),
     ],
 )
 def test_steps_that_cannot_be_are_named(steps, found):
     assert codes({"key": "X", "condition_gate": "leave:REQUEST", "steps": steps}) == found
+
+
+def test_a_step_that_recurring_work_goes_past_is_named():
+    ways = {"WITHIN": ["EXECUTE", "KICKOFF", "ACCEPT"], "BEFORE": ["KICKOFF", "EXECUTE", "ACCEPT", "RETRO", "ARCHIVE"]}
+    asked = [{"code": code, "filler": "INITIATOR"} for code in ("F01", "F27")]
+    found = {
+        name: codes({
+            "key": "X", "condition_gate": "leave:REQUEST",
+            "steps": [{"key": "REQUEST", "forms": asked}, *({"key": key} for key in keys), CLOSED],
+        }, forms=("F01", "F27"))
+        for name, keys in ways.items()
+    }  # fmt: skip
+    assert found == {"WITHIN": [("step_passed_by", "steps.2.key")], "BEFORE": []}
 
 
 @pytest.mark.parametrize(("guard", "form"), [("G06", "F05"), ("G24", "F16")])

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bihuan.collaborations.policy.playbook import (
+    ARCHIVED_IN,
     FINAL,
     RECURS,
+    REVIEWED_IN,
     WEEKLY,
     WORK,
     Obligation,
@@ -26,6 +28,7 @@ KNOWN_STEPS = frozenset({
 KNOWN_FILLERS = frozenset({"INITIATOR", "LEAD", "FILING"})
 IMPORTED = "IMPORTED"
 REQUESTS = ("F01", "F02")
+BEHIND_WORK = (ACCEPTED, REVIEWED_IN, ARCHIVED_IN)
 LOOKS_AT = {
     "G01": ("F01", "F02"), "G02": ("F01", "F02"), "G03": ("F03",), "G06": ("F05",), "G07": ("F26",), "G08": ("F07",),
     "G09": ("F06",), "G10": ("F06",), "G11": ("F06",), "G12": ("F06",),
@@ -64,6 +67,7 @@ def check_playbook(
         *_conditions(plan, questions),
         *_kept(plan),
         *_ends(plan),
+        *_reached(plan),
         *_comes_round(plan),
         *_beside(plan, known),
         *check_clocks(plan),
@@ -162,6 +166,19 @@ def _kept(plan: PlaybookPlan) -> Iterator[Finding]:
             yield error("collaborations.playbook_not_archived", f"archive.{index}", form=code)
 
 
+def _reached(plan: PlaybookPlan) -> Iterator[Finding]:
+    """No step stands behind the end, or where work that comes round goes past it (`recurrence.step_after`)."""
+    keys = [step.key for step in plan.steps]
+    ends = keys.index(FINAL) if FINAL in keys else len(keys)
+    works = keys.index(WORK) if plan.recurs and WORK in keys else ends
+    for index, key in enumerate(keys):
+        if index > ends:
+            yield error("collaborations.playbook_step_behind_end", f"steps.{index}.key", step=key)
+        elif works < index < ends and key not in BEHIND_WORK:
+            told = ", ".join(BEHIND_WORK)
+            yield error("collaborations.playbook_step_passed_by", f"steps.{index}.key", step=key, steps=told)
+
+
 def _comes_round(plan: PlaybookPlan) -> Iterator[Finding]:
     """What comes round is said before work and acceptance, which come again for every period."""
     asking = plan.step_asking(RECURS)
@@ -214,7 +231,7 @@ def _ends(plan: PlaybookPlan) -> Iterator[Finding]:
         return
     if not any(plan.asks_for(code) for code in REQUESTS):
         yield error("collaborations.playbook_without_request", "steps", forms=", ".join(REQUESTS))
-    if plan.steps[-1].key != FINAL:
+    if not plan.has(FINAL):
         yield error("collaborations.playbook_never_ends", f"steps.{len(plan.steps) - 1}", step=FINAL)
     if not plan.has(plan.condition_gate.partition(":")[2]):
         yield error("collaborations.playbook_gate_unknown", "condition_gate", gate=plan.condition_gate)

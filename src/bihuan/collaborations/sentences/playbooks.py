@@ -142,6 +142,13 @@ PLAYBOOKS = {
         _("No step asks for a request; a matter would have no goal and no number."),
         _("Let the first step ask for {forms}."),
     ),
+    "collaborations.playbook_step_behind_end": Sentence(
+        _("No matter ever reaches {step}: it stands behind the end."), _("Move it before the end, or take it out.")
+    ),
+    "collaborations.playbook_step_passed_by": Sentence(
+        _("No matter ever reaches {step}: what comes round goes from the work through {steps} to the next period."),
+        _("Move it before the work, or take it out."),
+    ),
     "collaborations.playbook_never_ends": Sentence(
         _("A matter would never be closed."), _("Let {step} be the last step.")
     ),
