@@ -2,7 +2,12 @@
 
 import pytest
 
+from bihuan.approvals import operations as approvals
+from bihuan.approvals import queries as approval_queries
+from bihuan.approvals.enums import Decision
 from bihuan.approvals.models import Signoff
+from bihuan.approvals.operations import PartDecision
+from bihuan.approvals.policy.deciding import Condition
 from bihuan.collaborations.models import Criterion
 from bihuan.kernel.errors import Refused
 from bihuan.records import operations as records
@@ -71,6 +76,44 @@ def test_a_department_that_has_not_confirmed_keeps_it_open(at_consensus):
     assert at_consensus.step == "ALIGN"
     assert at_consensus.in_the_way() == [("collaborations.open_signoff", "运营部")]
     assert [post for post in HEADS.values() if ("SIGNOFF" in dict(at_consensus.desk(post)))] == ["运营部负责人"]
+
+
+def test_a_line_is_agreed_on_a_condition_or_refused_and_only_what_changes_is_asked_anew(at_consensus):
+    """Technology wants something done first for one line, and cannot keep another one."""
+    matter = at_consensus
+    matter.submit("F03", samples.consensus(matter.cast, matter.start))
+    first, actor = matter.signoff("F03", "CONSENSUS"), matter.actor("技术部负责人")
+    slots = {slot.part: slot.pk for slot in approval_queries.slots_to_decide(first, actor)}
+    amended, refusal = "commitments/w1", "commitments/w2"
+    said = {
+        amended: PartDecision(slots[amended], Decision.APPROVE_WITH_CONDITION, conditions=(Condition("先评审接口"),)),
+        refusal: PartDecision(slots[refusal], Decision.REFUSE, "人已被预订"),
+    }
+    others = [PartDecision(pk, Decision.APPROVE) for part, pk in slots.items() if part not in said]
+    approvals.decide_many(
+        first, decisions=[*said.values(), *others], seen_digest=first.digest, actor=actor, at=matter.at
+    )
+    for post in ("市场部负责人", "运营部负责人"):
+        matter.decide("F03", "CONSENSUS", post)
+    first.refresh_from_db()
+    assert (first.state, matter.step, matter.latest("F03").record.status) == ("REFUSED", "ALIGN", "RETURNED")
+    owed = matter.collaboration.loops.get(kind="COMMITMENT", closed_at=None)
+    assert (owed.params["what"], owed.gate) == ("先评审接口", "enter:EXECUTE")
+    draft = matter.latest("F03").record.draft
+    mended = [
+        {**row, "what": row["what"] + "，延后两周"} if f"commitments/{row['id']}" == refusal else row
+        for row in draft["commitments"]
+    ]
+    matter.submit("F03", {**draft, "commitments": mended})
+    second = matter.signoff("F03", "CONSENSUS")
+    assert matter.latest("F03").version == 2
+    assert sorted(second.slots.filter(state="PENDING").values_list("part", flat=True)) == [refusal] * 3
+    kept = second.slots.get(part=amended, key=str(matter.cast.technology))
+    assert (kept.state, kept.conditions[0]["text"]) == ("APPROVED_WITH_CONDITION", "先评审接口")
+    for post in HEADS.values():
+        matter.decide("F03", "CONSENSUS", post)
+    assert (matter.step, matter.latest("F03").record.status) == ("PLAN", "APPROVED")
+    assert matter.collaboration.loops.filter(kind="COMMITMENT", closed_at=None).count() == 1
 
 
 def test_acceptance_shows_exactly_these_criteria_and_cannot_drop_one(at_consensus):
