@@ -7,8 +7,8 @@ from bihuan.collaborations.models import Collaboration, StepRun
 from bihuan.outbox import operations as outbox
 from bihuan.outbox.models import Delivery
 from bihuan.plans.models import Task
-from bihuan.progress import operations as progress
 from bihuan.progress.models import Period
+from bihuan.progress.operations import weeks
 from bihuan.worker import periodic
 from tests.campaign import Campaign
 from tests.outbox.checks import in_threads
@@ -45,7 +45,7 @@ def another_in_execution(campaign: Campaign) -> Collaboration:
 def check_a_failing_matter_holds_up_no_other(campaign: Any, other: Any, monkeypatch: Any) -> None:
     """The first matter's week breaks; the second one's opens, and the first is tried again later."""
     monday = campaign.at + timedelta(days=7 - campaign.at.weekday())
-    open_week = progress.open_week
+    open_week = weeks.open_week
 
     def break_first(matter: Any, **arguments: Any) -> Any:
         if matter.pk == campaign.collaboration.pk:
@@ -53,7 +53,7 @@ def check_a_failing_matter_holds_up_no_other(campaign: Any, other: Any, monkeypa
         return open_week(matter, **arguments)
 
     with monkeypatch.context() as broken:
-        broken.setattr(progress, "open_week", break_first)
+        broken.setattr(weeks, "open_week", break_first)
         work(monday)
     assert set(opened_on(monday)) == {other.pk}
     work(monday + timedelta(minutes=50))

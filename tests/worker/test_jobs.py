@@ -56,7 +56,7 @@ def test_however_many_matters_they_are_found_in_the_same_number_of_queries(campa
     for others in (0, 2):
         for _each in range(others):
             another_in_execution(campaign)
-        with django_assert_num_queries(3):  # one reads rhythms, one matters, one owes
+        with django_assert_num_queries(5):  # two read rhythms, two matters (weeks, tables of problems), one owes
             jobs.owe_due_weeks(monday)
 
 
