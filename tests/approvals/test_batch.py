@@ -178,3 +178,12 @@ def test_matters_are_taken_in_one_order_by_everybody_and_answered_in_the_order_a
     answers = decide_each([agreed(later), agreed(sooner)], actor=cast.actor("head"), at=AT)
     assert [answer.slot_id for answer in answers] == [later.pk, sooner.pk]
     assert [fact["slot_id"] for fact in facts_named("approvals.slot.decided")] == [sooner.pk, later.pk]
+
+
+def test_a_line_is_sent_back_on_the_digest_of_the_whole_and_no_token_is_none(cast):
+    spec = SlotSpec(key="m", principal=cast.head_key, label="市场部", part="a/1", digest=OTHER)
+    slot = open_for(cast, spec).slots.get()
+    by = {"actor": cast.actor("head"), "at": AT}
+    assert told(decide_each([SendBack(slot.pk, OTHER, "重来")], **by)) == [(slot.pk, None, "approvals.stale_slot")]
+    assert told(decide_each([SendBack(slot.pk, DIGEST, "重来")], **by)) == [(slot.pk, "VOID", "")]
+    assert Slot.objects.get().request_key == ""

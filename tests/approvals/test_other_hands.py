@@ -14,28 +14,14 @@ from bihuan.kernel import principals
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.subjects import SubjectRef
-from bihuan.ledger.models import Entry
 from bihuan.organisation.duties import HandOver
 from bihuan.organisation.models import Charge, Post
-from tests.approvals.cast import AT, DIGEST, ROOT, SUBJECT, facts_named, make_department, make_person, open_for
+from tests.approvals.cast import AT, DIGEST, ROOT, facts_named, make_department, make_person, open_for
+from tests.approvals.told import act_of, asked_of, place_of_newest
 from tests.witness import everything, facts_since, last_entry, refused
 
 PLACED, HANDED = "approvals.slots.placed", "approvals.slots.handed_over"
 LATER = AT + timedelta(hours=3)
-
-
-def told_of(slot: Slot) -> tuple[str, str, str, dict]:
-    slot.refresh_from_db()
-    return slot.principal, slot.instead_of, slot.moved, slot.by_rule
-
-
-def told_last() -> tuple:
-    """Where the newest fact stands: whose act, about what, in which chain, for whom to read, when."""
-    entry = Entry.objects.select_related("chain").latest("pk")
-    return (
-        entry.actor_kind, entry.actor_id, SubjectRef(entry.chain.root_kind, entry.chain.root_id),
-        SubjectRef(entry.subject_kind, entry.subject_id), entry.scope_id, entry.at,
-    )  # fmt: skip
 
 
 # By letter (AS21)
@@ -62,7 +48,7 @@ def test_what_the_head_wrote_counts_as_his_and_names_who_entered_it(cast, market
         "principal": cast.head_key, "part": "", "digest": DIGEST, "decision": "APPROVE", "opinion": "来函同意，见附件",
         "conditions": [], "tests": {}, "state_of_signoff": "OPEN", "instead_of": "", "by_rule": {},
     }  # fmt: skip
-    assert told_last() == ("PERSON", cast.author.pk, ROOT, SUBJECT, cast.scope_id, LATER)
+    assert place_of_newest() == act_of(cast, "author", LATER)
     by_letter(Slot.objects.get(key="last"), cast, "other_head")
     signoff = Signoff.objects.get()
     assert (signoff.state, signoff.closed_at) == ("APPROVED", LATER)
@@ -122,8 +108,8 @@ def test_too_late_the_superior_is_asked_besides_the_office_at_last_the_pmo(cast,
     superior = f"h:{cast.group.pk}"
     assert operations.escalate(signoff_id, key, to_pmo=False, at=LATER) == 2
     for slot in above:
-        assert told_of(slot) == (superior, cast.head_key, "LATE", {})
-    assert told_last() == ("SYSTEM", None, ROOT, SUBJECT, cast.scope_id, LATER)
+        assert asked_of(slot) == (superior, cast.head_key, "LATE", {})
+    assert place_of_newest() == act_of(cast, "", LATER)
     fact = {
         "signoff_id": signoff_id, "route": "OPINIONS", "slots": ids, "before": cast.head_key, "after": superior,
         "why": "LATE", "rule": {}, "reason": "",
@@ -133,13 +119,13 @@ def test_too_late_the_superior_is_asked_besides_the_office_at_last_the_pmo(cast,
     assert (reader.scope_id, reader.via, reader.role, reader.level) == (
         cast.scope_id, f"signoff:{signoff_id}", "READER", 2,
     )  # fmt: skip
-    assert told_of(Slot.objects.get(key="other")) == (cast.other_key, "", "", {})
+    assert asked_of(Slot.objects.get(key="other")) == (cast.other_key, "", "", {})
     before = everything()
     assert operations.escalate(signoff_id, key, to_pmo=False, at=LATER) == 0
     assert everything() == before
     assert operations.escalate(signoff_id, key, to_pmo=True, at=LATER) == 2
     for slot in above:
-        assert told_of(slot) == (principals.PMO, cast.head_key, "LATE", {})
+        assert asked_of(slot) == (principals.PMO, cast.head_key, "LATE", {})
     assert facts_named(PLACED)[1] == {**fact, "before": superior, "after": principals.PMO}
     before = everything()
     for to_pmo in (True, False):  # nobody higher is left
@@ -158,25 +144,25 @@ def test_no_superior_is_asked_who_wrote_it_holds_the_office_himself_or_is_away(c
     for person, post in ((cast.author, "author"), (cast.head, "head")):
         Post.objects.filter(department=cast.group).update(person=person)
         assert operations.escalate(signoff.pk, key, to_pmo=False, at=AT) == 2, post
-        assert told_of(above[0])[0] == principals.PMO, post
+        assert asked_of(above[0])[0] == principals.PMO, post
         Slot.objects.filter(key=key).update(principal=cast.head_key, instead_of="", moved="")
     Post.objects.filter(department=cast.group).update(person=cast.above)
     organisation.note_absence(
         cast.above.pk, starts_on=day_of(AT), ends_on=day_of(AT + timedelta(days=3)), actor=SYSTEM, at=AT
     )
     assert operations.escalate(signoff.pk, key, to_pmo=False, at=AT) == 2
-    assert told_of(above[0])[0] == principals.PMO
+    assert asked_of(above[0])[0] == principals.PMO
     Slot.objects.filter(key=key).update(principal=cast.head_key, instead_of="", moved="")
     Charge.objects.create(person=cast.stranger, department=cast.group, starts_on=date(2026, 1, 1))
     assert operations.escalate(signoff.pk, key, to_pmo=False, at=AT) == 2
-    assert told_of(above[0])[0] == f"x:{cast.group.pk}"
+    assert asked_of(above[0])[0] == f"x:{cast.group.pk}"
 
 
 def test_of_what_is_answered_or_closed_or_asked_of_nobody_here_nothing_goes_higher(cast, above):
     signoff_id, key = above[0].signoff_id, above[0].key
     operations.decide(above[0], decision=Decision.APPROVE, seen_digest="1" * 64, actor=cast.actor("head"), at=AT)
     assert operations.escalate(signoff_id, key, to_pmo=False, at=AT) == 1
-    assert told_of(above[0])[:3] == (cast.head_key, "", "")
+    assert asked_of(above[0])[:3] == (cast.head_key, "", "")
     assert facts_named(PLACED)[0]["slots"] == [above[1].pk]
     Slot.objects.filter(pk=above[1].pk).update(principal=cast.head_key, instead_of="", moved="")
     before = everything()
@@ -205,15 +191,15 @@ def test_what_was_asked_of_a_person_by_name_goes_to_his_successor(cast, market_s
     Slot.objects.filter(pk=advised.pk).update(principal=cast.other_key, instead_of=mine, moved="CONSULTED")
     operations.pass_on_slots(signoff.pk, leaves(cast, cast.head, cast.stranger))
     after = principals.person(cast.stranger.pk)
-    assert told_of(done)[0] == mine
-    assert told_of(waiting) == (after, "", "", {})
-    assert told_of(advised) == (cast.other_key, after, "CONSULTED", {})
-    assert told_of(other)[0] == cast.other_key
+    assert asked_of(done)[0] == mine
+    assert asked_of(waiting) == (after, "", "", {})
+    assert asked_of(advised) == (cast.other_key, after, "CONSULTED", {})
+    assert asked_of(other)[0] == cast.other_key
     assert facts_named(HANDED) == [
         {"signoff_id": signoff.pk, "route": "OPINIONS", "slots": [waiting.pk, advised.pk], "before": mine,
          "after": after, "reason": "离职交接"}
     ]  # fmt: skip
-    assert told_last() == ("PERSON", cast.stranger.pk, ROOT, SUBJECT, cast.scope_id, LATER)
+    assert place_of_newest() == act_of(cast, "stranger", LATER)
 
 
 def test_a_successor_who_wrote_it_and_what_is_asked_no_more_are_refused(cast, market_slot, technology_slot):
@@ -247,9 +233,9 @@ def test_what_an_office_was_asked_is_asked_of_the_office_it_went_to_in_this_matt
     before = last_entry()
     assert operations.change_principals(ROOT, {cast.head_key: "h:77", "h:88": "h:99"}) == 2
     assert facts_since(before) == []
-    assert told_of(plain)[:2] == ("h:77", "")
-    assert told_of(deputy)[:3] == ("p:9", "h:77", "DEPUTY")
-    assert told_of(done)[0] == cast.head_key
+    assert asked_of(plain)[:2] == ("h:77", "")
+    assert asked_of(deputy)[:3] == ("p:9", "h:77", "DEPUTY")
+    assert asked_of(done)[0] == cast.head_key
     for other in (*elsewhere, closed):
         other.refresh_from_db()
         assert other.slots.get().principal == cast.head_key
