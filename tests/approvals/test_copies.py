@@ -119,3 +119,62 @@ def test_copies_to_come_follow_an_office_that_goes_elsewhere(company, at, opens,
     operations.change_principals(ROOT, {technology: market})
     signoff.refresh_from_db()
     assert [each["principal"] for each in signoff.copies_due] == [market]
+
+
+def test_one_who_is_promised_several_has_one_and_the_fact_says_that_the_route_sent_it(company, at, opens, decides):
+    finance, author = company["财务专员"].pk, company["产品经理"].pk
+    before = last_entry()
+    signoff = opens(*(person(company, name, at=moment) for name, moment in (
+        ("财务专员", "ASKED"), ("财务专员", "PASSED"), ("财务专员", "ENDED"), ("产品经理", "PASSED"))))  # fmt: skip
+    other = Copy.objects.create(signoff=signoff, person_id=company["市场专员"].pk, sent_at=at)
+    decides(signoff, "市场部负责人")
+    decides(signoff, "技术部负责人")
+    assert list(Copy.objects.exclude(pk=other.pk).values_list("person", flat=True)) == [finance]
+    (fact,) = facts_since(before, "approvals.copies.sent")
+    assert fact == {"name": "approvals.copies.sent", "signoff_id": signoff.pk, "route": "COPYING",
+                    "person_ids": [finance], "by_route": True, "left_out": []}  # fmt: skip
+    assert author not in Copy.objects.values_list("person", flat=True)
+    signoff.refresh_from_db()
+    assert signoff.copies_due == []
+
+
+def test_where_one_of_two_suffices_the_copy_goes_out_with_the_first_and_to_who_holds_the_office_that_day(company, at):
+    """The other is asked no longer: the step has been passed."""
+    market, technology = (company.departments[name].pk for name in CAST.values())
+    finance = company.departments["财务部"].pk
+    scope = access.open_scope(ROOT, at=at)
+    heads = [{"who": "HEAD", "department": pk} for pk in (market, technology)]
+    later = {"key": "second", "name": "second", "slots": [{"who": "PERSON", "person": company["PMO专员"].pk}],
+             "copies": [person(company, "市场专员", at="ASKED")]}  # fmt: skip
+    first = {"key": "first", "name": "first", "slots": heads, "rule": {"kind": "ANY"}, "parts": ["criteria"],
+             "copies": [{"who": "HEAD", "department": finance}]}  # fmt: skip
+    far = at.replace(year=2031)
+    text = {"key": "COPYING", "name": "抄送", "steps": [first, later]}
+    operations.publish_route(text, actor=SYSTEM, at=far)
+    question = Question(SubjectRef("paper", 1), ROOT, scope.pk, DIGEST, company["产品经理"].pk, Parties(),
+                        parts={"criteria/1": "1" * 64, "criteria/2": "2" * 64})  # fmt: skip
+    signoff = operations.open_on_route("COPYING", question, actor=company.actor("产品经理", far), at=far)
+    Post.objects.filter(department=finance, kind="HEAD").update(ends_on=far.date())
+    new = company["行政专员"]
+    Post.objects.create(person=new, department_id=finance, kind="HEAD", starts_on=far.date())
+    before = last_entry()
+    mine = signoff.slots.filter(principal=company.head("市场部"))
+    said = [operations.PartDecision(slot.pk, "APPROVE") for slot in mine]
+    operations.decide_many(
+        signoff, decisions=said, seen_digest=DIGEST, actor=company.actor("市场部负责人", far), at=far
+    )
+    assert sent(before) == [(sorted([new.pk, company["市场专员"].pk]), [])]
+    assert set(Copy.objects.values_list("sent_at", flat=True)) == {far}
+
+
+def test_copies_to_come_of_other_offices_and_other_matters_stay(company, at, opens):
+    market, technology = (company.head(name) for name in ("市场部", "技术部"))
+    signoff = opens({"who": "HEAD", "department": company.departments["技术部"].pk}, person(company, "市场专员"))
+    operations.change_principals(SubjectRef("matter", 4), {technology: market})
+    operations.change_principals(SubjectRef("record", 3), {technology: market})
+    signoff.refresh_from_db()
+    promised = [company.principal("市场专员"), technology]
+    assert sorted(each["principal"] for each in signoff.copies_due) == sorted(promised)
+    operations.change_principals(ROOT, {technology: market})
+    signoff.refresh_from_db()
+    assert sorted(each["principal"] for each in signoff.copies_due) == sorted([promised[0], market])

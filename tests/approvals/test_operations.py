@@ -484,3 +484,39 @@ def test_the_conditional_update_alone_keeps_the_second_one_out(cast, market_slot
     seen = Slot.objects.get(principal=cast.head_key)
     decide(seen, cast)
     refuses(errors.StaleSlot, lambda: deciding._take(seen, {"opinion": "后到"}))
+
+
+def test_the_conditional_update_lets_nobody_sign_a_text_that_was_replaced_meanwhile(cast, market_slot, refuses):
+    open_for(cast, market_slot)
+    seen = Slot.objects.get()
+    Slot.objects.update(digest="b" * 64)
+    refuses(errors.StaleSlot, lambda: deciding._take(seen, {"opinion": "后到"}))
+
+
+def test_who_came_into_the_office_between_page_and_click_asks_for_the_page_again(cast, market_slot, refuses):
+    open_for(cast, market_slot)
+    actor = cast.actor("stranger")
+    Post.objects.create(person=cast.stranger, department=cast.market, kind="HEAD", starts_on=date(2026, 1, 1))
+    refuses(errors.NotTheSignatory, lambda: decide(Slot.objects.get(), cast, actor=actor))
+    assert decide(Slot.objects.get(), cast, "stranger").opinion == ""
+
+
+def test_who_may_sign_lines_is_asked_of_the_day_of_the_act(cast, refuses):
+    far = AT.replace(year=2031)
+    signoff = open_for(cast, *lines(cast, "1", "2"), at=far)
+    actor = cast.actor("head")
+    Post.objects.filter(person=cast.head).update(ends_on=date(2031, 1, 1))
+    said = say(Decision.APPROVE, Decision.APPROVE)
+    refuses(errors.NotTheSignatory, lambda: decide_many(signoff, cast, said, actor=actor, at=far))
+    Post.objects.filter(person=cast.head).update(ends_on=None)
+    decide_many(signoff, cast, said, actor=actor, at=far)
+    assert set(Slot.objects.values_list("request_key", "decided_at", "opinion")) == {("", far, "")}
+    (fact,) = facts_named(PARTS)
+    assert (fact["signoff_id"], fact["route"], fact["state_of_signoff"]) == (signoff.pk, "OPINIONS", "APPROVED")
+
+
+def test_what_is_wrong_with_a_list_of_lines_is_said_of_the_list(cast, refuses):
+    signoff = open_for(cast, *lines(cast, "1"))
+    for said in ([], say(Decision.APPROVE) * 2):
+        error = refuses(Refused, lambda said=said: decide_many(signoff, cast, said))
+        assert [(finding.place, finding.params) for finding in error.findings] == [("decisions", {})]
