@@ -389,6 +389,52 @@ def test_taking_back_leaves_what_others_decided(cast, lines, technology_slot):
     assert theirs.state == "APPROVED"
 
 
+def test_who_asks_and_who_is_asked_are_looked_up_on_the_day_of_the_act(cast, lines):
+    _signoff, (_done, first, _second) = lines
+    far, actor = AT.replace(year=2031), cast.actor("head")
+    by_then = {"actor": actor, "at": far}
+    moved = make_person("钱多", cast.technology)
+    Post.objects.filter(person=cast.other_head).update(ends_on=date(2031, 1, 1))
+    Post.objects.create(person=moved, department=cast.technology, kind="HEAD", starts_on=date(2031, 1, 1))
+    for name, more in VERBS.items():
+        act = getattr(operations, name)
+        with refused(Refused, "approvals.already_asked"):
+            act(first, person_id=moved.pk, reason=WHY, **more, **by_then)
+    Post.objects.filter(person=cast.head).update(ends_on=date(2031, 1, 1))
+    for name, more in VERBS.items():
+        with refused(errors.NotTheSignatory):
+            getattr(operations, name)(first, person_id=cast.stranger.pk, reason=WHY, **more, **by_then)
+    Post.objects.filter(person=cast.head).update(ends_on=None)
+    verb("consult", first, cast.stranger, cast)
+    Post.objects.filter(person=cast.head).update(ends_on=date(2031, 1, 1))
+    with refused(errors.NotTheSignatory):
+        operations.get_back(first, **by_then)
+
+
+def test_a_deputy_passes_on_what_he_may_sign(cast, lines):
+    signoff, (_done, first, _second) = lines
+    organisation.name_deputy(cast.head.pk, deputy_id=cast.stranger.pk, actor=SYSTEM, at=AT)
+    organisation.note_absence(cast.head.pk, starts_on=AT.date(), ends_on=date(2026, 12, 1), actor=SYSTEM, at=AT)
+    operations.place_slots(signoff.pk, at=AT)
+    other = make_person("孙浩", cast.technology)
+    assert asked_of(first)[3] != {}
+    operations.transfer(first, person_id=other.pk, reason=WHY, **by(cast, "stranger"))
+    assert asked_of(first) == (principals.person(other.pk), "", "", {})
+
+
+def test_who_reads_a_secret_is_asked_who_does_not_is_refused_by_the_field(cast, lines):
+    from bihuan.access.models import Scope
+
+    _signoff, (_done, first, _second) = lines
+    reader = make_person("孙浩", cast.technology)
+    Scope.objects.filter(pk=cast.scope_id).update(secrecy="SECRET")
+    for name in VERBS:
+        with refused(Refused) as caught:
+            verb(name, first, cast.stranger, cast)
+        assert findings(caught) == [("approvals.cannot_read", "person", {})]
+    verb("transfer", first, reader, cast)
+
+
 # Ending, copies, remarks
 
 
