@@ -1,5 +1,7 @@
 """A route that waits for an office nobody holds: the PMO hears of it when it is opened."""
 
+from datetime import timedelta
+
 import pytest
 
 from bihuan.access import operations as access
@@ -16,7 +18,7 @@ from bihuan.organisation import operations as organisation
 from bihuan.organisation.models import Post
 from bihuan.outbox.models import Delivery
 from bihuan.outbox.operations import run_once
-from bihuan.worker import jobs
+from bihuan.worker import jobs, periodic
 from tests.approvals.cast import DIGEST
 from tests.witness import facts_since, last_entry, refused
 
@@ -139,3 +141,31 @@ def test_the_end_of_a_post_has_it_looked_at_right_afterwards_not_only_within_the
     post = Post.objects.get(person=company["市场部负责人"])
     organisation.end_post(post.pk, ends_on=at.date(), actor=SYSTEM, at=at)
     assert Delivery.objects.filter(topic=PLACE_ALL).count() == before + 1
+
+
+def test_what_begins_and_ends_on_a_day_to_come_is_looked_at_when_that_day_begins(company, at, opens):
+    """Whoever was appointed, goes away or comes back: with the first second of the day in the head office."""
+    signoff, market = opens("PMO"), company.departments["市场部"].pk
+    day, now = timedelta(days=1), at.replace(hour=0)
+    Post.objects.filter(person=company["市场部负责人"]).update(ends_on=at.date())
+    new, deputy = company["财务专员"], company["行政专员"]
+    organisation.appoint(
+        person_id=new.pk,
+        department_id=market,
+        title="负责人",
+        kind="HEAD",
+        starts_on=at.date() + day,
+        actor=SYSTEM,
+        at=at,
+    )
+    organisation.name_deputy(new.pk, deputy_id=deputy.pk, actor=SYSTEM, at=at)
+    organisation.note_absence(new.pk, starts_on=at.date() + 2 * day, ends_on=at.date() + 3 * day, actor=SYSTEM, at=at)
+    jobs.register_jobs_of_rooms()
+    asked = []
+    for moment in (at, now + day - timedelta(seconds=1), now + day, now + 2 * day, now + 3 * day):
+        periodic.tick(at=moment, posted={})
+        while run_once(at=moment):
+            pass
+        asked.append(signoff.slots.get().principal)
+    head = company.head("市场部")
+    assert asked == [principals.PMO, principals.PMO, head, principals.person(deputy.pk), head]

@@ -1,10 +1,16 @@
 """Lists cost the same for one matter and for three."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bihuan.access import operations as access
 from bihuan.collaborations import queries
+from bihuan.collaborations.models import Collaboration, Loop
+from bihuan.collaborations.queries import desk
+from bihuan.kernel.subjects import SubjectRef
 from bihuan.records import operations as records
 from bihuan.search import operations as search
 from tests import forms_samples as samples
@@ -56,7 +62,32 @@ def test_the_desk(requested, company, post):
     queries.plan_of(requested.collaboration)  # read once in the life of the process
     one = cost(read)
     more(requested, company)
-    assert (one, cost(read)) == ((2, 1), (6, 1))
+    assert (one, cost(read)) == ((2, 2), (6, 2))
+
+
+def test_of_very_many_that_wait_the_same_stand_first_as_when_all_are_sorted(requested, company, monkeypatch):
+    more(requested, company)
+    actor, later = requested.actor("市场部负责人"), requested.at + timedelta(days=1)
+    mine = list(Loop.objects.filter(owner__in=actor.principals, closed_at=None).order_by("pk"))
+    for loop, due_at in zip(mine[::2], (None, later, None), strict=False):
+        Loop.objects.filter(pk=loop.pk).update(due_at=due_at)
+    Loop.objects.filter(pk=mine[1].pk).update(owner=f"p:{actor.person_id}", due_at=later)
+    whole = [loop.pk for loop in queries.waiting_for(actor, at=requested.at)]
+    hidden = Collaboration.objects.create(
+        playbook_version=requested.collaboration.playbook_version, number="X-1", title="看不到",
+        lead_department=requested.collaboration.lead_department, lead=requested.collaboration.lead,
+        created_at=requested.at, scope_id=access.open_scope(SubjectRef("elsewhere", 1), at=requested.at).pk,
+    )  # fmt: skip
+    for number in range(3):
+        Loop.objects.create(
+            collaboration=hidden, kind="FORM", subject_kind="x", subject_id=number, owner=f"p:{actor.person_id}",
+            opened_at=requested.at - timedelta(days=9), due_at=requested.at - timedelta(days=9),
+        )  # fmt: skip
+    monkeypatch.setattr(desk, "MANY", 2)
+    for limit in (1, 2, len(whole) - 1, 200):
+        found, taken = cost(lambda limit=limit: queries.waiting_for(actor, at=requested.at, limit=limit))
+        assert (found, taken) == (min(limit, len(whole)), 2)
+        assert [loop.pk for loop in queries.waiting_for(actor, at=requested.at, limit=limit)] == whole[:limit]
 
 
 def test_what_one_waits_for(requested, company):

@@ -217,8 +217,16 @@ class Loop(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["owner", "due_at"], name="loop_waiting_for", condition=Q(closed_at__isnull=True)),
-            models.Index(fields=["asked_by", "due_at"], name="loop_waited_for", condition=Q(closed_at__isnull=True)),
+            models.Index(
+                fields=["owner", "due_at", "opened_at", "id"],
+                name="loop_waiting_for",
+                condition=Q(closed_at__isnull=True),
+            ),
+            models.Index(
+                fields=["asked_by", "due_at", "opened_at", "id"],
+                name="loop_waited_for",
+                condition=Q(closed_at__isnull=True),
+            ),
             models.Index(fields=["collaboration", "gate"], name="loop_at_gate", condition=Q(closed_at__isnull=True)),
         ]
 

@@ -29,6 +29,7 @@ from bihuan.search import operations as search
 from bihuan.worker import periodic
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+QUARTER = timedelta(minutes=15)  # in every time zone a day begins with one
 ATTEMPTS_KEPT, PARCELS_KEPT = timedelta(days=1), timedelta(days=7)
 GO_ON = "collaborations.go_on_unacknowledged"
 OPEN_PERIOD = "collaborations.open_period"
@@ -44,7 +45,7 @@ def register_jobs_of_rooms() -> None:
     periodic.register("collaborations.go_on_unacknowledged", every=MINUTE, run=owe_going_on)
     periodic.register("collaborations.recall_suspended", every=HOUR, run=owe_recalling)
     periodic.register("deadlines.remind_of_pauses", every=DAY, run=lambda at: deadlines.remind_of_pauses(at=at))
-    periodic.register("approvals.place", every=HOUR, run=owe_placing)
+    periodic.register("approvals.place", every=QUARTER, run=owe_placing)
     periodic.register("organisation.carry_out_planned", every=HOUR, run=carry_out_planned)
     periodic.register("organisation.forget_attempts", every=HOUR, run=forget_attempts)
     periodic.register("evidence.witness", every=MINUTE, run=lambda at: witnesses.state_when_due(at=at))
