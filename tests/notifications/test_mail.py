@@ -222,7 +222,10 @@ def test_the_doctor_says_whether_the_server_lets_us_in(box, monkeypatch):
     use(monkeypatch, mail_from="bihuan@example.com", mail_port=1)
     assert not doctor.mail().ok
     use(monkeypatch, mail_host="")
-    assert (doctor.mail().ok, doctor.mail().said) == (True, "not set up, notices stay in the inbox")
+    assert (doctor.mail().ok, doctor.mail().said) == (
+        True,
+        "not set up, notices stay in the inbox; set BIHUAN_MAIL_HOST and _FROM",
+    )
 
 
 def test_the_account_of_the_options_signs_in_and_a_wrong_password_is_said(monkeypatch):

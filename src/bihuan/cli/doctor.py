@@ -1,7 +1,7 @@
 """`bihuan doctor`: is everything in place, and does the work flow?"""
 
 import argparse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -17,9 +17,16 @@ LONGEST_WAIT = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Check:
+    """`is_missing`: nothing is broken, but people cannot work together without it."""
+
     name: str
     ok: bool
     said: str
+    is_missing: bool = False
+
+    @property
+    def mark(self) -> str:
+        return "BAD" if not self.ok else "todo" if self.is_missing else "ok"
 
 
 def add(commands: "Commands") -> None:
@@ -36,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(as_json({"ok": ok, "checks": [asdict(check) for check in checks]}))
     else:
         for check in checks:
-            print(f"{'ok ' if check.ok else 'BAD'}  {check.name}: {check.said}")
+            print(f"{check.mark:<5}{check.name}: {check.said}")
     return 0 if ok else 1
 
 
@@ -56,19 +63,23 @@ def checked() -> Iterator[Check]:
         yield attempt("last seal", last_seal)
         yield attempt("seal key", seal_key)
         yield attempt("witness", witness)
-        yield attempt("organisation", organisation)
-        yield attempt("playbooks", playbooks)
+        yield from attempt_all("organisation", organisation)
+        yield attempt("first playbook", playbooks)
         yield attempt("search", search_index)
         yield attempt("mail", mail)
 
 
 def attempt(name: str, check: Callable[[], Check]) -> Check:
+    return attempt_all(name, lambda: [check()])[0]
+
+
+def attempt_all(name: str, checks: Callable[[], Iterable[Check]]) -> list[Check]:
     from django.db import Error
 
     try:
-        return check()
+        return list(checks())
     except Error as error:
-        return Check(name, ok=False, said=str(error).strip())
+        return [Check(name, ok=False, said=str(error).strip())]
 
 
 def configuration() -> Check:
@@ -185,34 +196,38 @@ def search_index() -> Check:
     return Check("search", not lost, f"{said}, {lost} not indexed: run `bihuan search rebuild`" if lost else said)
 
 
-def organisation() -> Check:
-    """What people need before they can work together; an empty installation is told so and is not broken."""
+def organisation() -> Iterator[Check]:
+    """What people need before they can work together, as `/guide` shows it; an empty installation is not broken."""
     from bihuan.organisation.queries import setup
 
     found = setup(moment())
-    missing = [
-        said
-        for said, is_missing in (
-            ("no administrator: `bihuan administrator`", found.administrators == 0),
-            ("no site", found.sites == 0),
-            ("fewer than two departments", found.departments < 2),
-            ("nobody holds a post", found.with_post == 0),
-            (f"{found.without_head} departments without a head", found.without_head > 0),
-            ("no executive in charge", found.executives == 0),
-            ("nobody in a project management office", found.pmo_people == 0),
-        )
-        if is_missing
-    ]
-    counted = f"{found.departments} departments, {found.people} people"
-    return Check("organisation", ok=True, said="; missing: ".join(filter(None, (counted, ", ".join(missing)))))
+    yield lacking("administrator", found.administrators == 0, f"{found.administrators}", "`bihuan administrator`")
+    yield lacking("site", found.sites == 0, f"{found.sites}", "add one at /sites/add")
+    yield lacking(
+        "departments", found.departments < 2, f"{found.departments}", "at least two, at /guide or by `bihuan import`"
+    )
+    yield lacking(
+        "people", found.with_post < 2, f"{found.with_post} of {found.people} hold a post, {found.who_sign_in} sign in",
+        "give people posts, at /guide or by `bihuan import`",
+    )  # fmt: skip
+    empty = (
+        (found.without_head > 0, f"{found.without_head} departments without a head"),
+        (found.executives == 0, "no executive in charge"),
+        (found.pmo_people == 0, "nobody in a project management office"),
+    )
+    said = ", ".join(words for is_empty, words in empty if is_empty)
+    yield lacking("offices", bool(said), said or "each is held", "give them, at /guide")
+
+
+def lacking(name: str, is_missing: bool, said: str, mend: str) -> Check:  # noqa: FBT001  every call names it
+    return Check(name, ok=True, said=f"{said}; {mend}" if is_missing else said, is_missing=is_missing)
 
 
 def playbooks() -> Check:
     from bihuan.collaborations.queries import startable
 
     count = len(startable())
-    said = f"{count} to begin on" if count else "missing: none is published, run `bihuan init`"
-    return Check("playbooks", ok=True, said=said)
+    return lacking("first playbook", count == 0, f"{count} to begin on", "none is published, run `bihuan init`")
 
 
 def mail() -> Check:
@@ -225,7 +240,12 @@ def mail() -> Check:
 
     options = settings.OPTIONS
     if not options.mail_host:
-        return Check("mail", ok=True, said="not set up, notices stay in the inbox")
+        return Check(
+            "mail",
+            ok=True,
+            is_missing=True,
+            said="not set up, notices stay in the inbox; set BIHUAN_MAIL_HOST and _FROM",
+        )
     if not MailChannel().is_ready():
         return Check("mail", ok=False, said="BIHUAN_MAIL_FROM is missing")
     place = f"{options.mail_host}:{options.mail_port}"

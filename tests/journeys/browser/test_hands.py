@@ -1,9 +1,10 @@
 """What people's hands do: paste, pick by pinyin, type in two tabs, lose the connection, leave the mouse alone."""
 
 import re
+from urllib.parse import quote, unquote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.journeys.browser import own_playbook
 from tests.journeys.browser.conftest import Stage
@@ -156,6 +157,57 @@ def test_the_keyboard_alone_gets_about(stage: Stage) -> None:
     expect(lead.page).to_have_url(f"{lead.address}/")
     keys.press("j")
     expect(lead.page.locator(".is-chosen")).to_have_count(1)
+
+
+def test_search_answers_while_somebody_types(stage: Stage) -> None:
+    """The first hits stand there without Enter; what is slow, composed or given up puts nothing in their place."""
+    lead = stage("林晓彤").go("/")
+    page, keys, asked, held = lead.page, lead.page.keyboard, [], []
+    field, hits = page.locator("[data-finder]"), page.locator("#finds [role=option]")
+
+    def answer(route: Route) -> None:
+        asked.append(unquote(route.request.url.partition("q=")[2]))
+        held.append(route) if asked[-1] == "用" else route.continue_()
+
+    page.route("**/search/suggest*", answer)
+    with page.expect_request("**/search/suggest*"):
+        field.press_sequentially("用")
+    field.press_sequentially("户增长")
+    expect(hits.first).to_contain_text("用户增长活动")
+    with page.expect_response(lambda one: one.url.endswith(quote("用"))):
+        held[0].fulfill(status=200, body='<a role="option">迟到的结果</a>')
+    expect(hits.first).to_contain_text("用户增长活动")
+    assert "用户增长" in asked
+
+    keys.press("ArrowDown")
+    expect(hits.first).to_have_attribute("aria-selected", "true")
+    keys.press("ArrowUp")
+    expect(hits.last).to_have_attribute("aria-selected", "true")
+    field.press_sequentially("活")
+    expect(page.locator("#finds [aria-selected=true]")).to_have_count(0)
+    keys.press("Escape")
+    expect(page.locator("#finds")).to_be_hidden()
+    assert field.input_value() == "用户增长活"
+
+    field.fill("")
+    asked.clear()
+    composing = page.context.new_cdp_session(page)
+    composing.send("Input.imeSetComposition", {"text": "yonghu", "selectionStart": 6, "selectionEnd": 6})
+    assert field.input_value() == "yonghu"
+    with page.expect_request("**/search/suggest*"):
+        composing.send("Input.insertText", {"text": "用户"})
+    expect(hits.first).to_contain_text("用户")
+    assert asked == ["用户"]
+    assert page.get_by_text("迟到的结果").count() == 0
+
+    field.fill("没有这样的事项")
+    expect(page.locator("#finds .none")).to_be_visible()
+    field.fill("用户增长")
+    expect(hits.first).to_contain_text("用户增长活动")
+    keys.press("ArrowDown")
+    with page.expect_navigation():
+        keys.press("Enter")
+    expect(page).to_have_url(re.compile(r"/matters/\d+/$"))
 
 
 def test_a_playbook_is_made_in_fields_alone_and_a_matter_carried_on_it_to_its_end(stage: Stage) -> None:

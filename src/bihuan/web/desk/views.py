@@ -11,11 +11,13 @@ from django.views.decorators.http import require_safe
 
 from bihuan.collaborations import queries
 from bihuan.organisation import queries as organisation
+from bihuan.organisation.rules import may_administer
 from bihuan.records import queries as records
 from bihuan.web.collaborations.loops import LoopRow, form_title, rows_of
 from bihuan.web.formats import as_day
 from bihuan.web.http import Request
 from bihuan.web.jinja import url
+from bihuan.web.organisation.guide import steps_left
 from bihuan.web.render import render
 
 DRAFTS = 8
@@ -38,7 +40,7 @@ class WeekItem:
 
 @require_safe
 def desk(request: Request) -> HttpResponse:
-    """Fixed number of queries, whatever waits."""
+    """Fixed number of queries, whatever waits; an administrator for whom nothing does is led to the first steps."""
     actor, at = request.actor, request.at
     mine = queries.waiting_for(actor, at=at)
     others = queries.waited_for_by(actor, at=at, limit=FIRST_WAITED + 1)
@@ -51,6 +53,7 @@ def desk(request: Request) -> HttpResponse:
         "week": _week(request, waiting),
         "drafts": [(record, form_title(record.form_code)) for record in drafts],
         "heard": _heard(rows),
+        "steps_left": steps_left(request) if not rows and may_administer(actor) else 0,
     }  # fmt: skip
     return render(request, "desk/desk.html", context)
 
