@@ -9,6 +9,7 @@ import pytest
 
 from bihuan.approvals.models import Slot
 from bihuan.collaborations import operations, queries
+from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.policy import review
 from bihuan.collaborations.policy.parties import Matter
 from bihuan.collaborations.policy.playbook import read_playbook
@@ -22,7 +23,7 @@ from bihuan.kernel.errors import Refused
 from bihuan.records import operations as records
 from tests import forms_samples as samples
 from tests.campaign import Campaign
-from tests.witness import everything
+from tests.witness import everything, refused
 
 SEED_C, SEED_D = (
     json.loads((files("bihuan.collaborations") / "playbooks" / f"{name}.json").read_text(encoding="utf-8"))
@@ -169,3 +170,19 @@ def test_a_risk_is_late_by_the_clock_of_its_playbook(company, at, playbooks):
     published(company, at, clocks=[{"rule": "T18", "limit": "8h"}])
     own = Campaign.begin(company, at, "SEED_C").collaboration
     assert [filed_within(each) for each in (usual, own)] == [timedelta(hours=24), timedelta(hours=8)]
+
+
+def test_a_matter_is_reviewed_by_the_number_of_its_playbook(campaign):
+    campaign.carry_to("RETRO")
+    body = {**queries.newest("SEED_B").body, "thresholds": [{"of": "G25", "name": "improvements", "value": "2"}]}
+    version = operations.write_playbook(
+        write_text(body), note="多学一点", actor=campaign.actor("PMO专员"), at=campaign.at
+    )
+    Collaboration.objects.filter(pk=campaign.collaboration.pk).update(playbook_version=version)
+    one = samples.review(campaign.cast, campaign.today)
+    record = campaign.fill("F17", one)
+    with refused(Refused, "collaborations.improvements_too_few"):
+        records.submit(record, seen_revision=record.revision, actor=campaign.actor("产品经理"), at=campaign.at)
+    (first,) = one["improvements"]
+    campaign.submit("F17", {**one, "improvements": [first, {**first, "id": "v2", "text": "变更清单每周核对一次"}]})
+    assert campaign.step == "ARCHIVE"
