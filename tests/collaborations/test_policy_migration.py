@@ -50,3 +50,29 @@ def test_guards_look_at_the_present_and_may_differ():
 )  # fmt: skip
 def test_what_was_carried_out_and_what_is_open_is_not_contradicted(change, step, gates, said):
     assert found(change, step, gates) == said
+
+
+EMERGENCY = json.loads((files("bihuan.collaborations") / "playbooks" / "emergency.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("change", "step", "said"),
+    [
+        (lambda owed: owed.clear(), "PLAN", [("owed_otherwise", "BACKFILL")]),
+        (
+            lambda owed: owed[0].update(key="LATER"), "PLAN",
+            [("owed_otherwise", "BACKFILL"), ("owed_otherwise", "LATER")],
+        ),
+        (lambda owed: owed[0]["forms"].pop(), "PLAN", [("owed_otherwise", "BACKFILL")]),
+        (lambda owed: owed[0].update(gate="enter:ACCEPT"), "PLAN", [("owed_otherwise", "BACKFILL")]),
+        (lambda owed: owed[0].update(hours=48), "PLAN", []),
+        (lambda owed: owed[0].update(opens="F16"), "PLAN", [("owed_otherwise", "BACKFILL")]),
+        (lambda owed: owed.append({**owed[0], "key": "MORE", "opens": "F16", "forms": []}), "PLAN", []),
+    ],
+)  # fmt: skip
+def test_what_is_owed_already_is_made_up_for_as_it_began(change, step, said):
+    """Another text would never close it: the matter would not reach its review."""
+    body = copy.deepcopy(EMERGENCY)
+    change(body["obligations"])
+    found = migration_findings(read_playbook(EMERGENCY), read_playbook(body), step, ())
+    assert [(one.code.removeprefix("collaborations.migrate_"), *one.params.values()) for one in found] == said

@@ -10,11 +10,12 @@ def migration_findings(old: PlaybookPlan, new: PlaybookPlan, step: str, gates: I
     """What contradicts: only what lies ahead may be another way.
 
     The steps up to the one at hand, their forms and routes stand the same in both, since they were carried out by the
-    old one; guards may differ, for they look at the present. `gates` are held shut by open loops and are still passed.
+    old one, and so does what these forms have made owed beside the way; guards may differ, for they look at the
+    present. `gates` are held shut by open loops and are still passed.
     """
     if not new.has(step):
         return [error("collaborations.migrate_step_gone", step=step)]
-    return [*_behind(old, new, step), *_held(new, gates)]
+    return [*_behind(old, new, step), *_owed_otherwise(old, new, step), *_held(new, gates)]
 
 
 def _behind(old: PlaybookPlan, new: PlaybookPlan, step: str) -> list[Finding]:
@@ -28,6 +29,22 @@ def _behind(old: PlaybookPlan, new: PlaybookPlan, step: str) -> list[Finding]:
         for one, other in zip(passed, wanted, strict=True)
         if _carried_out(one) != _carried_out(other)
     ]
+
+
+def _owed_otherwise(old: PlaybookPlan, new: PlaybookPlan, step: str) -> list[Finding]:
+    """What has begun ends by the text it began with: another one would never close it, or ask for other papers."""
+    before, after = _begun(old, step), _begun(new, step)
+    differing = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+    return [error("collaborations.migrate_owed_otherwise", key=key) for key in differing]
+
+
+def _begun(plan: PlaybookPlan, step: str) -> dict[str, tuple[object, ...]]:
+    passed = plan.steps[: plan.position(step) + 1]
+    return {
+        owed.key: (owed.opens, owed.gate, owed.asked, owed.step.routes)
+        for owed in plan.obligations
+        if any(each.asks_for(owed.opens) for each in passed)
+    }
 
 
 def _carried_out(step: StepPlan) -> tuple[object, ...]:

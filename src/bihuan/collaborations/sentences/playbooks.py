@@ -240,6 +240,10 @@ PLAYBOOKS = {
         _("The step {step} was carried out with other forms or routes."),
         _("Let it finish by its own version; only steps ahead may be others."),
     ),
+    "collaborations.migrate_owed_otherwise": Sentence(
+        _("“{key}” is owed already, and the newest version has it made up for otherwise, or not at all."),
+        _("Let the matter finish by its own version, or leave this as it was."),
+    ),
     "collaborations.migrate_gate_gone": Sentence(
         _("Something open holds the gate {gate}, which the newest version never passes."),
         _("Close what is open first, or let it finish by its own version."),
