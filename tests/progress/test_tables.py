@@ -25,7 +25,7 @@ from bihuan.progress.queries import late_updates
 from bihuan.progress.timing import weeks_moved
 from bihuan.web import middleware
 from tests.campaign import open_weeks
-from tests.problem import REPORTER, SeedD
+from tests.problem import HEAD, REPORTER, SeedD
 from tests.witness import facts_since, last_entry, refused
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -144,6 +144,20 @@ def test_a_resting_problem_owes_no_table_and_one_that_left_its_work_neither(at_w
     assert open_weeks(at_work.at) == 1
     at_work.go_on()
     assert (at_work.step, owed(), open_weeks(at_work.at)) == ("ACCEPT", [], 0)
+
+
+def test_who_carries_the_problem_next_is_asked_for_the_table_and_owes_it(at_work):
+    operations.change_lead(
+        at_work.refreshed(),
+        lead_id=at_work.company[HEAD].pk,
+        reason="轮岗",
+        actor=at_work.actor(REPORTER),
+        at=at_work.at,
+    )
+    owner = at_work.company.principal(HEAD)
+    assert Report.objects.get().reporter == at_work.company[HEAD]
+    assert Loop.objects.get(kind="REPORT", closed_at=None).owner == owner
+    assert Deadline.objects.get(rule="T11", state="RUNNING").owner == owner
 
 
 def test_a_table_is_not_filed_department_by_department(at_work):

@@ -7,7 +7,7 @@ class ProgressConfig(AppConfig):
 
     def ready(self) -> None:
         from bihuan.collaborations import guards, statistics
-        from bihuan.collaborations.facts import DepartmentReplaced, StepEntered, StepLeft
+        from bihuan.collaborations.facts import DepartmentReplaced, LeadChanged, StepEntered, StepLeft
         from bihuan.collaborations.queries import health
         from bihuan.kernel import sentences as catalogue
         from bihuan.ledger.subscriptions import subscribe
@@ -25,5 +25,6 @@ class ProgressConfig(AppConfig):
         subscribe(StepEntered, handlers.on_step_entered, room="progress")
         subscribe(StepLeft, handlers.on_step_left, room="progress")
         subscribe(RecordSubmitted, handlers.on_submitted, room="progress")
+        subscribe(LeadChanged, handlers.on_lead_changed, room="progress")
         subscribe(DepartmentReplaced, handlers.on_department_replaced, room="progress")
         timing.bind_rules()

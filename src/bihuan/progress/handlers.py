@@ -1,6 +1,6 @@
 """What the tables that come round make of facts from below."""
 
-from bihuan.collaborations.facts import DepartmentReplaced, StepEntered, StepLeft
+from bihuan.collaborations.facts import DepartmentReplaced, LeadChanged, StepEntered, StepLeft
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.policy.playbook import TABLE
 from bihuan.ledger.subscriptions import Recorded
@@ -8,6 +8,7 @@ from bihuan.plans.enums import EXECUTE
 from bihuan.progress.operations import (
     ask_again,
     change_department,
+    give_table,
     give_up_week,
     open_table,
     open_week,
@@ -33,6 +34,10 @@ def on_step_entered(fact: StepEntered, context: Recorded) -> None:
 def on_step_left(fact: StepLeft, context: Recorded) -> None:
     if fact.step == EXECUTE:
         give_up_week(_matter(context), at=context.at)
+
+
+def on_lead_changed(fact: LeadChanged, context: Recorded) -> None:
+    give_table(_matter(context), at=context.at)
 
 
 def on_submitted(fact: RecordSubmitted, context: Recorded) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bihuan.clock.rounds import explain_round
 from bihuan.collaborations.enums import LoopKind
-from bihuan.collaborations.facts import StepEntered, StepLeft
+from bihuan.collaborations.facts import LeadChanged, StepEntered, StepLeft
 from bihuan.collaborations.models import Loop
 from bihuan.collaborations.policy.playbook import TABLE, WEEKLY
 from bihuan.collaborations.policy.playbook_cadences import asked_in, rhythm_of, turn_of
@@ -52,6 +52,7 @@ def bind_rules() -> None:
         ReporterChanged: follow_owners,
     }
     bind(TURNS, facts, room="progress")
+    bind([RULE_OF[TABLE]], {LeadChanged: follow_owners}, room="progress")
     register_round(TURNS, moves=weeks_moved, move=move_weeks, explain=explain_turn)
 
 

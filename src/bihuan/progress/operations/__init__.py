@@ -3,6 +3,7 @@
 from bihuan.progress.operations.weeks import (
     ask_again,
     change_department,
+    give_table,
     give_up_week,
     lock_week,
     matters_without_week,
@@ -19,6 +20,7 @@ from bihuan.progress.operations.weeks import (
 __all__ = [
     "ask_again",
     "change_department",
+    "give_table",
     "give_up_week",
     "lock_week",
     "matters_without_week",

@@ -388,6 +388,17 @@ def take_table(collaboration: Collaboration, version: Version, *, actor: Actor, 
     return report
 
 
+def give_table(collaboration: Collaboration, *, at: datetime) -> None:
+    """Who carries the problem from now on is asked for the table of the open turn, as the fact of that says."""
+    asked = Report.objects.filter(
+        period__collaboration=collaboration, period__form=TABLE, period__locked_at=None, submitted_at=None
+    ).exclude(reporter=collaboration.lead_id)
+    for report in asked.select_related("period__collaboration", "department"):
+        Report.objects.filter(pk=report.pk).update(reporter_id=collaboration.lead_id, revision=F("revision") + 1)
+        report.refresh_from_db()
+        _wait_for(report, report.department.name, at=at)
+
+
 @transaction.atomic
 def pass_on(report_id: int, change: HandOver) -> Report:
     """Who was to report a week leaves; another person is asked. Records ``ReporterChanged``.
