@@ -17,6 +17,7 @@ import './percent.js';
 import './autosave.js';
 import './mended.js';
 import './live.js';
+import './left.js';
 import './inbox.js';
 
 window.htmx = htmx;

@@ -1,7 +1,7 @@
 """The modules of frontend/src in a real Chromium, on a page without a server behind it."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -49,6 +49,7 @@ PAGE = """{% extends "base.html" %}{% import "components/fields.html" as fields 
 {{ fields.form_sections(form, {}, filling) }}{{ checks.findings([]) }}{{ fields.saved() }}
 <button formaction="/submit" id="submit">submit</button></form>
 <ul class="rows">{% for n in (1, 2) %}<li data-row><a href="#r{{ n }}" data-act>r{{ n }}</a></li>{% endfor %}</ul>
+{% if left %}<p><a class="why" href="/deadlines/1/">{{ due(left, at) }}</a></p>{% endif %}
 {% endblock %}"""
 OPTIONS = '{% import "components/fields.html" as fields %}{{ fields.picker_options(cards) }}'
 FINDINGS = '{% import "components/findings.html" as checks %}{{ checks.findings([]) }}'
@@ -64,6 +65,7 @@ class Company:
         self.is_slow = False
         self.waiting: list[Route] = []
         self.submitted: list[dict[str, list[str]]] = []
+        self.left: datetime | None = None
 
     def answer(self, route: Route) -> None:
         path = route.request.url.removeprefix(HOST).partition("?")[0]
@@ -86,7 +88,7 @@ class Company:
             day = date.fromisoformat(parse_qs(urlsplit(route.request.url).query).get("day", ["2026-11-21"])[0])
             route.fulfill(body=month_of(day), content_type="text/html; charset=utf-8")
         else:
-            page = drawn(PAGE, form=FORM, filling=Filling())
+            page = drawn(PAGE, form=FORM, filling=Filling(), left=self.left)
             headers = {"Content-Security-Policy": POLICY, "Content-Type": "text/html; charset=utf-8"}
             route.fulfill(body=page, headers=headers)
 
@@ -350,6 +352,19 @@ def test_keys_move_act_and_explain_and_keep_quiet_while_typing(page: Page) -> No
     page.keyboard.type("ja?")
     assert page.input_value("#f-title-i") == "ja?"
     assert not page.is_visible("#help-dialog")
+
+
+def test_what_is_left_is_told_anew_each_minute_and_nobody_who_types_is_disturbed(page: Page, company: Company) -> None:
+    company.left = AT + timedelta(hours=3)
+    page.clock.install()
+    page.goto(f"{HOST}/")
+    left = page.locator("a.why .due")
+    expect(left).to_contain_text("3 小时")
+    page.fill("[name=title]", "写到一半")
+    company.left = AT + timedelta(hours=2)
+    page.clock.fast_forward(61_000)
+    expect(left).to_contain_text("2 小时")
+    assert page.input_value("[name=title]") == "写到一半"
 
 
 def test_the_theme_goes_round_and_is_kept_in_a_cookie(page: Page) -> None:
