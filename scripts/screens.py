@@ -1,6 +1,7 @@
 """The pages that `make screenshots` shows: (name, address, as whom).
 
-An address may go on with ` > selector`: that link is followed. Without a name nobody is signed in. The matters of the
+An address may go on with ` > selector`: that link is followed, or that form is sent with `name=value` behind ` | `.
+Without a name nobody is signed in. The matters of the
 demo company are always founded in the same order, so their addresses hold.
 """
 
@@ -20,6 +21,11 @@ SCREENS: list[tuple[str, str, str]] = [
     ("notices", "/settings/notices", "王敏"),
     ("deadlines", "/deadlines/", "王敏"),
     ("deadline", "/deadlines/ > #main [data-row] a[href^='/deadlines/']", "王敏"),
+    (
+        "calendar-preview",
+        "/calendars/0/ > form[action='/calendars/0/day'] | day=WORKDAY kind=CLOSED name=盘点",
+        "何静",
+    ),
     ("kept", "/deadlines/kept/", "何静"),
     ("search", "/search/?q=%E6%8A%80%E6%9C%AF", "何静"),
     ("exports", "/exports/", "何静"),

@@ -17,12 +17,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime, timedelta
 from itertools import product
 from pathlib import Path
 from urllib.parse import quote
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Response
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -96,13 +97,34 @@ def signed_in(browser: Browser, address: str, whom: str, language: str, theme: s
 
 
 def opened(page: Page, address: str, way: str) -> Response | None:
-    """The address, then each link of the way."""
+    """The address, then each link of the way, or a form that is sent with what stands behind ` | `."""
     first, *links = way.split(" > ")
     answer = page.goto(address + first)
     for link in links:
-        found = page.locator(link)
-        answer = page.goto(address + str(found.first.get_attribute("href"))) if found.count() else None
+        selector, _bar, typed = link.partition(" | ")
+        found = page.locator(selector)
+        if not found.count():
+            return None
+        answer = (
+            sent(page, found.first, typed) if typed else page.goto(address + str(found.first.get_attribute("href")))
+        )
     return answer
+
+
+def sent(page: Page, form: Locator, typed: str) -> Response:
+    """`name=value` after `name=value`, without blanks; the value `WORKDAY` is the next day from Monday to Friday."""
+    for word in typed.split():
+        name, _equals, value = word.partition("=")
+        value = next_workday().isoformat() if value == "WORKDAY" else value
+        form.locator(f"[name={name}]").first.evaluate("(field, value) => { field.value = value; }", value)
+    with page.expect_navigation() as answered:
+        form.evaluate("form => form.submit()")
+    return answered.value
+
+
+def next_workday() -> date:
+    days = (datetime.now().astimezone().date() + timedelta(days=ahead) for ahead in range(1, 4))
+    return next(day for day in days if day.weekday() < 5)
 
 
 def picture(context: BrowserContext, address: str, way: str, size: str, target: Path) -> list[str]:
