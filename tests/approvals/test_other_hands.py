@@ -14,8 +14,10 @@ from bihuan.kernel import principals
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.subjects import SubjectRef
+from bihuan.organisation import operations as organisation
 from bihuan.organisation.duties import HandOver
 from bihuan.organisation.models import Charge, Post
+from bihuan.organisation.queries import day_of
 from tests.approvals.cast import AT, DIGEST, ROOT, facts_named, make_department, make_person, open_for
 from tests.approvals.told import act_of, asked_of, place_of_newest
 from tests.witness import everything, facts_since, last_entry, refused
@@ -137,9 +139,6 @@ def test_too_late_the_superior_is_asked_besides_the_office_at_last_the_pmo(cast,
 
 
 def test_no_superior_is_asked_who_wrote_it_holds_the_office_himself_or_is_away(cast, above):
-    from bihuan.organisation import operations as organisation
-    from bihuan.organisation.queries import day_of
-
     key, signoff = above[0].key, above[0].signoff
     for person, post in ((cast.author, "author"), (cast.head, "head")):
         Post.objects.filter(department=cast.group).update(person=person)
@@ -189,7 +188,9 @@ def test_what_was_asked_of_a_person_by_name_goes_to_his_successor(cast, market_s
     done, waiting, advised, other = (Slot.objects.get(key=key) for key in ("n1", "n2", "n3", technology_slot.key))
     operations.decide(done, decision=Decision.APPROVE, seen_digest=DIGEST, actor=cast.actor("head"), at=AT)
     Slot.objects.filter(pk=advised.pk).update(principal=cast.other_key, instead_of=mine, moved="CONSULTED")
+    elsewhere = open_for(cast, named[0], subject=SubjectRef("record", 8)).slots.get()
     operations.pass_on_slots(signoff.pk, leaves(cast, cast.head, cast.stranger))
+    assert asked_of(elsewhere)[0] == mine
     after = principals.person(cast.stranger.pk)
     assert asked_of(done)[0] == mine
     assert asked_of(waiting) == (after, "", "", {})
@@ -218,10 +219,12 @@ def test_a_successor_who_wrote_it_and_what_is_asked_no_more_are_refused(cast, ma
 
 def test_what_an_office_was_asked_is_asked_of_the_office_it_went_to_in_this_matter_alone(cast, market_slot):
     at_home = open_for(cast, market_slot, replace(market_slot, key="b"), replace(market_slot, key="c", step=2),
+                       replace(market_slot, key="d", step=3),
                        copies=[{"group": "x", "at": "ENDED", "principal": cast.head_key},
                                {"group": "x", "at": "ENDED", "principal": cast.other_key}])  # fmt: skip
-    plain, deputy, done = at_home.slots.order_by("pk")
+    plain, deputy, done, late = at_home.slots.order_by("pk")
     Slot.objects.filter(pk=deputy.pk).update(principal="p:9", instead_of=cast.head_key, moved="DEPUTY")
+    Slot.objects.filter(pk=late.pk).update(instead_of=cast.other_key, moved="LATE")
     Slot.objects.filter(pk=done.pk).update(state="VOID")
     elsewhere = [open_for(cast, market_slot, root=root, subject=SubjectRef("record", 50 + number), copies=[
         {"group": "x", "at": "ENDED", "principal": cast.head_key}])
@@ -236,6 +239,7 @@ def test_what_an_office_was_asked_is_asked_of_the_office_it_went_to_in_this_matt
     assert asked_of(plain)[:2] == ("h:77", "")
     assert asked_of(deputy)[:3] == ("p:9", "h:77", "DEPUTY")
     assert asked_of(done)[0] == cast.head_key
+    assert asked_of(late)[:2] == (cast.head_key, cast.other_key)
     for other in (*elsewhere, closed):
         other.refresh_from_db()
         assert other.slots.get().principal == cast.head_key
@@ -244,3 +248,22 @@ def test_what_an_office_was_asked_is_asked_of_the_office_it_went_to_in_this_matt
     assert at_home.copies_due == [
         {"group": "x", "at": "ENDED", "principal": "h:77"}, {"group": "x", "at": "ENDED", "principal": cast.other_key},
     ]  # fmt: skip
+
+
+def test_who_is_above_is_asked_of_the_day_of_the_act(cast, above):
+    key, signoff, far = above[0].key, above[0].signoff, AT.replace(year=2031)
+    Post.objects.filter(person=cast.above).update(ends_on=date(2031, 1, 1))
+    Charge.objects.create(person=cast.stranger, department=cast.group, starts_on=date(2031, 1, 1))
+    assert operations.escalate(signoff.pk, key, to_pmo=False, at=far) == 2
+    assert asked_of(above[0])[0] == f"x:{cast.group.pk}"
+    Slot.objects.filter(key=key).update(principal=cast.head_key, instead_of="", moved="")
+    organisation.note_absence(
+        cast.stranger.pk, starts_on=day_of(far), ends_on=day_of(far + timedelta(days=3)), actor=SYSTEM, at=far
+    )
+    assert operations.escalate(signoff.pk, key, to_pmo=False, at=far) == 2
+    assert asked_of(above[0])[0] == principals.PMO
+    Slot.objects.filter(key=key).update(principal=cast.head_key, instead_of="", moved="")
+    Post.objects.filter(person=cast.above).update(ends_on=None)
+    Post.objects.create(person=cast.above, department=cast.market, kind="HEAD", starts_on=date(2031, 1, 1))
+    assert operations.escalate(signoff.pk, key, to_pmo=False, at=far) == 2
+    assert asked_of(above[0])[0] == principals.PMO, "he holds the office himself by then, and the other one is away"

@@ -224,6 +224,9 @@ def test_only_open_sign_offs_in_which_something_is_open_are_looked_at(cast, mark
     (left,) = operations.signoffs_to_place(AT)
     assert left not in {both.pk, closed.pk}
     assert operations.signoffs_to_place(AT + DAYS) == []
+    assert operations.signoffs_to_place(FAR) == []
+    Post.objects.filter(person=cast.head).update(ends_on=day_of(FAR))
+    assert operations.signoffs_to_place(FAR) == [left]
     Slot.objects.filter(signoff__in=[both, closed]).exclude(decided_by=None).update(moved="DEPUTY")
     Slot.objects.filter(signoff=closed).update(moved="SUPERIOR")
     assert operations.signoffs_to_place(AT) == [left]

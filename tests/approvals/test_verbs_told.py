@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bihuan.access import operations as access
 from bihuan.access.models import Member
 from bihuan.approvals import errors, operations
 from bihuan.approvals.enums import Decision, RemarkKind
@@ -505,6 +506,12 @@ def test_of_what_is_secret_copies_go_only_to_readers_and_the_refusal_says_so(cas
         operations.send_copies(signoff, person_ids=[cast.other_head.pk, cast.stranger.pk], **by(cast))
     assert findings(caught) == [("approvals.cannot_read", "person", {})]
     operations.send_copies(signoff, person_ids=[cast.other_head.pk], **by(cast))
+    far, new = AT.replace(year=2031), make_person("孙浩", cast.technology)
+    Post.objects.filter(person=new).update(starts_on=date(2031, 1, 1))
+    operations.send_copies(signoff, person_ids=[new.pk], **by(cast, at=far))
+    Scope.objects.filter(pk=cast.scope_id).update(secrecy="INTERNAL")
+    access.classify(access.open_scope(SubjectRef("matter", 99), at=AT).pk, "SECRET")
+    operations.send_copies(signoff, person_ids=[cast.stranger.pk], **by(cast))
 
 
 def test_a_remark_is_a_row_and_a_fact_and_reaches_whom_it_names(cast, lines):
@@ -529,6 +536,10 @@ def test_a_remark_is_a_row_and_a_fact_and_reaches_whom_it_names(cast, lines):
     answer = {"kind": RemarkKind.ANSWER, "text": "因为", "answers": asked.pk}
     given = operations.remark(signoff, **answer, addressed=[cast.author.pk], **by(cast, "other_head"))
     assert (given.answers_id, given.addressed) == (asked.pk, [cast.head.pk])
+    more = {"kind": RemarkKind.QUESTION, "text": "还有？", "addressed": [cast.other_head.pk]}
+    later = operations.remark(signoff, **more, **by(cast, "author"))
+    given = operations.remark(signoff, **{**answer, "answers": later.pk}, **by(cast, "other_head"))
+    assert (given.answers_id, given.addressed) == (later.pk, [cast.author.pk])
 
 
 def test_each_refusal_of_a_remark(cast, lines, market_slot):
@@ -614,3 +625,15 @@ def test_a_carried_signature_keeps_all_that_was_said_with_it(cast, market_slot, 
                  "by_rule"):  # fmt: skip
         assert getattr(carried, name) == getattr(slot, name), name
     assert (carried.carried_from_id, carried.request_key, again.previous_id) == (slot.pk, "", first.pk)
+
+
+def test_nobody_waits_for_an_office_that_has_signed_or_for_which_somebody_stands_in(cast, market_slot, technology_slot):
+    first = open_for(cast, market_slot, technology_slot)
+    signed = first.slots.get(principal=cast.head_key)
+    operations.decide(signed, decision=Decision.APPROVE, seen_digest=DIGEST, **by(cast, at=AT))
+    organisation.note_absence(cast.other_head.pk, starts_on=AT.date(), ends_on=date(2026, 12, 1), actor=SYSTEM, at=AT)
+    organisation.name_deputy(cast.other_head.pk, deputy_id=cast.stranger.pk, actor=SYSTEM, at=AT)
+    empty = [replace(slot, is_vacant=True) for slot in (market_slot, technology_slot)]
+    again = open_for(cast, *empty, carry_from=first)
+    assert [(slot.moved, slot.vacant_at) for slot in again.slots.order_by("pk")] == [("", None), ("DEPUTY", None)]
+    assert facts_named("approvals.signoff.opened")[1]["vacant"] == []
