@@ -8,7 +8,7 @@ import pytest
 from bihuan.access.models import Member
 from bihuan.approvals import errors, operations
 from bihuan.approvals.enums import Decision
-from bihuan.approvals.models import Signoff, Slot
+from bihuan.approvals.models import Copy, Signoff, Slot
 from bihuan.approvals.operations import SlotSpec
 from bihuan.kernel import principals
 from bihuan.kernel.actor import SYSTEM
@@ -267,3 +267,20 @@ def test_who_is_above_is_asked_of_the_day_of_the_act(cast, above):
     Post.objects.create(person=cast.above, department=cast.market, kind="HEAD", starts_on=date(2031, 1, 1))
     assert operations.escalate(signoff.pk, key, to_pmo=False, at=far) == 2
     assert asked_of(above[0])[0] == principals.PMO, "he holds the office himself by then, and the other one is away"
+
+
+def test_a_letter_is_judged_by_the_day_on_which_it_is_entered_and_copies_go_out(cast, market_slot, technology_slot):
+    far = AT.replace(year=2031)
+    copies = [{"group": "first", "at": "PASSED", "principal": principals.person(cast.stranger.pk)}]
+    later = replace(technology_slot, step=2, group="later")
+    slot = open_for(cast, replace(market_slot, group="first"), later, copies=copies).slots.get(step=1)
+    Post.objects.filter(person=cast.head).update(ends_on=date(2031, 1, 1))
+    new = make_person("孙浩", cast.market, "HEAD")
+    Post.objects.filter(person=new).update(starts_on=date(2031, 1, 1))
+    cast.new = new
+    with refused(errors.NotTheSignatory):
+        by_letter(slot, cast, at=far)
+    with refused(errors.NotTheSignatory):
+        by_letter(slot, cast, "new")
+    assert by_letter(slot, cast, "new", at=far).decided_by_id == new.pk
+    assert list(Copy.objects.values_list("person", "sent_at")) == [(cast.stranger.pk, far)]
