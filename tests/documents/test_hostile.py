@@ -170,6 +170,8 @@ def test_a_cut_or_lengthened_package_is_refused(tmp_path, tail):
         ("x.xls", b"\xd0\xcf\x11\xe0", "kind_unknown"),
         ("x.xlsm", b"PK\3\4", "kind_unknown"),
         ("x.php.jpg", b"\xff\xd8\xff", "kind_unknown"),
+        ("x.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xc3\x50\0\0\xc3\x50\x08\2\0\0\0", "kind_unknown"),
+        ("x.xlsx", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xc3\x50\0\0\xc3\x50\x08\2\0\0\0", "kind_differs"),
         ("x.csv", b"a,b\n1\x00,2\n", "nul_inside"),
         ("x.csv", b"a,b\n\xff\xff\xff,2\n", "not_text"),
         ("x.csv", b'a,b\n"x"y,2\n', "csv_broken"),

@@ -5,6 +5,7 @@ The look is taken out in this process, and the same checks are made as the readi
 
 import re
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from bihuan.documents import cells, limits, packages
 from bihuan.documents.errors import Unsafe
 from tests.documents.packages import bomb, deflated, overlapping, parts, raw_package, sheet, write, zeros
 from tests.documents.test_hostile import STRUCTURES
+from tests.planted.plant import Fault, assert_turns_red
 
 NEVER, NEVER_BYTES = re.compile(r"(?!)"), re.compile(rb"(?!)")
 FAR = 10**9
@@ -106,3 +108,32 @@ def test_without_its_limit_rows_are_endless(tmp_path, monkeypatch):
         look(path)
     monkeypatch.setattr(limits, "ROWS", FAR)
     look(path)
+
+
+HOSTILE = "tests/documents/test_hostile.py"
+FAULTS = [
+    Fault("a locked part is let in", "documents/packages.py", "if part.flag_bits & 0x41:", "if False:",
+          f"{HOSTILE}::test_a_locked_part_is_refused"),
+    Fault("a file is believed to be what its name says", "documents/reading.py",
+          'if (kind == "xlsx") != (really == "xlsx") or really not in ("xlsx", "text"):', "if False:",
+          f"{HOSTILE}::test_what_is_not_what_its_name_says_is_refused"),
+    Fault("a picture may be handed in", "documents/reading.py", "    if not kind:", "    if False:",
+          f"{HOSTILE}::test_what_is_not_what_its_name_says_is_refused"),
+    Fault("a file of any size is read", "documents/reading.py",
+          "if path.stat().st_size > limits.FILE_BYTES:", "if False:",
+          f"{HOSTILE}::test_a_file_over_the_limit_is_refused_unread"),
+    Fault("the child takes all the memory there is", "documents/child.py",
+          "(resource.RLIMIT_AS, limits.CHILD_MEMORY),", "", f"{HOSTILE}::test_the_child_has_little_memory"),
+    Fault("what a broken child said is taken in part", "documents/reading.py",
+          "        check_answer(answer, name)\n", "",
+          f"{HOSTILE}::test_a_child_that_does_not_come_to_its_end_gives_nothing"),
+    Fault("a name keeps its folders and marks", "files/operations.py",
+          'unicodedata.category(mark) not in ("Cc", "Cf", "Cs", "Co")', "mark",
+          "tests/web/test_imports.py::test_what_a_file_is_called_is_the_last_part_of_its_name_without_marks"),
+]  # fmt: skip
+
+
+@pytest.mark.planted
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_the_fault_is_noticed(fault: Fault, tmp_path: Path) -> None:
+    assert_turns_red(fault, tmp_path)

@@ -11,6 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from bihuan.collaborations.models import Collaboration
 from bihuan.files.models import StoredFile
+from bihuan.files.operations import NAME_LIMIT, told_name
 from bihuan.files.queries import path_of
 from bihuan.integrations import handlers
 from bihuan.integrations.models import ImportChange, ImportProblem, ImportRun, SavedMapping
@@ -202,14 +203,30 @@ def test_a_hostile_file_is_refused_with_a_sentence_and_nothing_is_kept(client, t
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["../../x.csv", "..\\x.csv", "a\u202evsc.csv", "/etc/passwd.csv"])
-def test_no_name_leads_anywhere(client, tmp_path, data_dir, name):
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("../../x.csv", "x.csv"),
+        ("..\\x.csv", "x.csv"),
+        ("a\u202evsc.csv", "avsc.csv"),
+        ("/etc/passwd.csv", "passwd.csv"),
+    ],
+)
+def test_no_name_leads_anywhere(client, data_dir, name, told):
     file = SimpleUploadedFile("x.csv", b"a,b\n1,2\n")
     file.name = name
     client.post("/imports/add", {"files": [file]})
-    for stored in StoredFile.objects.all():
-        assert path_of(stored.key).is_relative_to(data_dir / "files")
-        assert not {"/", "\\", "\u202e"} & set(stored.name)
+    (stored,) = StoredFile.objects.all()
+    assert path_of(stored.key).is_relative_to(data_dir / "files")
+    assert stored.name == told
+
+
+def test_what_a_file_is_called_is_the_last_part_of_its_name_without_marks():
+    """A program says names without the browser's way of cleaning them."""
+    assert [told_name(name) for name in ("..\\../x\u202e\0.csv", "a/", "CON", "a.php.jpg")] == [
+        "x.csv", "file", "CON", "a.php.jpg",
+    ]  # fmt: skip
+    assert told_name(f"{'长' * 4096}.csv") == f"{'长' * (NAME_LIMIT - 4)}.csv"
 
 
 @pytest.mark.django_db
