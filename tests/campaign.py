@@ -147,7 +147,8 @@ class Campaign:
         """File a paper that is kept as a file."""
         record = self.draft(form_code, post)
         records.attach_file(record, name=f"{form_code}.pdf", pieces=[b"%PDF-1.7"], actor=self.actor(post), at=self.at)
-        return self.submit(form_code, samples.paper(self.today) | more, post)
+        met = samples.met(self.at) if form_code == "F07" else {}
+        return self.submit(form_code, samples.paper(self.today) | met | more, post)
 
     def latest(self, form_code: str) -> Version:
         version = record_queries.latest(self.root, form_code)
@@ -192,6 +193,12 @@ class Campaign:
             actor=actor,
             at=self.at,
         )
+
+    def sign_all(self, form_code: str, route: str) -> None:
+        """Everybody who is asked agrees."""
+        for post in self.company.people:
+            if approval_queries.slots_to_decide(self.signoff(form_code, route), self.actor(post)):
+                self.decide(form_code, route, post, opinion="同意")
 
     # the way of the campaign -----------------------------------------------------------------------------------
 

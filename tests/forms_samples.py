@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bihuan.collaborations.policy.acceptance import item_id
@@ -424,6 +424,11 @@ def review(cast: Cast, today: date) -> Draft:
 
 def paper(today: date) -> Draft:
     return {"subject": "用户增长活动", "made_on": today.isoformat(), "summary": "全文见附件"}
+
+
+def met(at: datetime) -> Draft:
+    """The meeting ended an hour ago."""
+    return {"ended_at": (at - timedelta(hours=1)).isoformat()}
 
 
 def kickoff(cast: Cast, start: date) -> Draft:

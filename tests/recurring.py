@@ -116,7 +116,9 @@ class Monthly(Seed):
         self.paper("F23")
 
     def matrix(self) -> Version:
-        return self.submit("F06", samples.matrix(self.cast, self.start, self.draft("F06").draft))
+        version = self.submit("F06", samples.matrix(self.cast, self.start, self.draft("F06").draft))
+        self.sign_all("F06", "RACI")
+        return version
 
     def do_actions(self) -> None:
         """What the kick-off settled is done, and the initiator has looked."""

@@ -44,7 +44,9 @@ class Seed(Campaign):
         return self.paper("F07", **samples.kickoff(self.cast, self.start))
 
     def matrix(self) -> Version:
-        return self.submit("F06", samples.matrix(self.cast, self.start, self.draft("F06", "产品经理").draft))
+        version = self.submit("F06", samples.matrix(self.cast, self.start, self.draft("F06", "产品经理").draft))
+        self.sign_all("F06", "RACI")
+        return version
 
     def sign_minutes(self) -> None:
         for post in ("产品部负责人", *HEADS.values()):

@@ -98,12 +98,6 @@ def test_a_kind_nobody_set_keeps_the_limit_of_the_rule():
     assert terms.profile_of(RULES["T35"], "", None) == "work-aware"
 
 
-def test_how_minutes_flow_is_refused_with_what_says_it_instead():
-    for word in ("minutes", "minutes_flow"):
-        (finding,) = shaped({**SEED_B, word: "SIGN_THEN_DISTRIBUTE"})[1]
-        assert (finding.code, finding.place) == ("collaborations.playbook_word_minutes", word)
-
-
 def test_a_clock_is_written_read_compared_and_refused_with_its_line():
     body = {**SEED_B, "clocks": [{"rule": "T29", "kind": "EXECUTIVE", "limit": "2wd"}]}
     assert shaped(read_text(write_text(body)).body) == (body, [])

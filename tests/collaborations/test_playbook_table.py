@@ -18,7 +18,7 @@ PLAN               | – | F05 F04 → G06 | – | –
 APPROVAL plan      | – | EXECUTIVE_PLAN → G04 | – | –
 FILING             | – | F26 → G07 | – | –
 RESOURCE           | – | · | – | –
-KICKOFF            | F07 F23 MINUTES → G08 | – | F07 F06 F23 → G08 G09 G10 G11 G12 | F07 MINUTES
+KICKOFF            | F07 F23 MINUTES → G08 | – | F07 F06 F23 RACI → G08 G09 G10 G11 G12 | F07 MINUTES
 PLAN after KICKOFF | – | – | – | F15 WRITTEN_CONFIRM → G30
 EXECUTE            | F08 F12 → G23 | → G23 | F08 F14 → G23 | F10 → G23
 ACCEPT|F16←F03 ACCEPTANCE → G24|F16←F03,F04 ACCEPTANCE → G24|F16←F01 ACCEPTANCE → G24|F16←F02 ACCEPTANCE → G24
@@ -32,7 +32,7 @@ REQUEST            | F01 OPINIONS → G01 G05 | F01 → G01
 FIRST_REVIEW       | HEAD_REVIEW → G02 | –
 APPROVAL request   | COLLAB_MANAGER → G04 | F19 LOAN_FOUR → G22
 ALIGN              | F03 CONSENSUS → G03 | F03 CONSENSUS → G03
-PLAN               | F05 F06 F04 → G06 G09 G10 G11 G12 | –
+PLAN               | F05 F06 F04 RACI → G06 G09 G10 G11 G12 | –
 APPROVAL plan      | EXECUTIVE_PLAN → G04 | –
 FILING             | F26 → G07 | –
 RESOURCE           | · | → G21
@@ -54,7 +54,7 @@ PLAN               | – | –
 APPROVAL plan      | – | –
 FILING             | – | –
 RESOURCE           | – | –
-KICKOFF            | F07 | F07 F06 F23 → G08 G09 G10 G11 G12
+KICKOFF            | F07 | F07 F06 F23 RACI → G08 G09 G10 G11 G12
 PLAN after KICKOFF | F15 LEAD_CONFIRM | –
 EXECUTE            | F14 F32? → G23 | ·
 ACCEPT             | F16←F02 ACCEPTANCE → G24 | ·
@@ -65,8 +65,9 @@ made up for        | F13 F02 ASSESSMENT INITIATING_HEAD_CC MINUTES CONFIRM_AFTER
 """What the tables of the handbooks say, told apart from the texts. A playbook that is shipped gets its column here.
 
 One reading of ours: the paper of a secondment (F19) is written where its four consents are asked, not a step later;
-the short assessment of an emergency stands on F25, and the whole one (F13) is made up for. What a period of recurring
-operations waits for is no form: its contributions and its acceptance."""
+the short assessment of an emergency stands on F25, and the whole one (F13) is made up for. The matrix (F06) is
+signed by heads with R or A, as the table of records says. What a period of recurring operations waits for is no form:
+its contributions and its acceptance."""
 
 
 def expected() -> dict[str, dict[str, str]]:
@@ -105,6 +106,7 @@ class Read(NamedTuple):
 
 LIVES = "a tracker stands in no cell: what is open of it holds the step"
 SIGNED = "the cell says in words that minutes are signed, the playbook by which route"
+MATRIX = "the table of records says that heads with R or A sign the matrix, the playbook by which route"
 GOAL = "the cell says against what acceptance is held, the playbook names the form"
 LATER = "an emergency meets before it plans, and makes up for its papers beside the way"
 LOAN = "the paper of the loan is written where its consents are asked; its agreement is the consensus (F03)"
@@ -113,10 +115,12 @@ READ = {
     ("SEED_A", "EXECUTE"): Read(LIVES, "F22"),
     ("SEED_B", "RESOURCE"): Read(LIVES, "F19"),
     ("SEED_B", "EXECUTE"): Read(LIVES, "F05 F09 F11"),
+    ("SEED_C", "KICKOFF"): Read(MATRIX, besides="RACI"),
     ("SEED_C", "EXECUTE"): Read(LIVES, "F06"),
     ("SEED_C", "ACCEPT"): Read(GOAL, besides="F01"),
     ("SEED_D", "KICKOFF"): Read("G29 is held by G04 of the step before; " + SIGNED, "G29", "MINUTES"),
     ("SEED_D", "ACCEPT"): Read(GOAL, besides="F02"),
+    ("PROJECT", "PLAN"): Read(MATRIX, besides="RACI"),
     ("PROJECT", "RESOURCE"): Read(LIVES, "F19"),
     ("PROJECT", "KICKOFF"): Read("the matrix is asked for with the plan; " + SIGNED, "F06 G09 G10 G11 G12", "MINUTES"),
     ("PROJECT", "EXECUTE"): Read(LIVES, "F08 F09 F11"),
@@ -128,6 +132,7 @@ READ = {
     ("EMERGENCY", "ACCEPT"): Read(GOAL, besides="F02"),
     ("EMERGENCY", "RETRO"): Read(LATER, "F02 F13"),
     ("EMERGENCY", "made up for"): Read(LATER, besides="F02 F13 INITIATING_HEAD_CC MINUTES CONFIRM_AFTER"),
+    ("RECURRING", "KICKOFF"): Read(MATRIX, besides="RACI"),
     ("RESOURCE", "APPROVAL request"): Read(LOAN, besides="F19"),
     ("RESOURCE", "ALIGN"): Read(LOAN, besides="F03"),
     ("RESOURCE", "RESOURCE"): Read(LOAN, "F19"),

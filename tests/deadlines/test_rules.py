@@ -14,7 +14,7 @@ from bihuan.ledger import subscriptions
 ISSUES, MEETINGS = "issue tickets", "meetings"
 NOT_YET = {
     "T01": ISSUES, "T02": ISSUES, "T27": ISSUES,
-    "T04": f"{MEETINGS} with minutes", "T05": f"{MEETINGS} with minutes", "T09": MEETINGS, "T10": MEETINGS,
+    "T09": MEETINGS, "T10": MEETINGS,
     "T12": MEETINGS, "T14": f"weekly {MEETINGS}", "T17": f"monthly reviews, which are {MEETINGS}", "T19": MEETINGS,
     "T20": MEETINGS, "T36": "urgent calls",
     "T15": "daily settings of a channel", "T16": "escalations", "T33": "escalations",

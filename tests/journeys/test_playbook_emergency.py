@@ -6,11 +6,15 @@ import pytest
 
 from bihuan.approvals.enums import Decision
 from bihuan.collaborations import operations, queries
+from bihuan.collaborations.errors import NotThisStep
+from bihuan.collaborations.notices import waits
 from bihuan.collaborations.queries.steps import findings_to_leave
 from bihuan.commitments.models import Commitment
 from bihuan.deadlines.models import Deadline
 from bihuan.kernel.actor import SYSTEM
-from bihuan.kernel.errors import Refused
+from bihuan.kernel.errors import NotAllowed, Refused
+from bihuan.knowledge.models import Lesson
+from bihuan.notifications.models import Notice
 from tests import forms_samples as samples
 from tests.emergency import DUTY, OPENED, OTHERS, RECEIVED, SHANGHAI, Emergency
 from tests.problem import HEAD, REPORTER
@@ -85,6 +89,8 @@ def test_without_a_customer_nobody_owes_an_answer_and_a_report_is_enough_for_a_r
     night.sign_afterwards()
     waiting = night.collaboration.loops.get(kind="FORM", closed_at=None)
     assert (night.step, waiting.part, waiting.params["one_of"]) == ("RETRO", "F17", ["F17", "F18"])
+    notice = Notice.objects.get(subject_kind="loop", subject_id=waiting.pk)
+    assert waits(notice.params) == "请填写：复盘报告 或 问题解决报告"
     night.report()
     waiting.refresh_from_db()
     assert (night.step, waiting.closed_at, night.due("T31").state) == ("ARCHIVE", night.at, "KEPT")
@@ -92,6 +98,80 @@ def test_without_a_customer_nobody_owes_an_answer_and_a_report_is_enough_for_a_r
     assert night.refreshed().ending == "CLOSED"
     filed = [row["form_type"] for row in night.latest("F20").data["checklist"]]
     assert filed == ["F25", "F07", "F15", "F14", "F16", "F18", "F13", "F02"]
+    lessons = Lesson.objects.filter(archive__collaboration=night.collaboration).values_list("kind", "text", "cause")
+    assert list(lessons) == [
+        ("PROBLEM", night.latest("F18").data["problem"], "接口升级后字段缺失，同步任务静默失败"),
+        ("GOOD", "接口变更须提前通知仓储", ""),
+        ("IMPROVEMENT", "为接口同步增加监控告警", ""),
+    ]
+
+
+def reopened(night, post=DUTY):
+    """The paper of the channel is open again, for who opened it."""
+    actor = night.actor(post)
+    return operations.revise_form(night.refreshed(), form_code="F25", reason="客户情况有变", actor=actor, at=night.at)
+
+
+def corrected(night, **said):
+    reopened(night)
+    return night.submit("F25", night.channel(**said), DUTY)
+
+
+@pytest.mark.parametrize("since", [timedelta(hours=3), None])
+def test_a_customer_who_turns_up_later_is_owed_an_answer_too(night, since):
+    """A no put right: F32 is asked for, T22 runs since the customer complained, else since it was received."""
+    night.open(customer="NO")
+    night.meet()
+    night.solve()
+    assert (night.step, "F32" in [form for _, form in night.desk(REPORTER)]) == ("EXECUTE", False)
+    solved = night.due("T03")
+    night.at = RECEIVED + timedelta(hours=5)
+    begun = RECEIVED + (since or timedelta())
+    corrected(night, customer="YES", **({"customer_since": begun.isoformat()} if since else {}))
+    owed = night.due("T22")
+    assert (night.step, owed.state, owed.due_at) == ("EXECUTE", "RUNNING", begun + timedelta(hours=24))
+    asked = night.collaboration.loops.get(part="F32", closed_at=None)
+    assert (asked.gate, asked.due_at) == ("leave:EXECUTE", owed.due_at)
+    assert (night.due("T03").pk, night.due("T03").state) == (solved.pk, solved.state)
+    with refused(Refused, "collaborations.form_missing"):
+        night.lead_goes_on()
+    night.answer()
+    assert night.due("T22").state == "KEPT"
+
+
+def test_a_yes_put_right_before_the_work_owes_nobody_an_answer(night):
+    night.open()
+    night.meet()
+    corrected(night, customer="NO")
+    assert night.due("T22").state == "CANCELLED"
+    night.solve()
+    assert (night.step, "F32" in [form for _, form in night.desk(REPORTER)]) == ("EXECUTE", False)
+
+
+def test_of_an_open_channel_only_the_customer_is_put_right_and_by_who_opened_it(night):
+    night.open(customer="NO")
+    night.meet()
+    with refused(NotAllowed):
+        reopened(night, "财务部负责人")
+    reopened(night)
+    earlier, ahead = RECEIVED - timedelta(hours=1), night.at + timedelta(hours=1)
+    with refused(Refused, "issues.channel_is_open"):
+        night.submit("F25", night.channel(received_at=earlier.isoformat()), DUTY)
+    with refused(Refused, "issues.no_customer"):
+        night.submit("F25", night.channel(customer="NO", customer_since=RECEIVED.isoformat()), DUTY)
+    with refused(Refused, "issues.received_ahead"):
+        night.submit("F25", night.channel(customer_since=ahead.isoformat()), DUTY)
+
+
+def test_once_the_work_is_over_the_channel_is_not_put_right_any_more(night):
+    night.open(customer="NO")
+    night.carry_to("EXECUTE")
+    night.keep_promises()
+    night.submit("F14", samples.paper(night.today) | {"none": True}, REPORTER)
+    night.at = datetime(2026, 11, 26, 9, tzinfo=SHANGHAI)
+    night.lead_goes_on()
+    with refused(NotThisStep):
+        reopened(night)
 
 
 def test_who_may_open_it_and_within_which_money(company, playbooks):

@@ -21,6 +21,7 @@ EXEMPT = {
     "agenda.Feed.owner": OWN,
     "approvals.Copy.person": OWN,
     "approvals.Copy.sent_by": DONE,
+    "records.Copy.person": OWN,
     "approvals.Remark.person": DONE,
     "approvals.RouteVersion.published_by": DONE,
     "approvals.Signoff.author": DONE,

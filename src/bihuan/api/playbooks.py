@@ -75,8 +75,8 @@ class LookedOut(Out):
 class BehindOut(Out):
     """A matter on an older version; `against` says why it cannot go on by the newest one, empty when it can.
 
-    `changes` are the clocks, cadences and thresholds that would be others for what begins from then on; `running`
-    counts the deadlines that run by clocks that change, and keep their instants.
+    `changes` are the clocks, cadences, thresholds and the flow of minutes that would be others for what begins from
+    then on; `running` counts the deadlines that run by clocks that change, and keep their instants.
     """
 
     collaboration_id: int
@@ -190,7 +190,7 @@ class WalkedOut(Out):
     """A step: when it begins at the latest, its forms, its signatures; `due_at` is when the last of them is due.
 
     `owed` is what begins with one of its forms, `clocks` what begins to run, `reports` the first
-    ones that fall due.
+    ones that fall due. `sent_at` is when its minutes go out, null where it has none.
     """
 
     step: str
@@ -202,6 +202,7 @@ class WalkedOut(Out):
     owed: list[OwedOut]
     clocks: list[TickingOut]
     reports: list[FallsDueOut]
+    sent_at: datetime | None
 
 
 class WalkOut(Out):
@@ -230,7 +231,7 @@ def _walked(walked: Walked) -> dict[str, Any]:
     ]
     clocks = [asdict(each) for each in walked.clocks]
     reports = [{"form": form, **asdict(turn)} for form, turns in walked.turns for turn in turns]
-    running = {"owed": owed, "clocks": clocks, "reports": reports}
+    running = {"owed": owed, "clocks": clocks, "reports": reports, "sent_at": walked.sent_at}
     return {"step": walked.step.key, "due_at": walked.due_at, **running, **_acted(walked)}
 
 

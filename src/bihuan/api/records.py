@@ -74,10 +74,19 @@ class VersionOut(Out):
     submitted_by: Named
 
 
+class CopyOut(Out):
+    """Who was sent the version to read it, and when he first did."""
+
+    name: str
+    sent_at: datetime
+    read_at: datetime | None
+
+
 class VersionDetail(VersionOut):
     parts: dict[str, str]
     body: dict[str, Any]
     signatures: list[SignatureOut]
+    copies: list[CopyOut]
 
 
 class LineOut(Out):
@@ -100,6 +109,7 @@ class PaperOut(Out):
     digest: str
     sections: list[SectionOut]
     signatures: list[SignatureOut]
+    copies: list[CopyOut]
 
 
 class DraftIn(In):
@@ -199,18 +209,27 @@ def versions(request: Request, record_id: int) -> dict[str, Any]:
 
 @routes.read("/records/{int:record_id}/versions/{int:number}", VersionDetail)
 def version(request: Request, record_id: int, number: int) -> dict[str, Any]:
-    """One frozen version with the signatures on exactly its digest."""
+    """One frozen version with the signatures on exactly its digest; reading it is the receipt of a copy."""
     found = _record(request, record_id)
-    frozen = queries.version_of(found, number)
+    frozen = _read(request, found, number)
     taken = {name: getattr(frozen, name) for name in ("version", "digest", "submitted_at", "submitted_by", "parts")}
-    return {**taken, "body": frozen.data, "signatures": approvals.signatures_of(found.subject, frozen.digest)}
+    return {
+        **taken, "body": frozen.data, "signatures": approvals.signatures_of(found.subject, frozen.digest),
+        "copies": queries.receipts_of(frozen),
+    }  # fmt: skip
+
+
+def _read(request: Request, found: Any, number: int) -> Any:
+    frozen = queries.version_of(found, number)
+    operations.note_read(frozen, actor=request.actor, at=request.at)
+    return frozen
 
 
 @routes.read("/records/{int:record_id}/versions/{int:number}/paper", PaperOut)
 def paper(request: Request, record_id: int, number: int) -> dict[str, Any]:
     """What the print shows: sections and labels in the language asked for, values as they were frozen."""
     found = _record(request, record_id)
-    frozen = queries.version_of(found, number)
+    frozen = _read(request, found, number)
     form, values = registry.form_of(found), frozen.data
     return {
         "title": str(form.title), "number": found.number, "version": frozen.version, "digest": frozen.digest,
@@ -219,6 +238,7 @@ def paper(request: Request, record_id: int, number: int) -> dict[str, Any]:
             for section in form.sections
         ],
         "signatures": approvals.signatures_of(found.subject, frozen.digest),
+        "copies": queries.receipts_of(frozen),
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from bihuan.collaborations.policy.letters import LetterContext
 from bihuan.collaborations.policy.members import HIDDEN
 from bihuan.collaborations.policy.papers import Confirmed, PaperContext
 from bihuan.collaborations.policy.parties import Matter, People
+from bihuan.collaborations.policy.playbook import MINUTES
 from bihuan.collaborations.policy.playbook_thresholds import number_of
 from bihuan.collaborations.policy.problem import AssessmentContext
 from bihuan.collaborations.policy.proposals import HandingOver, OpenItem
@@ -326,13 +327,15 @@ def recurrence_context(record: Record, at: datetime) -> RecurrenceContext:
 
 def paper_context(record: Record, at: datetime) -> PaperContext:
     """A paper is of a day that has come, whenever its first version was made."""
-    step = plan_of(matter_of(record)).step_asking(record.form_code)
+    plan = plan_of(matter_of(record))
+    step = plan.step_asking(record.form_code)
     return PaperContext(
         matter=replace(matter_view(record, at), today=organisation.day_of(at)),
         may_be_none=record.form_code in MAY_BE_NONE,
         is_kickoff=record.form_code == "F07" and step is not None and KICKOFF in step.guards,
         confirmed=_confirmed(record, at) if step is not None and CONFIRMED in step.guards else None,
         is_answer=record.form_code == CUSTOMER_ANSWER,
+        is_sent_at_once=record.form_code == MINUTES and plan.minutes_clock != "",
         now=at,
     )
 

@@ -6,6 +6,7 @@ from bihuan.approvals.models import Signoff
 from bihuan.collaborations.enums import LoopKind, Outcome
 from bihuan.collaborations.errors import HasEnded, IsSuspended, NotThisStep
 from bihuan.collaborations.models import Collaboration, StepRun
+from bihuan.collaborations.operations.distributing import send_when_filed
 from bihuan.collaborations.operations.ending import refuse_for_good
 from bihuan.collaborations.operations.lines import take_consensus, take_plan, take_request
 from bihuan.collaborations.operations.loans import take_secondment
@@ -31,7 +32,7 @@ from bihuan.collaborations.operations.signing import (
     signoff_ref,
     take_answer,
 )
-from bihuan.collaborations.operations.steps import ask_behind, send_back, settle
+from bihuan.collaborations.operations.steps import ask_behind, follow_correction, send_back, settle
 from bihuan.collaborations.policy.proposals import ROUTES, may_happen_meanwhile
 from bihuan.collaborations.queries.proposals import suspension_of
 from bihuan.collaborations.queries.steps import (
@@ -95,6 +96,7 @@ def on_record_submitted(fact: RecordSubmitted, context: Recorded) -> None:
         _fail_acceptance(collaboration, version, context)
         return
     ask_behind(collaboration, run, at=context.at)
+    follow_correction(collaboration, run, fact.form_code, at=context.at)
     begin_obligations(collaboration, fact.form_code, at=context.at)
     end_obligations(collaboration, at=context.at)
     steps = (*steps_asked(collaboration, run), *owed_beside(collaboration))
@@ -102,6 +104,7 @@ def on_record_submitted(fact: RecordSubmitted, context: Recorded) -> None:
         open_route(collaboration, route.code, version, actor=context.actor, at=context.at)
     if fact.form_code == "F07" and not plan_of(collaboration).is_signed_on_the_way("F07"):
         promise_actions(collaboration, version, actor=context.actor, at=context.at)
+    send_when_filed(collaboration, version, fact.form_code, at=context.at)
 
 
 def _ensure_asked_for(collaboration: Collaboration, form_code: str) -> StepRun:

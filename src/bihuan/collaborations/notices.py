@@ -22,7 +22,9 @@ from bihuan.collaborations.facts import (
     WorkStopped,
 )
 from bihuan.collaborations.models import Collaboration, Loop, Petition
+from bihuan.collaborations.operations.distributing import REPORT
 from bihuan.collaborations.operations.telling import said_of
+from bihuan.collaborations.policy.playbook import MINUTES
 from bihuan.kernel import principals
 from bihuan.ledger.subscriptions import Recorded, subscribe
 from bihuan.notifications import operations as notifications
@@ -30,8 +32,7 @@ from bihuan.notifications import registry
 from bihuan.notifications.enums import Urgency
 from bihuan.notifications.registry import RootCard, Text
 from bihuan.organisation import queries as organisation
-from bihuan.records.facts import RecordSubmitted
-from bihuan.records.models import Version
+from bihuan.records.facts import RecordSent
 from bihuan.records.registry import registered
 
 ROOM = "collaborations"
@@ -67,9 +68,9 @@ ENDINGS: dict[str, Text] = dict(Ending.choices)
 def waits(params: Mapping[str, Any]) -> str:
     """What is owed, as a demand in the active language."""
     forms = registered()
-    form = params["form"]
+    several = params.get("one_of") or [params["form"]]
     words = {
-        "form": str(forms[form].form.title) if form in forms else form,
+        "form": _(" or ").join(str(forms[code].form.title) if code in forms else code for code in several),
         "step": str(STEPS.get(params["step"], params["step"])),
         "what": params["what"],
         "returned": params["returned"],
@@ -142,6 +143,8 @@ def register_notices() -> None:
     registry.register_kind("collaborations.ended", gettext_lazy("A matter of yours has ended"), ended)
     reported = registry.sentence(gettext_lazy("A problem is solved; its report is here: %(number)s"))
     registry.register_kind("collaborations.reported", gettext_lazy("Reports on solved problems"), reported)
+    minutes = registry.sentence(gettext_lazy("Minutes were sent to you, please read them: %(number)s"))
+    registry.register_kind("collaborations.minutes", gettext_lazy("Minutes that were sent to you"), minutes)
     registry.register_root("collaboration", root_cards)
     subscribe(LeadDecided, tell_answered, room=ROOM)
     subscribe(JoinGranted, tell_answered, room=ROOM)
@@ -152,7 +155,7 @@ def register_notices() -> None:
     subscribe(WorkStopped, tell_standing, room=ROOM)
     subscribe(CollaborationSuspended, tell_standing, room=ROOM)
     subscribe(CollaborationResumed, tell_standing, room=ROOM)
-    subscribe(RecordSubmitted, tell_report, room=ROOM)
+    subscribe(RecordSent, tell_sent, room=ROOM)
     subscribe(LeadChanged, tell_new_holder, room=ROOM)
     subscribe(InitiatorChanged, tell_new_holder, room=ROOM)
     subscribe(ContactChanged, tell_new_holder, room=ROOM)
@@ -224,17 +227,16 @@ def tell_standing(
     notifications.tell("collaborations.standing", _carriers(context), context, key=key, params=params)
 
 
-def tell_report(fact: RecordSubmitted, context: Recorded) -> None:
-    """Every head hears how the problem was solved, and the executive in charge when who leads says so."""
-    if fact.form_code != "F18" or context.root.kind != "collaboration":
+SENT = {MINUTES: "collaborations.minutes", REPORT: "collaborations.reported"}
+
+
+def tell_sent(fact: RecordSent, context: Recorded) -> None:
+    """Who was sent minutes or the report on a solved problem hears of it, and is led to the paper."""
+    if fact.form_code not in SENT or not fact.person_ids:
         return
-    body = Version.objects.get(record=fact.record_id, version=fact.version).data
-    keys = [principals.person(pk) for pk in dict.fromkeys(row["person"]["id"] for row in body["heads"])]
-    department_id = Collaboration.objects.get(pk=context.root.id).lead_department_id
-    if body["to_management"] and department_id is not None:
-        keys.append(principals.executive(department_id))
-    key = f"reported:{fact.record_id}:{fact.version}"
-    notifications.tell("collaborations.reported", keys, context, key=key, params={"number": fact.number})
+    keys = [principals.person(pk) for pk in fact.person_ids]
+    key = f"sent:{fact.record_id}:{fact.version}:{min(fact.person_ids)}"
+    notifications.tell(SENT[fact.form_code], keys, context, key=key, params={"number": fact.number})
 
 
 def tell_new_holder(fact: LeadChanged | InitiatorChanged | ContactChanged, context: Recorded) -> None:

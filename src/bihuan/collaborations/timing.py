@@ -16,6 +16,7 @@ from bihuan.collaborations.models import Collaboration, Contribution, Loop, Play
 from bihuan.collaborations.operations.loops import PROVISIONAL
 from bihuan.collaborations.operations.signing import UNDER_MINUTES, signoff_ref
 from bihuan.collaborations.operations.steps import REVIEWED
+from bihuan.collaborations.policy.playbook import MINUTES
 from bihuan.collaborations.queries.asks import is_asked_by_application
 from bihuan.collaborations.queries.recurrence import Counted, counted_for
 from bihuan.collaborations.queries.steps import PLAYBOOK, plan_of, terms_for
@@ -29,13 +30,16 @@ from bihuan.deadlines.operations import Start
 from bihuan.deadlines.policy.table import RULES, URGENT
 from bihuan.deadlines.policy.terms import Terms
 from bihuan.deadlines.registry import bind
+from bihuan.kernel import principals
 from bihuan.kernel.facts import Fact
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger.subscriptions import Recorded, subscribe
-from bihuan.records.facts import RecordSubmitted
+from bihuan.records.facts import RecordSent, RecordSubmitted
+from bihuan.records.models import Version
 
 DECISION, SIGNATURE, REVIEW, ARCHIVING, PROMISE, ANSWER = "T29", "T30", "T31", "T32", "T38", "T23"
 SIGNED = (DECISION, SIGNATURE)
+MINUTES_OUT, RECORD_OUT = "T04", "T05"
 ENDED_WITH_THE_MATTER = frozenset(RULES) - {PROMISE}
 AFTER_STEP = {"RETRO": (REVIEW, ("F17", "F18")), "ARCHIVE": (ARCHIVING, ("F20",))}
 AFTER_FORM = {form: rule_id for rule_id, forms in AFTER_STEP.values() for form in forms}
@@ -64,6 +68,7 @@ def bind_rules() -> None:
     )
     bind([REVIEW, ARCHIVING], {facts.StepEntered: on_entered, facts.StepLeft: on_left}, room=room)
     bind([REVIEW, ARCHIVING], {RecordSubmitted: on_submitted}, room=room)
+    bind([MINUTES_OUT, RECORD_OUT], {RecordSent: on_sent}, room=room)
     bind(ENDED_WITH_THE_MATTER, {facts.CollaborationEnded: on_ended}, room=room)
     reordered = (
         approvals.SignerAdded, approvals.SignerRemoved, approvals.DecisionTakenBack, approvals.SignoffReturned,
@@ -264,6 +269,28 @@ def on_submitted(fact: RecordSubmitted, context: Recorded) -> None:
         operations.fulfil(context.root, rules=rules, parts=parts, **_here(context))
 
 
+# Minutes (T04, T05) ------------------------------------------------------------------------------------------------
+
+
+def on_sent(fact: RecordSent, context: Recorded) -> None:
+    """The first minutes are out: their clock ran since the meeting ended, so that late ones are told how late."""
+    if fact.form_code != MINUTES or fact.version != 1 or not is_of_a_matter(context):
+        return
+    version = Version.objects.get(record=fact.record_id, version=fact.version)
+    rule_id = plan_of(matter_of(context)).minutes_clock
+    ended = version.data.get("ended_at")
+    if not rule_id or not ended or version.submitted_at != context.at:
+        return
+    begun = Start(
+        subject=SubjectRef("record", fact.record_id), owner=principals.person(version.submitted_by_id),
+        what=fact.number, started_at=datetime.fromisoformat(ended),
+    )  # fmt: skip
+    operations.start(
+        rule_id, [begun], root=context.root, scope_id=context.scope_id, terms=terms_in(context), **_by(context)
+    )
+    operations.fulfil(begun.subject, rules=[rule_id], **_here(context))
+
+
 # The whole matter --------------------------------------------------------------------------------------------------
 
 
@@ -335,4 +362,5 @@ def _hand_over(owed: Iterable[tuple[Deadline, str]], context: Recorded) -> None:
 
 
 def matter_of(context: Recorded) -> Collaboration:
-    return Collaboration.objects.select_related("lead_department__site").get(pk=context.root.id)
+    around = Collaboration.objects.select_related("playbook_version", "lead_department__site")
+    return around.get(pk=context.root.id)

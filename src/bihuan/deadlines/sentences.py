@@ -38,6 +38,8 @@ SENTENCES = {
 
 RULE_NAMES: Mapping[str, Promise] = {
     "T03": pgettext_lazy("time rule", "solution of an emergency"),
+    "T04": pgettext_lazy("time rule", "sending the minutes"),
+    "T05": pgettext_lazy("time rule", "sending the record of a communication meeting"),
     "T06": pgettext_lazy("time rule", "answer to an urgent problem"),
     "T07": pgettext_lazy("time rule", "solving an important problem"),
     "T08": pgettext_lazy("time rule", "solving a routine problem"),

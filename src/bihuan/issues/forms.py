@@ -126,6 +126,12 @@ CHANNEL = Form(
                     required=True,
                     choices=YES_OR_NO,
                 ),
+                Field(
+                    "customer_since",
+                    Kind.INSTANT,
+                    _("The customer complained at"),
+                    _("Where it was later than the emergency was received: the 24 hours of the answer run from here."),
+                ),
                 Field("urgent_because", Kind.TEXT, _("Why it cannot wait"), required=True, max_length=300),
                 Field(
                     "related_depts",

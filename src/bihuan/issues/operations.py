@@ -153,8 +153,11 @@ def change_department(collaboration_id: int, *, before: int, after: int) -> None
 def open_channel(collaboration: Collaboration, version: Version, *, actor: Actor, at: datetime) -> None:
     """The green channel is open: the departments named are at work, nobody's signature first (G17).
 
-    Records ``ChannelOpened``, and ``LeadChanged`` where somebody else than the opener carries it on.
+    Records ``ChannelOpened``, and ``LeadChanged`` where somebody else than the opener carries it on; nothing for a
+    correction of one that is open.
     """
+    if version.version > 1:
+        return
     body = version.data
     related = [department.id for department in refs(rows(body, "related_depts"), "dept")]
     call_departments(collaboration, lead_department_id=body["lead_dept"]["id"], related=related, at=at)

@@ -1,6 +1,6 @@
 """F11: how serious a risk is, whether the report is whole, and how late it came (T18). F25: who may open (G17)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -98,20 +98,23 @@ def _scope(row: Body, place: str, context: RiskContext) -> list[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class ChannelContext:
-    """`opener` hands it in, `openers` are those who may; `barred_by` is a matter whose papers he still owes (T34)."""
+    """`opener` hands it in, `openers` are those who may; `barred_by` is a matter whose papers he still owes (T34).
+    `opened` is what the channel was opened with, of one that is open: only what is said of the customer changes."""
 
     matter: Matter
     now: datetime
     opener: int | None = None
     openers: Mapping[int, str] = field(default_factory=dict)
     barred_by: str = ""
+    opened: Body | None = None
 
 
 def check_channel(body: Body, context: ChannelContext) -> list[Finding]:
     """G17: who may open it, for others than the own department alone, within the money there is."""
     return [
         *_opener(context),
-        *_received(body, context.now),
+        *_instants(body, context.now),
+        *(_as_opened(body, context.opened) if context.opened is not None else ()),
         *_called(body),
         *_spending(body),
         *person_fits("project_lead", ref(body, "project_lead"), context.matter.people, ref(body, "lead_dept")),
@@ -123,14 +126,28 @@ def _opener(context: ChannelContext) -> list[Finding]:
     found = []
     if context.opener not in context.openers:
         found.append(error("issues.may_not_open", "lead_dept", names=", ".join(context.openers.values())))
-    if context.barred_by:
+    if context.barred_by and context.opened is None:
         found.append(error("issues.opener_barred", "lead_dept", number=context.barred_by))
     return found
 
 
-def _received(body: Body, now: datetime) -> list[Finding]:
-    at = instant(body, "received_at")
-    return [error("issues.received_ahead", "received_at")] if at is not None and at > now else []
+def _instants(body: Body, now: datetime) -> list[Finding]:
+    told = {key: instant(body, key) for key in ("received_at", "customer_since")}
+    found = [error("issues.received_ahead", key) for key, at in told.items() if at is not None and at > now]
+    if told["customer_since"] is not None and text(body, "customer") == "NO":
+        found.append(error("issues.no_customer", "customer_since"))
+    return found
+
+
+def _as_opened(body: Body, opened: Body) -> Iterator[Finding]:
+    """Clocks run and departments are at work by what the channel was opened with."""
+    for key in ("lead_dept", "project_lead"):
+        if ref(body, key) != ref(opened, key):
+            yield error("issues.channel_is_open", key)
+    if instant(body, "received_at") != instant(opened, "received_at"):
+        yield error("issues.channel_is_open", "received_at")
+    if refs(rows(body, "related_depts"), "dept") != refs(rows(opened, "related_depts"), "dept"):
+        yield error("issues.channel_is_open", "related_depts")
 
 
 def _called(body: Body) -> list[Finding]:

@@ -41,6 +41,7 @@ def channel_context(record: Record, at: datetime) -> ChannelContext:
         opener=record.saved_by_id,
         openers=queries.openers(_lead_of(record), at),
         barred_by=queries.owed_by(record.saved_by_id, at),
+        opened=record.current_version.data if record.current_version is not None else None,
     )
 
 

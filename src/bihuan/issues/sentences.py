@@ -14,6 +14,13 @@ SENTENCES = {
         _("Hand them in and have them signed, or let somebody else open this one."),
     ),
     "issues.received_ahead": Sentence(_("It cannot have been received in the future."), _("Correct the time.")),
+    "issues.no_customer": Sentence(
+        _("It is said that no customer waits, and since when one does."), _("Answer with yes, or leave the time out.")
+    ),
+    "issues.channel_is_open": Sentence(
+        _("The channel is open: the clocks run and the departments are at work by what stood here."),
+        _("Put it back as it was. What may be corrected is what is said of the customer, and what was done first."),
+    ),
     "issues.spending_over_limit": Sentence(
         _("More was spent than the limit of {limit} yuan allows."), _("Have the limit raised, and say it here.")
     ),

@@ -20,6 +20,7 @@ from bihuan.issues.facts import ChannelOpened, RiskClosed, RiskFiled
 from bihuan.issues.models import Risk
 from bihuan.kernel import principals
 from bihuan.ledger.subscriptions import Recorded
+from bihuan.records import queries as records
 from bihuan.records.facts import RecordSettled, RecordSubmitted
 
 FILING, RESPONSE, SOLUTION, PAPERS, ANSWER = "T18", "T28", "T03", "T34", "T22"
@@ -72,9 +73,7 @@ def on_opened(fact: ChannelOpened, context: Recorded) -> None:
         for loop in owed[:1]
     ]
     begin(SOLUTION, plans)
-    matter = Collaboration.objects.select_related("playbook_version").get(pk=context.root.id)
-    if is_asked_of(matter, CUSTOMER_ANSWER):
-        begin(ANSWER, [replace(plan, part=CUSTOMER_ANSWER) for plan in plans])
+    follow_customer(context, [replace(plan, part=CUSTOMER_ANSWER) for plan in plans])
     papers = [
         Start(subject=context.root, part=loop.part, owner=loop.owner, what=fact.number, due_at=loop.due_at)
         for loop in owed
@@ -82,7 +81,38 @@ def on_opened(fact: ChannelOpened, context: Recorded) -> None:
     begin(PAPERS, papers)
 
 
+def follow_customer(context: Recorded, wanted: list[Start]) -> None:
+    """One answer is owed from when the customer complained, where one waits at all; it is not owed to nobody."""
+    matter = Collaboration.objects.select_related("playbook_version").get(pk=context.root.id)
+    if not is_asked_of(matter, CUSTOMER_ANSWER):
+        operations.cancel(context.root, rules=[ANSWER], root=context.root, actor=context.actor, at=context.at)
+        return
+    opened = records.latest(context.root, "F25")
+    since = opened.data.get("customer_since") if opened is not None else None
+    operations.start(
+        ANSWER, [replace(one, started_at=datetime.fromisoformat(since)) if since else one for one in wanted],
+        root=context.root, scope_id=context.scope_id, terms=terms_in(context), actor=context.actor, at=context.at,
+    )  # fmt: skip
+
+
+def on_corrected(fact: RecordSubmitted, context: Recorded) -> None:
+    """A customer who turned up later is owed an answer too, shown by the form that is asked for now."""
+    version = records.latest(context.root, "F25")
+    matter = Collaboration.objects.get(pk=context.root.id)
+    if version is None or matter.lead_id is None or records.settled_forms(context.root, [CUSTOMER_ANSWER]):
+        return
+    received = datetime.fromisoformat(version.data["received_at"])
+    owed = Start(
+        subject=context.root, part=CUSTOMER_ANSWER, owner=principals.person(matter.lead_id), what=fact.number,
+        started_at=received,
+    )  # fmt: skip
+    follow_customer(context, [owed])
+    show_answer(context)
+
+
 def on_submitted(fact: RecordSubmitted, context: Recorded) -> None:
+    if fact.form_code == "F25" and fact.version > 1 and context.root.kind == "collaboration":
+        on_corrected(fact, context)
     if fact.form_code in STOPPED_BY and context.root.kind == "collaboration":
         rules = [STOPPED_BY[fact.form_code]]
         operations.fulfil(context.root, rules=rules, root=context.root, actor=context.actor, at=context.at)
@@ -99,6 +129,10 @@ def on_lead_changed(fact: LeadChanged, context: Recorded) -> None:
 
 def on_entered(fact: StepEntered, context: Recorded) -> None:
     """The step asks for the answer: it shows the instant that has been running since the complaint was received."""
+    show_answer(context)
+
+
+def show_answer(context: Recorded) -> None:
     asked = [loop for loop in open_loops_of(context.root, LoopKind.FORM) if loop.part == CUSTOMER_ANSWER]
     if asked:
         running = {row.part: row.due_at for row in queries.open_of(context.root) if row.rule == ANSWER}

@@ -81,15 +81,28 @@ def _admit_readers(archive: Archive, *, at: datetime) -> None:
 
 
 def _keep_lessons(archive: Archive) -> None:
-    review = records.latest(root_of(archive.collaboration), "F17")
-    if review is not None:
-        Lesson.objects.bulk_create(
-            Lesson(archive=archive, position=position, **columns)
-            for position, columns in enumerate(_lessons(review.data))
-        )
+    """From the review and from the report on a solved problem, whichever there is."""
+    root = root_of(archive.collaboration)
+    review, report = records.latest(root, "F17"), records.latest(root, "F18")
+    found = [
+        *(_of_review(review.data) if review is not None else ()),
+        *(_of_report(report.data) if report is not None else ()),
+    ]
+    Lesson.objects.bulk_create(
+        Lesson(archive=archive, position=position, **columns) for position, columns in enumerate(found)
+    )
 
 
-def _lessons(review: dict[str, Any]) -> list[dict[str, str]]:
+def _of_report(report: dict[str, Any]) -> list[dict[str, str]]:
+    """How it was solved and why it happened, what was learned, and what keeps it from coming back."""
+    return [
+        {"kind": LessonKind.PROBLEM, "text": report["problem"], "cause": report["root_cause"]},
+        *({"kind": LessonKind.GOOD, "text": row["text"]} for row in report.get("lessons") or ()),
+        *({"kind": LessonKind.IMPROVEMENT, "text": row["text"]} for row in report.get("prevention") or ()),
+    ]
+
+
+def _of_review(review: dict[str, Any]) -> list[dict[str, str]]:
     return [
         *({"kind": LessonKind.GOOD, "text": row["text"]} for row in review.get("went_well") or ()),
         *(

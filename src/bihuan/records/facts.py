@@ -65,6 +65,17 @@ class RecordSettled(RecordFact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordSent(RecordFact):
+    """A frozen version went out to people who read it. `left_out` may not read what is secret, and got none."""
+
+    name: ClassVar[str] = "records.record.sent"
+    number: str
+    version: int
+    person_ids: tuple[int, ...]
+    left_out: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordWithdrawn(RecordFact):
     name: ClassVar[str] = "records.record.withdrawn"
     number: str

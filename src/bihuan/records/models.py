@@ -118,6 +118,21 @@ class Attachment(models.Model):
         return f"a{self.pk}"
 
 
+class Copy(models.Model):
+    """Somebody was sent a version to read; `read_at` is the receipt."""
+
+    version = models.ForeignKey(Version, models.PROTECT, related_name="copies")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "person"], name="record_copy_once_per_person")]
+
+    def __str__(self) -> str:
+        return f"copy of version {self.version_id} to {self.person_id}"
+
+
 class Counter(models.Model):
     """The last number given in a series."""
 

@@ -5,7 +5,7 @@ known to the room that decides (sign-off, step); it checks first and then calls 
 """
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy, deepcopy
 from datetime import datetime
 from typing import Any
@@ -13,15 +13,20 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 
+from bihuan.access import operations as access
+from bihuan.access import queries as reading
+from bihuan.access.enums import HIDDEN, Level, Role
+from bihuan.access.operations import Admission
 from bihuan.files import operations as files
 from bihuan.files.operations import told_name
-from bihuan.kernel.actor import Actor
+from bihuan.kernel import principals
+from bihuan.kernel.actor import SYSTEM, Actor
 from bihuan.kernel.errors import NotAllowed, Refused
 from bihuan.kernel.findings import error, errors
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
 from bihuan.organisation.duties import HandOver
-from bihuan.organisation.queries import day_of
+from bihuan.organisation.queries import actor_now, day_of
 from bihuan.records import policy, queries
 from bihuan.records.enums import EDITABLE, STANDING, Status
 from bihuan.records.errors import DraftChanged, NotADraft, NotTheFiller
@@ -30,13 +35,14 @@ from bihuan.records.facts import (
     RecordDiscarded,
     RecordFact,
     RecordReturned,
+    RecordSent,
     RecordSettled,
     RecordStarted,
     RecordSubmitted,
     RecordSuperseded,
     RecordWithdrawn,
 )  # fmt: skip
-from bihuan.records.models import Attachment, Record, Version
+from bihuan.records.models import Attachment, Copy, Record, Version
 from bihuan.records.policy import Body
 from bihuan.records.policy.attached import LARGEST, file_findings
 from bihuan.records.policy.words import lines
@@ -44,6 +50,8 @@ from bihuan.records.queries import Checked
 from bihuan.records.registry import form, form_of, form_type
 from bihuan.records.schema import Kind
 
+COPY = "copy:"
+"""With the id of a record: why somebody who was sent it reads the matter."""
 ALLOT = """
 INSERT INTO records_counter (series, last) VALUES (%s, 1)
 ON CONFLICT (series) DO UPDATE SET last = records_counter.last + 1
@@ -210,6 +218,49 @@ def supersede(record: Record, *, by: Record | None, actor: Actor, at: datetime) 
     )  # fmt: skip
     tell(record, fact, actor=actor, at=at)
     return record
+
+
+@transaction.atomic
+def send_copies(version: Version, person_ids: Collection[int], *, at: datetime) -> list[int]:
+    """Send a frozen version to people who read it, and the matter, from now on. The machine's act: fact RecordSent.
+
+    Who has a copy of the version, or handed it in, gets none. Of what is secret only who reads it anyway gets one.
+    Returns who was sent one. Three queries more where anybody is, some for each person where it is secret.
+    """
+    record, standing = version.record, set(version.copies.values_list("person", flat=True))
+    wanted = sorted(set(person_ids) - standing - {version.submitted_by_id})
+    if not wanted:
+        return []
+    is_hidden = record.scope.secrecy in HIDDEN
+    readers = _readers(record, wanted, at) if is_hidden else wanted
+    Copy.objects.bulk_create(Copy(version=version, person_id=pk, sent_at=at) for pk in readers)
+    if not is_hidden:
+        _let_read(record, readers, at)
+    fact = RecordSent(
+        form_code=record.form_code, record_id=record.pk, number=record.number, version=version.version,
+        person_ids=tuple(readers), left_out=tuple(pk for pk in wanted if pk not in readers),
+    )  # fmt: skip
+    tell(record, fact, actor=SYSTEM, at=at)
+    return readers
+
+
+def _readers(record: Record, people: Sequence[int], at: datetime) -> list[int]:
+    actors = {pk: actor_now(pk, at) for pk in people}
+    levels = {pk: reading.levels(actor, [record.scope_id], at=at) for pk, actor in actors.items() if actor}
+    return [pk for pk, found in levels.items() if found.get(record.scope_id, Level.OUTLINE) >= Level.READ]
+
+
+def _let_read(record: Record, people: Sequence[int], at: datetime) -> None:
+    via = f"{COPY}{record.pk}"
+    known = {member.principal for member in reading.open_members(record.scope_id) if member.via == via}
+    keys = [key for key in map(principals.person, people) if key not in known]
+    access.admit_all([Admission(record.scope_id, key, Role.READER, Level.READ, via) for key in keys], at=at)
+
+
+def note_read(version: Version, *, actor: Actor, at: datetime) -> bool:
+    """The receipt of a copy: when its reader first opened the version. No act, so no fact."""
+    unread = version.copies.filter(person=actor.person_id or 0, read_at=None)
+    return unread.exists() and bool(unread.update(read_at=at))
 
 
 @transaction.atomic

@@ -44,6 +44,15 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """Who was sent a version, and when he first read it."""
+
+    name: str
+    sent_at: datetime
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A version and what it changed against the one before."""
 
@@ -276,6 +285,12 @@ def version_of(record: Record, number: int) -> Version:
 def version_with(record: Record, digest: str) -> Version | None:
     """The newest frozen version of this text."""
     return record.versions.filter(digest=digest).order_by("-version").first()
+
+
+def receipts_of(version: Version) -> list[Receipt]:
+    """The copies of a version, those of heads and hands alike, in the order they were sent. One query."""
+    rows = version.copies.select_related("person").defer(*all_but_name("person")).order_by("sent_at", "pk")
+    return [Receipt(row.person.name, row.sent_at, row.read_at) for row in rows]
 
 
 def changes_of(record: Record, version: Version) -> list[Change]:

@@ -68,6 +68,7 @@ def minutes(company: Company, met: datetime) -> Draft:
     actions = (("清点并转移温控货物", "jin"), ("向受影响客户说明情况", "dong"))
     return {
         "subject": "冷链仓库停电紧急会议", "made_on": due, "summary": MET,
+        "ended_at": (met - timedelta(minutes=10)).isoformat(),
         "actions": [
             {"id": f"a{index}", "text": text, "owner": company.people[owner], "due": due}
             for index, (text, owner) in enumerate(actions, 1)

@@ -70,7 +70,8 @@ def kick_off(story: Story) -> None:
     action = {"id": "a1", "text": "整理一页口径说明，发给出数的同事", "owner": story.company.people["bai"], "due": on}
     settled = {"roles_confirmed": True, "nodes_confirmed": True, "risks_discussed": True, "actions": [action]}
     said = {"made_on": on, "summary": "口径、截止日和核对方法已与两个部门讲清，见附件。"}
-    told.submit("F07", {"subject": "月度经营报表启动会", **said, **settled}, ["会议纪要".encode()])
+    ended = {"ended_at": (story.at - timedelta(minutes=30)).isoformat()}
+    told.submit("F07", {"subject": "月度经营报表启动会", **said, **settled, **ended}, ["会议纪要".encode()])
     matter = collaboration_for(story.lead, story.pk, at=story.at)
     given = operations.start_form(matter, form_code="F06", actor=story.lead, at=story.at).draft["tasks"]
     departments = story.company.departments
@@ -81,6 +82,8 @@ def kick_off(story: Story) -> None:
     ]
     tasks = [{**row, "start": on, "standard": "预算主管核对无误"} for row in given]
     told.submit("F06", {"tasks": tasks, "cells": cells})
+    for account in ("liang", "su", DIRECTOR):
+        story.sign("F06", "RACI", account, opinion="确认")
     told.submit("F23", {"subject": "月报协作空间", **said}, ["协作空间地址与成员".encode()])
     story.wait(hours=4)
     for promise in promises.of_root(story.root, story.lead, story.at):

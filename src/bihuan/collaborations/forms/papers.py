@@ -18,6 +18,18 @@ ACTIONS = (
     Field("owner", Kind.PERSON, _("Owner"), required=True),
     Field("due", Kind.DATE, _("Due"), required=True),
 )
+_MEETING = Section(
+    "meeting",
+    _("The meeting"),
+    (
+        Field(
+            "ended_at",
+            Kind.INSTANT,
+            _("Meeting ended at"),
+            _("Minutes that go out before they are signed are with everybody they concern 24 hours later."),
+        ),
+    ),
+)
 _KICKOFF = Section(
     "kickoff",
     _("What the meeting settled"),
@@ -105,7 +117,7 @@ class Paper:
 
 
 PAPERS = (
-    Paper("F07", "meeting_minutes", _("Minutes"), more=(_KICKOFF,)),
+    Paper("F07", "meeting_minutes", _("Minutes"), more=(_MEETING, _KICKOFF)),
     Paper("F08", "progress_report", _("Progress table")),
     Paper("F10", "problem_progress", _("Progress of the problem")),
     Paper("F12", "escalation_request", _("Escalation"), may_be_none=True),

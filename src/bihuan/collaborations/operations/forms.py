@@ -11,7 +11,7 @@ from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.operations.proposing import start_proposal
 from bihuan.collaborations.operations.signing import void_open
 from bihuan.collaborations.operations.steps import ask_for_form, send_back
-from bihuan.collaborations.policy.playbook import RECURS, StepPlan
+from bihuan.collaborations.policy.playbook import StepPlan
 from bihuan.collaborations.policy.proposals import ROUTES
 from bihuan.collaborations.queries.steps import (
     current_run,
@@ -76,7 +76,7 @@ def revise_form(collaboration: Collaboration, *, form_code: str, reason: str, ac
     """Open a submitted form of the current step again; what was signed on it must be signed anew where it changed.
 
     So is, while the work is carried out, a form of the step that it leads back to: a loan is extended in the step that
-    agreed to it, which the matter stands in again.
+    agreed to it, which the matter stands in again. A form whose answer another one hangs on is corrected where it is.
 
     Records ``RecordReturned`` (and ``SignoffVoided`` when a question was open). Raises ``NotThisStep``, ``NotAllowed``,
     ``Refused`` without a reason or while nothing has been submitted.
@@ -91,7 +91,7 @@ def revise_form(collaboration: Collaboration, *, form_code: str, reason: str, ac
         raise Refused([error("collaborations.nothing_to_revise")])
     void_open(root_of(collaboration), about=record.subject, reason=reason, actor=actor, at=at)
     returned = records.return_to_draft(record, reason=reason, actor=actor, at=at)
-    if step.key in {asked.key for asked in steps_asked(collaboration, run)} or form_code == RECURS:
+    if step.key in {asked.key for asked in steps_asked(collaboration, run)} or step.gate:
         ask_for_form(collaboration, step, form_code, at=at)
     else:
         send_back(collaboration, to=step.key, outcome=Outcome.RETURNED, reason=reason, actor=actor, at=at)

@@ -6,11 +6,13 @@ from bihuan.access import operations as access
 from bihuan.access import queries as access_queries
 from bihuan.access.enums import Level, Role
 from bihuan.access.operations import Admission
+from bihuan.approvals.operations.placing import VIA
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.policy.members import MatterView, Membership, PartyView, memberships
 from bihuan.collaborations.queries.loans import loan_in
 from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.rules import filer_of, is_hidden
+from bihuan.records.operations import COPY
 
 
 def view_of(collaboration: Collaboration) -> MatterView:
@@ -44,15 +46,18 @@ def _has_come_to_filing(collaboration: Collaboration) -> bool:
 
 
 def sync_members(collaboration: Collaboration, *, at: datetime) -> None:
-    """Admit who belongs to the matter now and dismiss who no longer does.
+    """Admit who belongs to the matter now and dismiss who no longer does; who was shown a paper of it keeps reading,
+    unless it is secret.
 
     Part of the operation that changed the parties; that operation's fact tells it.
     """
     scope_id = collaboration.scope_id
+    shown = () if is_hidden(collaboration) else (COPY, f"{VIA}:")
     wanted = memberships(view_of(collaboration))
     present = frozenset(
         Membership(member.principal, member.role, int(member.level), member.via)
         for member in access_queries.open_members(scope_id)
+        if not member.via.startswith(shown)
     )
     for member in sorted(present - wanted):
         access.dismiss(scope_id, member.principal, role=Role(member.role), via=member.via, at=at)

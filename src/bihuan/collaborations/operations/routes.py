@@ -13,7 +13,7 @@ from bihuan.approvals.operations.routes import Question
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.policy.playbook_thresholds import numbers_of
 from bihuan.collaborations.policy.secondment import loan_of, months_of
-from bihuan.collaborations.queries.routes import amount_asked, parties_to_ask, values_of
+from bihuan.collaborations.queries.routes import amount_asked, answerable_in, parties_to_ask, values_of
 from bihuan.collaborations.queries.steps import plan_of
 from bihuan.kernel.actor import SYSTEM, Actor
 from bihuan.kernel.subjects import SubjectRef
@@ -22,7 +22,7 @@ from bihuan.records.models import Version
 SHIPPED = (
     "head_review", "opinions", "consensus", "collab_manager", "initiating_head_cc", "executive_plan",
     "written_confirm", "acceptance", "emergency_anyone", "loan_four", "assessment", "early_end", "suspension",
-    "minutes", "hand_over", "change", "letter", "lead_confirm", "confirm_after",
+    "minutes", "raci", "hand_over", "change", "letter", "lead_confirm", "confirm_after",
 )  # fmt: skip
 
 
@@ -33,7 +33,8 @@ def open_route(collaboration: Collaboration, route: str, version: Version, *, ac
     """
     subject = SubjectRef("record", version.record_id)
     loan = loan_of(version.data)
-    parties, amount = parties_to_ask(collaboration, loan), amount_asked(collaboration, version)
+    parties = parties_to_ask(collaboration, loan, answerable_in(version.data))
+    amount = amount_asked(collaboration, version)
     question = Question(
         subject=subject,
         root=SubjectRef("collaboration", collaboration.pk),

@@ -10,10 +10,11 @@ from bihuan.approvals.models import Signoff, Slot
 from bihuan.approvals.rules import slots_up
 from bihuan.collaborations.enums import LoopKind, Outcome
 from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.operations.distributing import send_minutes
 from bihuan.collaborations.operations.loops import Wanted, close_loops, open_loops, root_of
 from bihuan.collaborations.operations.promises import promise_actions
 from bihuan.collaborations.operations.steps import ask_for_form, send_back
-from bihuan.collaborations.policy.playbook import PlaybookPlan
+from bihuan.collaborations.policy.playbook import MINUTES, PlaybookPlan
 from bihuan.collaborations.queries.steps import current_run, plan_of, step_asking
 from bihuan.commitments import operations as commitments
 from bihuan.commitments.enums import CommitmentKind
@@ -25,7 +26,7 @@ from bihuan.records import queries as record_queries
 from bihuan.records.enums import Status
 from bihuan.records.models import Record
 
-MINUTES, UNDER_MINUTES = "F07", "minutes"
+UNDER_MINUTES = "minutes"
 
 
 def void_open(root: SubjectRef, *, about: SubjectRef | None = None, reason: str, actor: Actor, at: datetime) -> None:
@@ -135,11 +136,13 @@ def take_answer(collaboration: Collaboration, signoff: Signoff, *, actor: Actor,
 
 
 def _approve(collaboration: Collaboration, record: Record, *, actor: Actor, at: datetime) -> None:
-    """The duty table is approved together with the plan that names it; signed minutes take effect, unless they have."""
+    """The duty table is approved together with the plan that names it; signed minutes take effect, unless they have,
+    and go out to who has not been sent them."""
     settled = records.settle(record, status=Status.APPROVED, actor=actor, at=at)
-    signed_on_the_way = plan_of(collaboration).is_signed_on_the_way("F07")
-    if record.form_code == "F07" and signed_on_the_way and settled.current_version is not None:
-        promise_actions(collaboration, settled.current_version, actor=actor, at=at)
+    if record.form_code == MINUTES and settled.current_version is not None:
+        if plan_of(collaboration).is_signed_on_the_way(MINUTES):
+            promise_actions(collaboration, settled.current_version, actor=actor, at=at)
+        send_minutes(collaboration, settled.current_version, at=at)
     if record.form_code == "F04":
         duties = record_queries.record_of(root_of(collaboration), "F05")
         if duties is not None:

@@ -21,6 +21,7 @@ from bihuan.collaborations.queries.steps import (
     findings_to_leave,
     forms_lacking,
     is_held,
+    needless,
     plan_of,
     step_following,
     steps_asked,
@@ -86,6 +87,15 @@ def _put_aside_forms(collaboration: Collaboration, plan: StepPlan, *, actor: Act
 def ask_behind(collaboration: Collaboration, run: StepRun, *, at: datetime) -> None:
     """Keep open what steps carried out before the adoption still lack, each with whoever fills it by now."""
     for step in steps_asked(collaboration, run)[:-1]:
+        _ask_for_forms(collaboration, step, at=at)
+
+
+def follow_correction(collaboration: Collaboration, run: StepRun, form_code: str, *, at: datetime) -> None:
+    """An answer was corrected: forms of this step that hang on it are asked for now, or by nobody any more."""
+    step = plan_of(collaboration).step(run.step)
+    hanging = [form for form in step.forms if form.only_if.partition(".")[0] == form_code]
+    if hanging:
+        close_loops(subject=root_of(collaboration), kind=LoopKind.FORM, parts=needless(collaboration, hanging), at=at)
         _ask_for_forms(collaboration, step, at=at)
 
 

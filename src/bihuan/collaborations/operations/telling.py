@@ -71,6 +71,7 @@ def said_of(collaboration: Collaboration, loop: Loop) -> dict[str, Any]:
         "page": page,
         "what": loop.params.get("what", ""),
         "form": _form_of(collaboration, loop),
+        "one_of": loop.params.get("one_of", []),
         "step": loop.params.get("step", ""),
         "returned": loop.params.get("returned", ""),
     }

@@ -24,19 +24,22 @@ class Confirmed:
 @dataclass(frozen=True, slots=True)
 class PaperContext:
     """`is_kickoff`: its step begins the work (G08), so that the minutes name what is done next. `confirmed`: its step
-    waits for the written word of every head (G30). `is_answer`: one answer to a customer for all departments (T22)."""
+    waits for the written word of every head (G30). `is_answer`: one answer to a customer for all departments (T22).
+    `is_sent_at_once`: minutes that go out within a day of the meeting (T04, T05)."""
 
     matter: Matter
     may_be_none: bool = False
     is_kickoff: bool = False
     confirmed: Confirmed | None = None
     is_answer: bool = False
+    is_sent_at_once: bool = False
     now: datetime | None = None
 
 
 def check(body: Body, context: PaperContext) -> list[Finding]:
     return [
         *_paper(body, context),
+        *_ended(body, context),
         *_actions(body, context),
         *(_kickoff(body) if context.is_kickoff else []),
         *(_solution(body, context.confirmed) if context.confirmed else []),
@@ -61,6 +64,15 @@ def _answer(body: Body, context: PaperContext) -> Iterator[Finding]:
         yield error("collaborations.answer_not_joint", "joined_by")
     yield from named_twice(rows(body, "joined_by"), "joined_by")
     yield from people_fit(rows(body, "joined_by"), "joined_by", "person", people)
+
+
+def _ended(body: Body, context: PaperContext) -> Iterator[Finding]:
+    """The clock of minutes begins when the meeting ended, which has come to pass."""
+    at = instant(body, "ended_at")
+    if at is None and context.is_sent_at_once:
+        yield error("collaborations.minutes_without_end", "ended_at")
+    if at is not None and context.now is not None and at > context.now:
+        yield error("collaborations.minutes_ahead", "ended_at")
 
 
 def _paper(body: Body, context: PaperContext) -> list[Finding]:

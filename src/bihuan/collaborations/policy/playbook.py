@@ -9,6 +9,9 @@ from typing import Any
 FINAL, WORK, JUDGED, REVIEWED_IN, ARCHIVED_IN = "CLOSED", "EXECUTE", "ACCEPT", "RETRO", "ARCHIVE"
 ROUND = frozenset({WORK, JUDGED})
 WEEKLY, TABLE, DUTIES, ARCHIVED, RECURS = "F09", "F10", "F05", "F20", "F27"
+MINUTES, APPLIED = "F07", "F02"
+SENT_WHEN_SIGNED, SENT_AT_ONCE = "SIGN_THEN_DISTRIBUTE", "DISTRIBUTE_THEN_SIGN"
+"""How minutes flow: out when the last signature stands, or out when they are filed, to be signed afterwards (Q5)."""
 OF_A_PERIOD = (WORK, JUDGED, REVIEWED_IN, ARCHIVED_IN)
 """The steps that come again for every period of a recurring matter."""
 ALSO_CALLED: Mapping[str, str] = MappingProxyType({"PROBLEM": "SEED_D"})
@@ -142,7 +145,8 @@ class PlaybookPlan:
     """`acceptance` names the forms that acceptance is held against, `archive` those an archive must hold.
 
     `extra_fields` are asked beside the fields of a form, in this order. `clocks` take the place of limits of the rules,
-    `thresholds` that of numbers of its guards and routes; `cadences` say how often forms fall due.
+    `thresholds` that of numbers of its guards and routes; `cadences` say how often forms fall due. `minutes_flow` says
+    whether minutes go out before or after they are signed.
     """
 
     key: str
@@ -155,6 +159,15 @@ class PlaybookPlan:
     clocks: tuple[ClockPlan, ...] = ()
     thresholds: tuple[ThresholdPlan, ...] = ()
     cadences: tuple[CadencePlan, ...] = ()
+    minutes_flow: str = SENT_AT_ONCE
+
+    @property
+    def minutes_clock(self) -> str:
+        """The rule by which minutes that go out at once are sent within a day of the meeting: of a problem T05, else
+        T04; none where nobody is sent any before they are signed."""
+        if self.minutes_flow != SENT_AT_ONCE or not self.asks_for(MINUTES):
+            return ""
+        return "T05" if self.asks_for(APPLIED) else "T04"
 
     @property
     def archive_set(self) -> tuple[str, ...]:
@@ -256,6 +269,7 @@ def read_playbook(body: Mapping[str, Any]) -> PlaybookPlan:
         clocks=tuple(ClockPlan(**said) for said in body.get("clocks", ())),
         cadences=tuple(CadencePlan(**said) for said in body.get("cadences", ())),
         thresholds=tuple(ThresholdPlan(**said) for said in body.get("thresholds", ())),
+        minutes_flow=body.get("minutes_flow") or SENT_AT_ONCE,
     )
 
 

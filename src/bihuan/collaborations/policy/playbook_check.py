@@ -6,8 +6,10 @@ from typing import Any
 from bihuan.collaborations.policy.playbook import (
     ARCHIVED_IN,
     FINAL,
+    MINUTES,
     RECURS,
     REVIEWED_IN,
+    SENT_WHEN_SIGNED,
     WEEKLY,
     WORK,
     Obligation,
@@ -66,6 +68,7 @@ def check_playbook(
         *_forms(plan),
         *_conditions(plan, questions),
         *_kept(plan),
+        *_minutes(plan, is_said=bool(body.get("minutes_flow"))),
         *_ends(plan),
         *_reached(plan),
         *_comes_round(plan),
@@ -177,6 +180,14 @@ def _reached(plan: PlaybookPlan) -> Iterator[Finding]:
         elif works < index < ends and key not in BEHIND_WORK:
             told = ", ".join(BEHIND_WORK)
             yield error("collaborations.playbook_step_passed_by", f"steps.{index}.key", step=key, steps=told)
+
+
+def _minutes(plan: PlaybookPlan, *, is_said: bool) -> Iterator[Finding]:
+    """How minutes flow is said where there are minutes; they wait for signatures only where a step asks for some."""
+    if is_said and not plan.asks_for(MINUTES):
+        yield error("collaborations.playbook_minutes_none", "minutes_flow", form=MINUTES)
+    elif plan.minutes_flow == SENT_WHEN_SIGNED and not plan.is_signed_on_the_way(MINUTES):
+        yield error("collaborations.playbook_minutes_unsigned", "minutes_flow", form=MINUTES)
 
 
 def _comes_round(plan: PlaybookPlan) -> Iterator[Finding]:

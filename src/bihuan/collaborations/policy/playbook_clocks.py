@@ -11,6 +11,7 @@ from bihuan.clock.limits import parse_profile, split_limit
 from bihuan.collaborations.policy.playbook import (
     ARCHIVED_IN,
     JUDGED,
+    MINUTES,
     REVIEWED_IN,
     WORK,
     ClockPlan,
@@ -57,6 +58,8 @@ def _asks_in(step: str, *forms: str) -> Callable[[PlaybookPlan], bool]:
 
 COUNTED: Mapping[str, Runs] = MappingProxyType({
     "T03": Runs(("F25",), stopped_by=("F15",)),
+    "T04": Runs((MINUTES,), begins=lambda plan: plan.minutes_clock == "T04"),
+    "T05": Runs((MINUTES,), begins=lambda plan: plan.minutes_clock == "T05"),
     "T06": Runs(("F13",), stopped_by=("F02",)),
     "T07": Runs(("F13",), stopped_by=(JUDGED,)),
     "T08": Runs(("F13",), stopped_by=(JUDGED,)),

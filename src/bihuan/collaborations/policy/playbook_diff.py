@@ -36,6 +36,7 @@ WORDS = (
     "name_en",
     "suits",
     "condition_gate",
+    "minutes_flow",
     "acceptance",
     "archive",
     "obligations",
@@ -50,6 +51,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
     old, new = read_playbook(before), read_playbook(after)
     said = {
         "condition_gate": (old.condition_gate, new.condition_gate),
+        "minutes_flow": (_flow(before), _flow(after)),
         "suits": (_suits(before), _suits(after)),
         "acceptance": (", ".join(old.acceptance), ", ".join(new.acceptance)),
         "archive": (", ".join(old.archive), ", ".join(new.archive)),
@@ -75,6 +77,10 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
             found.append(Change(Changed.STEP_MOVED, step=step.key))
         found += _of_step(old.step(step.key) if old.has(step.key) else None, step)
     return found
+
+
+def _flow(body: Mapping[str, Any]) -> str:
+    return str(body.get("minutes_flow") or "")
 
 
 def _owed(plan: PlaybookPlan) -> str:

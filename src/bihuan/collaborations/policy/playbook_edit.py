@@ -9,7 +9,7 @@ from bihuan.kernel import lists
 
 Body = Mapping[str, Any]
 FIELD_WORDS = ("form", "key", "kind", "label", "label_en", "help", "help_en")
-WHOLE_WORDS = ("key", "name", "name_en", "condition_gate")
+WHOLE_WORDS = ("key", "name", "name_en", "condition_gate", "minutes_flow")
 WHOLE_LISTS = ("acceptance", "archive")
 OWED_WORDS = ("key", "opens", "hours", "gate")
 STEPS, FIELDS, OWED = "steps", "extra_fields", "obligations"

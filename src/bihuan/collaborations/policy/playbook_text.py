@@ -25,12 +25,12 @@ WORD = r"^[A-Za-z0-9_]{1,40}$"
 QUESTION = r"^([A-Za-z0-9_]{1,40}\.[a-z][a-z0-9_]{0,39})?$"
 GATE = r"^(enter|leave):[A-Z_]{1,40}$"
 ORDER = (
-    "key", "name", "name_en", "suits", "what", "agree", "size", "condition_gate", "acceptance", "archive", "empty",
-    "auto", "beside", "when", "all", "any", "field", "is", "value", "rule", "kind", "count", "percent", "who", "of",
-    "role", "department", "title", "person", "levels", "veto", "at", "code", "filler", "instead_of", "only_if", "form",
-    "forms", "routes", "guards", "back_to", "slots", "copies", "parts", "tests", "label", "label_en", "help",
-    "help_en", "required", "choices", "opens", "hours", "gate", "limit", "profile", "obligations", "every", "day",
-    "number", "clocks", "cadences", "thresholds", "steps", "extra_fields",
+    "key", "name", "name_en", "suits", "what", "agree", "size", "condition_gate", "minutes_flow", "acceptance",
+    "archive", "empty", "auto", "beside", "when", "all", "any", "field", "is", "value", "rule", "kind", "count",
+    "percent", "who", "of", "role", "department", "title", "person", "levels", "veto", "at", "code", "filler",
+    "instead_of", "only_if", "form", "forms", "routes", "guards", "back_to", "slots", "copies", "parts", "tests",
+    "label", "label_en", "help", "help_en", "required", "choices", "opens", "hours", "gate", "limit", "profile",
+    "obligations", "every", "day", "number", "clocks", "cadences", "thresholds", "steps", "extra_fields",
 )  # fmt: skip
 """How the words of a text follow each other, of playbooks and of routes."""
 EXPECTED = {
@@ -52,10 +52,6 @@ EXPECTED = {
     "less_than_equal": "number",
 }
 """What a word of a text is refused for, by the name pydantic has for it."""
-
-
-NOT_KEPT = frozenset({"minutes", "minutes_flow"})
-"""Words nobody could keep before there are meetings: refused with what says it until then."""
 
 
 class Part(BaseModel):
@@ -162,6 +158,7 @@ class PlaybookText(Part):
     name_en: str = Field(min_length=1, max_length=80)
     suits: SuitsText = SuitsText()
     condition_gate: str = Field(default="enter:EXECUTE", pattern=GATE)
+    minutes_flow: Literal["", "SIGN_THEN_DISTRIBUTE", "DISTRIBUTE_THEN_SIGN"] = ""
     acceptance: list[str] = Field(default=[], max_length=MOST_OF_A_STEP)
     archive: list[str] = Field(default=[], max_length=MOST_OF_A_STEP)
     obligations: list[ObligationText] = Field(default=[], max_length=MOST_OF_A_STEP)
@@ -275,8 +272,6 @@ def shaped(said: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
 
 def _misshapen(loc: tuple[int | str, ...], kind: str) -> Finding:
     place = ".".join(str(each) for each in loc)
-    if kind == "extra_forbidden" and place in NOT_KEPT:
-        return error("collaborations.playbook_word_minutes", place, word=place)
     return error(f"collaborations.playbook_word_{EXPECTED.get(kind, 'pattern')}", place, word=str(loc[-1])[:40])
 
 

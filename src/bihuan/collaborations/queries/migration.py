@@ -20,15 +20,15 @@ from bihuan.kernel.actor import Actor
 from bihuan.kernel.findings import Finding
 
 MOST = 500
-RULED = ("clocks", "cadences", "thresholds")
+RULED = ("clocks", "cadences", "thresholds", "minutes_flow")
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
     """A matter on an older version. `findings` say why it cannot go on by `target`, empty when it can.
 
-    `changed` are the clocks, cadences and thresholds that would be others for what begins from then on; so many
-    deadlines are `running` by clocks that change, and keep their instants (domain §4.1).
+    `changed` are the clocks, cadences, thresholds and the flow of minutes that would be others for what begins from
+    then on; so many deadlines are `running` by clocks that change, and keep their instants (domain §4.1).
     """
 
     matter: Collaboration

@@ -7,7 +7,7 @@ from typing import Any
 from bihuan.approvals.policy.routes import Value
 from bihuan.approvals.seating import Departments, Parties
 from bihuan.collaborations.models import Collaboration
-from bihuan.collaborations.policy.body import number
+from bihuan.collaborations.policy.body import number, refs, rows, text
 from bihuan.collaborations.policy.lines import needs_of
 from bihuan.collaborations.policy.needs import total
 from bihuan.collaborations.policy.secondment import Loan
@@ -25,8 +25,10 @@ def parties_for(
     initiator_id: int | None,
     lead_id: int | None,
     loan: Loan | None = None,
+    answerable: Departments = (),
 ) -> Parties:
     """The roles and groups of a matter; of a loan the lead department borrows, the one named or all involved lend.
+    Where no matrix says who is `answerable`, all are.
 
     Headquarters speaks for the company's personnel: its office is the PMO.
     """
@@ -41,7 +43,11 @@ def parties_for(
         "LENT_PERSON": _person(loan.person.id if loan is not None else None),
     }
     lends = [(loan.lender.id, loan.lender.name)] if loan is not None else involved
-    groups = {"LEAD": own, "INVOLVED": involved, "ALL": [*own, *involved], "BORROWING": own, "LENDING": lends}
+    everybody = [*own, *involved]
+    groups = {
+        "LEAD": own, "INVOLVED": involved, "ALL": everybody, "BORROWING": own, "LENDING": lends,
+        "ANSWERABLE": answerable or everybody,
+    }  # fmt: skip
     return Parties({role: key for role, key in roles.items() if key}, groups)
 
 
@@ -49,7 +55,7 @@ def _person(person_id: int | None) -> str:
     return principals.person(person_id) if person_id is not None else ""
 
 
-def parties_to_ask(collaboration: Collaboration, loan: Loan | None = None) -> Parties:
+def parties_to_ask(collaboration: Collaboration, loan: Loan | None = None, answerable: Departments = ()) -> Parties:
     """One query. The lead department goes by its own name, which is read with its head."""
     lead_id = collaboration.lead_department_id
     parties = collaboration.parties.exclude(department=collaboration.lead_department_id).order_by("pk")
@@ -59,7 +65,14 @@ def parties_to_ask(collaboration: Collaboration, loan: Loan | None = None) -> Pa
         initiator_id=collaboration.initiator_id,
         lead_id=collaboration.lead_id,
         loan=loan,
+        answerable=answerable,
     )
+
+
+def answerable_in(body: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """The departments that do or answer for a task of a RACI matrix, each once, in the order of its letters."""
+    cells = [row for row in rows(body, "cells") if text(row, "letter") in {"R", "A", "RA"}]
+    return list({department.id: (department.id, department.name) for department in refs(cells, "dept")}.values())
 
 
 def values_of(

@@ -80,8 +80,26 @@ def steps_asked(collaboration: Collaboration, run: StepRun) -> tuple[StepPlan, .
 
 def step_asking(collaboration: Collaboration, run: StepRun, form_code: str) -> StepPlan | None:
     """The step that asks for a form now, or what is made up for beside it; None when nothing does."""
-    steps = (*steps_asked(collaboration, run), *owed_beside(collaboration), *_comes_round(collaboration, run))
+    steps = (
+        *steps_asked(collaboration, run), *owed_beside(collaboration), *_comes_round(collaboration, run),
+        *corrigible(collaboration, run),
+    )  # fmt: skip
     return next((step for step in steps if step.asks_for(form_code)), None)
+
+
+def corrigible(collaboration: Collaboration, run: StepRun) -> tuple[StepPlan, ...]:
+    """Forms of earlier steps whose answer says whether a form is asked for here or later: a no that turns out wrong is
+    corrected by a new version, until the step that depends on it is left."""
+    plan = plan_of(collaboration)
+    ahead = plan.steps[plan.position(run.step) :]
+    looked_at = {form.only_if.partition(".")[0] for step in ahead for form in step.forms if form.only_if}
+    behind = plan.steps[: plan.position(run.step)]
+    return tuple(
+        replace(step, forms=(form,), routes=(), gate=leave(run.step))
+        for step in behind
+        for form in step.forms
+        if form.code in looked_at
+    )
 
 
 def _comes_round(collaboration: Collaboration, run: StepRun) -> tuple[StepPlan, ...]:

@@ -9,7 +9,16 @@ from bihuan.approvals import routing
 from bihuan.approvals.policy.routes import read_route
 from bihuan.clock import Schedule
 from bihuan.collaborations.models import Collaboration, PlaybookVersion
-from bihuan.collaborations.policy.playbook import WORK, Obligation, PlaybookPlan, RoutePlan, StepPlan, read_playbook
+from bihuan.collaborations.policy.playbook import (
+    MINUTES,
+    SENT_AT_ONCE,
+    WORK,
+    Obligation,
+    PlaybookPlan,
+    RoutePlan,
+    StepPlan,
+    read_playbook,
+)
 from bihuan.collaborations.policy.playbook_cadences import REPORTED, Turn, falls_due, rhythm_of, turns_after
 from bihuan.collaborations.policy.playbook_clocks import begun_by, terms_of
 from bihuan.collaborations.policy.playbook_thresholds import numbers_of
@@ -21,7 +30,7 @@ from bihuan.deadlines.policy.terms import Terms
 from bihuan.deadlines.queries.choices import chosen_profile
 from bihuan.organisation import queries as organisation
 
-ACKNOWLEDGED, TURNS_SHOWN, MINUTES = "T37", 3, "F07"
+ACKNOWLEDGED, TURNS_SHOWN = "T37", 3
 """Begins when the assessment is signed, not when it is handed in."""
 Fillers = tuple[tuple[str, str], ...]
 Routes = tuple[tuple[str, Rehearsal], ...]
@@ -56,7 +65,7 @@ class Walked:
     and the work itself take is not counted: nobody knows it before it is planned. `owed` is what begins with one of its
     forms and runs beside the way, from the beginning of the step. `clocks` begin with the step, or once it is signed
     what they wait for, in the working time of the lead department. `turns` are the first reports that fall due, by
-    their form, if the work began then.
+    their form, if the work began then. `sent_at` is when its minutes go out: when they are filed, or signed.
     """
 
     step: StepPlan
@@ -67,6 +76,7 @@ class Walked:
     owed: tuple[Owed, ...] = ()
     clocks: tuple[Ticking, ...] = ()
     turns: tuple[tuple[str, tuple[Turn, ...]], ...] = ()
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +118,13 @@ def _walk(plan: PlaybookPlan, terms: Terms, supposed: Supposed, at: datetime) ->
         clocks = tuple(
             _ticking(rule_id, matter, due if rule_id == ACKNOWLEDGED else begins) for rule_id in begun_by(plan, step)
         )
-        way.append(Walked(step, begins, _filled(step, matter), routes, due, owed, clocks, _turns(step, matter, begins)))
+        sent_at = begins if plan.minutes_flow == SENT_AT_ONCE else due
+        way.append(
+            Walked(
+                step, begins, _filled(step, matter), routes, due, owed, clocks, _turns(step, matter, begins),
+                sent_at if step.asks_for(MINUTES) else None,
+            )
+        )  # fmt: skip
         begins = due
     return way
 

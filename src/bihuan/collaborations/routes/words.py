@@ -25,6 +25,7 @@ def register_words() -> None:
         "LEAD": _("lead department"),
         "INVOLVED": _("involved departments"),
         "ALL": _("all departments that take part"),
+        "ANSWERABLE": _("departments with R or A in the RACI matrix"),
         "LENDING": _("lending department"),
         "BORROWING": _("borrowing department"),
     }

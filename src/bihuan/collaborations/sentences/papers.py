@@ -19,6 +19,13 @@ PAPERS = {
         _("Only the department that leads stands behind the answer; the customer is given one answer of all."),
         _("Name at least one other department with who agreed to it."),
     ),
+    "collaborations.minutes_without_end": Sentence(
+        _("It is not said when the meeting ended; its minutes are to be out 24 hours later."),
+        _("Give the day and the time."),
+    ),
+    "collaborations.minutes_ahead": Sentence(
+        _("The meeting has not ended yet."), _("File the minutes afterwards, with the time at which it ended.")
+    ),
     "collaborations.paper_without_file": Sentence(
         _("The paper itself is missing."),
         _("Attach the file it is written in, or say that there was nothing to write."),

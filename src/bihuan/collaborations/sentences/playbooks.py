@@ -203,12 +203,13 @@ PLAYBOOKS = {
     "collaborations.playbook_word_unknown": Sentence(
         _('Playbooks have no word "{word}".'), _("Take it out, or check how it is spelt.")
     ),
-    "collaborations.playbook_word_minutes": Sentence(
-        _('"{word}" cannot be kept: there are no meetings yet that minutes go out from.'),
-        _(
-            "Take it out. A route over F07 in its step lets the heads sign before the actions count, in an obligation "
-            "afterwards, without one nobody signs; the clock T30 says within which time."
-        ),
+    "collaborations.playbook_minutes_none": Sentence(
+        _("It is said how minutes flow, and no step asks for minutes ({form})."),
+        _("Ask for {form} in a step, or take the word out."),
+    ),
+    "collaborations.playbook_minutes_unsigned": Sentence(
+        _("Minutes that go out only when they are signed would never go out: no step has {form} signed."),
+        _("Add a route over {form} to a step, or let the minutes go out when they are filed (DISTRIBUTE_THEN_SIGN)."),
     ),
     "collaborations.playbook_word_yes_or_no": Sentence(_('"{word}" is either true or false.'), _("Write one of them.")),
     "collaborations.playbook_word_list": Sentence(

@@ -56,6 +56,7 @@ OPENED, VOIDED = "approvals.signoff.opened", "approvals.signoff.voided"
 OPENED_CHANNEL = "issues.channel.opened"
 LEAD, ELSEWHERE = "collaborations.lead.changed", "collaborations.department.replaced"
 ENTERED = "collaborations.step.entered"
+SENT = "records.record.sent"
 SUBMITTED, RECLASSED = "records.record.submitted", "collaborations.problem.reclassified"
 TAKEN_IN, KEPT_APART = "collaborations.problem.taken_in", "collaborations.problem.kept_apart"
 WAIVER_ASKED, WAIVER_DROPPED = "collaborations.waiver.asked", "collaborations.waiver.dropped"
@@ -79,8 +80,11 @@ TABLE: tuple[Rule, ...] = (
         id="T03", who="lead department", limits={"": "2h"}, is_urgent=True,
         starting=(OPENED_CHANNEL,), stopping=(SUBMITTED,), cancelling=(ENDED,), handing=(LEAD, ELSEWHERE),
     ),
-    Rule(id="T04", who="recorder and lead department", limits={"": "24h"}, may_count_work=True),
-    Rule(id="T05", who="recorder", limits={"": "24h"}, may_count_work=True),
+    Rule(
+        id="T04", who="recorder and lead department", limits={"": "24h"}, may_count_work=True,
+        starting=(SENT,), stopping=(SENT,),
+    ),
+    Rule(id="T05", who="recorder", limits={"": "24h"}, may_count_work=True, starting=(SENT,), stopping=(SENT,)),
     Rule(
         id="T06", who="lead and related departments", limits={"": "24h"}, is_urgent=True,
         starting=(SUBMITTED, RECLASSED, TAKEN_IN, *LEAD_ASKED),
@@ -129,7 +133,8 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(
         id="T22", who="after-sales with the departments concerned", limits={"": "24h"}, is_urgent=True,
-        starting=(OPENED_CHANNEL, ENTERED), stopping=(SUBMITTED,), cancelling=(ENDED,), handing=(LEAD, ELSEWHERE),
+        starting=(OPENED_CHANNEL, ENTERED, SUBMITTED), stopping=(SUBMITTED,),
+        cancelling=(ENDED, SUBMITTED), handing=(LEAD, ELSEWHERE),
     ),
     Rule(
         id="T23", who="named owner",

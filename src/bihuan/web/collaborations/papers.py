@@ -12,7 +12,7 @@ from bihuan.approvals import queries as approvals
 from bihuan.approvals.enums import SlotState
 from bihuan.collaborations import queries
 from bihuan.collaborations.policy.playbook import PlaybookPlan
-from bihuan.collaborations.queries.steps import needless, step_to_reopen, steps_asked
+from bihuan.collaborations.queries.steps import corrigible, needless, step_to_reopen, steps_asked
 from bihuan.collaborations.rules import may_fill
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.subjects import SubjectRef
@@ -68,6 +68,8 @@ def papers_of(matter: Any, run: Any, codes: Iterable[str], *, actor: Actor, at: 
     found = {row.form_code: row for row in records.records_of(root, actor=actor, at=at) if row.form_code in asked}
     now = {step.key for step in steps_asked(matter, run)} if run is not None else set()
     reopened = {code for code in asked if run is not None and step_to_reopen(matter, run, code) is not None}
+    if run is not None:
+        reopened |= {form.code for step in corrigible(matter, run) for form in step.forms}
     here = {code for code, (step, filler) in asked.items() if step in now and may_fill(actor, matter, filler)}
     again = {code for code in reopened if may_fill(actor, matter, asked[code][1])}
     no_need = _not_asked(matter, plan, {code for code, row in found.items() if row.status in STANDING})

@@ -158,6 +158,7 @@ TOLD: dict[str, Told] = {
     "records.record.submitted": Told("send", gettext_lazy("Submitted %(form)s %(number)s, version %(version)s")),
     "records.record.returned": Told("undo-2", gettext_lazy("%(form)s went back for change"), "reason"),
     "records.record.settled": Told("file-text", gettext_lazy("%(form)s %(number)s: %(status)s")),
+    "records.record.sent": Told("send", gettext_lazy("Sent %(form)s %(number)s to %(people)s to be read")),
     "records.record.withdrawn": Told("ban", gettext_lazy("Withdrew %(form)s %(number)s"), "reason"),
     "records.record.superseded": Told("history", gettext_lazy("%(form)s %(number)s was replaced by a newer one")),
     "approvals.signoff.opened": Told("signature", gettext_lazy("Asked %(parties)s to decide on %(paper)s")),

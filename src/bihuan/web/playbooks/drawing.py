@@ -11,7 +11,17 @@ from django.utils.translation import gettext as _
 
 from bihuan.approvals.registry import spoken
 from bihuan.clock.limits import parse_profile
-from bihuan.collaborations.policy.playbook import FINAL, ClockPlan, FormPlan, PlaybookPlan, StepPlan, read_playbook
+from bihuan.collaborations.policy.playbook import (
+    FINAL,
+    MINUTES,
+    SENT_AT_ONCE,
+    SENT_WHEN_SIGNED,
+    ClockPlan,
+    FormPlan,
+    PlaybookPlan,
+    StepPlan,
+    read_playbook,
+)
 from bihuan.collaborations.policy.playbook_cadences import Every, Rhythm, rhythm_of
 from bihuan.collaborations.policy.playbook_diff import Change, Changed
 from bihuan.collaborations.queries.playbooks import yes_or_no_questions
@@ -32,6 +42,10 @@ FILLERS: dict[str, "str | Promise"] = {
     "LEAD": gettext_lazy("project lead"),
     "FILING": gettext_lazy("project management office or administration department"),
 }
+FLOWS: dict[str, "str | Promise"] = {
+    SENT_AT_ONCE: gettext_lazy("sent to everybody they concern when they are filed, signed afterwards"),
+    SENT_WHEN_SIGNED: gettext_lazy("sent when the last signature stands"),
+}
 KINDS_NAMED: dict[Kind, "str | Promise"] = {
     Kind.TEXT: gettext_lazy("one line of text"),
     Kind.LONGTEXT: gettext_lazy("text of several lines"),
@@ -51,6 +65,7 @@ WORDS: dict[str, "str | Promise"] = {
     "name_en": gettext_lazy("English name"),
     "suits": gettext_lazy("Suits"),
     "condition_gate": gettext_lazy("Gate that conditions hold"),
+    "minutes_flow": gettext_lazy("How minutes flow"),
     "acceptance": gettext_lazy("Held against at acceptance"),
     "archive": gettext_lazy("Kept in the archive"),
     "obligations": gettext_lazy("Made up for beside the way"),
@@ -199,7 +214,7 @@ def _shown(step: StepPlan, plan: PlaybookPlan) -> ShownStep:
         name=step_name(step.key),
         purpose=purpose,
         who=who,
-        forms=[(form_title(form.code), _filled_by(form)) for form in step.forms],
+        forms=[(form_title(form.code), _filled_by(form, plan)) for form in step.forms],
         routes=[(route.code, form_title(route.form)) for route in step.routes],
         guards=step.guards,
         auto=step.auto,
@@ -208,8 +223,8 @@ def _shown(step: StepPlan, plan: PlaybookPlan) -> ShownStep:
     )
 
 
-def _filled_by(form: FormPlan) -> str:
-    """Who fills a form, what it is enough instead of, and the question it depends on."""
+def _filled_by(form: FormPlan, plan: PlaybookPlan) -> str:
+    """Who fills a form, what it is enough instead of, the question it depends on, and when minutes are sent."""
     said = str(FILLERS.get(form.filler, form.filler))
     if form.instead_of:
         said = _("%(who)s, enough instead of: %(form)s") % {"who": said, "form": form_title(form.instead_of)}
@@ -217,6 +232,8 @@ def _filled_by(form: FormPlan) -> str:
         code, _dot, key = form.only_if.partition(".")
         asked = yes_or_no_questions().get(form.only_if, (code, key))[1]
         said = _("%(who)s, only if yes to: %(question)s") % {"who": said, "question": asked}
+    if form.code == MINUTES:
+        said = _("%(who)s, %(flow)s") % {"who": said, "flow": FLOWS[plan.minutes_flow]}
     return said
 
 
@@ -255,6 +272,7 @@ def walked_in_words(walked: Walked) -> dict[str, Any]:
         "name": step_name(walked.step.key),
         "begins": walked.begins,
         "due_at": walked.due_at if walked.routes else None,
+        "sent_at": walked.sent_at,
         "owed": [
             {
                 "key": owed.obligation.key,

@@ -14,7 +14,7 @@ from bihuan.clock import Profile
 from bihuan.collaborations import guards, operations
 from bihuan.collaborations.policy import playbook_edit as edit
 from bihuan.collaborations.policy.choosing import QUESTIONS
-from bihuan.collaborations.policy.playbook import ARCHIVED, FINAL, WEEKLY, enter, leave
+from bihuan.collaborations.policy.playbook import ARCHIVED, FINAL, MINUTES, WEEKLY, enter, leave
 from bihuan.collaborations.policy.playbook_cadences import DAYS, REPORTED, Every
 from bihuan.collaborations.policy.playbook_check import IMPORTED, JUDGED, KNOWN_FILLERS, KNOWN_STEPS
 from bihuan.collaborations.policy.playbook_clocks import COUNTED
@@ -38,7 +38,15 @@ from bihuan.web.deadlines.choices import PROFILES
 from bihuan.web.deadlines.outcomes import rule_name
 from bihuan.web.fielded import BY, FIELDS, TEXT, Typed, act_on, ticked
 from bihuan.web.http import Request, lines_of, text_of
-from bihuan.web.playbooks.drawing import FILLERS, KINDS_NAMED, REPORTS_NAMED, RHYTHMS, gate_name, threshold_in_words
+from bihuan.web.playbooks.drawing import (
+    FILLERS,
+    FLOWS,
+    KINDS_NAMED,
+    REPORTS_NAMED,
+    RHYTHMS,
+    gate_name,
+    threshold_in_words,
+)
 
 MOST_ROWS = 40
 LISTS = {
@@ -202,6 +210,7 @@ def shown(text: str) -> dict[str, Any]:
         "body": body,
         "names": {key: step_name(key) for key in keys},
         "gates": [(gate, gate_name(gate)) for gate in gates],
+        "flows": list(FLOWS.items()) if MINUTES in dict(asked) else [],
         "forms": [(code, form_title(code)) for code in sorted(registry.registered())],
         "questions": [(key, f"{form_title(code)} · {label}") for key, (code, label) in sorted(questions.items())],
         "fillers": [(key, FILLERS.get(key, key)) for key in sorted(KNOWN_FILLERS)],

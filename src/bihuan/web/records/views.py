@@ -46,7 +46,9 @@ def version(request: Request, pk: int, number: int) -> HttpResponse:
 def paper(request: Request, pk: int) -> HttpResponse:
     """The plain view for printing; `?version=` names an older one."""
     record = record_of(request, pk)
-    return render(request, "records/print.html", {"sheet": sheet(record, frozen_of(request, record)), **SIGNING})
+    frozen = frozen_of(request, record)
+    context = {"sheet": sheet(record, frozen), "receipts": queries.receipts_of(frozen), **SIGNING}
+    return render(request, "records/print.html", context)
 
 
 @require_safe
@@ -153,10 +155,12 @@ def _see_other(name: str, pk: int) -> HttpResponse:
 
 def _read(request: Request, record: Any, frozen: Any, template: str) -> HttpResponse:
     note_reading(record.scope_id, actor=request.actor, at=request.at)
+    operations.note_read(frozen, actor=request.actor, at=request.at)
     context = {
         "sheet": sheet(record, frozen), "changes": queries.changes_of(record, frozen),
         "versions": queries.versions(record), "may_edit": may_edit(request.actor, record, at=request.at),
-        "root_address": _root_address(record), "files": queries.files_named_in(record, frozen), **SIGNING,
+        "root_address": _root_address(record), "files": queries.files_named_in(record, frozen),
+        "receipts": queries.receipts_of(frozen), **SIGNING,
     }  # fmt: skip
     return render(request, template, context)
 
