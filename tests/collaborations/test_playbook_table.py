@@ -106,7 +106,6 @@ class Read(NamedTuple):
 
 LIVES = "a tracker stands in no cell: what is open of it holds the step"
 SIGNED = "the cell says in words that minutes are signed, the playbook by which route"
-MATRIX = "the table of records says that heads with R or A sign the matrix, the playbook by which route"
 GOAL = "the cell says against what acceptance is held, the playbook names the form"
 LATER = "an emergency meets before it plans, and makes up for its papers beside the way"
 LOAN = "the paper of the loan is written where its consents are asked; its agreement is the consensus (F03)"
@@ -115,12 +114,10 @@ READ = {
     ("SEED_A", "EXECUTE"): Read(LIVES, "F22"),
     ("SEED_B", "RESOURCE"): Read(LIVES, "F19"),
     ("SEED_B", "EXECUTE"): Read(LIVES, "F05 F09 F11"),
-    ("SEED_C", "KICKOFF"): Read(MATRIX, besides="RACI"),
     ("SEED_C", "EXECUTE"): Read(LIVES, "F06"),
     ("SEED_C", "ACCEPT"): Read(GOAL, besides="F01"),
     ("SEED_D", "KICKOFF"): Read("G29 is held by G04 of the step before; " + SIGNED, "G29", "MINUTES"),
     ("SEED_D", "ACCEPT"): Read(GOAL, besides="F02"),
-    ("PROJECT", "PLAN"): Read(MATRIX, besides="RACI"),
     ("PROJECT", "RESOURCE"): Read(LIVES, "F19"),
     ("PROJECT", "KICKOFF"): Read("the matrix is asked for with the plan; " + SIGNED, "F06 G09 G10 G11 G12", "MINUTES"),
     ("PROJECT", "EXECUTE"): Read(LIVES, "F08 F09 F11"),
@@ -132,7 +129,6 @@ READ = {
     ("EMERGENCY", "ACCEPT"): Read(GOAL, besides="F02"),
     ("EMERGENCY", "RETRO"): Read(LATER, "F02 F13"),
     ("EMERGENCY", "made up for"): Read(LATER, besides="F02 F13 INITIATING_HEAD_CC MINUTES CONFIRM_AFTER"),
-    ("RECURRING", "KICKOFF"): Read(MATRIX, besides="RACI"),
     ("RESOURCE", "APPROVAL request"): Read(LOAN, besides="F19"),
     ("RESOURCE", "ALIGN"): Read(LOAN, besides="F03"),
     ("RESOURCE", "RESOURCE"): Read(LOAN, "F19"),

@@ -74,7 +74,7 @@ class VersionOut(Out):
     submitted_by: Named
 
 
-class CopyOut(Out):
+class SentCopyOut(Out):
     """Who was sent the version to read it, and when he first did."""
 
     name: str
@@ -86,7 +86,7 @@ class VersionDetail(VersionOut):
     parts: dict[str, str]
     body: dict[str, Any]
     signatures: list[SignatureOut]
-    copies: list[CopyOut]
+    copies: list[SentCopyOut]
 
 
 class LineOut(Out):
@@ -109,7 +109,7 @@ class PaperOut(Out):
     digest: str
     sections: list[SectionOut]
     signatures: list[SignatureOut]
-    copies: list[CopyOut]
+    copies: list[SentCopyOut]
 
 
 class DraftIn(In):
