@@ -62,4 +62,6 @@ def test_with_one_who_answers_it_holds_and_the_work_begins(matter, doors, record
         f"/records/{record.pk}/draft", {"body": body, "seen_revision": record.revision}
     )
     answer = doors.program("产品经理").post(f"/records/{record.pk}/submit", {"seen_revision": saved.json()["revision"]})
-    assert (answer.status_code, matter.step) == (200, "EXECUTE")
+    assert (answer.status_code, matter.step) == (200, "KICKOFF")
+    matter.sign_all("F06", "RACI")
+    assert matter.step == "EXECUTE"
