@@ -52,8 +52,8 @@ FAULTS = [
     Fault(
         "reports fall due every week whatever the playbook says",
         "collaborations/policy/playbook_cadences.py",
-        "    if said is None:\n        return USUAL\n",
-        "    return USUAL\n",
+        "_usual(form, urgency) if said is None else _said(said)",
+        "_usual(form, urgency)",
         TESTS + "test_playbook_cadences.py::test_a_dry_run_says_when_the_first_reports_are_due",
     ),
     Fault(
