@@ -74,15 +74,21 @@ def _organisation(found: queries.Setup) -> list[Step]:
         Step(
             _("Department heads"),
             _("Heads are asked for opinions and signatures; without one the head above is asked, then the PMO."),
-            ngettext(
-                "%(num)s department is without a head", "%(num)s departments are without a head", found.without_head
-            )
-            % {"num": found.without_head},
+            _without_head(found),
             found.departments > 0 and found.without_head == 0,
             reverse("organisation:departments"),
             _("Choose a department"),
         ),
     ]
+
+
+def _without_head(found: queries.Setup) -> str:
+    if not found.without_head:
+        return _("each has one") if found.departments else ""
+    said = ngettext(
+        "%(num)s department is without a head", "%(num)s departments are without a head", found.without_head
+    )  # fmt: skip
+    return said % {"num": found.without_head}
 
 
 def _offices(found: queries.Setup) -> list[Step]:
