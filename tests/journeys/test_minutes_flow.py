@@ -12,11 +12,14 @@ from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.members import sync_members
 from bihuan.collaborations.policy.playbook_check import check_playbook
 from bihuan.collaborations.policy.playbook_diff import Change, Changed, changes
+from bihuan.collaborations.policy.playbook_edit import worded
 from bihuan.collaborations.policy.playbook_text import read_text, shaped, write_text
+from bihuan.collaborations.queries.migration import behind
 from bihuan.collaborations.queries.playbooks import newest
 from bihuan.collaborations.queries.rehearsing import Supposed
 from bihuan.collaborations.queries.walking_through import walk_through
 from bihuan.deadlines.models import Deadline
+from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import Refused
 from bihuan.notifications.models import Notice
 from bihuan.records.models import Copy
@@ -260,3 +263,12 @@ def test_the_matrix_is_signed_by_heads_with_r_or_a_and_an_edit_voids_what_they_s
     again = matter.signoff("F06", "RACI")
     assert (again.pk != signoff.pk, again.state) == (True, "OPEN")
     assert {slot.state for slot in again.slots.all()} == {"PENDING"}
+
+
+def test_who_goes_on_by_another_version_is_told_that_the_minutes_flow_otherwise(company, playbooks, at):
+    matter = Seed.on("SEED_A", company, at)
+    matter.carry_to("FIRST_REVIEW")
+    other = worded(WITH, {"minutes_flow": "DISTRIBUTE_THEN_SIGN"})
+    operations.publish_playbook(other, actor=SYSTEM, at=at)
+    (found,) = behind("SEED_A", actor=matter.actor("PMO专员"), at=at)
+    assert (found.findings, [change.word for change in found.changed]) == ([], ["minutes_flow"])
