@@ -1,12 +1,14 @@
 """Changes of the organisation: who, what, when, before and after."""
 
+from datetime import timedelta
+
 import pytest
 
 from bihuan.kernel.actor import SYSTEM
 from bihuan.ledger.models import Entry
 from bihuan.organisation import duties, facts, operations, queries
 from bihuan.organisation.models import Department, Person
-from bihuan.organisation.operations.posts import set_main
+from bihuan.organisation.operations.posts import change_post
 from bihuan.organisation.queries.history import GROUPS
 from bihuan.web.organisation.history import TOLD
 from tests.witness import everything
@@ -49,9 +51,10 @@ def test_of_a_person_posts_and_deputies_are_told(company, at, page):
     beside = {"department_id": company.departments["产品部"].pk, "title": "顾问", "is_main": False}
     post = operations.appoint(person_id=contact.pk, **beside, actor=SYSTEM, at=at)
     assert page(company.nobody, f"?person={contact.pk}").count("，兼任）") == 1
-    set_main(post, is_main=True, actor=SYSTEM, at=at)
+    change_post(post, {"is_main": True, "starts_on": post.starts_on - timedelta(days=1)}, actor=SYSTEM, at=at)
     text = page(company.nobody, f"?person={contact.pk}")
     assert "<dt>主要岗位</dt><dd><del>否</del> → 是</dd>" in text
+    assert "<dt>任职开始日期</dt><dd><del>2026-11-17</del> → 2026-11-16</dd>" in text
     assert "单雨薇" in text
     assert "推广经理" in text
     assert "刘雅琴" not in text
