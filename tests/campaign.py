@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ClassVar
 
 import pytest
@@ -176,14 +176,35 @@ class Campaign:
         tests: dict[str, bool] | None = None,
     ) -> None:
         """One post answers for itself; line by line where the route is."""
+        self.deciding(form_code, route, post, decision=decision, opinion=opinion, conditions=conditions, tests=tests)()
+
+    def deciding(
+        self,
+        form_code: str,
+        route: str,
+        post: str,
+        *,
+        decision: Decision = Decision.APPROVE,
+        opinion: str = "",
+        conditions: tuple[Condition, ...] = (),
+        tests: dict[str, bool] | None = None,
+    ) -> Callable[[], object]:
+        """The same, of what is asked now, when it is called."""
         actor, signoff = self.actor(post), self.signoff(form_code, route)
         slots = approval_queries.slots_to_decide(signoff, actor)
         if signoff.by_part:
             said = [PartDecision(slot.pk, decision, opinion, conditions) for slot in slots]
-            approvals.decide_many(signoff, decisions=said, seen_digest=signoff.digest, actor=actor, at=self.at)
-            return
+            return partial(
+                approvals.decide_many,
+                signoff,
+                decisions=said,
+                seen_digest=signoff.digest,
+                actor=actor,
+                at=self.at,
+            )
         (slot,) = slots
-        approvals.decide(
+        return partial(
+            approvals.decide,
             slot,
             decision=decision,
             opinion=opinion,

@@ -30,6 +30,13 @@ def test_a_new_step_stands_before_the_end_and_a_removed_one_is_gone():
     assert edit.removed(BODY, 99) == BODY
 
 
+def test_how_minutes_flow_is_said_as_long_as_a_step_asks_for_them():
+    steps = [{"key": "KICKOFF", "forms": [{"code": "F07"}]}, {"key": "EXECUTE"}, {"key": "CLOSED"}]
+    body = {"minutes_flow": "DISTRIBUTE_THEN_SIGN", "steps": steps}
+    assert edit.removed(body, 1)["minutes_flow"] == "DISTRIBUTE_THEN_SIGN"
+    assert edit.removed(body, 0) == {"steps": steps[1:]}
+
+
 def test_what_nobody_changed_reads_as_before():
     same = [{word: step.get(word, empty) for word, empty in WORDS.items()} for step in BODY["steps"]]
     assert edit.filled(BODY, same) == BODY

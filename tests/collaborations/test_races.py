@@ -111,7 +111,7 @@ def check_a_last_consent_and_a_withdrawal_do_not_both_win(campaign: Campaign) ->
         campaign.decide("F01", "OPINIONS", post, opinion="同意")
     initiator, matter = campaign.actor("产品经理"), campaign.refreshed()
     results = at_once(
-        lambda: campaign.decide("F01", "OPINIONS", "运营部负责人", opinion="同意"),
+        campaign.deciding("F01", "OPINIONS", "运营部负责人", opinion="同意"),
         lambda: operations.withdraw_collaboration(matter, reason="预算取消", actor=initiator, at=campaign.at),
     )
     matter = campaign.refreshed()

@@ -75,7 +75,7 @@ def test_the_most_pressing_stands_first_and_what_has_no_day_last(campaign, lead)
     Loop.objects.filter(pk=loops[1].pk).update(due_at=campaign.at + timedelta(hours=2))
     page = page_of(lead)
     assert waiting_of(page) == ["填写《合作方案》", "填写《职责分工表》"]
-    assert "剩 2 小时" in page
+    assert "还剩工作时间 2 小时" in page
     assert "未定期限" in page
 
 

@@ -233,6 +233,11 @@ class Loop(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} of collaboration {self.collaboration_id}"
 
+    @property
+    def place(self) -> tuple[str, int, str]:
+        """Kind, id and part of what it is about, as its deadline has them."""
+        return self.subject_kind, self.subject_id, self.part
+
 
 class Line(models.Model):
     """A line of a frozen record that needs an identity of its own."""

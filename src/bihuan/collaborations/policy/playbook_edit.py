@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from bihuan.collaborations.policy.playbook import FINAL, enter
+from bihuan.collaborations.policy.playbook import FINAL, MINUTES, enter
 from bihuan.kernel import lists
 
 Body = Mapping[str, Any]
@@ -92,7 +92,13 @@ def moved(body: Body, index: int, by: int, *, word: str = STEPS) -> dict[str, An
 
 
 def removed(body: Body, index: int, *, word: str = STEPS) -> dict[str, Any]:
-    return with_rows(body, word, lists.without(body.get(word, ()), index))
+    """Without a row; how minutes flow is not said where no step asks for minutes any more."""
+    left = with_rows(body, word, lists.without(body.get(word, ()), index))
+    return left if _asks_for(left, MINUTES) else {key: said for key, said in left.items() if key != "minutes_flow"}
+
+
+def _asks_for(body: Body, form: str) -> bool:
+    return any(asked.get("code") == form for step in body.get(STEPS, ()) for asked in step.get("forms", ()))
 
 
 def added(body: Body, key: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def open_to(actor: Actor, at: datetime) -> QuerySet[Loop]:
 def listed(loops: QuerySet[Loop]) -> QuerySet[Loop]:
     """Only the columns a list shows: the loop's own, the matter's name, and which playbook it follows."""
     own = [column.name for column in Loop._meta.concrete_fields]
-    matter = ["scope_id", "number", "title", "short_name", "secrecy", "playbook_version__digest"]
+    matter = ["scope_id", "number", "title", "short_name", "secrecy", "lead_department", "playbook_version__digest"]
     return (
         loops.select_related(None)
         .select_related("collaboration__playbook_version")

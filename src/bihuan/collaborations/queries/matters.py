@@ -18,6 +18,8 @@ from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
 from bihuan.organisation.queries import all_but_name
 
+Place = tuple[str, int, str]
+
 
 def visible_to(actor: Actor, *, at: datetime, level: Level = Level.READ) -> QuerySet[Collaboration]:
     """Every matter the actor may see at this level."""
@@ -114,6 +116,7 @@ class MatterRow:
     ring: Ring
     departments: tuple[str, ...]
     next_due: datetime | None
+    next_place: Place | None
     is_masked: bool
     is_resting: bool = False
 
@@ -135,10 +138,14 @@ class _Around:
         self.steps = dict(steps.values_list("collaboration_id", "step"))
         self.outcomes = _left_last([one.pk for one in matters if _may_have_stopped(one, self.steps.get(one.pk))])
         loops = Loop.objects.filter(collaboration__in=ids, closed_at__isnull=True)
-        self.loops: dict[int, list[tuple[str, datetime | None]]] = defaultdict(list)
+        self.gates: dict[int, list[str]] = defaultdict(list)
+        self.dues: dict[int, list[tuple[datetime, Place]]] = defaultdict(list)
         self.resting: set[int] = set()
-        for pk, gate, due_at, kind in loops.values_list("collaboration_id", "gate", "due_at", "kind"):
-            self.loops[pk].append((gate, due_at))
+        columns = ("collaboration_id", "gate", "due_at", "kind", "subject_kind", "subject_id", "part")
+        for pk, gate, due_at, kind, *place in loops.values_list(*columns):
+            self.gates[pk].append(gate)
+            if due_at is not None:
+                self.dues[pk].append((due_at, (place[0], place[1], place[2])))
             if kind == LoopKind.RESUME:
                 self.resting.add(pk)
         parties = Party.objects.filter(collaboration__in=ids).order_by("pk")
@@ -147,20 +154,22 @@ class _Around:
             self.departments[pk].append(name)
 
     def row(self, matter: Collaboration, level: Level) -> MatterRow:
-        step, loops = self.steps.get(matter.pk), self.loops.get(matter.pk, [])
+        step = self.steps.get(matter.pk)
+        next_due, next_place = min(self.dues.get(matter.pk, ()), default=(None, None))
         ring = draw_ring(
             plan_of(matter),
             current=step,
             ending=matter.ending,
             outcomes=self.outcomes.get(matter.pk, {}),
-            open_gates=[gate for gate, _due_at in loops],
+            open_gates=self.gates.get(matter.pk, ()),
         )
         return MatterRow(
             collaboration=matter,
             step=step or matter.ending,
             ring=ring,
             departments=tuple(self.departments.get(matter.pk, ())),
-            next_due=min((due_at for _gate, due_at in loops if due_at), default=None),
+            next_due=next_due,
+            next_place=next_place,
             is_masked=level < Level.READ,
             is_resting=matter.pk in self.resting,
         )

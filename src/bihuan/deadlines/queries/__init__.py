@@ -1,6 +1,15 @@
 """Reading deadlines."""
 
-from bihuan.deadlines.queries.cards import DeadlineCard, Left, Standing, cards_of, standing_of
+from bihuan.deadlines.queries.cards import (
+    DeadlineCard,
+    Left,
+    Owed,
+    Standing,
+    cards_of,
+    left_until,
+    standing_of,
+    time_left,
+)
 from bihuan.deadlines.queries.choices import RuleCard, history_of_choices, rule_cards
 from bihuan.deadlines.queries.explaining import comes_round, explained, recomputed
 from bihuan.deadlines.queries.listing import Place, deadline_for, key_of, of_subjects, open_of, watched_by
@@ -12,6 +21,7 @@ __all__ = [
     "DeadlineCard",
     "Left",
     "Outcome",
+    "Owed",
     "Place",
     "RuleCard",
     "Standing",
@@ -22,12 +32,14 @@ __all__ = [
     "explained",
     "history_of_choices",
     "key_of",
+    "left_until",
     "of_subjects",
     "open_of",
     "outcomes",
     "recomputed",
     "rule_cards",
     "standing_of",
+    "time_left",
     "watched_by",
     "whereabouts_of",
 ]

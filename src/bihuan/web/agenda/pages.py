@@ -69,6 +69,7 @@ class Item:
     matter: Any
     owner: str = ""
     at: datetime | None = None
+    left: str = ""
     is_late: bool = False
     is_milestone: bool = False
     is_reached: bool = False
@@ -148,6 +149,7 @@ def owed_items(loops: Iterable[Any], at: datetime) -> list[Item]:
             matter=row.matter,
             owner=row.owner,
             at=row.loop.due_at,
+            left=row.due,
             is_late=row.loop.due_at < at,
         )
         for row in rows_of(loops, at)

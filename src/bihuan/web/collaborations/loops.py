@@ -16,9 +16,8 @@ from bihuan.collaborations.forms.papers import PAPER_CODES
 from bihuan.deadlines import queries as deadlines
 from bihuan.organisation import queries as organisation
 from bihuan.records import registry
-from bihuan.web.deadlines.marks import linked_mark
+from bihuan.web.deadlines.marks import mark_of
 from bihuan.web.jinja import url, url_if
-from bihuan.web.marks import due
 from bihuan.web.words import said as _
 
 Text = str | Promise
@@ -135,20 +134,18 @@ def rows_of(loops: Iterable[Any], at: datetime) -> list[LoopRow]:
     names = organisation.names_of({key for loop in found for key in (loop.owner, loop.asked_by) if key}, at)
     steps = {loop.collaboration_id for loop in found if loop.kind == LoopKind.STEP}
     runs = queries.open_runs(steps) if steps else {}
-    standing = deadlines.standing_of(map(_place, found), at)
-    return [_row(loop, names, runs, due_of(loop, standing, at)) for loop in found]
+    left = deadlines.time_left(map(_owed, found), at)
+    return [_row(loop, names, runs, due_of(loop, left, at)) for loop in found]
 
 
-def due_of(loop: Any, standing: Mapping[deadlines.Place, deadlines.Standing], at: datetime) -> Markup:
-    """What is left, leading to how the instant came about where a time rule runs; nothing without an instant."""
-    ours = standing.get(_place(loop))
-    if ours is not None:
-        return linked_mark(ours, at)
-    return due(loop.due_at, at, since=loop.opened_at) if loop.due_at else Markup()
+def due_of(loop: Any, left: Mapping[deadlines.Place, deadlines.Standing | deadlines.Left], at: datetime) -> Markup:
+    """What is left in working time; nothing without an instant."""
+    ours = left.get(loop.place)
+    return mark_of(ours, loop.due_at, at, since=loop.opened_at) if ours is not None else Markup()
 
 
-def _place(loop: Any) -> deadlines.Place:
-    return loop.subject_kind, loop.subject_id, loop.part
+def _owed(loop: Any) -> deadlines.Owed:
+    return deadlines.Owed(loop.place, loop.due_at, loop.collaboration.lead_department_id)
 
 
 def _row(loop: Any, names: Mapping[str, str], runs: Mapping[int, int], left: Markup) -> LoopRow:

@@ -2,15 +2,17 @@
 
 from calendar import Calendar
 from collections.abc import Callable, Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from bihuan.collaborations import operations, queries
 from bihuan.collaborations.enums import Step
+from bihuan.deadlines import queries as deadlines
 from bihuan.kernel import principals
 from bihuan.organisation import queries as organisation
 from bihuan.web.collaborations.asking import (
@@ -28,6 +30,7 @@ from bihuan.web.collaborations.asking import (
     step_options,
 )
 from bihuan.web.collaborations.loops import step_name
+from bihuan.web.deadlines.marks import mark_of
 from bihuan.web.formats import WEEKDAYS
 from bihuan.web.http import Request
 from bihuan.web.render import render
@@ -61,6 +64,7 @@ def _table(request: Request, asked: Asked, _startable: Iterable[Any]) -> Context
         "page": page, "columns": asked.columns, "names": COLUMNS, "step_name": step_name,
         "playbook_name": playbook_name, "is_first": asked.before is None,
         "programmes_of": programme_titles(request, asked, page.rows),
+        "left_of": time_left_of(page.rows if "due" in asked.columns else (), request.at),
         "health_of": health_shown(request, asked, page.rows), "health_names": HEALTH_SHORT,
         "next_address": asked.address(before=page.next_before) if page.next_before else "",
         "first_address": asked.address(),
@@ -75,6 +79,17 @@ def programme_titles(request: Request, asked: Asked, rows: Iterable[queries.Matt
     return queries.readable_titles(request.actor, ids, at=request.at)
 
 
+def time_left_of(rows: Iterable[queries.MatterRow], at: datetime) -> dict[int, Markup]:
+    """Matter id → what is left until the next of its open loops is due, in working time."""
+    owed = {
+        row.collaboration.pk: deadlines.Owed(row.next_place, row.next_due, row.collaboration.lead_department_id)
+        for row in rows
+        if row.next_place is not None and not row.is_masked
+    }
+    left = deadlines.time_left(owed.values(), at)
+    return {pk: mark_of(left[each.place], each.due_at, at) for pk, each in owed.items()}
+
+
 def health_shown(request: Request, asked: Asked, rows: Iterable[queries.MatterRow]) -> dict[int, str]:
     """How these matters fare, as far as they may be read; asked for only where it is shown."""
     if "health" not in asked.columns:
@@ -85,8 +100,12 @@ def health_shown(request: Request, asked: Asked, rows: Iterable[queries.MatterRo
 def _board(request: Request, asked: Asked, startable: Iterable[Any]) -> Context:
     steps = [key for key, _label in step_options(startable)]
     lanes = queries.board(request.actor, asked.filters, steps, at=request.at)
+    rows = [row for lane in lanes for row in lane.rows]
     shown = [lane for lane in lanes if lane.count or lane.step != Step.IMPORTED]
-    return {"lanes": [(lane, asked.address(shape="", step=lane.step)) for lane in shown], "step_name": step_name}
+    return {
+        "lanes": [(lane, asked.address(shape="", step=lane.step)) for lane in shown], "step_name": step_name,
+        "left_of": time_left_of(rows, request.at),
+    }  # fmt: skip
 
 
 def _calendar(request: Request, asked: Asked, _startable: Iterable[Any]) -> Context:

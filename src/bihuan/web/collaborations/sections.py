@@ -40,6 +40,7 @@ from bihuan.progress import queries as progress
 from bihuan.resources import queries as resources
 from bihuan.web.collaborations import adoption, belonging, changes, lines, loops, timeline
 from bihuan.web.collaborations.papers import papers_of
+from bihuan.web.deadlines.marks import TimeLeft
 
 Text = str | Promise
 Values = dict[str, Any]
@@ -221,6 +222,7 @@ def weeks(opened: Opened) -> Values:
     given = recurrence.contributions_of(found) if found else {}
     return {
         "periods": progress.periods_of(opened.matter),
+        "time_left": TimeLeft(opened.matter.lead_department_id, opened.at),
         "recurs": queries.plan_of(opened.matter).recurs,
         "recurring": [(period, given[period.pk]) for period in found],
     }

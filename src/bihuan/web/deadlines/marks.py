@@ -1,16 +1,19 @@
 """How a deadline stands, in a mark: what is left in working time, or how it ended."""
 
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from django.utils.translation import get_language, ngettext
 from markupsafe import Markup, escape
 
+from bihuan.clock import Schedule
 from bihuan.deadlines.enums import Level, State
-from bihuan.deadlines.queries import Left, Standing
+from bihuan.deadlines.queries import Left, Standing, left_until
+from bihuan.organisation.queries import schedule_of_department
 from bihuan.web.formats import instant_text, span_text
 from bihuan.web.jinja import url
-from bihuan.web.marks import LEVELS, mark
+from bihuan.web.marks import LEVELS, level_of, mark
+from bihuan.web.marks import word_of as word_for
 from bihuan.web.words import said as _
 
 COLOURS = {
@@ -18,6 +21,34 @@ COLOURS = {
     Level.RED_PLUS: "RED",
 }  # fmt: skip
 STATES = {State.PAUSED: "paused", State.KEPT: "good", State.LATE: "bad", State.CANCELLED: "neutral"}
+
+
+def mark_of(found: Standing | Left, due_at: datetime | None, at: datetime, *, since: datetime | None = None) -> Markup:
+    """What is left, leading to how the instant came about where a time rule runs."""
+    if isinstance(found, Standing):
+        return linked_mark(found, at)
+    return typed_mark(due_at, found, at, since=since) if due_at is not None else Markup()
+
+
+def typed_mark(due_at: datetime, left: Left, at: datetime, *, since: datetime | None = None) -> Markup:
+    """What is left in working time until an instant that was typed; the colour is that of any instant."""
+    reached = level_of(due_at, at, since=since)
+    hint = f"{word_for(reached, get_language())} · {instant_text(due_at)}"
+    return mark(f"due lv-{reached.lower()}", LEVELS[reached][0], left_text(left), title=hint)
+
+
+class TimeLeft:
+    """Marks of instants in the working time of one department, which is read when the first is drawn."""
+
+    def __init__(self, department_id: int | None, at: datetime) -> None:
+        self.department_id, self.at = department_id, at
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        return schedule_of_department(self.department_id)
+
+    def __call__(self, due_at: datetime, *, since: datetime | None = None) -> Markup:
+        return typed_mark(due_at, left_until(due_at, self.schedule, self.at), self.at, since=since)
 
 
 def linked_mark(card: Standing, at: datetime) -> Markup:

@@ -19,6 +19,7 @@ from bihuan.progress import operations, queries, rules
 from bihuan.records.enums import EDITABLE
 from bihuan.records.queries import record_of
 from bihuan.web.acting import Sent, seen_revision
+from bihuan.web.deadlines.marks import TimeLeft
 from bihuan.web.http import Request, text_of
 from bihuan.web.jinja import url_if
 from bihuan.web.progress.sheets import cards_of, chosen_week, people_in, told_by
@@ -76,6 +77,7 @@ def _show(request: Request, report_id: int, sent: Sent) -> HttpResponse:
         "report": found, "period": found.period, "sent": sent, "cards": cards, "is_locked": is_locked,
         "may_report": not is_locked and _may_report(request, found),
         "current": queries.current_report(found) if is_locked else None,
+        "time_left": TimeLeft(found.period.collaboration.lead_department_id, request.at),
         "directory": organisation.directory(people_in(cards), [], request.at),
     }  # fmt: skip
     return render(request, PART if request.htmx else PAGE, context, status=sent.status)
@@ -87,6 +89,7 @@ def _show_table(request: Request, found: Any) -> HttpResponse:
     record, is_locked = record_of(root_of(matter), form), found.period.locked_at is not None
     context = {
         "report": found, "period": found.period, "current": queries.current_report(found) if is_locked else None,
+        "time_left": TimeLeft(matter.lead_department_id, request.at),
         "is_draft": record is None or record.status in EDITABLE,
         "may_fill": not is_locked and is_under_way(matter) and may_fill(request.actor, matter, Filler.LEAD),
     }  # fmt: skip
@@ -101,4 +104,5 @@ def _week(request: Request, matter_id: int, template: str) -> HttpResponse:
     matter = collaborations.collaboration_for(request.actor, matter_id, at=request.at)
     periods = queries.periods_of(matter, form=WEEKLY)
     chosen = chosen_week(periods, request.GET.get("week", ""))
-    return render(request, template, {"matter": matter, "periods": periods, "week": chosen})
+    context = {"matter": matter, "periods": periods, "week": chosen}
+    return render(request, template, context | {"time_left": TimeLeft(matter.lead_department_id, request.at)})
