@@ -4,12 +4,15 @@ import json
 import os
 from datetime import timedelta
 from io import BytesIO
+from threading import Thread
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from python_calamine import CalamineWorkbook
 
 from bihuan.collaborations.models import Collaboration
+from bihuan.documents import reading
 from bihuan.files.models import StoredFile
 from bihuan.files.operations import NAME_LIMIT, told_name
 from bihuan.files.queries import path_of
@@ -24,6 +27,7 @@ from bihuan.organisation.models import Department, Person
 from bihuan.outbox import operations as outbox
 from bihuan.outbox.models import Delivery
 from bihuan.worker import jobs
+from tests.cast import make_company
 from tests.integrations.books import COMPANY, write_book
 from tests.witness import everything
 
@@ -499,3 +503,27 @@ def test_a_match_that_does_not_hold_any_more_starts_nothing(company, client, boo
     assert (answer.status_code, "已撤销" in answer.content.decode()) == (422, True)
     assert f'value="{match.pk}" checked' in answer.content.decode()
     assert everything() == written
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_are_answered_and_write_while_a_file_is_read(data_dir, book, client_for, monkeypatch):
+    """However long the child takes: nothing is locked meanwhile."""
+    people, read, answered = make_company(now()), reading.run_child, []
+    other = people["产品经理"]
+
+    def write():
+        answered.append(client_for(other).post("/language", {"language": "en", "next": "/"}).status_code)
+        connection.close()
+
+    def read_slowly(*asked):
+        thread = Thread(target=write)
+        thread.start()
+        thread.join(60)
+        answered.append("read")
+        read(*asked)
+
+    monkeypatch.setattr(reading, "run_child", read_slowly)
+    assert hand_in(client_for(people["管理员"]), book).status_code == 302
+    assert answered == [302, "read"]
+    other.refresh_from_db()
+    assert other.language == "en"

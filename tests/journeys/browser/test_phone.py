@@ -63,7 +63,7 @@ def test_from_a_notification_to_the_decision_it_is_two_taps(stage: Stage) -> Non
         matter.locator("a.what[href^='/sign/']").first.tap()
     agree = head.page.locator(".thumbbar [name=agree_all], .thumbbar [name=decision][value=APPROVE]").first
     inside_first_screen(head, head.page.locator(".ground"), agree)
-    with head.page.expect_response(lambda answer: "/decide" in answer.url):
+    with head.page.expect_navigation():
         agree.tap()
     expect(head.desk().page.locator(WAITING)).to_have_count(waiting - 1)
     assert len(taps) == 2, taps
