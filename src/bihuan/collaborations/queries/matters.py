@@ -14,11 +14,10 @@ from bihuan.collaborations.models import Collaboration, Loop, Party, StepRun
 from bihuan.collaborations.policy.playbook import ARCHIVED_IN, REVIEWED_IN
 from bihuan.collaborations.policy.ring import CAME_ROUND, Ring, draw_ring
 from bihuan.collaborations.queries.steps import current_run, plan_of
+from bihuan.deadlines.queries import Place
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
 from bihuan.organisation.queries import all_but_name
-
-Place = tuple[str, int, str]
 
 
 def visible_to(actor: Actor, *, at: datetime, level: Level = Level.READ) -> QuerySet[Collaboration]:

@@ -7,7 +7,6 @@ from bihuan.deadlines.queries.cards import (
     Standing,
     cards_of,
     left_until,
-    standing_of,
     time_left,
 )
 from bihuan.deadlines.queries.choices import RuleCard, history_of_choices, rule_cards
@@ -38,7 +37,6 @@ __all__ = [
     "outcomes",
     "recomputed",
     "rule_cards",
-    "standing_of",
     "time_left",
     "watched_by",
     "whereabouts_of",

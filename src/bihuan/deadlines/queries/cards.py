@@ -59,12 +59,6 @@ def cards_of(rows: Iterable[Deadline], at: datetime) -> list[DeadlineCard]:
     ]
 
 
-def standing_of(places: Iterable[Place], at: datetime) -> dict[Place, Standing]:
-    """How the open deadline of each (kind, id, part) stands, of those that have one. Six queries, none for nothing."""
-    found = of_subjects(places, only=STANDING)
-    return dict(zip(found, _standing(found.values(), _schedules(found.values()), at), strict=True))
-
-
 def time_left(owed: Iterable[Owed], at: datetime) -> dict[Place, Standing | Left]:
     """How the open deadline of each stands; of what has an instant and no deadline, what is left until then in the
     working time of its department. Eight queries at most, none for nothing."""

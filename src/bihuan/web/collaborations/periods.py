@@ -20,7 +20,7 @@ from bihuan.files.queries import path_of
 from bihuan.kernel.actor import Actor
 from bihuan.organisation import queries as organisation
 from bihuan.web.acting import Sent, carry_out, seen_revision
-from bihuan.web.deadlines.marks import linked_mark
+from bihuan.web.deadlines.marks import mark_of
 from bihuan.web.http import Request, as_download, text_of
 from bihuan.web.render import render
 
@@ -122,14 +122,15 @@ def _checks(period: Any) -> tuple[tuple[str, str], ...]:
 def _show(request: Request, pk: int, sent: Sent) -> HttpResponse:
     found, at = _found(request, pk), request.at
     promise, period = queries.promise_of(found), found.period
-    card = deadlines.standing_of([("commitment", promise.pk, "")], at).get(("commitment", promise.pk, ""))
+    place = ("commitment", promise.pk, "")
+    left = deadlines.time_left([deadlines.Owed(place)], at).get(place)
     is_whole = found.line_id == CONSOLIDATION
     others = [row for row in queries.contributions_of([period])[period.pk] if row.line_id != CONSOLIDATION]
     people = (promise.verifier, found.waiver_asked_by, found.waiver_answered_by)
     context = {
         "contribution": found, "promise": promise, "period": period, "matter": period.collaboration, "sent": sent,
         "is_whole": is_whole, "acts": acts_on(request.actor, found, at), "late": is_late(found),
-        "left": linked_mark(card, at) if card is not None else "",
+        "left": mark_of(left, None, at) if left is not None else "",
         "others": others if is_whole else [], "checks": _checks(period) if is_whole else (),
         "names": organisation.names_of({key for key in people if key}, at),
     }  # fmt: skip
