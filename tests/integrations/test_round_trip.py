@@ -100,6 +100,23 @@ def departments_of() -> list[dict[str, Any]]:
     ]
 
 
+def one_behind_the_other(at: Any) -> None:
+    """Somebody was head twice and is it again, somebody goes on being it by a second post, a post was nobody's."""
+    sales, tech = (Department.objects.get(source_key=key).pk for key in ("acme/sales", "acme/tech"))
+    wang, zhao = (Person.objects.get(username=name).pk for name in ("mail:wang", "mail:zhao"))
+    days = [
+        (wang, sales, "chair", date(2019, 1, 1), date(2020, 1, 1)),
+        (wang, sales, "chair", date(2020, 1, 1), date(2021, 5, 1)),
+        (wang, sales, "nobody", date(2020, 1, 1), date(2020, 1, 1)),
+        (zhao, tech, "head", date(2031, 1, 1), None),
+        (zhao, tech, "head", date(2022, 1, 1), date(2031, 1, 1)),
+    ]
+    Post.objects.bulk_create(
+        Post(person_id=person, department_id=place, title=title, kind="HEAD", starts_on=first, ends_on=end)
+        for person, place, title, first, end in days
+    )
+
+
 def exported(folder: Path, at: Any) -> dict[str, Any]:
     """All the files of an export as JSON."""
     export_to(folder, form="json", actor=ADMINISTRATOR, at=at)
@@ -127,6 +144,7 @@ def test_everything_goes_out_comes_into_an_empty_house_and_goes_out_equal(form: 
         operations.publish_shipped_playbooks(at=at)
         asked_more(Campaign.begin(make_company(at), at, asking_more(at)))
         run_import(rich(tmp_path / "in"), at=at)
+        one_behind_the_other(at)
         beside = {"person_id": Person.objects.get(username="mail:li").pk, "title": "顾问", "is_main": False}
         sales = Department.objects.get(source_key="acme/sales").pk
         organisation.appoint(**beside, department_id=sales, actor=SYSTEM, at=at)
@@ -144,8 +162,13 @@ def test_everything_goes_out_comes_into_an_empty_house_and_goes_out_equal(form: 
     assert [(each["form"], each["key"], each["value"]) for each in answers] == ANSWERED
     assert [group["id"] for group in first["org.json"][0]["groups"]] == ["group:acme/board"]
     assert Person.objects.get(username="mail:wang").email == "wang@acme.example"
-    offices = Post.objects.filter(person__username="mail:wang").values_list("kind", "title").order_by("kind")
-    assert list(offices) == [("CONTACT", ""), ("HEAD", "chair")]
+    offices = Post.objects.filter(person__username="mail:wang", department__source_key="acme/sales")
+    assert list(offices.values_list("kind", "title", "starts_on", "ends_on").order_by("starts_on", "kind")) == [
+        ("HEAD", "chair", date(2019, 1, 1), date(2020, 1, 1)), ("HEAD", "chair", date(2020, 1, 1), date(2021, 5, 1)),
+        ("CONTACT", "", day_of(at), None), ("HEAD", "chair", day_of(at), None),
+    ]  # fmt: skip
+    heads = Post.objects.filter(person__username="mail:zhao", kind="HEAD").values_list("starts_on", "ends_on")
+    assert list(heads.order_by("starts_on")) == [(date(2022, 1, 1), date(2031, 1, 1)), (date(2031, 1, 1), None)]
     names = ("title", "is_main", "starts_on", "ends_on")
     posts = Post.objects.filter(person__username="mail:li").order_by("starts_on", "title").values_list(*names)
     assert list(posts) == [

@@ -1,16 +1,21 @@
 """Importing again and again: facts only for what changed, odd rows named and never fatal."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bihuan.integrations.foreseeing import Before, foresee
+from bihuan.integrations.neutral.work import Chunk
+from bihuan.integrations.neutral.work import Entry as Line
 from bihuan.kernel.actor import Actor, ActorKind
 from bihuan.ledger.models import Entry
 from bihuan.organisation import operations
 from bihuan.organisation.models import Department, Person, Post
 from bihuan.organisation.operations import DepartmentRow, PersonRow, PostRow
+from bihuan.organisation.queries import day_of, departments_by_source_key
 from tests.witness import facts_since, last_entry
 
 pytestmark = pytest.mark.django_db
@@ -170,3 +175,65 @@ def test_markup_formulas_and_odd_characters_come_in_as_text(at) -> None:
     assert department.name == '=HYPERLINK("x") <b> 𠮷'
     assert department.description == "one\n\ttwo"
     assert results(operations.import_departments([row], actor=IMPORTER, at=at)) == ["unchanged"]
+
+
+def told(outcome) -> list[str]:
+    return [each if isinstance(each, str) else each.code for each in outcome.problems]
+
+
+def test_a_post_that_was_ended_here_is_not_opened_by_a_source_that_still_lists_it(at) -> None:
+    operations.import_departments([TOP, SIG], actor=IMPORTER, at=at)
+    operations.import_people([ADA], actor=IMPORTER, at=at)
+    row = PostRow(person_key="github:ada", department_key="k8s/sig-node", title="chair", kind="HEAD")
+    operations.upsert_post(row, actor=IMPORTER, at=at)
+    ended = operations.end_post(Post.objects.get().pk, ends_on=date(2026, 11, 24), actor=IMPORTER, at=at).ends_on
+    later, before = at + timedelta(days=30), last_entry()
+    for said in (row, replace(row, starts_on=day_of(at)), replace(row, is_main=False)):
+        (seen,) = foresee(Chunk("posts", [Line("posts", "", "", 1, said)]), Before(), later)
+        (outcome,) = operations.import_posts([said], actor=IMPORTER, at=later)
+        assert (seen.result, list(seen.codes)) == (outcome.result, list(outcome.problems))
+        assert (outcome.result, told(outcome)) == ("unchanged", ["organisation.post_ended_here"])
+        assert dict(outcome.problems[0].params) == {"day": "2026-11-24"}
+    assert facts_since(before) == []
+    assert Post.objects.get().ends_on == ended
+    assert operations.upsert_post(replace(row, starts_on=ended), actor=IMPORTER, at=later) == "created"
+    assert operations.upsert_post(row, actor=IMPORTER, at=later) == "unchanged"
+    assert Post.objects.count() == 2
+
+
+def test_a_department_that_was_closed_here_or_went_into_another_one_is_not_opened_by_its_source(at) -> None:
+    low = DepartmentRow(source_key="k8s/low", name="Low", parent_key="k8s/sig-node")
+    other, empty = (DepartmentRow(source_key=key, name=key, parent_key="k8s") for key in ("k8s/other", "k8s/empty"))
+    rows = [TOP, SIG, low, other, empty]
+    operations.import_departments(rows, actor=IMPORTER, at=at)
+    operations.import_people([ADA, replace(ADA, source_key="github:bob", name="Bob")], actor=IMPORTER, at=at)
+    post = PostRow(person_key="github:ada", department_key="k8s/sig-node")
+    operations.upsert_post(post, actor=IMPORTER, at=at)
+    keys = {row.source_key: row for row in Department.objects.all()}
+    merged, into = keys["k8s/sig-node"], keys["k8s/other"]
+    operations.merge_department(merged.pk, into_id=into.pk, seen_revision=1, actor=IMPORTER, at=at)
+    operations.close_department(keys["k8s/empty"].pk, seen_revision=1, actor=IMPORTER, at=at)
+    before = last_entry()
+    entries = [Line("departments", row.source_key, "", 1, row) for row in rows]
+    seen = foresee(Chunk("departments", entries), Before(), at)
+    outcomes = operations.import_departments(rows, actor=IMPORTER, at=at)
+    assert [(each.result, tuple(each.codes)) for each in seen] == [(each.result, each.problems) for each in outcomes]
+    assert {row.source_key: told(outcome) for row, outcome in zip(rows, outcomes, strict=True)} == {
+        "k8s": [], "k8s/sig-node": ["organisation.department_closed_here"], "k8s/low": [], "k8s/other": [],
+        "k8s/empty": ["organisation.department_closed_here"],
+    }  # fmt: skip
+    assert set(results(outcomes)) == {"unchanged"}
+    posts = [post, replace(post, person_key="github:bob")]
+    foreseen = foresee(Chunk("posts", [Line("posts", "", "", 1, row) for row in posts]), Before(), at)
+    kept, new = operations.import_posts(posts, actor=IMPORTER, at=at)
+    assert [tuple(each.codes) for each in foreseen] == [kept.problems, new.problems]
+    assert (kept.result, told(kept)) == ("unchanged", ["organisation.post_ended_here"])
+    assert (new.result, told(new)) == ("rejected", ["organisation.department_gone_into"])
+    assert facts_since(before) == []
+    assert list(Department.objects.filter(is_active=False).values_list("source_key", flat=True).order_by("pk")) == [
+        "k8s/sig-node", "k8s/empty",
+    ]  # fmt: skip
+    assert Department.objects.get(source_key="k8s/low").parent == into
+    assert departments_by_source_key(["k8s/sig-node", "k8s/low"]) == {
+        "k8s/sig-node": into.pk, "k8s/low": keys["k8s/low"].pk,
+    }  # fmt: skip

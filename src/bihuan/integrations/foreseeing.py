@@ -13,9 +13,17 @@ from bihuan.integrations.neutral.work import Chunk, Entry
 from bihuan.kernel.errors import Refused
 from bihuan.organisation import queries as organisation
 from bihuan.organisation.operations import before_and_after, import_posts
-from bihuan.organisation.operations.imports import PostRow, department_values, person_values
+from bihuan.organisation.operations.imports import (
+    DepartmentRow,
+    PostRow,
+    closed_here,
+    department_values,
+    ended_here,
+    gone_into,
+    person_values,
+)
 from bihuan.organisation.operations.posts import TITLE_LIMIT
-from bihuan.organisation.policy import NAME_LIMIT, USERNAME_LIMIT, clean, is_key, spell_meant
+from bihuan.organisation.policy import NAME_LIMIT, USERNAME_LIMIT, clean, is_key, spell_ended, spell_meant
 from bihuan.organisation.queries.imported import (
     KeptSpell,
     PostKey,
@@ -73,11 +81,14 @@ def departments(entries: Sequence[Entry[Any]], before: Before, at: datetime) -> 
         if not is_key(row.source_key, limit=NAME_LIMIT) or not clean(row.name):
             found.append(Foreseen("rejected", ("organisation.name_missing",)))
             continue
+        own = kept.get(row.source_key)
+        if own is not None and own["ended_on"] and row.is_active:
+            found.append(Foreseen("unchanged", (closed_here(own["ended_on"]),)))
+            continue
         is_known = not row.parent_key or row.parent_key in kept or row.parent_key in before.departments
         codes = () if is_known else ("organisation.parent_unknown",)
-        wanted = department_values(row) | ({"parent": row.parent_key} if is_known else {})
+        wanted = department_values(row) | ({"parent": parent_of(row, kept)} if is_known else {})
         before.departments.add(row.source_key)
-        own = kept.get(row.source_key)
         if own is not None and own["is_active"] and not row.is_active and (why := why_not_closed(own["id"], at)):
             found.append(Foreseen("rejected", why))
             continue
@@ -85,6 +96,12 @@ def departments(entries: Sequence[Entry[Any]], before: Before, at: datetime) -> 
         seen = changed(own, wanted | zone) if own is not None else Foreseen("created")
         found.append(Foreseen(seen.result, (*codes, *odd), seen.before, seen.after))
     return found
+
+
+def parent_of(row: DepartmentRow, kept: Mapping[str, Values]) -> str | None:
+    """The department above, or the one which that went into."""
+    above = kept.get(row.parent_key or "")
+    return above["into"] if above is not None and above["into_name"] else row.parent_key
 
 
 def site(zone: str, own: Values | None, sites: Mapping[str, int]) -> tuple[Values, tuple[str, ...]]:
@@ -128,12 +145,16 @@ def posts(entries: Sequence[Entry[Any]], before: Before, at: datetime) -> list[F
             found.append(Foreseen("rejected", ("organisation.department_unknown",)))
         else:
             spells = before.posts.setdefault(key, held.get(key, []))
-            found.append(post(row, spells, before, at))
+            into = known_departments.get(row.department_key, {}).get("into_name") or ""
+            found.append(post(row, spells, before, at, into=into))
     return found
 
 
-def post(row: PostRow, spells: list[KeptSpell], before: Before, at: datetime) -> Foreseen:
-    """A post that is known stays as it is, but for what is said of it; `spells` and `before` learn what it will be."""
+def post(row: PostRow, spells: list[KeptSpell], before: Before, at: datetime, *, into: str) -> Foreseen:
+    """A post that is known stays as it is, but for what is said of it; `spells` and `before` learn what it will be.
+
+    `into` is what its department went into.
+    """
     today = organisation.day_of(at)
     spell = spell_meant(spells, starts_on=row.starts_on, ends_on=row.ends_on, today=today)
     first = row.starts_on or (spell.starts_on if spell else min(today, row.ends_on or today))
@@ -141,6 +162,10 @@ def post(row: PostRow, spells: list[KeptSpell], before: Before, at: datetime) ->
     end = row.ends_on if row.ends_on is not None or spell is None else spell.ends_on
     if end is not None and end < first:
         return Foreseen("rejected", ("organisation.ends_before_start",))
+    if spell is None and (over := spell_ended(spells, starts_on=row.starts_on, ends_on=row.ends_on, today=today)):
+        return Foreseen("unchanged", (ended_here(over.ends_on),))
+    if spell is None and into and (end is None or end > today):
+        return Foreseen("rejected", (gone_into(into),))
     wanted = KeptSpell(spell.id if spell else 0, first, end, is_main)
     if spell is not None and (why := taken_from_office(row, spell, wanted, before, at)):
         return Foreseen("rejected", why)

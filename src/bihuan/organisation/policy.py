@@ -120,6 +120,20 @@ def spell_meant(spells: Sequence[Meant], *, starts_on: date | None, ends_on: dat
         spell
         for spell in spells
         if (spell.ends_on is None or spell.ends_on > max(today, starts_on or today))
-        and (ends_on is None or spell.starts_on <= ends_on)
+        and (ends_on is None or spell.starts_on < ends_on or spell.starts_on == (starts_on or ends_on))
     ]
     return next((spell for spell in able if spell.starts_on == starts_on), able[0] if able else None)
+
+
+def spell_ended(spells: Sequence[Meant], *, starts_on: date | None, ends_on: date | None, today: date) -> Meant | None:
+    """Of the times that are over the one that a source, of which `spell_meant` knows none, still tells otherwise.
+
+    One that follows it, by a first day not before its end, is another.
+    """
+    over = (spell for spell in spells if spell.ends_on is not None and spell.ends_on <= today)
+    return next((spell for spell in over if _are_at_once(spell, starts_on, ends_on)), None)
+
+
+def _are_at_once(spell: Spell, starts_on: date | None, ends_on: date | None) -> bool:
+    begins_before_its_end = starts_on is None or spell.ends_on is None or starts_on < spell.ends_on
+    return spell.starts_on == starts_on or (begins_before_its_end and (ends_on is None or ends_on > spell.starts_on))

@@ -50,6 +50,18 @@ SENTENCES = {
         _("Departments still stand below it ({count})."),
         _("Move or close them first, or merge it into another department."),
     ),
+    "organisation.department_closed_here": Sentence(
+        _("The source still has this department open; it was closed on {day} and stays as it is."),
+        _("Take it out of the source, or mark it there as archived."),
+    ),
+    "organisation.department_gone_into": Sentence(
+        _("This department went into {into}; nobody comes into it any more."),
+        _("Name the other department in the source and import again."),
+    ),
+    "organisation.post_ended_here": Sentence(
+        _("The source still lists this post; it was ended on {day} and stays ended."),
+        _("Take it out of the source, or write that day there; if it is held again, write a first day from then on."),
+    ),
     "organisation.post_exists": Sentence(
         _("This person holds this very post already."), _("Change the title or the kind, or leave it as it is.")
     ),

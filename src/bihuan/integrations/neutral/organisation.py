@@ -20,6 +20,8 @@ LEVELS = 40
 SECTIONS = ("organisations", "departments", "people", "groups")
 ORGANISATION = "organisation:"
 Offices = dict[str, list[str]]  # kinds of posts by department
+OFFICES: dict[str, str] = {"head": PostKind.HEAD, "contact": PostKind.CONTACT, "staff": PostKind.STAFF}
+Role = tuple["ReadPost", bool]  # a post, and whether its row says of what kind it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,30 +261,47 @@ def organisation_of(row: Row, known: frozenset[str]) -> str:
 
 def person(row: Row, offices: Offices, departments: frozenset[str]) -> ReadPerson:
     """A person and the posts: one per role, and one of an office where a department names him and no role does."""
-    posts = []
+    roles: list[Role] = []
     for role in row.rows("roles"):
         place, title = role.text("department", limit=KEY_LENGTH), role.word("role")
         if place not in departments:
             role.report("department_unknown", role.place("department"), place)
             continue
-        beside = role.truth("beside")
+        beside, office = role.truth("beside"), office_of(role)
         first, end = role.day("starts_on").day, role.day("ends_on").day
         is_main = None if beside is None else not beside
-        posts.append(ReadPost(place, title, is_main=is_main, starts_on=first, ends_on=end))
+        roles.append((ReadPost(place, title, office or PostKind.STAFF, is_main, first, end), bool(office)))
     return ReadPerson(
-        row.key, name_of(row, "handle"), tuple(with_offices(posts, offices)), row.text("email"), row.line, row.file
+        row.key, name_of(row, "handle"), tuple(with_offices(roles, offices)), row.text("email"), row.line, row.file
     )
 
 
-def with_offices(posts: list[ReadPost], offices: Offices) -> Iterable[ReadPost]:
-    """The first role in a department is the post of the head, where the person is one; then that of the contact."""
-    left = {place: list(kinds) for place, kinds in offices.items()}
-    for post in dict.fromkeys(posts):
+def office_of(role: Row) -> str:
+    """The kind of post that a role says it is; empty where it says none."""
+    said = role.word("office")
+    if said and said not in OFFICES:
+        role.report("wrong_type", role.place("office"), said, expected=", ".join(OFFICES))
+    return OFFICES.get(said, "")
+
+
+def with_offices(roles: list[Role], offices: Offices) -> Iterable[ReadPost]:
+    """Where no role says it itself, the first in a department is the post of the head, where the person is one, then
+    that of the contact; one that ends is so only where there is no other."""
+    said = {(post.department_key, post.kind) for post, is_said in roles if is_said}
+    left = {place: [kind for kind in kinds if (place, kind) not in said] for place, kinds in offices.items()}
+    meant: dict[ReadPost, str] = {}
+    for post in sorted((post for post, is_said in dict.fromkeys(roles) if not is_said), key=lasting_first):
         kinds = left.get(post.department_key)
-        yield replace(post, kind=kinds.pop(0) if kinds else PostKind.STAFF)
+        meant[post] = kinds.pop(0) if kinds else PostKind.STAFF
+    for post, is_said in dict.fromkeys(roles):
+        yield post if is_said else replace(post, kind=meant[post])
     for place in sorted(left):
         for kind in left[place]:
             yield ReadPost(place, "", kind)
+
+
+def lasting_first(post: ReadPost) -> int:
+    return -(post.ends_on or date.max).toordinal()
 
 
 def name_of(row: Row, field_name: str = "name") -> str:

@@ -7,10 +7,10 @@ here the shape takes the part it knows; the rest (forms, signatures, history) st
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.utils import timezone
 
 from bihuan.collaborations.models import Collaboration, ImportedAnnex, StepRun
@@ -20,7 +20,7 @@ from bihuan.integrations.neutral.groups import words_of_all
 from bihuan.kernel.actor import Actor
 from bihuan.organisation.enums import PostKind
 from bihuan.organisation.models import Department, Person, Post
-from bihuan.organisation.queries.effective import not_ended
+from bihuan.organisation.queries import day_of
 from bihuan.organisation.rules import may_see_contact_details
 from bihuan.records.models import Record, Version
 
@@ -31,6 +31,8 @@ MATTERS, PROGRAMMES, ACTIONS = "collaborations.jsonl", "programmes.jsonl", "acti
 ANNEXES = {"CHANGE": "changes.jsonl", "EXCEPTION": "exceptions.jsonl", "REPORT": "acceptance_reports.jsonl"}
 FILES = (MATTERS, PROGRAMMES, ACTIONS, *ANNEXES.values())
 HERE = "bihuan"
+ORDER = (PostKind.HEAD, PostKind.CONTACT, PostKind.STAFF)
+OFFICES: dict[str, str] = {PostKind.HEAD: "head", PostKind.CONTACT: "contact"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,32 +59,40 @@ def organisation_text(actor: Actor, *, at: datetime) -> str:
 
 
 def organisation(actor: Actor, *, at: datetime) -> Body:
-    """Departments, those closed as archived; who is in the company, with the posts held or to come; named groups.
+    """Departments, those closed as archived; who is in the company, with all posts, over or to come; named groups.
 
-    Everybody who is signed in sees this much of the organisation. E-mail goes along where the actor may see it,
+    Who has left the company stays here, with his posts. Everybody who is signed in sees this much of the
+    organisation. E-mail goes along where the actor may see it,
     telephones stay here.
     """
     rows = Department.objects.select_related("parent", "site").order_by("pk")
     departments = sorted(rows, key=lambda each: len(each.lineage))
-    posts = _posts(at)
+    posts, today = _posts(), day_of(at)
     offices: dict[str, dict[int, list[str]]] = {PostKind.HEAD: {}, PostKind.CONTACT: {}, PostKind.STAFF: {}}
     for post in posts:
-        offices[post.kind].setdefault(post.department_id, []).append(key_of("person", post.person))
+        if _lasts(post, today):
+            offices[post.kind].setdefault(post.department_id, []).append(key_of("person", post.person))
     return {
         "organisations": [
             {"id": _organisation_key(each), "name": each.name} for each in departments if _is_organisation(each)
         ],
         "departments": [_department(each, offices) for each in departments if not _is_organisation(each)],
-        "people": _people(posts, actor),
+        "people": _people(posts, actor, today),
         "groups": [json.loads(raw) for raw in words_of_all()],
     }
 
 
-def _posts(at: datetime) -> list[Post]:
-    """Those that have not ended, heads first, then contact persons: so an import gives the offices back."""
-    order = (PostKind.HEAD, PostKind.CONTACT, PostKind.STAFF)
-    rows = Post.objects.filter(not_ended(at), person__is_active=True).select_related("person", "department")
-    return sorted(rows.order_by("pk"), key=lambda each: order.index(PostKind(each.kind)))
+def _posts() -> list[Post]:
+    """Of everybody who is here, heads first, then contact persons, in an order that another house has too; not those
+    that were ended on their first day, which nobody ever held."""
+    rows = Post.objects.filter(person__is_active=True).exclude(ends_on=F("starts_on"))
+    return sorted(rows.select_related("person", "department"), key=_place)
+
+
+def _place(post: Post) -> tuple[object, ...]:
+    at = (len(post.department.lineage), post.department_id)
+    days = (post.starts_on, post.ends_on or date.max)
+    return ORDER.index(PostKind(post.kind)), *days, post.person_id, *at, post.title, not post.is_main
 
 
 def _is_organisation(department: Department) -> bool:
@@ -110,7 +120,11 @@ def _department(department: Department, offices: dict[str, dict[int, list[str]]]
     }
 
 
-def _people(posts: Iterable[Post], actor: Actor) -> list[Body]:
+def _lasts(post: Post, today: date) -> bool:
+    return post.ends_on is None or post.ends_on > today
+
+
+def _people(posts: Iterable[Post], actor: Actor, today: date) -> list[Body]:
     roles: dict[int, list[Body]] = {}
     places: dict[int, set[int]] = {}
     for post in posts:
@@ -119,8 +133,10 @@ def _people(posts: Iterable[Post], actor: Actor) -> list[Body]:
         days = {"starts_on": post.starts_on.isoformat()}
         if post.ends_on:
             days["ends_on"] = post.ends_on.isoformat()
-        roles.setdefault(post.person_id, []).append(role | beside | days)
-        places.setdefault(post.person_id, set()).add(post.department_id)
+        office = {"office": OFFICES[post.kind]} if post.kind in OFFICES else {}
+        roles.setdefault(post.person_id, []).append(role | beside | days | office)
+        if _lasts(post, today):
+            places.setdefault(post.person_id, set()).add(post.department_id)
     people = Person.objects.filter(is_active=True).order_by("pk").only("name", "source_key", "email")
     return [_person(each, roles.get(each.pk, []), frozenset(places.get(each.pk, ())), actor) for each in people]
 

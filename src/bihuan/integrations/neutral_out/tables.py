@@ -82,7 +82,7 @@ class Tables:
         for each in body["people"]:
             self.add("people", ("handle", "name", "email"), (each["id"], each["handle"], each.get("email")))
             for role in each["roles"]:
-                head = ("person", "department", "role", "beside", "starts_on", "ends_on")
+                head = ("person", "department", "role", "beside", "starts_on", "ends_on", "office")
                 self.add("department_roles", head, (each["id"], *(role.get(key) for key in head[1:])))
         self.groups = body["groups"]
         for each in self.groups:

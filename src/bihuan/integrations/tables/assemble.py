@@ -16,6 +16,11 @@ ROLES = {
     "reviewer": "reviewers", "评审人": "reviewers", "审核人": "reviewers",
     "editor": "editor", "编辑": "editor",
 }  # fmt: skip
+OFFICES = {
+    "负责人": "head", "部门负责人": "head", "主管": "head", "head": "head",
+    "接口人": "contact", "联系人": "contact", "contact person": "contact", "contact": "contact",
+    "成员": "staff", "员工": "staff", "staff": "staff",
+}  # fmt: skip
 LEADING = {"lead", "leading", "主责", "牵头", "主责部门", "牵头部门"}
 GATES = "approval_gates"
 
@@ -131,6 +136,8 @@ def people(book: Book) -> Iterator[Body]:
 def post(book: Book, record: Record) -> Body:
     more: Body = {"beside": record.truth("beside")} if record.text("beside") else {}
     more |= {name: record.day(name) for name in ("starts_on", "ends_on") if record.text(name)}
+    if said := record.text("office"):
+        more["office"] = OFFICES.get(said.casefold(), said)
     place = book.departments.find(record.text("department"))
     return record.at({"department": place, "role": record.text("role"), **more})
 

@@ -46,6 +46,7 @@ DEPARTMENT = column("department", _("Department"), "部门|所属部门|部门�
 BESIDE = column("beside", _("Held beside another post"), "兼任|是否兼任|兼职|concurrent|additional")
 STARTS = column("starts_on", _("Held since"), "任职开始日期|任职开始|任职日期|到任日期|起始日期|starts on|start date")
 ENDS = column("ends_on", _("Not held any more from"), "任职结束日期|任职结束|卸任日期|离任日期|ends on|end date")
+OFFICE = column("office", _("Head, contact person or staff"), "任职类别|任职类型|职位类别|kind of post")
 STATUS = column("status", _("Status"), "状态|进展状态|state")
 STATUS_RAW = column("status_raw", _("Status as written"), "状态原文|raw status")
 RAW = column("raw", _("As written"), "原文|原始内容")
@@ -77,10 +78,10 @@ TABLES = (
         column("name", _("Name of the person"), "姓名|名字|display name|full name"),
         column("email", _("E-mail"), "邮箱|电子邮箱|邮件|e-mail|mail"),
         column("department", _("Department"), "部门|所属部门|dept"),
-        column("role", _("Post"), "职务|岗位|职位|角色|title|post|position"), BESIDE, STARTS, ENDS,
+        column("role", _("Post"), "职务|岗位|职位|角色|title|post|position"), BESIDE, STARTS, ENDS, OFFICE,
     ),
     table("department_roles", _("Posts"), "部门角色|任职|岗位|roles|posts", PERSON, DEPARTMENT,
-          column("role", _("Post"), "角色|职务|岗位|职位|title|post", needed=True), BESIDE, STARTS, ENDS),
+          column("role", _("Post"), "角色|职务|岗位|职位|title|post", needed=True), BESIDE, STARTS, ENDS, OFFICE),
     table("organisations", _("Organisations"), "organizations",
           column("organisation", _("Key"), "organization", needed=True),
           column("name", _("Name"), "名称", needed=True)),

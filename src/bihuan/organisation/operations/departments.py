@@ -16,7 +16,7 @@ from bihuan.organisation.facts import DepartmentAdded, DepartmentChanged, Depart
 from bihuan.organisation.models import Department, Post, Site
 from bihuan.organisation.operations.recording import record, refuse
 from bihuan.organisation.policy import clean, clean_lines, move_findings, name_findings, search_text
-from bihuan.organisation.queries import in_force
+from bihuan.organisation.queries import day_of, in_force
 from bihuan.organisation.rules import require_administrator
 
 FIELDS = ("name", "name_en", "parent_id", "site_id", "function", "kind", "description")
@@ -154,7 +154,7 @@ def close_department(department_id: int, *, seen_revision: int, actor: Actor, at
     below = [error("organisation.departments_below", count=children)] if children else []
     refuse([*held, *below])
     open_as_seen = Department.objects.filter(pk=department.pk, is_active=True, revision=seen_revision)
-    if not open_as_seen.update(is_active=False, revision=F("revision") + 1):
+    if not open_as_seen.update(is_active=False, ended_on=day_of(at), revision=F("revision") + 1):
         raise Stale
     record(DepartmentClosed(department_id=department.pk), "department", department.pk, actor=actor, at=at)
     department.refresh_from_db()

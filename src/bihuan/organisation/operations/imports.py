@@ -7,11 +7,12 @@ never fatal: what cannot be kept is left out and named in the outcome.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db import transaction
 
 from bihuan.kernel.actor import Actor
+from bihuan.kernel.findings import Finding, Severity, error, warning
 from bihuan.organisation.enums import PostKind
 from bihuan.organisation.facts import DepartmentAdded, DepartmentChanged, PersonAdded, PersonChanged
 from bihuan.organisation.models import Department, Person, Post, Site
@@ -26,12 +27,24 @@ from bihuan.organisation.policy import (
     clean_lines,
     is_key,
     move_findings,
+    spell_ended,
     spell_meant,
 )
 from bihuan.organisation.queries import day_of
 from bihuan.organisation.rules import require_administrator
 
 PostIdentity = tuple[int, int, str, str]
+Why = str | Finding
+
+
+class Days(TypedDict):
+    """What a source says of the days of a post, and the day on which it says so."""
+
+    starts_on: date | None
+    ends_on: date | None
+    today: date
+
+
 CREATED, UPDATED, UNCHANGED, REJECTED = "created", "updated", "unchanged", "rejected"
 
 
@@ -68,12 +81,12 @@ class PostRow:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one row; `problems` are codes of `sentences`."""
+    """What became of one row; `problems` are codes of `sentences`, or findings with what they name."""
 
     key: str
     result: str
     pk: int | None = None
-    problems: tuple[str, ...] = field(default=())
+    problems: tuple[Why, ...] = field(default=())
 
 
 @transaction.atomic
@@ -81,12 +94,14 @@ def import_departments(rows: Sequence[DepartmentRow], *, actor: Actor, at: datet
     """Bring departments in. A parent stands in an earlier row or in the database; an unknown one is left out.
 
     A department without a site gets the one of its time zone, which is made where there is none (``SiteAdded``). A site
-    somebody chose stays.
+    somebody chose stays. So does a department that was closed here or went into another one, and that the source still
+    has it open is told; what stands below it in the source stands below the other.
     """
     require_administrator(actor)
     sites = _Sites(actor, at)
     keys = {row.source_key for row in rows} | {row.parent_key for row in rows if row.parent_key}
-    known = {str(row.source_key): row for row in Department.objects.filter(source_key__in=_sound(keys))}
+    there = Department.objects.filter(source_key__in=_sound(keys)).select_related("merged_into")
+    known = {str(row.source_key): row for row in there}
     told: list[Told] = []
     outcomes = [_import_department(row, known, sites, told) for row in rows]
     record_many(told, actor=actor, at=at)
@@ -128,7 +143,10 @@ def _import_department(row: DepartmentRow, known: dict[str, Department], sites: 
         return Outcome(row.source_key, REJECTED, problems=("organisation.name_missing",))
     wanted = department_values(row)
     department = known.get(row.source_key)
+    if department is not None and department.ended_on and row.is_active:
+        return Outcome(row.source_key, UNCHANGED, department.pk, (closed_here(department.ended_on),))
     parent = known.get(row.parent_key) if row.parent_key else None
+    parent = parent and (parent.merged_into or parent)
     wanted["site_id"], odd = sites.meant(row, department)
     problems = _parent_problems(row, department, parent)
     if not problems:
@@ -148,6 +166,11 @@ def _import_department(row: DepartmentRow, known: dict[str, Department], sites: 
         changed = DepartmentChanged(department_id=department.pk, before=before, after=after)
         told.append((changed, "department", department.pk))
     return Outcome(row.source_key, UPDATED if before else UNCHANGED, department.pk, problems + odd)
+
+
+def closed_here(ended_on: date) -> Finding:
+    """What is told of a department that a source still lists as open."""
+    return warning("organisation.department_closed_here", "status", day=ended_on.isoformat())
 
 
 def department_values(row: DepartmentRow) -> dict[str, Any]:
@@ -173,8 +196,9 @@ def _read_again(known: dict[str, Department], *, moved: bool) -> None:
     """A move rewrites the paths of a whole subtree; the rows held here must follow."""
     if not moved:
         return
-    paths = dict(Department.objects.filter(pk__in=[row.pk for row in known.values()]).values_list("pk", "path"))
-    for row in known.values():
+    held = [row for each in known.values() for row in (each, each.merged_into) if row is not None]
+    paths = dict(Department.objects.filter(pk__in=[row.pk for row in held]).values_list("pk", "path"))
+    for row in held:
         row.path = paths[row.pk]
 
 
@@ -268,32 +292,53 @@ def import_posts(rows: Sequence[PostRow], *, actor: Actor, at: datetime) -> list
     """Bring posts in. Of one that is known changes what the row says: whether it is the main one and its first day
     (``PostChanged``), the day from which it is no longer held (``PostEnded``).
 
-    Posts missing from the source are not ended. Raises Refused when somebody would be taken from an office that
-    something waits for.
+    Posts missing from the source are not ended, and one that was ended here is not opened again by a source that still
+    lists it: that is told. Raises Refused when somebody would be taken from an office that something waits for.
     """
     require_administrator(actor)
     people_ids = _ids(Person, (row.person_key for row in rows))
-    department_ids = _ids(Department, (row.department_key for row in rows))
+    places = _places(row.department_key for row in rows)
     known: dict[PostIdentity, list[Post]] = {}
     for post in Post.objects.filter(person__in=people_ids.values()).order_by("starts_on", "pk"):
         known.setdefault(_identity(post), []).append(post)
-    met: list[Post | str] = []
+    met: list[Post | Why] = []
     fresh: dict[int, Post] = {}
     for index, row in enumerate(rows):
-        wanted = _wanted_post(row, people_ids, department_ids, at)
-        if isinstance(wanted, Post):
-            spells = known.setdefault(_identity(wanted), [])
-            spell = spell_meant(spells, starts_on=row.starts_on, ends_on=row.ends_on, today=day_of(at))
-            if spell is None:
-                spells.append(fresh.setdefault(index, wanted))
-            wanted = spell or wanted
-        met.append(wanted)
+        wanted = _wanted_post(row, people_ids, places, at)
+        found = _met(row, wanted, known, places, at) if isinstance(wanted, Post) else wanted
+        if found is wanted and isinstance(wanted, Post):
+            known.setdefault(_identity(wanted), []).append(fresh.setdefault(index, wanted))
+        met.append(found)
     Post.objects.bulk_create(fresh.values())
     record_many([(appointment(post), "post", post.pk) for post in fresh.values()], actor=actor, at=at)
     return [
         _post_outcome(row, post, is_new=index in fresh, actor=actor, at=at)
         for index, (row, post) in enumerate(zip(rows, met, strict=True))
     ]
+
+
+def _met(
+    row: PostRow, wanted: Post, known: dict[PostIdentity, list[Post]], places: "dict[str, _Place]", at: datetime
+) -> Post | Finding:
+    """The post of the row among those that are known, itself when it is new, or why it is neither."""
+    spells, today = known.get(_identity(wanted), []), day_of(at)
+    days: Days = {"starts_on": row.starts_on, "ends_on": row.ends_on, "today": today}
+    if (spell := spell_meant(spells, **days)) is not None:
+        return spell
+    if (spell := spell_ended(spells, **days)) is not None:
+        return ended_here(spell.ends_on)
+    into, is_over = places[row.department_key].into, row.ends_on is not None and row.ends_on <= today
+    return gone_into(into) if into and not is_over else wanted
+
+
+def ended_here(ends_on: date | None) -> Finding:
+    """What is told of a post that a source still lists."""
+    return warning("organisation.post_ended_here", "ends_on", day=ends_on.isoformat() if ends_on else "")
+
+
+def gone_into(into: str) -> Finding:
+    """Why nobody comes into a department that went into another one."""
+    return error("organisation.department_gone_into", "department", into=into)
 
 
 def _changed_as_said(row: PostRow, post: Post, actor: Actor, at: datetime) -> bool:
@@ -313,12 +358,12 @@ def upsert_post(row: PostRow, *, actor: Actor, at: datetime) -> str:
     return import_posts([row], actor=actor, at=at)[0].result
 
 
-def _wanted_post(row: PostRow, people_ids: dict[str, int], department_ids: dict[str, int], at: datetime) -> Post | str:
+def _wanted_post(row: PostRow, people_ids: dict[str, int], places: "dict[str, _Place]", at: datetime) -> Post | str:
     """The post a row speaks of, or why the row cannot come in."""
-    person_id, department_id = people_ids.get(row.person_key), department_ids.get(row.department_key)
+    person_id, place = people_ids.get(row.person_key), places.get(row.department_key)
     if person_id is None:
         return "organisation.person_unknown"
-    if department_id is None:
+    if place is None:
         return "organisation.department_unknown"
     if row.kind not in PostKind.values:
         return "organisation.value_unknown"
@@ -327,7 +372,7 @@ def _wanted_post(row: PostRow, people_ids: dict[str, int], department_ids: dict[
         return "organisation.ends_before_start"
     return Post(
         person_id=person_id,
-        department_id=department_id,
+        department_id=place.id,
         title=clean(row.title)[:TITLE_LIMIT],
         kind=row.kind,
         starts_on=first,
@@ -340,11 +385,12 @@ def _identity(post: Post) -> PostIdentity:
     return post.person_id, post.department_id, post.title, str(post.kind)
 
 
-def _post_outcome(row: PostRow, post: Post | str, *, is_new: bool, actor: Actor, at: datetime) -> Outcome:
+def _post_outcome(row: PostRow, post: Post | Why, *, is_new: bool, actor: Actor, at: datetime) -> Outcome:
     """What became of a row; a known post is changed here."""
     key = f"{row.person_key} @ {row.department_key}"
-    if isinstance(post, str):
-        return Outcome(key, REJECTED, problems=(post,))
+    if not isinstance(post, Post):
+        is_told = isinstance(post, Finding) and post.severity is Severity.WARNING
+        return Outcome(key, UNCHANGED if is_told else REJECTED, problems=(post,))
     is_changed = not is_new and _changed_as_said(row, post, actor, at)
     return Outcome(key, CREATED if is_new else UPDATED if is_changed else UNCHANGED, post.pk)
 
@@ -354,7 +400,20 @@ def _sound(keys: Iterable[str]) -> set[str]:
     return {key for key in keys if is_key(key, limit=NAME_LIMIT)}
 
 
-def _ids(model: type[Person] | type[Department], keys: Iterable[str]) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A department, and the name of the one that it went into."""
+
+    id: int
+    into: str
+
+
+def _places(keys: Iterable[str]) -> dict[str, _Place]:
+    rows = Department.objects.filter(source_key__in=_sound(keys)).values_list("source_key", "pk", "merged_into__name")
+    return {str(key): _Place(pk, into or "") for key, pk, into in rows}
+
+
+def _ids(model: type[Person], keys: Iterable[str]) -> dict[str, int]:
     rows = model._default_manager.filter(source_key__in=_sound(keys)).values_list("source_key", "pk")
     return {str(key): pk for key, pk in rows}
 

@@ -26,15 +26,18 @@ class KeptSpell:
 
 
 def departments_as_kept(keys: Iterable[str]) -> Kept:
-    """The values of each department of these source keys, its parent by key and the zone of its site. One query."""
-    names = ("id", "name", "name_en", "kind", "description", "is_active")
+    """The values of each department of these source keys, parent by key, the zone of the site, what it went into. One
+    query."""
+    names = ("id", "name", "name_en", "kind", "description", "is_active", "ended_on")
     rows = Department.objects.filter(source_key__in=sound(keys)).values(
-        "source_key", "parent__source_key", "site__time_zone", *names
+        "source_key", "parent__source_key", "site__time_zone", "merged_into__source_key", "merged_into__name", *names
     )
     return {
         str(row["source_key"]): {
             **{name: row[name] for name in names},
             "parent": row["parent__source_key"],
+            "into": row["merged_into__source_key"],
+            "into_name": row["merged_into__name"],
             "time_zone": row["site__time_zone"],
         }
         for row in rows

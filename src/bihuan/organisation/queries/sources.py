@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from bihuan.organisation.models import Department, Person
 
 
 def departments_by_source_key(keys: Iterable[str]) -> dict[str, int]:
-    """Id of each department that came in under one of the keys. One query."""
-    rows = Department.objects.filter(source_key__in=set(keys)).values_list("source_key", "pk")
+    """Id of each department that came in under one of the keys, or of the one that it went into. One query."""
+    standing = Coalesce("merged_into", "pk")
+    rows = Department.objects.filter(source_key__in=set(keys)).values_list("source_key", standing)
     return {str(key): pk for key, pk in rows}
 
 
