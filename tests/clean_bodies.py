@@ -102,6 +102,9 @@ SCALARS: dict[Kind, st.SearchStrategy[Any]] = {
     Kind.INSTANT: st.datetimes(timezones=st.just(ZoneInfo("Asia/Shanghai"))).map(lambda at: at.isoformat()) | st.none(),
     Kind.BOOL: st.booleans() | st.none(),
     Kind.VERSION: st.none(),
+    Kind.DEPARTMENTS: st.lists(
+        st.sampled_from([{"id": key, "name": name} for key, name in DEPARTMENTS.items()]), max_size=3
+    ),
 }
 
 

@@ -30,10 +30,11 @@ function renumber(sheet) {
 
 function empty(row) {
   for (const field of all('input, select, textarea', row)) {
-    if (field.type === 'radio') field.checked = false;
+    if (field.matches('[type=radio], [type=checkbox]')) field.checked = false;
     else field.value = '';
   }
   for (const said of all('.says, .preview', row)) said.textContent = '';
+  all('[data-several]', row).forEach(sum);
   for (const cell of all('.has-error, .has-warning', row)) cell.classList.remove('has-error', 'has-warning');
 }
 
@@ -66,7 +67,25 @@ export function cells(text) {
   return rows.filter((row) => row.some((value) => value.trim() !== ''));
 }
 
+/** What is ticked stands in the summary. */
+function sum(several) {
+  const ticked = all('input:checked', several).map((box) => box.parentElement.textContent.trim());
+  one('summary', several).textContent = ticked.join('、') || several.dataset.several;
+}
+
+on('change', '[data-several] input', (_event, box) => sum(box.closest('[data-several]')));
+
+function putSeveral(several, text) {
+  const names = text.split(/[、,，;；\n]/).map((name) => name.trim());
+  for (const box of all('input[type=checkbox]', several)) {
+    box.checked = names.includes(box.parentElement.textContent.trim());
+  }
+  sum(several);
+}
+
 function put(cell, text) {
+  const several = one('[data-several]', cell);
+  if (several) return putSeveral(several, text);
   const field = one('select, textarea, input:not([type=hidden], [type=radio])', cell);
   const value = text.trim();
   if (!field) return putAnswer(cell, value);

@@ -55,6 +55,23 @@ def resolved(body, *seats, values=None, author=7, pmo=PMO, parts=None, who=None)
     return resolve(read_route(body), given_)
 
 
+def test_a_party_is_not_asked_about_a_line_that_does_not_bind_it():
+    seats = [department(2, 20), department(3, 30), department(4, 40)]
+    parts = {"criteria/a": "x", "criteria/b": "y"}
+    lines = text(step(parts=["criteria"], rule={"kind": "COUNT", "count": 2}))
+    assert errors(check_route(lines, KNOWN)) == []
+    selector = Selector(Who.EACH, "INVOLVED")
+    excused = {"criteria/a": frozenset("34"), "criteria/b": frozenset("2")}
+    made = resolve(read_route(lines), Given({}, {selector: seats}, PMO, 7, "d", parts, excused))
+    assert [(slot.key, slot.part, slot.need) for slot in made.asked] == [
+        ("2", "criteria/a", 1), ("3", "criteria/b", 2), ("4", "criteria/b", 2)
+    ]  # fmt: skip
+    nobody = {"criteria/a": frozenset("234")}
+    assert codes(resolve(read_route(lines), Given({}, {selector: seats}, PMO, 7, "d", parts, nobody))) == [
+        "approvals.line_asks_nobody"
+    ]
+
+
 def principals(found):
     return [(slot.step, slot.principal) for slot in found.asked]
 

@@ -4,10 +4,11 @@ from typing import Any
 from hypothesis import given
 
 from bihuan.collaborations import forms
-from bihuan.collaborations.policy.acceptance import acceptance_items
+from bihuan.collaborations.policy.acceptance import acceptance_items, computed
 from bihuan.collaborations.policy.body import Ref
-from bihuan.collaborations.policy.consensus import check
+from bihuan.collaborations.policy.consensus import check, excused
 from bihuan.collaborations.policy.lines import CriterionLine, criteria_of
+from bihuan.records.policy import freeze
 from tests import forms_samples
 from tests.clean_bodies import (
     CAST,
@@ -122,6 +123,44 @@ def test_what_is_promised_lies_inside_the_collaboration():
         ("collaborations.date_in_past", "commitments.0.by", {"date": "2026-11-01"}),
         ("collaborations.after_finish", "criteria.1.due", {"date": "2027-03-01", "finish": FINISH.isoformat()}),
     ]
+
+
+def test_a_line_binds_all_involved_departments_unless_some_are_chosen():
+    body = consensus()
+    assert excused(body, MATTER.involved) == {}
+    body["criteria"][0]["binds"] = [department(3)]
+    body["commitments"][1]["binds"] = [department(3), department(4)]
+    assert found(body) == []
+    assert excused(body, MATTER.involved) == {"criteria/c1": frozenset("24"), "commitments/w2": frozenset("2")}
+
+
+def test_who_is_bound_takes_part_who_is_in_charge_is_bound_and_somebody_is_asked():
+    body = consensus()
+    body["criteria"][0]["binds"] = [department(2), department(9)]
+    body["commitments"][0]["binds"] = [department(1)]
+    assert found(body) == [
+        ("collaborations.line_leaves_out_who_is_in_charge", "commitments.0.binds", {"department": "市场部"}),
+        ("collaborations.line_binds_nobody", "commitments.0.binds", {}),
+        ("collaborations.department_not_involved", "criteria.0.binds", {"department": "财务部"}),
+        ("collaborations.line_leaves_out_who_is_in_charge", "criteria.0.binds", {"department": "技术部"}),
+    ]
+
+
+def test_whom_a_line_binds_is_no_part_of_what_is_signed():
+    body = consensus()
+    without = {key: value for key, value in body["criteria"][0].items() if key != "binds"}
+    bound = body | {"criteria": [without | {"binds": [department(3)]}, *body["criteria"][1:]]}
+    earlier = body | {"criteria": [without, *body["criteria"][1:]]}
+    first, second, third = (freeze(forms.CONSENSUS, each) for each in (body, bound, earlier))
+    assert first.parts == second.parts == third.parts
+    assert len({first.digest, second.digest, third.digest}) == 3
+
+
+def test_the_acceptance_sheet_says_whom_a_criterion_binds():
+    body = consensus()
+    body["criteria"][0]["binds"] = [department(3)]
+    rows = computed({}, acceptance_items(criteria=criteria_of(body)))["items"]
+    assert [row["binds"] for row in rows] == [[department(3)], []]
 
 
 def test_feedback_is_given_or_it_is_said_that_there_was_none():

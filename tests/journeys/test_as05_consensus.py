@@ -8,6 +8,7 @@ from bihuan.approvals.enums import Decision
 from bihuan.approvals.models import Signoff
 from bihuan.approvals.operations import PartDecision
 from bihuan.approvals.policy.deciding import Condition
+from bihuan.collaborations import operations
 from bihuan.collaborations.models import Criterion
 from bihuan.kernel.errors import Refused
 from bihuan.records import operations as records
@@ -114,6 +115,65 @@ def test_a_line_is_agreed_on_a_condition_or_refused_and_only_what_changes_is_ask
         matter.decide("F03", "CONSENSUS", post)
     assert (matter.step, matter.latest("F03").record.status) == ("PLAN", "APPROVED")
     assert matter.collaboration.loops.filter(kind="COMMITMENT", closed_at=None).count() == 1
+
+
+def asked(matter):
+    """Line → the departments that are still to answer about it."""
+    pending = matter.signoff("F03", "CONSENSUS").slots.filter(state="PENDING").order_by("part", "key")
+    found: dict[str, list[str]] = {}
+    for slot in pending:
+        found.setdefault(slot.part, []).append(slot.label)
+    return found
+
+
+def revised(matter, change):
+    """The lead opens the list again, changes it and hands it in."""
+    actor = matter.actor("产品经理")
+    operations.revise_form(matter.collaboration, form_code="F03", reason="补充约定", actor=actor, at=matter.at)
+    draft = matter.latest("F03").record.draft
+    change(draft)
+    matter.submit("F03", draft)
+
+
+def test_a_line_is_asked_of_whom_it_binds_and_a_later_edit_reopens_only_those(at_consensus):
+    matter, cast = at_consensus, at_consensus.cast
+    body = samples.consensus(cast, matter.start)
+    body["criteria"][0]["binds"] = [cast.technology]
+    body["commitments"][0]["binds"] = [cast.marketing, cast.operations]
+    matter.submit("F03", body)
+    everybody = ["市场部", "技术部", "运营部"]
+    assert {part: sorted(names) for part, names in asked(matter).items()} == {
+        "commitments/w1": ["市场部", "运营部"], "commitments/w2": everybody, "commitments/w3": everybody,
+        "criteria/c1": ["技术部"], "criteria/c2": everybody,
+    }  # fmt: skip
+    for post in ("市场部负责人", "技术部负责人"):
+        matter.decide("F03", "CONSENSUS", post)
+
+    revised(matter, lambda draft: draft["criteria"][0].update(metric_or_check="上线前一周全部测试用例通过"))
+    assert asked(matter) == {
+        "commitments/w1": ["运营部"], "commitments/w2": ["运营部"], "commitments/w3": ["运营部"],
+        "criteria/c1": ["技术部"], "criteria/c2": ["运营部"],
+    }  # fmt: skip
+
+    revised(matter, lambda draft: draft["criteria"][0].update(binds=[cast.technology, cast.marketing]))
+    assert sorted(asked(matter)["criteria/c1"]) == ["市场部", "技术部"]
+    matter.decide("F03", "CONSENSUS", "技术部负责人")
+    revised(matter, lambda draft: draft["criteria"][0].update(binds=[]))
+    assert sorted(asked(matter)["criteria/c1"]) == ["市场部", "运营部"]
+    for post in ("市场部负责人", "运营部负责人"):
+        matter.decide("F03", "CONSENSUS", post)
+    assert (matter.step, matter.latest("F03").record.status) == ("PLAN", "APPROVED")
+
+
+def test_a_line_that_binds_nobody_is_not_handed_in(at_consensus):
+    body = samples.consensus(at_consensus.cast, at_consensus.start)
+    body["commitments"][0]["binds"] = [at_consensus.cast.product]
+    record = at_consensus.fill("F03", body)
+    wrong = ("collaborations.line_leaves_out_who_is_in_charge", "collaborations.line_binds_nobody")
+    with refused(Refused, *wrong):
+        submit(at_consensus, record)
+    assert at_consensus.step == "ALIGN"
+    assert not Signoff.objects.filter(route="CONSENSUS").exists()
 
 
 def test_acceptance_shows_exactly_these_criteria_and_cannot_drop_one(at_consensus):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bihuan.kernel.canonical import canonical_json, digest
 from bihuan.records import policy
 from bihuan.records.policy import Known, Sort, values
+from bihuan.records.saying import in_words
 from bihuan.records.schema import Field, Form, Kind, Section
 from tests.records.sample import FORM, compute
 
@@ -48,6 +49,26 @@ ANYTHING = (
 )
 BRIEFLY = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 DRAFTS = st.dictionaries(st.sampled_from([*KEYS, "lead__text", "other"]), ANYTHING, max_size=8)
+
+
+def test_several_departments_are_ticked_each_once_and_none_is_an_answer_too():
+    field = Field("binds", Kind.DEPARTMENTS, "Binds", unsaid="all")
+    form = Form("T", "t", "t", "", (Section("s", "s", (field,)),))
+    typed = policy.from_form(form, [("binds", ""), ("binds.3", "on"), ("binds.2", "on"), ("binds.x", "on")])
+    assert typed == {"binds": ["3", "2", "x"]}
+    known = Known(departments={2: "市场部", 3: "技术部"})
+    zone = ZoneInfo("Asia/Shanghai")
+    body, findings = policy.normalise(
+        form, typed | {"binds": [*typed["binds"], {"id": 2, "name": "市场"}]}, known, zone
+    )
+    assert body == {"binds": [{"id": 2, "name": "市场部"}, {"id": 3, "name": "技术部"}]}
+    assert [(each.code, each.place) for each in findings] == [("records.unknown_department", "binds")]
+    assert policy.thaw(form, policy.freeze(form, body).body) == {"binds": [2, 3]}
+    assert policy.from_form(form, policy.to_form(form, body)) == {"binds": ["2", "3"]}
+    assert policy.from_form(form, [("binds", "")]) == {"binds": []}
+    assert (in_words(field, body["binds"]), in_words(field, [])) == ("市场部、技术部", "all")
+    assert [each.code for each in policy.misshapen(form, {"binds": "2"})] == ["records.not_departments"]
+    assert [each.code for each in policy.misshapen(form, {"binds": [[2]]})] == ["records.not_departments"]
 
 
 def clean_of(**draft):

@@ -49,6 +49,8 @@ def value_of(field: Field, place: str, round_: int, numbers: Iterator[int]) -> A
     if field.is_text:
         return name
     number = FIRST + APART * round_ + next(numbers)
+    if field.kind is Kind.DEPARTMENTS:
+        return [{"id": number, "name": name}]
     day = date(2031, 1, 1) + timedelta(days=number)
     return {
         Kind.INTEGER: number, Kind.NUMBER: f"{number}.7", Kind.MONEY: f"{number}.25", Kind.DATE: day.isoformat(),
@@ -72,6 +74,8 @@ def spelled(field: Field, value: Any) -> tuple[str, ...]:
     """How a reader may find the value of a leaf; of these one must be there."""
     if isinstance(value, dict):
         return (value["name"],)
+    if isinstance(value, list):
+        return (value[0]["name"],)
     if field.kind is Kind.CHOICE:
         return (str(next(choice.label for choice in field.choices if choice.value == value)),)
     if field.kind is Kind.BOOL:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import F
@@ -38,12 +39,13 @@ def published_keys() -> frozenset[str]:
 
 def resolve_now(
     route: RoutePlan, parties: Parties, values: Mapping[str, Value], *, author_id: int | None, digest: str,
-    parts: Mapping[str, str], at: datetime,
+    parts: Mapping[str, str], excused: Mapping[str, frozenset[str]] = MappingProxyType({}), at: datetime,
 ) -> Resolved:  # fmt: skip
     """Whom a route asks about a matter, by the organisation of that day. Its queries do not grow with parties."""
     known = route.fields <= values.keys()
     wanted = selectors_of(step for _place, step in route.asked(values)) if known else frozenset()
-    given = Given(values, seats_for(wanted, parties, at), Candidate(principals.PMO), author_id, digest, parts)
+    seats = seats_for(wanted, parties, at)
+    given = Given(values, seats, Candidate(principals.PMO), author_id, digest, parts, excused)
     resolved = resolve(route, given)
     is_pmo_needed = resolved.findings or any(slot.principal == principals.PMO for slot in resolved.asked)
     return resolve(route, replace(given, pmo=pmo(at))) if is_pmo_needed else resolved

@@ -186,6 +186,9 @@ SENTENCES |= {
         _("Nobody can sign in the step “{step}”: {party}."),
         _("An administrator fills the office, or the project management office changes the route."),
     ),
+    "approvals.line_asks_nobody": Sentence(
+        _("In the step “{step}” nobody is asked about one of the lines."), _("Let the line bind somebody who is asked.")
+    ),
     "approvals.too_few_signers": Sentence(
         _("In the step “{step}” {need} must sign, but only {able} can: nobody could complete it."),
         _("An administrator fills the offices, or the project management office changes the route."),

@@ -64,6 +64,11 @@ def involved_in(collaboration: Collaboration) -> QuerySet[Party]:
     return collaboration.parties.exclude(department=collaboration.lead_department_id).order_by("pk")
 
 
+def departments_to_bind(record: Record) -> list[tuple[int, str]]:
+    """Those besides the leading one. Two queries."""
+    return list(involved_in(matter_of(record)).values_list("department_id", "department__name"))
+
+
 def people_in(record: Record, at: datetime) -> People:
     """The active people the draft names, each with his departments and those above. One query."""
     return organisation.belongings(set(_person_ids(record)), at)

@@ -113,6 +113,7 @@ def register_forms() -> None:
             check=lambda body, context: consensus.check(body, context.matter),
             may_fill=filled_by("INITIATOR"),
             prefill=prefill.consensus,
+            departments=contexts.departments_to_bind,
         )
     )
     register(

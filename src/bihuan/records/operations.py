@@ -401,8 +401,11 @@ def change_department(root: SubjectRef, *, before: int, after: int) -> None:
     for record in drafts:
         draft, is_named = deepcopy(record.draft), False
         for kind, holder, key in queries.references(form_of(record).fields(), draft):
-            if kind is Kind.DEPARTMENT and holder[key] == before:
+            named = queries.ids_in(kind, holder.get(key))
+            if kind is Kind.DEPARTMENT and named == [before]:
                 holder[key], is_named = after, True
+            elif kind is Kind.DEPARTMENTS and before in named:
+                holder[key], is_named = sorted({after, *named} - {before}), True
         if is_named:
             drafts.filter(pk=record.pk, revision=record.revision).update(draft=draft, revision=F("revision") + 1)
 

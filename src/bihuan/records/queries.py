@@ -121,10 +121,10 @@ def hints_of(record: Record, body: Body, *, at: datetime) -> list[Finding]:
 
 
 def references(fields: Iterable[Field], body: Body) -> Iterable[tuple[Kind, Body, str]]:
-    """Every field that names a person, a department or a site, with the object that holds it."""
+    """Every field that names people, departments or sites, with the object that holds it."""
     for field in fields:
         value = body.get(field.key)
-        if field.kind in REFERENCES:
+        if field.kind in REFERENCES or field.kind is Kind.DEPARTMENTS:
             yield field.kind, body, field.key
         elif field.kind is Kind.ROWS and isinstance(value, list):
             for row in value:
@@ -138,8 +138,15 @@ def mentioned(form: Form, body: Body) -> dict[Kind, set[int]]:
     """Ids of the people, departments and sites that a draft names."""
     found: dict[Kind, set[int]] = {kind: set() for kind in REFERENCES}
     for kind, holder, key in references(form.fields(), body):
-        found[kind].add(_id_of(holder.get(key)))
+        found[Kind.DEPARTMENT if kind is Kind.DEPARTMENTS else kind].update(ids_in(kind, holder.get(key)))
     return {kind: ids - {NOBODY} for kind, ids in found.items()}
+
+
+def ids_in(kind: Kind, value: Any) -> list[int]:
+    """The ids a draft names in one field, as a page or a program typed them."""
+    if kind is Kind.DEPARTMENTS:
+        return [_id_of(one) for one in value] if isinstance(value, list) else []
+    return [_id_of(value)]
 
 
 def site_choices() -> list[tuple[int, str]]:

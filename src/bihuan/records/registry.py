@@ -47,6 +47,10 @@ def empty(record: "Record", at: datetime) -> Body:
     return {}
 
 
+def no_departments(record: "Record") -> list[tuple[int, str]]:
+    return []
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormType:
     """A form and the functions of its room.
@@ -59,6 +63,7 @@ class FormType:
     submitted, so that it may cost something.
     `may_fill(actor, record, at)`: who may read and change the draft; only the filler unless said otherwise.
     `prefill(record, at)`: the body a new draft starts with.
+    `departments(record)`: those that may be chosen where several are; id and name.
     """
 
     form: Form
@@ -69,6 +74,7 @@ class FormType:
     hints: Callable[["Record", Body, datetime], list[Finding]] = no_hints
     may_fill: Callable[[Actor, "Record", datetime], bool] = only_the_filler
     prefill: Callable[["Record", datetime], Body] = empty
+    departments: Callable[["Record"], list[tuple[int, str]]] = no_departments
 
 
 _TYPES: dict[str, FormType] = {}

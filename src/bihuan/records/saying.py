@@ -11,7 +11,9 @@ from bihuan.records.schema import Field, Kind
 def in_words(field: Field, value: Any, *, unsaid: str = "") -> str:
     """A value of a field; what it is made of is never left out."""
     if value in (None, "", [], {}):
-        return unsaid
+        return str(field.unsaid) or unsaid
+    if field.kind is Kind.DEPARTMENTS:
+        value = "、".join(each["name"] for each in value)
     if field.kind is Kind.ROWS:
         return "\n".join(row_in_words(field, row, unsaid=unsaid) for row in value)
     if field.kind is Kind.GROUP:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     CHOICE = "CHOICE"
     PERSON = "PERSON"
     DEPARTMENT = "DEPARTMENT"
+    DEPARTMENTS = "DEPARTMENTS"  # several of those that take part; none chosen means what `unsaid` says
     SITE = "SITE"
     VERSION = "VERSION"  # a frozen record version: {"id", "number", "version", "digest"}; always computed
     ROWS = "ROWS"  # a list of rows with columns; every row carries a stable "id"
@@ -68,6 +69,8 @@ class Field:
     origin: str = ""
     suffix: Text = ""  # shown behind the value: %, 天 …
     fixed_rows: bool = False  # rows are given by the product (prefill); people fill them, add none, remove none
+    unsaid: Text = ""  # what it means that nothing was answered, where that means something
+    is_beside: bool = False  # a column that says who is asked about the line, not what is agreed: no part of its digest
 
     def column(self, key: str) -> "Field | None":
         return next((column for column in self.columns if column.key == key), None)

@@ -31,6 +31,8 @@ def words_of(fields: Iterable[Field], body: Body) -> Iterator[str]:
             yield str(value)
         elif field.kind in REFERENCES and isinstance(value, dict):
             yield str(value.get("name") or "")
+        elif field.kind is Kind.DEPARTMENTS and isinstance(value, list):
+            yield from (str(each["name"]) for each in value)
         elif field.kind is Kind.GROUP and isinstance(value, dict):
             yield from words_of(field.columns, value)
         elif field.kind is Kind.ROWS and isinstance(value, list):

@@ -50,6 +50,9 @@ SENTENCES = {
     "records.read_only_field": Sentence(_("The field “{field}” is filled by the system."), _("Leave it out.")),
     "records.not_a_value": Sentence(_("A single value belongs here."), _("Send text, a number, true or false.")),
     "records.not_rows": Sentence(_("A list of rows belongs here."), _("Send a list of objects.")),
+    "records.not_departments": Sentence(
+        _("A list of departments belongs here."), _("Send a list of the ids of departments.")
+    ),
     "records.not_a_group": Sentence(_("A group of fields belongs here."), _("Send an object.")),
     "records.fixed_rows": Sentence(
         _("The rows of this table are given; none can be added or taken away."), _("Load the page again.")

@@ -17,7 +17,8 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """`directory` knows the people and departments of the body; `sites` are (id, name).
+    """`directory` knows the people and departments of the body; `sites`, and the `departments` that may be ticked, are
+    (id, name).
 
     What merely is `waiting` to be filled in stands in the list, and not in red at its field.
     """
@@ -27,6 +28,7 @@ class Filling:
     sites: Sequence[tuple[int, str]] = ()
     versions: Mapping[int, Any] = field(default_factory=dict)
     waiting: Sequence[Finding] = ()
+    departments: Sequence[tuple[int, str]] = ()
 
     @property
     def wrong(self) -> list[Finding]:
@@ -42,6 +44,15 @@ def find_card(kind: str, value: Any, directory: Any) -> Any:
         return None
     cards = directory.people if kind == "PERSON" else directory.departments
     return cards.get(int(value))
+
+
+def ticks(value: Any, ctx: Filling) -> list[tuple[int, str, bool]]:
+    """The departments that may be ticked, each with whether it is; ticked ones that take part no more come last."""
+    ticked = {str(one.get("id") if isinstance(one, Mapping) else one) for one in value or ()}
+    known = {pk for pk, _name in ctx.departments}
+    cards = [find_card("DEPARTMENT", pk, ctx.directory) for pk in sorted(ticked)]
+    gone = [(int(card.id), str(card.name)) for card in cards if card is not None and card.id not in known]
+    return [(pk, name, str(pk) in ticked) for pk, name in (*ctx.departments, *gone)]
 
 
 def filled_columns(columns: Sequence[Any], lines: Sequence[Mapping[str, Any]]) -> list[Any]:

@@ -69,6 +69,7 @@ def environment(**options: Any) -> Environment:
         jsonattr=formats.json_attribute,
         yes_no=formats.yes_no,
         card_detail=filling.card_detail,
+        ticks=filling.ticks,
         filled=filling.filled_columns,
         stands_in=standing.stands_in_text,
         office=standing.office_text,

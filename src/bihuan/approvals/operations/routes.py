@@ -39,7 +39,8 @@ def nothing(fields: Collection[str]) -> Mapping[str, Value]:
 class Question:
     """What is to be decided: the frozen text, its lines, who wrote it, and what conditions look at, read when asked.
 
-    `numbers` take the place of those that conditions compare a field with.
+    `excused` are by line the parties it does not bind. `numbers` take the place of those that conditions compare a
+    field with.
     """
 
     subject: SubjectRef
@@ -51,6 +52,7 @@ class Question:
     values: Values = nothing
     amount: Decimal | None = None
     parts: Mapping[str, str] = field(default_factory=dict)
+    excused: Mapping[str, frozenset[str]] = field(default_factory=dict)
     numbers: Mapping[str, Decimal] = field(default_factory=dict)
 
 
@@ -66,7 +68,7 @@ def open_on_route(
     values = question.values(route.fields) if route.fields else {}
     resolved = resolve_now(
         route, question.parties, values, author_id=question.author_id, digest=question.digest, parts=question.parts,
-        at=at,
+        excused=question.excused, at=at,
     )  # fmt: skip
     if resolved.findings:
         raise Refused(list(resolved.findings))

@@ -30,7 +30,10 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a matter says: values to compare, the seats behind each selector, who wrote the text, and its lines."""
+    """What a matter says: values to compare, the seats behind each selector, who wrote the text, and its lines.
+
+    `excused` are by line the parties that it does not bind.
+    """
 
     values: Mapping[str, Value]
     seats: Mapping[Selector, Sequence[Seat]]
@@ -38,6 +41,7 @@ class Given:
     author_id: int | None
     digest: str = ""
     parts: Mapping[str, str] = field(default_factory=dict)
+    excused: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ def resolve(route: RoutePlan, given: Given) -> Resolved:
     for place, step in route.asked(given.values):
         first = first if step.beside and asked else free
         taken = _distinct(step, [_take(slot, seat, route.empty, given) for slot, seat in _seats(step, given)])
-        findings += _lacks(step, taken, place)
+        findings += _lacks(step, taken, place, given)
         found = list(_slots(step, taken, first, given, parties))
         asked += found
         free = max([free, *(slot.step + 1 for slot in found)])
@@ -156,7 +160,7 @@ def _distinct(step: StepPlan, taken: Sequence[_Taken]) -> list[_Taken]:
     return list(offices.values())
 
 
-def _lacks(step: StepPlan, taken: Sequence[_Taken], place: int) -> Iterator[Finding]:
+def _lacks(step: StepPlan, taken: Sequence[_Taken], place: int, given: Given) -> Iterator[Finding]:
     where = f"steps.{place}"
     if not taken:
         yield error("approvals.step_without_signers", where, step=step.name)
@@ -169,6 +173,9 @@ def _lacks(step: StepPlan, taken: Sequence[_Taken], place: int) -> Iterator[Find
     need = step.rule.need(len(taken))
     if need > len(taken) or need > able + waiting:
         yield error("approvals.too_few_signers", where, step=step.name, need=need, able=able)
+    for part, _digest in _parts(step, given):
+        if not any(_is_bound(each, part, given) for each in taken):
+            yield error("approvals.line_asks_nobody", where, step=step.name)
 
 
 def counted(offices: Sequence[frozenset[int]]) -> int:
@@ -190,16 +197,29 @@ def _slots(
     step: StepPlan, taken: Sequence[_Taken], first: int, given: Given, parties: dict[str, str]
 ) -> Iterator[Asked]:
     """One slot for each seat and part. 依次: each seat is a step of its own."""
-    need = step.rule.need(len(taken))
+    needs = {part: _need(step, taken, part, given) for part, _digest in _parts(step, given)}
     in_turn = step.rule.kind is Rules.IN_TURN
     for number, each in enumerate(taken):
         key = _key(each.seat.key, step.key, parties)
         for part, digest in _parts(step, given):
+            if not _is_bound(each, part, given):
+                continue
             yield Asked(
                 step=first + number if in_turn else first, group=step.key, key=key, label=each.seat.label, part=part,
-                principal=each.candidate.principal, digest=digest, tests=step.tests, need=need, vetoes=each.vetoes,
+                principal=each.candidate.principal, digest=digest, tests=step.tests, need=needs[part],
+                vetoes=each.vetoes,
                 holders=each.candidate.holders, waits=each.waits,
             )  # fmt: skip
+
+
+def _is_bound(taken: _Taken, part: str, given: Given) -> bool:
+    return taken.seat.key not in given.excused.get(part, ())
+
+
+def _need(step: StepPlan, taken: Sequence[_Taken], part: str, given: Given) -> int:
+    """How many of those a line binds must sign; never more than it binds."""
+    bound = sum(_is_bound(each, part, given) for each in taken)
+    return min(step.rule.need(bound), bound)
 
 
 def _key(key: str, step: str, parties: dict[str, str]) -> str:

@@ -68,6 +68,13 @@ _ITEMS = Section(
                 Field("waived_reason", Kind.TEXT, _("Why it is waived"), max_length=300),
                 Field("result", Kind.CHOICE, _("Result"), computed=True, choices=RESULTS),
                 Field("gap", Kind.NUMBER, _("Gap"), computed=True),
+                Field(
+                    "binds",
+                    Kind.DEPARTMENTS,
+                    _("Binds"),
+                    _("The departments that agreed to the criterion; where none is named, all involved."),
+                    computed=True,
+                ),
             ),
         ),
     ),

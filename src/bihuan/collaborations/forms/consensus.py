@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.collaborations.forms.columns import PROMISES
+from bihuan.collaborations.policy.consensus import BINDS, SIGNED_LISTS
 from bihuan.records.schema import Choice, Field, Form, Kind, Section
 
 MODES = (
@@ -78,6 +79,15 @@ _GOAL = Section(
         ),
     ),
 )
+_BINDS = Field(
+    BINDS,
+    Kind.DEPARTMENTS,
+    _("Binds"),
+    _("Who is asked to agree to the line, the department in charge of it among them. None chosen: all involved."),
+    unsaid=_("all involved departments"),
+    is_beside=True,
+)
+
 _PROMISES = Section(
     "promises",
     _("Commitments and feedback"),
@@ -86,7 +96,7 @@ _PROMISES = Section(
             "commitments",
             Kind.ROWS,
             _("First commitments"),
-            _("The head of every involved department confirms each line."),
+            _("The head of every department that a line binds confirms it."),
             required=True,
             min_rows=1,
             columns=(
@@ -95,6 +105,7 @@ _PROMISES = Section(
                 Field("qty", Kind.NUMBER, _("Quantity"), minimum=0),
                 Field("unit", Kind.TEXT, _("Counted in"), max_length=20),
                 Field("by", Kind.DATE, _("Promised by"), required=True),
+                _BINDS,
             ),
         ),
         Field(
@@ -119,7 +130,7 @@ _CRITERIA = Section(
             "criteria",
             Kind.ROWS,
             _("Delivery criteria"),
-            _("Exactly these lines are judged at acceptance. The head of every involved department confirms each."),
+            _("Exactly these lines are judged at acceptance. The head of every department a line binds confirms it."),
             required=True,
             min_rows=1,
             columns=(
@@ -134,6 +145,7 @@ _CRITERIA = Section(
                 ),
                 Field("owner_dept", Kind.DEPARTMENT, _("Department in charge"), required=True),
                 Field("due", Kind.DATE, _("Due"), required=True),
+                _BINDS,
             ),
         ),
         Field(
@@ -152,5 +164,5 @@ CONSENSUS = Form(
     title=_("Consensus record"),
     purpose=_("Writes down what everybody agreed on; its criteria become the yardstick of acceptance."),
     sections=(_TALKS, _GOAL, _PROMISES, _CRITERIA),
-    signed_lists=("criteria", "commitments"),
+    signed_lists=SIGNED_LISTS,
 )

@@ -11,6 +11,7 @@ from bihuan.approvals import queries as approval_queries
 from bihuan.approvals import routing
 from bihuan.approvals.operations.routes import Question
 from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.policy.consensus import excused
 from bihuan.collaborations.policy.playbook_thresholds import numbers_of
 from bihuan.collaborations.policy.secondment import loan_of, months_of
 from bihuan.collaborations.queries.routes import amount_asked, answerable_in, parties_to_ask, values_of
@@ -35,6 +36,7 @@ def open_route(collaboration: Collaboration, route: str, version: Version, *, ac
     loan = loan_of(version.data)
     parties = parties_to_ask(collaboration, loan, answerable_in(version.data))
     amount = amount_asked(collaboration, version)
+    is_consensus = version.record.form_code == "F03"
     question = Question(
         subject=subject,
         root=SubjectRef("collaboration", collaboration.pk),
@@ -53,6 +55,7 @@ def open_route(collaboration: Collaboration, route: str, version: Version, *, ac
         ),
         amount=amount,
         parts=version.parts,
+        excused=excused(version.data, [pk for pk, _name in parties.groups["INVOLVED"]]) if is_consensus else {},
         numbers=numbers_of(plan_of(collaboration), route),
     )
     carried = approval_queries.latest_signoff(subject, route)

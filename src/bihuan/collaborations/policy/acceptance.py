@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bihuan.collaborations.policy.body import Body, day, normal, number, ref, rows, text
+from bihuan.collaborations.policy.body import Body, Ref, day, normal, number, ref, rows, text
 from bihuan.collaborations.policy.lines import CriterionLine, MilestoneLine, ResultLine
 from bihuan.collaborations.policy.metrics import MetricLine, OpenWindow, measure
 from bihuan.collaborations.policy.parties import (
@@ -41,6 +41,7 @@ class AcceptanceItem:
     actual: Decimal | None = None
     actual_on: date | None = None
     before: Decimal | None = None
+    binds: tuple[Ref, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,8 @@ def acceptance_items(
 
 
 def _criterion(line: CriterionLine) -> AcceptanceItem:
-    return AcceptanceItem(item_id("CRITERION", line.row), "CRITERION", line.item, target_on=line.due, test=line.test)
+    identity = item_id("CRITERION", line.row)
+    return AcceptanceItem(identity, "CRITERION", line.item, target_on=line.due, test=line.test, binds=line.binds)
 
 
 def _deliverable(line: ResultLine, known: Mapping[str, Decimal | date]) -> AcceptanceItem:
@@ -226,6 +228,7 @@ def _filled(item: AcceptanceItem, found: Outcome) -> dict[str, Any]:
         "test": item.test,
         "result": found.result,
         "gap": _plain(found.gap),
+        "binds": [{"id": each.id, "name": each.name} for each in item.binds],
     }
 
 

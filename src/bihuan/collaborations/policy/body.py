@@ -76,6 +76,12 @@ def refs(lines: Iterable[Body], key: str) -> list[Ref]:
     return [found for row in lines if (found := ref(row, key))]
 
 
+def refs_in(body: Body, key: str) -> list[Ref]:
+    """The departments that one field names."""
+    value = body.get(key)
+    return refs([{"one": one} for one in value], "one") if isinstance(value, list | tuple) else []
+
+
 def group(body: Body, key: str) -> Body:
     value = body.get(key)
     return value if isinstance(value, Mapping) else {}

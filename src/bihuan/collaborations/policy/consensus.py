@@ -1,6 +1,8 @@
 """F03: whether the agreement is whole (G03, AS05)."""
 
-from bihuan.collaborations.policy.body import Body, Ref, normal, ref, refs, rows, same, text, yes
+from collections.abc import Collection, Iterable
+
+from bihuan.collaborations.policy.body import Body, Ref, normal, ref, refs, refs_in, rows, same, text, yes
 from bihuan.collaborations.policy.parties import (
     Matter,
     absent,
@@ -10,6 +12,9 @@ from bihuan.collaborations.policy.parties import (
     people_fit,
 )
 from bihuan.kernel.findings import Finding, error
+
+SIGNED_LISTS = ("criteria", "commitments")
+BINDS = "binds"
 
 
 def check(body: Body, context: Matter) -> list[Finding]:
@@ -74,9 +79,45 @@ def _commitments(body: Body, matter: Matter) -> list[Finding]:
             for identity, name in matter.involved.items()
             if identity not in named
         ],
+        *_binding(commitments, "commitments", "dept", matter),
         *departments_fit(commitments, "commitments", matter),
         *dates_fit(commitments, "commitments", "by", matter.today, matter.finish),
     ]
+
+
+def _binding(lines: list[Body], place: str, in_charge: str, matter: Matter) -> list[Finding]:
+    """Who is chosen takes part, who is in charge is among them, and there is somebody to agree: the leading department
+    wrote the line and is not asked."""
+    found = []
+    for index, row in enumerate(lines):
+        chosen, own, at = refs_in(row, BINDS), ref(row, in_charge), f"{place}.{index}.{BINDS}"
+        found += [
+            error("collaborations.department_not_involved", at, department=each.name)
+            for each in chosen
+            if not matter.takes_part(each)
+        ]
+        if chosen and own is not None and own.id in matter.involved and own.id not in {each.id for each in chosen}:
+            found.append(error("collaborations.line_leaves_out_who_is_in_charge", at, department=own.name))
+        if not bound_by(row, matter.involved):
+            found.append(error("collaborations.line_binds_nobody", at))
+    return found
+
+
+def bound_by(row: Body, involved: Iterable[int]) -> list[int]:
+    """The departments that are asked to agree to a line, in the order of the matter: those chosen, or all involved."""
+    chosen = {each.id for each in refs_in(row, BINDS)}
+    return [pk for pk in involved if not chosen or pk in chosen]
+
+
+def excused(body: Body, involved: Collection[int]) -> dict[str, frozenset[str]]:
+    """Line (`criteria/ab12`) → the keys of the involved departments that it does not bind; lines that bind all left
+    out."""
+    found = {
+        f"{place}/{text(row, 'id')}": frozenset(map(str, set(involved) - set(bound_by(row, involved))))
+        for place in SIGNED_LISTS
+        for row in rows(body, place)
+    }
+    return {part: keys for part, keys in found.items() if keys}
 
 
 def _confirming(body: Body) -> list[Ref]:
@@ -101,6 +142,7 @@ def _criteria(body: Body, matter: Matter) -> list[Finding]:
             if _restates(text(row, "metric_or_check"), text(row, "item"))
         ],
         *_twice(criteria),
+        *_binding(criteria, "criteria", "owner_dept", matter),
         *departments_fit(criteria, "criteria", matter, "owner_dept"),
         *dates_fit(criteria, "criteria", "due", matter.today, matter.finish),
     ]

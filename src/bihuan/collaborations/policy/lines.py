@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bihuan.collaborations.policy.body import Body, Ref, day, number, ref, rows, text
+from bihuan.collaborations.policy.body import Body, Ref, day, number, ref, refs_in, rows, text
 
 MEASURED = ("name", "definition", "direction", "target", "unit", "unit_text", "baseline", "breakdown", "aggregation")
 
@@ -53,6 +53,7 @@ class CriterionLine:
     test: str
     department: Ref | None
     due: date | None
+    binds: tuple[Ref, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ def criteria_of(body: Body) -> list[CriterionLine]:
             test=text(row, "metric_or_check"),
             department=ref(row, "owner_dept"),
             due=day(row, "due"),
+            binds=tuple(refs_in(row, "binds")),
         )
         for row in rows(body, "criteria")
     ]

@@ -304,6 +304,14 @@ CONSENSUS = {
     "collaborations.nothing_to_confirm": Sentence(
         _("{department} has neither a commitment nor a criterion to confirm."), _("Add what the department promises.")
     ),
+    "collaborations.line_binds_nobody": Sentence(
+        _("Nobody would be asked to agree to this line: it binds no department besides the leading one."),
+        _("Choose a department that takes part, or none, so that it binds all."),
+    ),
+    "collaborations.line_leaves_out_who_is_in_charge": Sentence(
+        _("{department} is in charge of this line, which does not bind it."),
+        _("Choose it as well, or put another department in charge."),
+    ),
     "collaborations.feedback_unanswered": Sentence(
         _("It is not said whether the departments had feedback."), _("Add it, or say that there was none.")
     ),

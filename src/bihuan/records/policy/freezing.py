@@ -19,9 +19,17 @@ class Frozen:
 
 def freeze(form: Form, clean: Body) -> Frozen:
     parts = {
-        f"{place}/{row['id']}": digest(row) for place, _, rows in lists_of(tuple(form.fields()), clean) for row in rows
+        f"{place}/{row['id']}": digest(agreed(field, row))
+        for place, field, rows in lists_of(tuple(form.fields()), clean)
+        for row in rows
     }
     return Frozen(canonical_json(clean), digest(clean), parts)
+
+
+def agreed(field: Field, row: Body) -> Body:
+    """What is signed of a line: without what only says who is asked about it."""
+    beside = {column.key for column in field.columns if column.is_beside}
+    return {key: value for key, value in row.items() if key not in beside} if beside else row
 
 
 def thaw(form: Form, frozen: str) -> Body:
@@ -39,6 +47,8 @@ def _thaw(fields: tuple[Field, ...], body: Body) -> Body:
             draft[field.key] = [{"id": row["id"], **_thaw(field.columns, row)} for row in as_rows(value)]
         elif field.kind is Kind.GROUP:
             draft[field.key] = _thaw(field.columns, value)
+        elif field.kind is Kind.DEPARTMENTS:
+            draft[field.key] = [each["id"] for each in value]
         else:
             draft[field.key] = value.get("id") if isinstance(value, dict) else value
     return draft

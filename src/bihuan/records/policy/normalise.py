@@ -1,7 +1,7 @@
 """From what was typed to clean values, with everything that is wrong about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as default
 from decimal import Decimal
 from typing import Any
@@ -70,6 +70,8 @@ class Reader:
             return self.rows(field, rows.as_rows(raw), place)
         if field.kind in REFERENCES:
             return self.reference(field, raw, draft.get(field.key + TEXT_OF), place)
+        if field.kind is Kind.DEPARTMENTS:
+            return self.departments(field, raw if isinstance(raw, list) else [], place)
         if field.is_text:
             return self.text(field, raw, place)
         return self.choice(field, raw, place) if field.kind is Kind.CHOICE else self.value(field, raw, place)
@@ -144,6 +146,14 @@ class Reader:
             self.findings.append(error(UNKNOWN[field.kind], place, typed=shown(text or raw)))
             return None
         return {"id": number, "name": name}
+
+    def departments(self, field: Field, typed: list[Any], place: str) -> list[Body]:
+        """Each once, in the order of their ids, so that the order of ticking changes nothing."""
+        if not typed:
+            self.missing(field, place)
+        one = replace(field, kind=Kind.DEPARTMENT, required=False)
+        found = (self.reference(one, raw, None, place) for raw in typed)
+        return sorted({each["id"]: each for each in found if each}.values(), key=lambda each: each["id"])
 
     def value(self, field: Field, raw: Any, place: str) -> Any:
         if field.computed or rows.is_blank(raw):

@@ -39,9 +39,9 @@ def _fields(fields: tuple[Field, ...], tree: dict[str, Any]) -> Body:
         if field.computed:
             continue
         typed, text = tree.get(field.key), tree.get(field.key + TEXT_OF)
-        if field.kind is Kind.ROWS:
+        if field.kind in LISTS:
             if typed is not None:
-                body[field.key] = _rows(field, typed)
+                body[field.key] = LISTS[field.kind](field, typed)
         elif field.kind is Kind.GROUP:
             if isinstance(typed, dict):
                 body[field.key] = _fields(field.columns, typed)
@@ -65,6 +65,13 @@ def _row(field: Field, tree: dict[str, Any]) -> Body:
     return ({"id": own} if isinstance(own, str) and own else {}) | _fields(field.columns, tree)
 
 
+def _ticked(_field: Field, typed: Any) -> list[str]:
+    return list(typed) if isinstance(typed, dict) else []
+
+
+LISTS = {Kind.ROWS: _rows, Kind.DEPARTMENTS: _ticked}
+
+
 def to_form(form: Form, body: Body) -> list[tuple[str, str]]:
     """The controls of a page that say what the draft says; `from_form` of them gives the draft in texts."""
     return list(_names(tuple(form.fields()), body, ""))
@@ -82,7 +89,10 @@ def _names(fields: tuple[Field, ...], body: Body, prefix: str) -> Iterator[tuple
             for index, row in enumerate(value):
                 yield f"{name}.{index}.id", str(row.get("id", ""))
                 yield from _names(field.columns, row, f"{name}.{index}.")
-        elif value is not None and field.kind not in {Kind.ROWS, Kind.GROUP}:
+        elif field.kind is Kind.DEPARTMENTS and isinstance(value, list):
+            yield name, ""
+            yield from ((f"{name}.{typed_text(one)}", "on") for one in value)
+        elif value is not None and field.kind not in {Kind.ROWS, Kind.GROUP, Kind.DEPARTMENTS}:
             yield name, typed_text(value)
         if (text := body.get(field.key + TEXT_OF)) is not None:
             yield name + TEXT_OF, str(text)

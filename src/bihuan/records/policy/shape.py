@@ -33,6 +33,8 @@ def _value(field: Field, value: Any, place: str) -> Iterator[Finding]:
         return
     if field.kind is Kind.ROWS:
         yield from _rows(field, value, place)
+    elif field.kind is Kind.DEPARTMENTS:
+        yield from _departments(value, place)
     elif field.kind is Kind.GROUP:
         if isinstance(value, dict):
             yield from _walk(field.columns, value, f"{place}.")
@@ -54,6 +56,15 @@ def _rows(field: Field, value: Any, place: str) -> Iterator[Finding]:
             yield error("records.not_rows", f"{place}.{index}")
 
 
+def _departments(value: Any, place: str) -> Iterator[Finding]:
+    if not isinstance(value, list) or any(isinstance(one, list | dict) and not _is_named(one) for one in value):
+        yield error("records.not_departments", place)
+
+
 def _is_reference(field: Field, value: Any) -> bool:
+    return field.kind in REFERENCES and _is_named(value)
+
+
+def _is_named(value: Any) -> bool:
     is_named = isinstance(value, dict) and set(value) <= {"id", "name"}
-    return field.kind in REFERENCES and is_named and not any(isinstance(v, list | dict) for v in value.values())
+    return is_named and not any(isinstance(v, list | dict) for v in value.values())

@@ -90,8 +90,10 @@ def named(field: Field, words: str) -> str:
 
 def text_of(field: Field, value: Any) -> str:
     """One frozen value in words; empty when there is none."""
-    if value is None or value == "":
+    if value is None or value in ("", []):
         return ""
+    if field.kind is Kind.DEPARTMENTS:
+        return "、".join(str(each["name"]) for each in value)
     if field.kind is Kind.CHOICE:
         return next((str(choice.label) for choice in field.choices if choice.value == value), str(value))
     if isinstance(value, Mapping):

@@ -62,7 +62,8 @@ def filled(
     findings = [*more, *queries.hints_of(record, typed, at=at), *checked.findings]
     body = policy.with_computed(form, as_typed(form, typed), checked.body)
     waiting = [] if was_refused else untouched(typed, findings)
-    return Filled(record, form, body, Filling(findings, directory, sites, waiting=waiting))
+    taking_part = registry.form_type(record.form_code).departments(record)
+    return Filled(record, form, body, Filling(findings, directory, sites, waiting=waiting, departments=taking_part))
 
 
 def untouched(typed: Body, findings: Iterable[Finding]) -> list[Finding]:
