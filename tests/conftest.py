@@ -118,6 +118,13 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any, djang
         tables.set_up()
 
 
+def pytest_runtest_call() -> None:
+    """Every test begins with working time unread, whether its scene was acted or taken from the shelf."""
+    from bihuan.organisation.queries import working_time
+
+    working_time.kept.clear()
+
+
 @pytest.fixture(autouse=True)
 def spoken_afresh() -> Iterator[None]:
     """A request leaves the language of its reader on the thread; the next test does not inherit it."""

@@ -43,6 +43,7 @@ def test_the_page_and_the_api_show_the_rest_on_the_next_ones(five, client_for, m
     monkeypatch.setattr(views, "SHOWN", 2)
     monkeypatch.setattr(api, "MOST", 2)
     client, counts = client_for(five.head), []
+    client.get("/deadlines/")
     shown, address = [], "/deadlines/"
     while address:
         with CaptureQueriesContext(connection) as made:

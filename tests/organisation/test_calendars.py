@@ -291,11 +291,11 @@ def test_reading_costs_the_same_for_one_site_and_for_three(company, pmo, at, num
     for place in places:
         operations.set_day(place, day=DAY, values=closed(), seen_revision=0, actor=pmo, at=at)
         operations.set_hours(place, starts_on=DAY, values=LONG, seen_revision=1, actor=pmo, at=at)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert len(queries.schedules_of_sites(places)) == number
     with django_assert_num_queries(2):
         queries.calendar_cards(at)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(6):
         queries.calendar_page(places[0], year=2026, at=at)
 
 

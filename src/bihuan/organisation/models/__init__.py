@@ -1,6 +1,13 @@
 """Tables of the organisation."""
 
-from bihuan.organisation.models.calendars import Calendar, CalendarDay, OfficialDay, OfficialYear, WorkingHours
+from bihuan.organisation.models.calendars import (
+    Calendar,
+    CalendarDay,
+    OfficialDay,
+    OfficialYear,
+    WorkingHours,
+    WorkingTimeMark,
+)
 from bihuan.organisation.models.credentials import SignInAttempt, Token
 from bihuan.organisation.models.departments import Charge, Department, Post, Site
 from bihuan.organisation.models.deputies import Absence, Deputy
@@ -28,4 +35,5 @@ __all__ = [
     "Site",
     "Token",
     "WorkingHours",
+    "WorkingTimeMark",
 ]

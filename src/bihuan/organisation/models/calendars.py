@@ -102,3 +102,13 @@ class OfficialDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {'off' if self.is_off else 'on'}"
+
+
+class WorkingTimeMark(models.Model):
+    """One row with a mark that never comes again: triggers set another whenever anything changes that working time is
+    read from, whoever writes it (decision 27)."""
+
+    mark = models.CharField(max_length=40)
+
+    def __str__(self) -> str:
+        return self.mark

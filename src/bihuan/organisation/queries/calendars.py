@@ -18,7 +18,8 @@ from bihuan.ledger.queries import TimelineEntry, open_timeline
 from bihuan.organisation.enums import CalendarDayKind, Weekday
 from bihuan.organisation.models import Calendar, CalendarDay, OfficialYear, Site, WorkingHours
 from bihuan.organisation.queries.effective import day_of
-from bihuan.organisation.queries.schedules import schedules_of_sites, usual_country
+from bihuan.organisation.queries.schedules import schedules_of_sites
+from bihuan.organisation.queries.working_time import usual_country
 
 FIRST_SHOWN, LAST_SHOWN = FIRST_YEAR, 2100
 
