@@ -62,11 +62,25 @@ def test_a_refused_text_writes_nothing(pmo, change, status, found):
 
 
 def test_a_program_moves_matters_to_the_newest_version(pmo, campaign):
-    text = pmo.get("/playbooks/SEED_B/versions/1").json()["text"].replace("guards: [G24]", "guards: []")
-    pmo.post("/playbooks", {"text": text, "note": "less", "seen_version": 1})
+    shipped = pmo.get("/playbooks/SEED_B/versions/1").json()["text"]
     campaign.request()
     matter = campaign.collaboration
     matter.refresh_from_db()
+    without = shipped.replace("- key: REQUEST\n", "- key: ASSESS\n")
+    pmo.post("/playbooks", {"text": without, "note": "no request", "seen_version": 1})
+    (listed,) = pmo.get("/playbooks/SEED_B/matters").json()["items"]
+    line = without.split("\n").index("- key: ASSESS") + 1
+    assert [(one["code"], one["place"], one["line"]) for one in listed["against"]] == [
+        ("collaborations.migrate_step_gone", "steps.0", line)
+    ]
+    assert "REQUEST" in listed["against"][0]["text"]
+    before = written()
+    asked = {"collaboration_ids": [matter.pk], "seen_version": 2, "reason": "agreed"}
+    refused = pmo.post("/playbooks/SEED_B/migrate", asked)
+    assert codes(refused) == [("collaborations.migrate_step_gone", f"matter_ids.{matter.pk}")]
+    assert refused.json()["findings"][0]["params"]["line"] == line
+    assert written() == before
+    pmo.post("/playbooks", {"text": shipped.replace("guards: [G24]", "guards: []"), "note": "less", "seen_version": 2})
     (listed,) = pmo.get("/playbooks/SEED_B/matters").json()["items"]
     assert listed == {
         "collaboration_id": matter.pk,
@@ -77,7 +91,7 @@ def test_a_program_moves_matters_to_the_newest_version(pmo, campaign):
         "changes": [],
         "running": 0,
     }
-    asked = {"collaboration_ids": [matter.pk], "seen_version": 2, "reason": "agreed"}
+    asked["seen_version"] = 3
     before = written()
     assert codes(pmo.post("/playbooks/SEED_B/migrate", {**asked, "reason": ""})) == [
         ("collaborations.migrate_reason_missing", "reason")
@@ -86,7 +100,7 @@ def test_a_program_moves_matters_to_the_newest_version(pmo, campaign):
     assert written() == before
     assert pmo.post("/playbooks/SEED_B/migrate", asked).json()["state"] == "1"
     matter.refresh_from_db()
-    assert matter.playbook_version.version == 2
+    assert matter.playbook_version.version == 3
 
 
 def test_a_program_walks_through_a_playbook_and_asks_which_one_suits(pmo, company):

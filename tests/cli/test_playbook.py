@@ -75,3 +75,39 @@ def test_a_version_and_a_draft_are_tried_out_without_asking_anybody(run, company
     assert run("try", *whom)[0] == 1
     assert run("try", "NOBODY", *whom)[0] == 1
     assert everything() == before
+
+
+def test_matters_on_older_versions_are_told_with_the_line_that_keeps_them_and_let_go_on(
+    run, company, campaign, tmp_path
+):
+    campaign.request()
+    matter = campaign.collaboration
+    matter.refresh_from_db()
+    pmo, other = (("--account", company[post].username) for post in ("PMO专员", "产品经理"))
+    shipped, file = run("show", "SEED_B")[1], tmp_path / "ours.yaml"
+    file.write_text(shipped.replace("{code: OPINIONS, form: F01}", "{code: HEAD_REVIEW, form: F01}"), encoding="utf-8")
+    assert run("publish", str(file), "--note", "other")[0] == 0
+    line = shipped.split("\n").index("- key: REQUEST") + 1
+    why = f"SEED_B v2:{line}: The step REQUEST was carried out with other forms or routes."
+    before = everything()
+    code, out, err = run("matters", "SEED_B", *pmo)
+    assert (code, out) == (1, f"{matter.pk}  {matter.number}  v1  REQUEST\n")
+    assert err.startswith(why)
+    (row,) = json.loads(run("matters", "SEED_B", *pmo, "--json")[1])
+    assert (row["id"], row["against"][0]["line"]) == (matter.pk, line)
+    chosen = ("--matter", str(matter.pk), "--reason", "agreed")
+    code, out, err = run("migrate", "SEED_B", *pmo, *chosen)
+    assert (code, out) == (1, "")
+    assert err.startswith(why)
+    assert run("migrate", "SEED_B", *other, *chosen)[::2] == (
+        1, f"{company['产品经理'].username}: does not edit playbooks.\n"
+    )  # fmt: skip
+    assert run("matters", "SEED_B", "--account", "nobody")[2] == "nobody: not known here.\n"
+    assert run("migrate", "SEED_B", *pmo, "--matter", "0", "--reason", "agreed")[0] == 1
+    assert everything() == before
+    file.write_text(shipped.replace("guards: [G24]", "guards: []"), encoding="utf-8")
+    assert run("publish", str(file), "--note", "less")[0] == 0
+    assert run("matters", "SEED_B", *pmo)[::2] == (0, "")
+    assert run("migrate", "SEED_B", *pmo, *chosen) == (0, "SEED_B  v3  1\n", "")
+    matter.refresh_from_db()
+    assert matter.playbook_version.version == 3

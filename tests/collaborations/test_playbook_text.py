@@ -7,11 +7,13 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
+from bihuan.approvals.policy.routes import read_route
 from bihuan.collaborations import guards
 from bihuan.collaborations.policy.bpmn import SPACES, as_bpmn
 from bihuan.collaborations.policy.playbook import read_playbook
 from bihuan.collaborations.policy.playbook_check import check_playbook
 from bihuan.collaborations.policy.playbook_diff import Change, Changed, changes
+from bihuan.collaborations.policy.playbook_signers import check_signers
 from bihuan.collaborations.policy.playbook_text import LONGEST, Unreadable, read_text, shaped, write_text
 from scripts.playbook_table import shipped
 
@@ -105,6 +107,51 @@ def test_a_guard_finds_its_form_and_its_decision_and_what_is_judged_and_kept_is_
     ]  # fmt: skip
     routed = request | {"guards": ["G01", "G02"], "routes": [{"code": "HEAD_REVIEW", "form": "F01"}]}
     assert lint(body | {"acceptance": ["F01"], "archive": [], "steps": [routed, {"key": "CLOSED"}]}) == []
+
+
+def route(*steps):
+    body = {"key": "ROUTE", "name": "r", "steps": [{"key": "one", "name": "one", **step} for step in steps]}
+    return {"ROUTE": read_route(body)}
+
+
+HEADS, LENDERS = {"who": "EACH", "of": "INVOLVED"}, {"who": "EACH", "of": "LENDING"}
+
+
+@pytest.mark.parametrize(
+    ("form", "routes", "said"),
+    [
+        ("F01", route({"slots": [HEADS]}), []),
+        ("F01", route({"slots": [HEADS, LENDERS]}), []),
+        ("F19", route({"slots": [LENDERS]}), []),
+        ("F06", route({"slots": [{"who": "EACH", "of": "ANSWERABLE"}]}), []),
+        ("F03", route({"slots": [HEADS], "parts": ["criteria", "commitments"]}), []),
+        (
+            "F01", route({"slots": [HEADS]}, {"slots": [LENDERS, {"who": "ROLE", "role": "LENT_PERSON"}]}),
+            [("playbook_route_without_signer", "F19")],
+        ),
+        (
+            "F19", route({"slots": [{"who": "EACH", "of": "ANSWERABLE"}]}),
+            [("playbook_route_without_signer", "F06")],
+        ),
+        (
+            "F01", route({"slots": [HEADS], "parts": ["criteria"]}),
+            [("playbook_route_without_lines", "criteria")],
+        ),
+        ("F01", {}, []),
+    ],
+)  # fmt: skip
+def test_a_route_that_would_find_nobody_to_sign_its_form_is_named_at_its_place(form, routes, said):
+    routed = {"routes": [{"code": "ROUTE", "form": form}]}
+    body = {"key": "X", "steps": [{"key": "REQUEST"}, {"key": "PLAN", **routed}]}
+    owed = {"key": "OWED", "opens": "F01", "hours": 1, "gate": "leave:PLAN", **routed}
+    lists = {"F03": frozenset({"criteria", "commitments"}), "F01": frozenset(), "F19": frozenset(), "F06": frozenset()}
+    for places, plan in (
+        ("steps.1", body),
+        ("obligations.0", {**body, "steps": body["steps"][:1], "obligations": [owed]}),
+    ):
+        found = list(check_signers(read_playbook(plan), routes, lists))
+        assert [(one.code.rpartition(".")[2], [*one.params.values()][2]) for one in found] == said
+        assert {one.place for one in found} <= {f"{places}.routes.0"}
 
 
 def test_what_changed_is_told_act_by_act():

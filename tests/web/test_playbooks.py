@@ -305,6 +305,10 @@ def test_fields_keep_what_is_wrong_and_lead_to_the_text_and_back(shipped, pmo):
     wrong = pmo.post("/playbooks/publish", sent_by(page, name="", note="试一试"))
     page = wrong.content.decode()
     assert (wrong.status_code, sent_by(page)["mode"], sent_by(page)["name"]) == (422, ["fields"], [""])
+    assert "<b>名称</b> “名称”" in page
+    keyed = pmo.post("/playbooks/check", sent_by(page, key="small", name="小", steps__0__forms__0__code="?"))
+    assert "<b>编号</b> “编号”的写法不对。编号（key）由大写字母" in keyed.content.decode()
+    assert "<b>第 1 步 需求 · 单据</b> “单据”的写法不对。" in keyed.content.decode()
     page = pmo.post("/playbooks/arrange", sent_by(page, act="text")).content.decode()
     assert sent_by(page)["mode"] == ["text"]
     assert "name: ''" in sent_by(page)["text"][0]
@@ -390,7 +394,11 @@ def test_a_matter_whose_way_so_far_differs_stays_on_its_version(shipped, pmo, ca
     matter = campaign.collaboration
     without = shipped.replace("  routes:\n  - {code: OPINIONS, form: F01}\n", "").replace("[G01, G05]", "[G01]")
     publish(pmo, without, "不征求意见")
-    assert "办理时用的是别的表单或路线" in page_of(pmo, "/playbooks/SEED_B/matters")
+    page = page_of(pmo, "/playbooks/SEED_B/matters")
+    assert "办理时用的是别的表单或路线" in page
+    line = without.split("\n").index("- key: REQUEST") + 1
+    assert f"第 2 版，第 {line} 行" in page
+    assert "第 1 步" in page
     before = everything()
     response = pmo.post("/playbooks/SEED_B/matters", {"matter": matter.pk, "seen_version": 2, "reason": "试"})
     assert response.status_code == 422

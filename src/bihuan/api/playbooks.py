@@ -16,6 +16,7 @@ from bihuan.collaborations.policy.playbook_text import LONGEST, write_text
 from bihuan.collaborations.queries.walking_through import Owed, Walked, walk_draft, walk_through
 from bihuan.collaborations.rules import may_edit_playbooks
 from bihuan.kernel.errors import NotAllowed
+from bihuan.kernel.findings import Finding
 from bihuan.kernel.sentences import explain
 
 routes = Routes("playbooks")
@@ -73,7 +74,8 @@ class LookedOut(Out):
 
 
 class BehindOut(Out):
-    """A matter on an older version; `against` says why it cannot go on by the newest one, empty when it can.
+    """A matter on an older version; `against` says why it cannot go on by the newest one, with the line of its text,
+    empty when it can.
 
     `changes` are the clocks, cadences, thresholds and the flow of minutes that would be others for what begins from
     then on; `running` counts the deadlines that run by clocks that change, and keep their instants.
@@ -83,7 +85,7 @@ class BehindOut(Out):
     title: str
     version: int
     step: str
-    against: list[str]
+    against: list[ProblemOut]
     changes: list[PlaybookChangeOut]
     running: int
 
@@ -139,14 +141,14 @@ def check_playbook(request: Request, asked: TextIn) -> dict[str, Any]:
     if not may_edit_playbooks(request.actor):
         raise NotAllowed
     looked = operations.look_at_playbook(asked.text)
-    problems = [
-        {
-            "code": finding.code, "place": finding.place, "line": finding.params["line"],
-            "text": str(explain(finding).what),
-        }
-        for finding in looked.findings
-    ]  # fmt: skip
+    problems = [_problem(finding) for finding in looked.findings]
     return {"key": looked.body.get("key", ""), "problems": problems}
+
+
+def _problem(finding: Finding) -> dict[str, Any]:
+    """A finding of a text, with its line."""
+    said = {"code": finding.code, "place": finding.place, "line": finding.params["line"]}
+    return {**said, "text": str(explain(finding).what)}
 
 
 class WalkedFormOut(Out):
@@ -265,7 +267,7 @@ def playbook_matters(request: Request, key: Code) -> dict[str, Any]:
         {
             "collaboration_id": one.matter.pk, "title": one.matter.title, "step": one.step,
             "version": one.matter.playbook_version.version,
-            "against": [explain(finding).what for finding in one.findings],
+            "against": [_problem(finding) for finding in one.findings],
             "changes": one.changed, "running": one.running,
         }
         for one in found

@@ -87,12 +87,17 @@ def newest() -> list[RouteVersion]:
     return sorted(versions.order_by("route__key"), key=lambda version: version.route.retired_at is not None)
 
 
+def plans_in_force() -> dict[str, RoutePlan]:
+    """By key the newest version of every route. One query."""
+    return {version.route.key: read_route(version.body) for version in newest()}
+
+
 def numbers_compared() -> dict[str, dict[str, frozenset[Decimal]]]:
     """By route and field the numbers that the conditions of its newest version compare with. One query."""
     found: dict[str, dict[str, frozenset[Decimal]]] = {}
-    for version in newest():
-        by_field = found.setdefault(version.route.key, {})
-        for each in read_route(version.body).conditions:
+    for key, route in plans_in_force().items():
+        by_field = found.setdefault(key, {})
+        for each in route.conditions:
             if each.comparison in NUMBERS:
                 by_field[each.field] = by_field.get(each.field, frozenset()) | {each.number}
     return found

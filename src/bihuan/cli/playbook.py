@@ -1,4 +1,5 @@
-"""`bihuan playbook`: playbooks as texts, listed, written out, checked, compared, tried out and published."""
+"""`bihuan playbook`: playbooks as texts, listed, written out, checked, compared, tried out and published, and matters
+that go on by them."""
 
 import argparse
 import sys
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from bihuan.cli.main import Commands
     from bihuan.collaborations.queries.rehearsing import Supposed
     from bihuan.collaborations.queries.walking_through import Walked
+    from bihuan.kernel.actor import Actor
     from bihuan.kernel.findings import Finding
 
 STANDARD_INPUT = "-"
@@ -53,6 +55,17 @@ def add(commands: "Commands") -> None:
     published.add_argument("file", metavar="FILE", help="the text, - for standard input")
     published.add_argument("--note", required=True, help="what changes, in one sentence")
     published.set_defaults(run=run_publish)
+    behind = parts.add_parser("matters", help="matters under way on older versions, and what keeps them there")
+    behind.add_argument("key", metavar="KEY")
+    behind.add_argument("--account", required=True, help="of the reader, of the project management office")
+    add_json(behind)
+    behind.set_defaults(run=run_matters)
+    moved = parts.add_parser("migrate", help="let matters go on by the newest version, all of those named or none")
+    moved.add_argument("key", metavar="KEY")
+    moved.add_argument("--matter", action="append", required=True, type=int, metavar="ID", help="as `matters` tells it")
+    moved.add_argument("--account", required=True, help="of whoever decides it, of the project management office")
+    moved.add_argument("--reason", required=True, help="one sentence for their history")
+    moved.set_defaults(run=run_migrate)
 
 
 def run_list(arguments: argparse.Namespace) -> int:
@@ -229,6 +242,79 @@ def run_publish(arguments: argparse.Namespace) -> int:
         return 1
     print(f"{version.playbook.key}  v{version.version}")
     return 0
+
+
+def run_matters(arguments: argparse.Namespace) -> int:
+    """Exit code 1 when something keeps one of them on its version, or the account may not see them."""
+    from bihuan.collaborations import queries
+    from bihuan.kernel.now import now
+    from bihuan.kernel.sentences import explain
+
+    newest, actor = found(arguments.key, None), _editor(arguments.account)
+    if newest is None or actor is None:
+        return 1
+    behind = queries.behind(arguments.key, actor=actor, at=now())
+    if arguments.json:
+        rows = [
+            {
+                "id": one.matter.pk, "number": one.matter.number, "version": one.matter.playbook_version.version,
+                "step": one.step,
+                "against": [
+                    {"code": each.code, "line": each.params["line"], "text": str(explain(each).what)}
+                    for each in one.findings
+                ],
+            }
+            for one in behind
+        ]  # fmt: skip
+        print(as_json(rows))
+    else:
+        for one in behind:
+            version = one.matter.playbook_version.version
+            print(f"{one.matter.pk}  {one.matter.number or '-'}  v{version}  {one.step}", flush=True)
+            tell(f"{newest.playbook.key} v{newest.version}", one.findings)
+    return 1 if any(one.findings for one in behind) else 0
+
+
+def run_migrate(arguments: argparse.Namespace) -> int:
+    """Exit code 1 when it is refused."""
+    from bihuan.collaborations.operations import migrate_collaborations
+    from bihuan.kernel.errors import NotFound, Refused
+    from bihuan.kernel.now import now
+
+    newest, actor = found(arguments.key, None), _editor(arguments.account)
+    if newest is None or actor is None:
+        return 1
+    try:
+        moved = migrate_collaborations(
+            arguments.key, arguments.matter, seen_version=newest.version, reason=arguments.reason, actor=actor,
+            at=now(),
+        )  # fmt: skip
+    except NotFound:
+        print("One of them is no matter under way on an older version.", file=sys.stderr)
+        return 1
+    except Refused as refusal:
+        tell(f"{newest.playbook.key} v{newest.version}", refusal.findings)
+        return 1
+    print(f"{newest.playbook.key}  v{newest.version}  {moved}")
+    return 0
+
+
+def _editor(account: str) -> "Actor | None":
+    """Who edits playbooks under this account; nothing and a line that says so when nobody does."""
+    from bihuan.collaborations.rules import may_edit_playbooks
+    from bihuan.kernel.errors import NotFound
+    from bihuan.kernel.now import now
+    from bihuan.organisation.queries import actor_for, person_called
+
+    try:
+        actor = actor_for(person_called(account), now())
+    except NotFound:
+        print(f"{account}: not known here.", file=sys.stderr)
+        return None
+    if not may_edit_playbooks(actor):
+        print(f"{account}: does not edit playbooks.", file=sys.stderr)
+        return None
+    return actor
 
 
 def found(key: str, number: int | None) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from bihuan.approvals.routing import numbers_compared, published_keys
+from bihuan.approvals.routing import numbers_compared, plans_in_force, published_keys
 from bihuan.collaborations import guards
 from bihuan.collaborations.facts import PlaybookPublished
 from bihuan.collaborations.models import Playbook, PlaybookVersion
@@ -15,6 +15,7 @@ from bihuan.collaborations.operations.routes import publish_shipped_routes
 from bihuan.collaborations.policy.playbook import read_playbook
 from bihuan.collaborations.policy.playbook_check import check_playbook
 from bihuan.collaborations.policy.playbook_fields import check_fields
+from bihuan.collaborations.policy.playbook_signers import check_signers
 from bihuan.collaborations.policy.playbook_thresholds import check_thresholds
 from bihuan.collaborations.queries.playbooks import yes_or_no_questions
 from bihuan.kernel.actor import SYSTEM, Actor
@@ -80,6 +81,9 @@ def findings_of(body: dict[str, Any]) -> list[Finding]:
         *check_fields(
             body.get("extra_fields", ()), plan, kinds=KINDS,
             taken={code: keys_of(kind.form) for code, kind in forms.items()},
+        ),
+        *check_signers(
+            plan, plans_in_force(), {code: frozenset(kind.form.signed_lists) for code, kind in forms.items()}
         ),
         *check_thresholds(plan, numbers_compared() if plan.thresholds else {}),
     ]  # fmt: skip

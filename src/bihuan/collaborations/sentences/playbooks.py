@@ -34,6 +34,14 @@ PLAYBOOKS = {
         _("The route {route} decides on {form}, which no step has asked for by then."),
         _("Ask for the form in this step or an earlier one, or name another form."),
     ),
+    "collaborations.playbook_route_without_signer": Sentence(
+        _("The route {route} would find nobody to sign {form}: whom it asks is named in {forms} only."),
+        _("Let it decide on that form, or take another route."),
+    ),
+    "collaborations.playbook_route_without_lines": Sentence(
+        _("The route {route} has lines signed one by one ({lines}), and {form} has none of them."),
+        _("Let it decide on a form with these lines, or take another route."),
+    ),
     "collaborations.playbook_guard_without_form": Sentence(
         _("The guard {guard} looks at {form}, which no step has asked for by then."),
         _("Ask for the form in this step or an earlier one, or take the guard out."),
@@ -244,6 +252,13 @@ PLAYBOOKS = {
     "collaborations.migrate_owed_otherwise": Sentence(
         _("“{key}” is owed already, and the newest version has it made up for otherwise, or not at all."),
         _("Let the matter finish by its own version, or leave this as it was."),
+    ),
+    "collaborations.migrate_owed_unasked": Sentence(
+        _(
+            "Nobody would be asked for the papers of “{key}”: {form}, which opens it in the newest version, was handed "
+            "in before."
+        ),
+        _("Let the matter finish by its own version, or have a form that lies ahead open it."),
     ),
     "collaborations.migrate_gate_gone": Sentence(
         _("Something open holds the gate {gate}, which the newest version never passes."),

@@ -1,7 +1,7 @@
 """A playbook as fields: what may be chosen, what was chosen, and the text that comes of it."""
 
 from collections.abc import Callable, Container, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.dates import WEEKDAYS
@@ -29,6 +29,7 @@ from bihuan.collaborations.policy.playbook_text import (
 )
 from bihuan.collaborations.policy.playbook_thresholds import NUMBERS
 from bihuan.collaborations.queries.playbooks import yes_or_no_questions
+from bihuan.kernel.findings import Finding
 from bihuan.records import registry
 from bihuan.records.extra import KINDS
 from bihuan.web.collaborations.choosing import ANSWERS, ASKED
@@ -265,7 +266,11 @@ def _forms_asked(body: dict[str, Any]) -> list[tuple[str, Any]]:
 
 
 def place_in_words(place: str, body: dict[str, Any]) -> str:
-    """Where in the fields something stands; empty for a word of the whole."""
+    """Where in the fields something stands: its row, and the name of its field; empty for neither."""
+    return " · ".join(filter(None, (_row_in_words(place, body), label_of(place))))
+
+
+def _row_in_words(place: str, body: dict[str, Any]) -> str:
     word, _dot, rest = place.partition(".")
     number = rest.partition(".")[0]
     rows = body.get(word, ())
@@ -279,6 +284,62 @@ def place_in_words(place: str, body: dict[str, Any]) -> str:
     return gettext(str(pattern)) % {"name": named or row.get("key") or count}
 
 
+def label_of(place: str) -> str:
+    """The name that a field has on the page; empty for a row as a whole and for what no field shows."""
+    words = [part for part in place.split(".") if not part.isdigit()]
+    found = next((LABELS[tail] for start in range(len(words)) if (tail := ".".join(words[start:])) in LABELS), "")
+    return str(found)
+
+
+def with_label(finding: Finding) -> Finding:
+    """The finding, which names a word of the text, with the name that its field has on the page."""
+    label = label_of(finding.place) if "word" in finding.params else ""
+    return replace(finding, params={**finding.params, "word": label}) if label else finding
+
+
+LABELS: dict[str, "str | Promise"] = {
+    "key": gettext_lazy("Key"),
+    "name": gettext_lazy("Name"),
+    "name_en": gettext_lazy("English name"),
+    "condition_gate": gettext_lazy("Gate that conditions hold"),
+    "minutes_flow": gettext_lazy("How minutes flow"),
+    "acceptance": gettext_lazy("Held against at acceptance"),
+    "archive": gettext_lazy("Kept in the archive"),
+    "forms": gettext_lazy("Forms"),
+    "forms.code": gettext_lazy("Form"),
+    "forms.filler": gettext_lazy("Filled in by"),
+    "forms.instead_of": gettext_lazy("Enough instead of"),
+    "forms.only_if": gettext_lazy("Only if answered with yes"),
+    "routes": gettext_lazy("Routes"),
+    "routes.code": gettext_lazy("Route"),
+    "routes.form": gettext_lazy("Decides on"),
+    "guards": gettext_lazy("Guards"),
+    "back_to": gettext_lazy("Way back"),
+    "opens": gettext_lazy("Begun by the form"),
+    "hours": gettext_lazy("Due after hours, day and night"),
+    "gate": gettext_lazy("Gate that it holds"),
+    "rule": gettext_lazy("Time rule"),
+    "clocks.kind": gettext_lazy("Only for"),
+    "limit": gettext_lazy("Limit"),
+    "profile": gettext_lazy("An hour counts"),
+    "every": gettext_lazy("How often"),
+    "day": gettext_lazy("Day, of every week"),
+    "number": gettext_lazy("Day worked, of every month (-1 is the last)"),
+    "at": gettext_lazy("Time of the day, such as 17:00"),
+    "thresholds.name": "",
+    "value": gettext_lazy("Number to count by"),
+    "form": gettext_lazy("Form"),
+    "kind": gettext_lazy("Kind"),
+    "label": gettext_lazy("Name"),
+    "label_en": gettext_lazy("English name"),
+    "help": gettext_lazy("Help"),
+    "help_en": gettext_lazy("English help"),
+    "choices": gettext_lazy("Options, for one of several"),
+    "choices.value": gettext_lazy("Options, for one of several"),
+    "choices.label": gettext_lazy("Options, for one of several"),
+    "choices.label_en": gettext_lazy("Options, for one of several"),
+}
+"""What the words of a text are called where they are fields, by the end of their place."""
 PLACES: dict[str, "tuple[str | Promise, *tuple[str, ...]]"] = {
     edit.OWED: (gettext_lazy("Made up for, %(name)s"), "key"),
     edit.FIELDS: (gettext_lazy("Added field %(name)s"), "label"),

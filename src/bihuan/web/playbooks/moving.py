@@ -1,5 +1,6 @@
 """Matters under way on older versions: what stands against the newest one, and letting those go on by it that can."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,6 +14,7 @@ from bihuan.kernel.errors import DomainError, NotAllowed, Refused, Stale
 from bihuan.web.collaborations.loops import step_name
 from bihuan.web.http import Request, number_of, redirect_to, text_of
 from bihuan.web.playbooks.drawing import in_words, name_of
+from bihuan.web.playbooks.fields import place_in_words
 from bihuan.web.render import notify, render
 
 
@@ -45,6 +47,7 @@ def _page(
     context: dict[str, Any] = {
         "newest": newest, "name": name_of(newest), "rows": queries.behind(key, actor=request.actor, at=request.at),
         "findings": refusal.findings if refusal else [], "step_name": step_name, "in_words": in_words,
+        "where": partial(place_in_words, body=newest.body),
         **(typed or {"chosen": set(), "reason": ""}),
     }  # fmt: skip
     return render(request, "playbooks/matters.html", context, status=refusal.status if refusal else 200)

@@ -134,6 +134,7 @@ def _looked_at(typed: Typed) -> dict[str, Any]:
     values: dict[str, Any] = {"problems": looked.findings, "steps": [], "ring_steps": [], "changed": None}
     values["where"] = None
     if typed.mode == FIELDS:
+        values["problems"] = [fields.with_label(finding) for finding in looked.findings]
         values["where"] = partial(fields.place_in_words, body=fields.body_of(typed.text) or {})
     if not looked.findings:
         values |= {
