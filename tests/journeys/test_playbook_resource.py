@@ -209,7 +209,7 @@ def test_a_return_moves_with_the_calendar_of_its_year_and_is_provisional_until_t
     agenda.change_calendar(asked, seen=preview.digest, actor=pmo, at=loan.at)
     work_off()
     assert (loan.returns()[0][2], made.is_provisional) == ("2027-03-02 18:00", True)
-    way = "received Sun 28 Feb 2027 18:00 + 1 working day → Tue 2 Mar 18:00"
+    way = "loan ends Sun 28 Feb 2027 18:00 + 1 working day → Tue 2 Mar 18:00"
     assert (explained(made)["en"].partition(";")[0], "Mon 1 Mar is off (盘点)" in explained(made)["en"]) == (way, True)
     (moved,) = [
         each

@@ -26,6 +26,7 @@ EN_UNITS = {
     Unit.WORKING_DAYS: ("working day", "working days"),
     Unit.DAYS: ("calendar day", "calendar days"),
 }
+RECEIVED = ("收到", "received")
 ZH_UNITS = {
     Unit.HOURS: "小时",
     Unit.WORKING_HOURS: "个工作小时",
@@ -47,13 +48,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`passed` are the days not worked on the way, `worked` the make-up days and those with hours of their own."""
+    """`passed` are the days not worked on the way, `worked` the make-up days and those with hours of their own; `begun`
+    says what happened at the start."""
 
     due: Due
     place: Names
     passed: tuple[Run, ...]
     worked: tuple[Run, ...]
     open_years: tuple[tuple[int, str], ...]
+    begun: Names = RECEIVED
 
     def sentence(self, language: str) -> str:
         return _chinese(self) if language == ZH else _english(self)
@@ -62,8 +65,9 @@ class Explanation:
         return {language: self.sentence(language) for language in LANGUAGES}
 
 
-def explain(schedule: Schedule, due: Due) -> Explanation:
-    """Why it is due then: what was skipped, what was worked out of the order, and what is not certain."""
+def explain(schedule: Schedule, due: Due, *, begun: Names = RECEIVED) -> Explanation:
+    """Why it is due then: what was skipped, what was worked out of the order, and what is not certain. `begun`: what
+    happened at the start, in Chinese and in English."""
     days = days_counted(schedule, to_us(due.start), due.parts)
     runs = tuple(runs_of(schedule, days))
     last = schedule.calendar_on(schedule.ordinal_at(to_us(due.at)))
@@ -73,6 +77,7 @@ def explain(schedule: Schedule, due: Due) -> Explanation:
         passed=tuple(run for run in runs if run.kind not in {DayKind.MAKE_UP, DayKind.HALF_DAY}),
         worked=tuple(run for run in runs if run.kind in {DayKind.MAKE_UP, DayKind.HALF_DAY}),
         open_years=tuple(_open_years(schedule, days)),
+        begun=begun,
     )
 
 
@@ -111,10 +116,10 @@ def _open_years(schedule: Schedule, days: range) -> Iterator[tuple[int, str]]:
 
 def _english(told: Explanation) -> str:
     due = told.due
-    head = f"received {time_in_english(due.start)} + {_en_limit(due)} → {time_in_english(due.at, due.start)}"
+    head = f"{told.begun[1]} {time_in_english(due.start)} + {_en_limit(due)} → {time_in_english(due.at, due.start)}"
     if due.at.utcoffset() != due.start.utcoffset():
         head += f" (UTC{due.at:%z} in {told.place[1]})"
-    notes = [*_en_way(told), *days_in_english(told.passed), *_en_worked(told.worked)]
+    notes = [*_en_way(told), *days_in_english(told.passed), *worked_in_english(told.worked)]
     notes += [
         f"provisional: the official days of {year} ({country}) are not published yet"
         for year, country in told.open_years
@@ -145,7 +150,8 @@ def _en_way(told: Explanation) -> Iterator[str]:
     if due.parts[0].way is Way.ELAPSED:
         yield "hours run on through nights and days of rest"
     if due.limit.counts_days:
-        yield f"the day of receipt is not counted, due at close of business in {told.place[1]}"
+        day = "the day of receipt" if told.begun == RECEIVED else "that day"
+        yield f"{day} is not counted, due at close of business in {told.place[1]}"
     if any(part.way is Way.SAME_TIME for part in due.parts):
         yield ", then ".join(_en_part(part) for part in due.parts)
 
@@ -179,7 +185,7 @@ def days_in_english(runs: Sequence[Run]) -> Iterator[str]:
         yield f"and {len(named) - MOST_RUNS} more times off"
 
 
-def _en_worked(runs: Sequence[Run]) -> Iterator[str]:
+def worked_in_english(runs: Sequence[Run]) -> Iterator[str]:
     for run in runs[:MOST_RUNS]:
         kind = "worked to make up for a day off" if run.kind == DayKind.MAKE_UP else "worked with hours of its own"
         name = f" ({run.name[1]})" if run.name[1] else ""
@@ -202,10 +208,10 @@ def _en_span(run: Run) -> str:
 def _chinese(told: Explanation) -> str:
     due = told.due
     amount = f"{spell(due.limit.amount)} {ZH_UNITS[_unit_meant(due)]}"
-    head = f"{time_in_chinese(due.start)} 收到 + {amount} → {time_in_chinese(due.at, due.start)}"
+    head = f"{time_in_chinese(due.start)} {told.begun[0]} + {amount} → {time_in_chinese(due.at, due.start)}"
     if due.at.utcoffset() != due.start.utcoffset():
         head += f"（{told.place[0]}，UTC{due.at:%z}）"
-    notes = [*_zh_way(told), *days_in_chinese(told.passed), *_zh_worked(told.worked)]
+    notes = [*_zh_way(told), *days_in_chinese(told.passed), *worked_in_chinese(told.worked)]
     notes += [f"暂定：{year} 年（{country}）的官方日历尚未公布" for year, country in told.open_years]
     return "；".join([head, *notes])
 
@@ -222,11 +228,11 @@ def day_in_chinese(day: date) -> str:
 def _zh_way(told: Explanation) -> Iterator[str]:
     due = told.due
     if due.begins > due.start:
-        yield f"收到时不在{told.place[0]}的工作时间内，从{time_in_chinese(due.begins, due.start)} 起算"
+        yield f"{told.begun[0]}时不在{told.place[0]}的工作时间内，从{time_in_chinese(due.begins, due.start)} 起算"
     if due.parts[0].way is Way.ELAPSED:
         yield "按自然小时连续计算，夜间和休息日不停"
     if due.limit.counts_days:
-        yield f"收到当天不计，到期时间为{told.place[0]}下班时"
+        yield f"{told.begun[0]}当天不计，到期时间为{told.place[0]}下班时"
     if any(part.way is Way.SAME_TIME for part in due.parts):
         yield "，再加".join(_zh_part(part) for part in due.parts)
 
@@ -249,7 +255,7 @@ def days_in_chinese(runs: Sequence[Run]) -> Iterator[str]:
         yield f"另有 {len(named) - MOST_RUNS} 次放假"
 
 
-def _zh_worked(runs: Sequence[Run]) -> Iterator[str]:
+def worked_in_chinese(runs: Sequence[Run]) -> Iterator[str]:
     for run in runs[:MOST_RUNS]:
         kind = "调休上班" if run.kind == DayKind.MAKE_UP else "按当天另定的时间上班"
         yield f"{_zh_span(run)}{kind}" + (f"（{run.name[0]}）" if run.name[0] else "")

@@ -45,6 +45,7 @@ from bihuan.collaborations.queries.steps import (
     step_asking,
     steps_asked,
 )
+from bihuan.commitments.facts import CommitmentAssigned, CommitmentMade
 from bihuan.commitments.models import Commitment
 from bihuan.kernel.actor import ActorKind
 from bihuan.kernel.errors import Refused
@@ -216,7 +217,9 @@ def on_signoff_voided(fact: SignoffVoided, context: Recorded) -> None:
 def on_commitment(fact: Fact, context: Recorded) -> None:
     collaboration = _collaboration(context)
     if collaboration is not None:
-        track_promise(collaboration, Commitment.objects.get(pk=context.subject.id), at=context.at)
+        commitment = Commitment.objects.get(pk=context.subject.id)
+        is_day_typed = isinstance(fact, (CommitmentMade, CommitmentAssigned))
+        track_promise(collaboration, commitment, is_day_typed=is_day_typed, at=context.at)
 
 
 def settle_after(fact: Fact, context: Recorded) -> None:

@@ -11,7 +11,6 @@ from bihuan import clock
 from bihuan.collaborations import facts
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.loans import hold_person, owe_during_loan
-from bihuan.collaborations.operations.promises import close_of
 from bihuan.collaborations.policy.playbook import JUDGED, WORK, leave
 from bihuan.collaborations.policy.secondment import Loan, loan_of
 from bihuan.collaborations.queries.loans import AGREED, SECONDMENT, loans_in, secondment_of
@@ -30,6 +29,7 @@ from bihuan.organisation import queries as organisation
 from bihuan.records.models import Record
 
 RETURN, PART = "T25", "loan"
+LOAN_ENDS = ("借用期满", "loan ends")
 ENDS = _("%(person)s returns from the loan")
 
 
@@ -67,7 +67,7 @@ def on_begun(fact: facts.StepEntered, context: Recorded) -> None:
     if loan is None:
         return
     matter = matter_of(context)
-    due = _due(loan, matter, organisation.schedule_of_department(matter.lead_department_id))
+    due = _due(loan, organisation.schedule_of_department(matter.lead_department_id))
     standing = queries.of_subjects([(context.root.kind, context.root.id, PART)], rule_id=RETURN)
     if standing:
         instants = {row.pk: due.at for row in standing.values()}
@@ -87,8 +87,8 @@ def on_begun(fact: facts.StepEntered, context: Recorded) -> None:
     deadlines.start(RETURN, wanted, root=context.root, scope_id=context.scope_id, actor=context.actor, at=context.at)
 
 
-def _due(loan: Loan, matter: Collaboration, schedule: clock.Schedule) -> clock.Due:
-    return clock.add(schedule, close_of(loan.end, matter), clock.parse_limit("1wd"), clock.Profile.LITERAL)
+def _due(loan: Loan, schedule: clock.Schedule) -> clock.Due:
+    return clock.add(schedule, clock.close_on(schedule, loan.end), clock.parse_limit("1wd"), clock.Profile.LITERAL)
 
 
 def returns_moved(at: datetime) -> list[Anew]:
@@ -104,7 +104,7 @@ def returns_moved(at: datetime) -> list[Anew]:
     schedules = organisation.schedules_of_sites({None, *sites.values()}) if found else {}
     moved = []
     for matter in found:
-        row, due = rows[matter.pk], _due(loans[matter.pk], matter, schedules[sites.get(leads[matter.pk])])
+        row, due = rows[matter.pk], _due(loans[matter.pk], schedules[sites.get(leads[matter.pk])])
         if (due.at, due.provisional) != (row.due_at, row.is_provisional):
             moved.append(Anew(row, due.at, due.provisional))
     return moved
@@ -117,8 +117,8 @@ def explain_return(deadline: Deadline) -> Mapping[str, str] | None:
     if loan is None or matter is None:
         return None
     schedule = organisation.schedule_of_department(matter.lead_department_id)
-    due = _due(loan, matter, schedule)
-    return clock.explain(schedule, due).sentences() if due.at == deadline.due_at else None
+    due = _due(loan, schedule)
+    return clock.explain(schedule, due, begun=LOAN_ENDS).sentences() if due.at == deadline.due_at else None
 
 
 def move_returns(limit: int, *, reason: str, actor: Actor, at: datetime) -> int:

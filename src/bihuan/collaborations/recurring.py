@@ -4,7 +4,7 @@ from bihuan.collaborations import facts
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Contribution, Loop, RecurringPeriod
 from bihuan.collaborations.operations.loops import close_loops, close_loops_in, root_of
-from bihuan.collaborations.operations.promises import end_of
+from bihuan.collaborations.operations.promises import end_of, owner_of
 from bihuan.collaborations.operations.recurrence import gather_when_all_in
 from bihuan.collaborations.policy.playbook import RECURS
 from bihuan.collaborations.policy.recurrence import CONSOLIDATION, Waiver, not_gathered
@@ -52,7 +52,8 @@ def on_assigned(fact: commitments.CommitmentAssigned, context: Recorded) -> None
     row = _contribution(fact.commitment_id)
     if row is None or row.commitment is None or fact.due_on == fact.due_before:
         return
-    due_at = end_of(row.commitment.due_on, row.period.collaboration)
+    owner = owner_of(row.period.collaboration, row.commitment)
+    due_at = end_of(row.commitment.due_on, owner, row.period.collaboration, at=context.at)
     if due_at is not None:
         Contribution.objects.filter(pk=row.pk).update(due_at=due_at)
 

@@ -9,9 +9,9 @@ from django.db.models import F
 
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration
-from bihuan.collaborations.operations import close_loops, open_loop, settle
+from bihuan.collaborations.operations import Wanted, close_loops, open_loops, settle
 from bihuan.collaborations.operations.loops import root_of
-from bihuan.collaborations.operations.promises import end_of
+from bihuan.collaborations.operations.promises import ends_of
 from bihuan.collaborations.queries import current_run
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
@@ -84,21 +84,25 @@ def _columns(duty: DutyLine, position: int) -> dict[str, Any]:
 
 def wait_for_tasks(collaboration: Collaboration, *, at: datetime) -> None:
     """From the start of execution every unfinished task waits for its owner and holds back acceptance."""
-    for task in collaboration.tasks.exclude(state__in=FINISHED):
-        _wait_for(collaboration, task, at=at)
+    unfinished = list(collaboration.tasks.exclude(state__in=FINISHED))
+    ends = ends_of(map(_owed, unfinished), collaboration, at=at)
+    open_loops(collaboration, [_wanted(collaboration, task, ends[_owed(task)]) for task in unfinished], at=at)
 
 
-def _wait_for(collaboration: Collaboration, task: Task, *, at: datetime) -> None:
-    open_loop(
-        collaboration,
+def _owed(task: Task) -> tuple[str, date]:
+    return principals.person(task.owner_id), task.new_due_on or task.due_on
+
+
+def _wanted(collaboration: Collaboration, task: Task, due_at: datetime | None) -> Wanted:
+    """Without an instant it leaves the one that was found when its day was typed."""
+    return Wanted(
         kind=LoopKind.TASK,
         subject=task.subject,
         owner=principals.person(task.owner_id),
         asked_by=principals.person(collaboration.lead_id) if collaboration.lead_id else "",
         gate=f"leave:{EXECUTE}",
-        due_at=end_of(task.new_due_on or task.due_on, collaboration),
+        due_at=due_at,
         params={"what": task.duty, "deliverable": task.deliverable},
-        at=at,
     )
 
 
@@ -145,10 +149,10 @@ def report_task(
         new_due_on=new_due_on.isoformat() if new_due_on else None,
         reason=reason.strip(),
     )
-    task = _tell(task, fact, actor=actor, at=at)
     if new_due_on is not None:
-        _wait_for(task.collaboration, task, at=at)
-    return task
+        ends = ends_of([_owed(task)], task.collaboration, at=at)
+        open_loops(task.collaboration, [_wanted(task.collaboration, task, ends[_owed(task)])], at=at)
+    return _tell(task, fact, actor=actor, at=at)
 
 
 def _report_findings(task: Task, *, percent: int, new_due_on: date | None, reason: str, today: date) -> list[Finding]:
@@ -266,7 +270,7 @@ def _give_to(task: Task, owner_id: int, reason: str, *, seen_revision: int, acto
     fact = facts.TaskHandedOver(task_id=task.pk, duty=task.duty, before=before, after=owner_id, reason=reason)
     task = _tell(task, fact, actor=actor, at=at)
     if is_under_way(task.collaboration):
-        _wait_for(task.collaboration, task, at=at)
+        open_loops(task.collaboration, [_wanted(task.collaboration, task, None)], at=at)
     return task
 
 

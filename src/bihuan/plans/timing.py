@@ -1,13 +1,10 @@
 """The time rules of tasks: done by the day of the plan (T21), which is typed, so that only people move it; and a delay
 is told four hours before that (T35)."""
 
-from datetime import date
-
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.facts import StepEntered, StepLeft
 from bihuan.collaborations.models import Loop
-from bihuan.collaborations.operations.promises import end_of
-from bihuan.collaborations.timing import follow_loops, matter_of, terms_in
+from bihuan.collaborations.timing import follow_loops, open_loops_of, terms_in
 from bihuan.deadlines import operations, queries
 from bihuan.deadlines.enums import State
 from bihuan.deadlines.models import Deadline
@@ -59,7 +56,7 @@ def on_reported(fact: TaskReported, context: Recorded) -> None:
     if fact.new_due_on is None:
         return
     standing = _standing(context)
-    due_at = end_of(date.fromisoformat(fact.new_due_on), matter_of(context))
+    due_at = next((loop.due_at for loop in open_loops_of(context.subject, LoopKind.TASK)), None)
     if standing is not None and due_at is not None:
         if due_at > standing.due_at:
             _owe_word(standing, context)

@@ -1,6 +1,6 @@
 """Asking for resources, answering, putting in place and giving back (F19a)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from bihuan.collaborations.errors import HasEnded
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations import Wanted, close_loops, close_loops_of, open_loops, settle
 from bihuan.collaborations.operations.loops import root_of
-from bihuan.collaborations.operations.promises import end_of
+from bihuan.collaborations.operations.promises import ends_of, instant_so_far
 from bihuan.collaborations.policy.lines import NeedLine
 from bihuan.collaborations.policy.playbook import FINAL
 from bihuan.collaborations.queries import current_run, plan_of
@@ -70,7 +70,9 @@ def ask_for_needs(
     asked = [*created, *changed]
     owners = organisation.signatories_for({need.provider_id for need in asked}, at, besides=None) if asked else {}
     close_loops_of((need.subject for need in changed), at=at)
-    open_loops(collaboration, [_answer_of(collaboration, need, owners[need.provider_id]) for need in asked], at=at)
+    ends = ends_of(map(_owed, asked), collaboration, at=at)
+    wanted = [_answer_of(collaboration, need, owners[need.provider_id], ends.get(_owed(need))) for need in asked]
+    open_loops(collaboration, wanted, at=at)
     dropped = [need for need in known.values() if need.state not in ENDED]
     if dropped:
         gone = Need.objects.filter(pk__in=[need.pk for need in dropped])
@@ -111,24 +113,33 @@ def _ask_again(need: Need, **columns: Any) -> Need:
     return need
 
 
-def _open(collaboration: Collaboration, need: Need, kind: LoopKind, *, owner: str, gate: str) -> Wanted:
+def _owed(need: Need) -> tuple[str, date | None]:
+    """It is there when its first day is over at the place of the department that gives it."""
+    return principals.department(need.provider_id), need.starts_on
+
+
+def _open(
+    collaboration: Collaboration, need: Need, kind: LoopKind, due_at: datetime | None, *, owner: str, gate: str
+) -> Wanted:
     return Wanted(
         kind=kind,
         subject=need.subject,
         owner=owner,
         asked_by=principals.person(collaboration.lead_id) if collaboration.lead_id else "",
         gate=gate,
-        due_at=end_of(need.starts_on, collaboration),
+        due_at=due_at,
         params={"what": need.what, "purpose": need.purpose},
     )
 
 
 def _wait(collaboration: Collaboration, need: Need, kind: LoopKind, *, owner: str, gate: str, at: datetime) -> None:
-    open_loops(collaboration, [_open(collaboration, need, kind, owner=owner, gate=gate)], at=at)
+    due_at = instant_so_far(need.subject) or ends_of([_owed(need)], collaboration, at=at).get(_owed(need))
+    open_loops(collaboration, [_open(collaboration, need, kind, due_at, owner=owner, gate=gate)], at=at)
 
 
-def _answer_of(collaboration: Collaboration, need: Need, owner: str) -> Wanted:
-    return _open(collaboration, need, LoopKind.NEED_ANSWER, owner=owner, gate=answered_before(plan_of(collaboration)))
+def _answer_of(collaboration: Collaboration, need: Need, owner: str, due_at: datetime | None) -> Wanted:
+    gate = answered_before(plan_of(collaboration))
+    return _open(collaboration, need, LoopKind.NEED_ANSWER, due_at, owner=owner, gate=gate)
 
 
 def _wait_for_the_lead(collaboration: Collaboration, need: Need, *, at: datetime) -> None:

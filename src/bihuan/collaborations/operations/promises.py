@@ -1,12 +1,14 @@
 """Promises of a matter as open loops, and the promises its forms make."""
 
-from datetime import date, datetime, time
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from bihuan.clock import ClockError
 from bihuan.collaborations.enums import LoopKind
-from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.models import Collaboration, Loop
 from bihuan.collaborations.operations.loops import close_loops, open_loop, root_of
 from bihuan.collaborations.policy.playbook import WORK, leave
 from bihuan.collaborations.queries.asks import ask_text, instant_of_ask, reply_by
@@ -14,21 +16,35 @@ from bihuan.collaborations.queries.recurrence import due_of_contribution
 from bihuan.commitments import operations as commitments
 from bihuan.commitments.enums import CommitmentKind
 from bihuan.commitments.models import Commitment
+from bihuan.deadlines.queries import closes_on
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.findings import Finding
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.records.models import Version
 
-CLOSE_OF_BUSINESS = time(18, 0)
+Owing = tuple[str, date | None]
 
 
-def end_of(day: date | None, collaboration: Collaboration) -> datetime | None:
-    """Close of business of a day at the site of the lead department (domain §4.1)."""
-    return close_of(day, collaboration) if day is not None else None
+def end_of(day: date | None, owner: str, collaboration: Collaboration, *, at: datetime) -> datetime | None:
+    """`ends_of` for one."""
+    return ends_of([(owner, day)], collaboration, at=at).get((owner, day))
 
 
-def close_of(day: date, collaboration: Collaboration) -> datetime:
-    return datetime.combine(day, CLOSE_OF_BUSINESS, zone_of(collaboration))
+def ends_of(owing: Iterable[Owing], collaboration: Collaboration, *, at: datetime) -> Mapping[Owing, datetime]:
+    """Close of business of typed days where each owner works, else at the lead department (domain §4.1). It is found
+    when the day is typed and stays: neither a calendar nor another owner moves it. A fixed number of queries.
+
+    Raises ``Refused`` for a day out of the reach of the clock.
+    """
+    typed = {(owner, day) for owner, day in owing if day is not None}
+    lead = collaboration.lead_department_id
+    try:
+        ends = closes_on(typed, at, otherwise=principals.department(lead) if lead is not None else "")
+    except ClockError as refused:
+        raise Refused([Finding(refused.code, "", refused.params)]) from None
+    return dict(ends.items())
 
 
 def zone_of(collaboration: Collaboration) -> ZoneInfo:
@@ -38,19 +54,28 @@ def zone_of(collaboration: Collaboration) -> ZoneInfo:
     return ZoneInfo(zone)
 
 
-def track_promise(collaboration: Collaboration, commitment: Commitment, *, at: datetime) -> None:
-    """Whoever owes or must verify a promise sees it on his desk until it is verified or no longer needed."""
+def track_promise(
+    collaboration: Collaboration, commitment: Commitment, *, is_day_typed: bool, at: datetime
+) -> None:  # fmt: skip
+    """Whoever owes or must verify a promise sees it on his desk until it is verified or no longer needed.
+
+    With `is_day_typed` its instant is found, else it stays.
+    """
+    if commitment.state not in ("OPEN", "CLAIMED"):
+        close_loops(subject=commitment.ref, at=at)
+        return
+    due_at = None if is_day_typed else instant_so_far(commitment.ref)
+    due_at = due_at or _instant_of(collaboration, commitment, at)
     if commitment.state == "OPEN":
         close_loops(subject=commitment.ref, kind=LoopKind.VERIFY, at=at)
-        _wait_for(collaboration, commitment, LoopKind.COMMITMENT, _owner(collaboration, commitment), at=at)
-    elif commitment.state == "CLAIMED":
-        close_loops(subject=commitment.ref, kind=LoopKind.COMMITMENT, at=at)
-        _wait_for(collaboration, commitment, LoopKind.VERIFY, commitment.verifier, at=at)
+        _wait_for(collaboration, commitment, LoopKind.COMMITMENT, owner_of(collaboration, commitment), due_at, at=at)
     else:
-        close_loops(subject=commitment.ref, at=at)
+        close_loops(subject=commitment.ref, kind=LoopKind.COMMITMENT, at=at)
+        _wait_for(collaboration, commitment, LoopKind.VERIFY, commitment.verifier, due_at, at=at)
 
 
-def _owner(collaboration: Collaboration, commitment: Commitment) -> str:
+def owner_of(collaboration: Collaboration, commitment: Commitment) -> str:
+    """The principal who owes a promise."""
     if commitment.owner_id is not None:
         return principals.person(commitment.owner_id)
     if commitment.department_id is not None:
@@ -59,8 +84,9 @@ def _owner(collaboration: Collaboration, commitment: Commitment) -> str:
 
 
 def _wait_for(
-    collaboration: Collaboration, commitment: Commitment, kind: LoopKind, owner: str, *, at: datetime
-) -> None:
+    collaboration: Collaboration, commitment: Commitment, kind: LoopKind, owner: str, due_at: datetime | None, *,
+    at: datetime,
+) -> None:  # fmt: skip
     open_loop(
         collaboration,
         kind=kind,
@@ -68,16 +94,22 @@ def _wait_for(
         owner=owner,
         asked_by=commitment.asked_by,
         gate=commitment.gate,
-        due_at=_instant_of(collaboration, commitment),
+        due_at=due_at,
         params={"what": commitment.text, "kind": commitment.kind, **_returned(commitment)},
         at=at,
     )
 
 
-def _instant_of(collaboration: Collaboration, commitment: Commitment) -> datetime | None:
-    """By the clock of who owes it, by the instant it was asked for, else the end of its day."""
+def _instant_of(collaboration: Collaboration, commitment: Commitment, at: datetime) -> datetime | None:
+    """By the clock of who owes it, by the instant it was asked for, else the end of its day where its owner is."""
     exact = due_of_contribution(commitment) or instant_of_ask(commitment)
-    return exact or end_of(commitment.due_on, collaboration)
+    return exact or end_of(commitment.due_on, owner_of(collaboration, commitment), collaboration, at=at)
+
+
+def instant_so_far(subject: SubjectRef) -> datetime | None:
+    """What the last loop about it said; none while its clock stood still. One query."""
+    loops = Loop.objects.filter(subject_kind=subject.kind, subject_id=subject.id)
+    return loops.order_by("-pk").values_list("due_at", flat=True).first()
 
 
 def _returned(commitment: Commitment) -> dict[str, str]:

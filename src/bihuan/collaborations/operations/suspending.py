@@ -37,14 +37,15 @@ def suspend(collaboration: Collaboration, version: Version, *, actor: Actor, at:
     run = current_run(collaboration)
     reason, until = version.data["reason"], date.fromisoformat(version.data["until"])
     carrying = collaboration.lead_id or collaboration.initiator_id
+    owner = principals.person(carrying) if carrying else principals.PMO
     is_first = suspension_of(collaboration.pk) is None
     open_loop(
         collaboration,
         kind=LoopKind.RESUME,
         subject=root_of(collaboration),
-        owner=principals.person(carrying) if carrying else principals.PMO,
+        owner=owner,
         gate=leave(run.step) if run else "",
-        due_at=end_of(until, collaboration),
+        due_at=end_of(until, owner, collaboration, at=at),
         params={"what": version.data["waits_for"], "reason": reason, "until": until.isoformat()},
         at=at,
     )

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bihuan.clock import Limit, Profile, parse_limit, profile_for
+from bihuan.clock.days import Names
+from bihuan.clock.explaining import RECEIVED
 
 URGENT = "URGENT"
 
@@ -17,7 +19,8 @@ URGENT = "URGENT"
 class Rule:
     """A rule. `moving` facts set another instant for the same promise, `cancelling` ones end it without an answer,
     `handing` ones give it to somebody else. What nobody owes is no deadline: there a `guard` holds the matter until the
-    time has passed."""
+    time has passed. `begun` says what happened at its start, in Chinese and in English. `is_by_instant`: people type
+    the instant itself, not a day that is over at close of business."""
 
     id: str
     who: str
@@ -32,6 +35,8 @@ class Rule:
     moving: tuple[str, ...] = ()
     handing: tuple[str, ...] = ()
     guard: str = ""
+    begun: Names = RECEIVED
+    is_by_instant: bool = False
 
     @property
     def is_bound(self) -> bool:
@@ -50,6 +55,7 @@ class Rule:
         return profile_for(Profile.LITERAL, override=chosen, urgent=urgent or self.is_urgent)
 
 
+MEETING = ("会议结束", "meeting ended")
 ENDED = "collaborations.collaboration.ended"
 LEFT = "collaborations.step.left"
 OPENED, VOIDED = "approvals.signoff.opened", "approvals.signoff.voided"
@@ -81,10 +87,13 @@ TABLE: tuple[Rule, ...] = (
         starting=(OPENED_CHANNEL,), stopping=(SUBMITTED,), cancelling=(ENDED,), handing=(LEAD, ELSEWHERE),
     ),
     Rule(
-        id="T04", who="recorder and lead department", limits={"": "24h"}, may_count_work=True,
+        id="T04", who="recorder and lead department", limits={"": "24h"}, may_count_work=True, begun=MEETING,
         starting=(SENT,), stopping=(SENT,),
     ),
-    Rule(id="T05", who="recorder", limits={"": "24h"}, may_count_work=True, starting=(SENT,), stopping=(SENT,)),
+    Rule(
+        id="T05", who="recorder", limits={"": "24h"}, may_count_work=True, begun=MEETING,
+        starting=(SENT,), stopping=(SENT,),
+    ),
     Rule(
         id="T06", who="lead and related departments", limits={"": "24h"}, is_urgent=True,
         starting=(SUBMITTED, RECLASSED, TAKEN_IN, *LEAD_ASKED),
@@ -121,7 +130,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(id="T16", who="executive"),
     Rule(id="T17", who="initiating department", ladder="WEEK"),
     Rule(
-        id="T18", who="department of the finder", limits={"": "24h"},
+        id="T18", who="department of the finder", limits={"": "24h"}, begun=("发现", "found"),
         starting=("issues.risk.filed",), stopping=("issues.risk.filed",),
     ),
     Rule(id="T19", who="lead department", ladder="WEEK"),
@@ -137,13 +146,13 @@ TABLE: tuple[Rule, ...] = (
         cancelling=(ENDED, SUBMITTED), handing=(LEAD, ELSEWHERE),
     ),
     Rule(
-        id="T23", who="named owner",
+        id="T23", who="named owner", is_by_instant=True,
         starting=PROMISED, stopping=("commitments.commitment.claimed",), moving=("commitments.commitment.assigned",),
         cancelling=("commitments.commitment.cancelled", ENDED),
         handing=("commitments.commitment.handed_over", LEAD, ELSEWHERE),
     ),
     Rule(
-        id="T24", who="lead department", limits={"": "72h"},
+        id="T24", who="lead department", limits={"": "72h"}, is_by_instant=True,
         starting=("records.record.settled",), stopping=(LEFT,), cancelling=(ENDED,),
     ),
     Rule(
@@ -168,11 +177,11 @@ TABLE: tuple[Rule, ...] = (
         cancelling=(OPENED, VOIDED, *DECIDED, *REORDERED, ENDED), handing=(*ASKED_ELSEWHERE, ELSEWHERE),
     ),
     Rule(
-        id="T31", who="project lead", limits={"": "5wd"}, may_pause=True,
+        id="T31", who="project lead", limits={"": "5wd"}, may_pause=True, begun=("进入复盘", "review begun"),
         starting=(ENTERED,), stopping=(SUBMITTED,), cancelling=(LEFT, ENDED), handing=(LEAD,),
     ),
     Rule(
-        id="T32", who="project lead", limits={"": "5wd"}, may_pause=True,
+        id="T32", who="project lead", limits={"": "5wd"}, may_pause=True, begun=("进入归档", "archiving begun"),
         starting=(ENTERED,), stopping=(SUBMITTED,), cancelling=(LEFT, ENDED), handing=(LEAD,),
     ),
     Rule(id="T33", who="executive", limits={"": "2wd", URGENT: "4h"}),
@@ -192,7 +201,7 @@ TABLE: tuple[Rule, ...] = (
         cancelling=(ENDED,), handing=("collaborations.contact.changed", ELSEWHERE),
     ),
     Rule(
-        id="T38", who="owner", ladder="DAY",
+        id="T38", who="owner", ladder="DAY", begun=("周期结束", "period ended"),
         starting=PROMISED,
         stopping=("commitments.commitment.claimed",), moving=("commitments.commitment.assigned",),
         cancelling=("commitments.commitment.cancelled",),

@@ -10,7 +10,8 @@ from bihuan.deadlines.queries.cards import (
     time_left,
 )
 from bihuan.deadlines.queries.choices import RuleCard, history_of_choices, rule_cards
-from bihuan.deadlines.queries.explaining import comes_round, explained, recomputed
+from bihuan.deadlines.queries.closing import closes_on
+from bihuan.deadlines.queries.explaining import explained, recomputed
 from bihuan.deadlines.queries.listing import Place, deadline_for, key_of, of_subjects, open_of, watched_by
 from bihuan.deadlines.queries.outcomes import MOST_MONTHS, Outcome, outcomes
 from bihuan.deadlines.queries.sites import Whereabouts, whereabouts_of
@@ -26,7 +27,7 @@ __all__ = [
     "Standing",
     "Whereabouts",
     "cards_of",
-    "comes_round",
+    "closes_on",
     "deadline_for",
     "explained",
     "history_of_choices",

@@ -6,8 +6,11 @@ from bihuan import clock
 from bihuan.clock import Due, Schedule
 from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.policy.counting import due_of
+from bihuan.deadlines.queries.closing import explained_as_named
 from bihuan.deadlines.registry import round_of
 from bihuan.organisation.queries import schedule_of_site
+
+WENT_ON = ("继续计时", "clock went on")
 
 
 def recomputed(deadline: Deadline, schedule: Schedule) -> Due | None:
@@ -21,21 +24,19 @@ def recomputed(deadline: Deadline, schedule: Schedule) -> Due | None:
 
 
 def explained(deadline: Deadline, schedule: Schedule | None = None) -> Mapping[str, str] | None:
-    """The way from the start to the instant as a sentence by language, or what comes round then; None for an instant
-    that a person typed.
+    """The way from the start to the instant as a sentence by language, or what comes round then, or the day that a
+    person typed and the hour at which it is over; None for what is counted back from such an instant (T35).
 
     A calendar that changed since may tell another way than the one that was gone: then it says so by giving None.
     """
     if not deadline.counts:
         found = round_of(deadline.rule)
-        return found.explain(deadline) if found is not None else None
+        if found is not None:
+            return found.explain(deadline)
+        return explained_as_named(deadline) if not deadline.limit else None
     schedule = schedule or schedule_of_site(deadline.site_id)
     due = recomputed(deadline, schedule)
     if due is None or due.at != deadline.due_at:
         return None
-    return clock.explain(schedule, due).sentences()
-
-
-def comes_round(deadline: Deadline) -> bool:
-    """Whether its instant is found again by a calendar, though nobody counts a limit."""
-    return not deadline.counts and round_of(deadline.rule) is not None
+    began_here = deadline.counts_from == deadline.started_at
+    return clock.explain(schedule, due, begun=deadline.its_rule.begun if began_here else WENT_ON).sentences()
