@@ -75,6 +75,8 @@ def test_a_workbook_comes_in_step_by_step(administrator, book, at, data_dir):
     remarks = administrator.get(f"{path}/remarks").json()["items"]
     assert len(remarks) == done["problem_count"]
     assert "2026年13月1日" in {each["value"] for each in remarks}
+    single = [each for each in remarks if each["finding"]["code"] == "integrations.one_department"]
+    assert administrator.get(f"{path}/remarks?code=integrations.one_department").json()["items"] == single != []
     report = CalamineWorkbook.from_filelike(BytesIO(administrator.get(f"{path}/report").content))
     assert len(report.sheet_names) == 5
     assert [each["id"] for each in administrator.get("/imports").json()["items"]] == [done["id"]]

@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.db.models import Count
 from python_calamine import CalamineWorkbook
 
 from bihuan.collaborations.models import Collaboration
@@ -358,6 +359,12 @@ def test_the_report_is_the_workbook_with_the_bad_rows_marked_in_place(client, bo
     assert "2026年13月1日" in rows[2][0]
     assert rows[1][9] == "=1+1"
     assert b"<f>" not in answer.content
+    kinds = dict(ImportProblem.objects.filter(run=run).values_list("code").annotate(many=Count("pk")))
+    counted = found.get_sheet_by_name(found.sheet_names[0]).to_python()[-len(kinds) :]
+    assert [int(row[1]) for row in counted] == sorted(kinds.values(), reverse=True)
+    page = client.get(f"/imports/{run.pk}/?code=integrations.one_department").content.decode()
+    assert page.count("只写了一个部门，没有其他部门参与。</span>") == kinds["integrations.one_department"]
+    assert page.count('class="says ') == kinds["integrations.one_department"]
 
 
 @pytest.mark.django_db

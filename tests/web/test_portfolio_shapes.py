@@ -14,9 +14,11 @@ from python_calamine import CalamineWorkbook
 
 from bihuan.collaborations import operations, queries
 from bihuan.collaborations.models import Collaboration, Loop, Milestone, SavedView
+from bihuan.integrations.neutral.run import run_import
 from bihuan.kernel.errors import NotAllowed, NotFound, Refused
 from tests import forms_samples as samples
 from tests.campaign import Campaign
+from tests.integrations.folders import matter, write
 from tests.witness import everything, facts_since, last_entry, refused
 
 SECRET = {"secrecy": "SECRET", "goal_text": "并购前的客户数据核对，三十天内完成十万条。", "title": "密件甲"}
@@ -68,6 +70,35 @@ def lead(campaign: Any, client_for: Any) -> Client:
 def test_role_and_time_left_narrow(requested: Any, client_for: Any, asked: str, office: str, found: int) -> None:
     page = page_of(client_for(requested.company[office]), f"/matters/?{asked}")
     assert len(titles_of(page)) == found
+
+
+def test_matters_of_no_department_of_one_and_of_several_are_told_apart(
+    requested: Any, client_for: Any, tmp_path: Any
+) -> None:
+    """As files have them: a lead that takes part besides, one that takes part where nobody leads."""
+    sales, tech = "acme/sales", "acme/tech"
+    named: dict[str, tuple[str | None, list[str]]] = {
+        "none": (None, []), "lead": (sales, []), "twice": (sales, [sales]), "joined": (None, [tech]),
+        "both": (None, [sales, tech]), "several": (sales, [sales, tech]),
+    }  # fmt: skip
+    lines = [
+        matter(id=key, number=None, title=key, lead_department=lead, participating_departments=others)
+        for key, (lead, others) in named.items()
+    ]
+    report = run_import(write(tmp_path, lines), at=requested.at)
+    told = {code: report.problem_counts[f"integrations.{code}"] for code in ("no_department", "one_department")}
+    assert told == {"no_department": 1, "one_department": 3}
+    pmo = client_for(requested.company["PMO专员"])
+    found = {
+        many: sorted(titles_of(page_of(pmo, f"/matters/?parties={many}&step=IMPORTED")))
+        for many in ("none", "one", "several", "")
+    }
+    assert found == {
+        "none": ["none"], "one": ["joined", "lead", "twice"], "several": ["both", "several"], "": sorted(named),
+    }  # fmt: skip
+    for many, titles in found.items():
+        taken = lines_of(pmo, f"/matters/export.csv?parties={many}&step=IMPORTED")
+        assert sorted(cell for line in taken[1:] for cell in line if cell in named) == titles
 
 
 def test_what_is_overdue_is_found_as_soon_as_its_limit_is_over(requested: Any, lead: Client) -> None:

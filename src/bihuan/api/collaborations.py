@@ -120,6 +120,11 @@ class FiltersIn(Keyed):
     playbook: Code = ""
     mine: bool = False
     state: Literal["running", "resting", "ended", "all"] = "running"
+    role: Literal["", "any", "lead", "initiator", "contact", "head"] = ""
+    due: Literal["", "overdue", "week", "month", "none"] = ""
+    programme_id: int | None = None
+    health: Literal["", "red", "yellow", "green"] = ""
+    parties: Literal["", "none", "one", "several"] = ""
 
 
 class StartIn(In):

@@ -155,6 +155,7 @@ class StartImportIn(Seen):
 
 class RemarksIn(Keyed):
     severity: Literal["", "ERROR", "WARNING"] = ""
+    code: Code = ""
 
 
 @routes.read("/imports", Page[ImportOut])
@@ -237,7 +238,7 @@ def stop(request: Request, import_id: int) -> Receipt:
 def remarks(request: Request, import_id: int, wanted: Query[RemarksIn]) -> dict[str, Any]:
     """What was odd, row by row."""
     run = queries.run_for(request.actor, import_id)
-    found = queries.problems_of(run, severity=wanted.severity, after=wanted.before or 0)
+    found = queries.problems_of(run, severity=wanted.severity, code=wanted.code, after=wanted.before or 0)
     return page(map(_remark, found.problems), found.next_key)
 
 

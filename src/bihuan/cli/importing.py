@@ -3,7 +3,6 @@
 import argparse
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -128,6 +127,7 @@ def document(report: "Report", arguments: argparse.Namespace) -> dict[str, Any]:
         **report.counts,
         **({"beside": report.beside} if report.beside else {}),
         "problem_count": report.problem_count,
+        "problem_counts": dict(report.problem_counts.most_common()),
         "problems": [as_row(problem) for problem in report.problems],
     }
 
@@ -155,7 +155,7 @@ def said(report: "Report", arguments: argparse.Namespace) -> str:
     lines = [f"{'':16}{'created':>10}{'updated':>10}{'unchanged':>10}{'rejected':>10}"]
     for kind, counts in {**report.counts, **report.beside}.items():
         lines.append(f"{kind:16}" + "".join(f"{count:>10}" for count in counts.values()))
-    for code, count in Counter(problem.code for problem in report.problems).most_common():
+    for code, count in report.problem_counts.most_common():
         lines.append(f"{count:>8} × {code}")
     lines += [
         f"{problem.file}:{problem.line} {problem.row} {problem.field}: {reason(problem)}"

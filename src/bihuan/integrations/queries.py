@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
 from bihuan.files.queries import path_of
@@ -57,13 +57,23 @@ def run_for(actor: Actor, pk: int) -> ImportRun:
     return run
 
 
-def problems_of(run: ImportRun, *, severity: str = "", after: int = 0) -> ProblemPage:
-    """A page of what was odd, errors only when asked. One query."""
+def problems_of(run: ImportRun, *, severity: str = "", code: str = "", after: int = 0) -> ProblemPage:
+    """A page of what was odd, errors only or of one kind when asked. One query."""
     rows = ImportProblem.objects.filter(run=run, pk__gt=after)
     if severity:
         rows = rows.filter(severity=severity)
+    if code:
+        rows = rows.filter(code=code)
     found = list(rows.order_by("pk")[: PAGE + 1])
     return ProblemPage(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None)
+
+
+def problems_counted(run: ImportRun) -> list[tuple[ImportProblem, int]]:
+    """The first remark of each kind and how many there are of it, most first. Two queries."""
+    kinds = ImportProblem.objects.filter(run=run).order_by().values("code").annotate(first=Min("pk"), many=Count("pk"))
+    many = {each["first"]: each["many"] for each in kinds}
+    first = ImportProblem.objects.in_bulk(many)
+    return [(first[pk], many[pk]) for pk in sorted(many, key=lambda pk: (-many[pk], pk))]
 
 
 def all_problems(run: ImportRun) -> "QuerySet[ImportProblem]":

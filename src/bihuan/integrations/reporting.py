@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from bihuan.documents.writing import Marked, OutSheet, write_book
 from bihuan.integrations.models import ImportProblem, ImportRun
 from bihuan.integrations.operations import mapping_of, read
-from bihuan.integrations.queries import all_problems
+from bihuan.integrations.queries import all_problems, problems_counted
 from bihuan.integrations.tables.mapping import Sheet, SheetMapping
 from bihuan.kernel.findings import Finding, Severity
 from bihuan.kernel.sentences import explain
@@ -60,7 +60,9 @@ def summary(run: ImportRun) -> OutSheet:
     )
     counts = run.counts or run.foreseen
     rows = [Marked([str(kind_name(kind)), *(str(number) for number in each.values())]) for kind, each in counts.items()]
-    return OutSheet(_("Import report"), [head, *rows], widths=(40, 12, 12, 12, 12))
+    kinds = [Marked([sentence(each), str(many)], {0: each.severity}) for each, many in problems_counted(run)]
+    odd = [Marked([]), Marked([_("Remarks, the first of each kind"), _("How many")], {0: "HEAD", 1: "HEAD"}), *kinds]
+    return OutSheet(_("Import report"), [head, *rows, *(odd if kinds else [])], widths=(40, 12, 12, 12, 12))
 
 
 def kind_name(kind: str) -> str:

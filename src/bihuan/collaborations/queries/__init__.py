@@ -75,7 +75,7 @@ from bihuan.collaborations.queries.playbooks import (
     versions_of,
     versions_with,
 )
-from bihuan.collaborations.queries.portfolio import DUE, ROLES, Filters, Page, portfolio
+from bihuan.collaborations.queries.portfolio import DUE, PARTIES, ROLES, Filters, Page, portfolio
 from bihuan.collaborations.queries.proposals import (
     FORM_OF,
     REQUESTS,
@@ -103,6 +103,7 @@ __all__ = [
     "DUE",
     "FORM_OF",
     "HEALTH",
+    "PARTIES",
     "REQUESTS",
     "ROLES",
     "Agenda",

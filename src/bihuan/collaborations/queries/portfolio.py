@@ -22,6 +22,7 @@ PAGE = 50
 DUE_WITHIN = {"overdue": timedelta(0), "week": timedelta(days=7), "month": timedelta(days=31)}
 ROLES = ("any", "lead", "initiator", "contact", "head")
 DUE = (*DUE_WITHIN, "none")
+PARTIES = ("none", "one", "several")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,14 @@ class Filters:
     due: str = ""  # one of DUE
     programme_id: int | None = None
     health: str = ""  # one of HEALTH
+    parties: str = ""  # how many departments: one of PARTIES
 
     @property
     def tells(self) -> bool:
         """Whether the filters ask for what an outline does not say."""
         return bool(
             self.department_id or self.led_by_id or self.playbook or self.mine or self.role or self.due
-            or self.programme_id or self.health or self.state == "resting"
+            or self.programme_id or self.health or self.parties or self.state == "resting"
         )  # fmt: skip
 
 
@@ -112,6 +114,20 @@ def _told(filters: Filters, actor: Actor, at: datetime) -> Iterator[Q]:
         yield Q(Exists(resting))
     if filters.health:
         yield fares(filters.health, at)
+    if filters.parties:
+        yield _of_departments(filters.parties)
+
+
+def _of_departments(many: str) -> Q:
+    """Matters of no department, of a single one, of several: who leads counts, and every other one once."""
+    joined = Party.objects.filter(collaboration=OuterRef("pk"))
+    behind = Party.objects.filter(collaboration=OuterRef("collaboration"), pk__gt=OuterRef("pk"))
+    is_joined, is_joined_twice = Q(Exists(joined)), Q(Exists(joined.filter(Exists(behind))))
+    is_joined_by_others = Q(Exists(joined.exclude(department=OuterRef("lead_department"))))
+    leads = Q(lead_department__isnull=False)
+    several = (leads & is_joined_by_others) | (~leads & is_joined_twice)
+    none = ~leads & ~is_joined
+    return {"none": none, "several": several}.get(many, ~none & ~several)
 
 
 def _led_or_joined(department_id: int) -> QuerySet[Any, Any]:

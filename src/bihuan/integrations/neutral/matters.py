@@ -233,8 +233,9 @@ def gaps(row: Row, taken: dict[str, Any]) -> None:
     """What a matter begun here could not be without."""
     if not taken["criteria"]:
         row.report("criteria_missing", "acceptance_criteria")
-    if len({taken["lead_department_key"], *taken["participant_keys"]} - {""}) < 2:
-        row.report("one_department", "participating_departments")
+    departments_named = {taken["lead_department_key"], *taken["participant_keys"]} - {""}
+    if len(departments_named) < 2:
+        row.report("one_department" if departments_named else "no_department", "participating_departments")
 
 
 def remarks(row: Row) -> None:

@@ -4,6 +4,7 @@ Nothing is kept beside the rows themselves. A row that came in before is met aga
 nothing, and a run after a broken one goes on where that one stopped.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -43,6 +44,7 @@ class Report:
     beside: Counts = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     problem_count: int = 0
+    problem_counts: Counter[str] = field(default_factory=Counter)
 
     def count(self, kind: str, result: str, number: int = 1) -> None:
         """Programmes and action items are counted beside what every folder holds."""
@@ -52,6 +54,7 @@ class Report:
     def tell(self, problems: Iterable[Problem]) -> None:
         for problem in problems:
             self.problem_count += 1
+            self.problem_counts[problem.code] += 1
             if len(self.problems) < KEPT_PROBLEMS:
                 self.problems.append(problem)
 

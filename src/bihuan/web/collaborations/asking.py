@@ -36,6 +36,11 @@ HEALTH = {
     "yellow": _("Yellow: behind plan, or a medium risk"),
     "green": _("Green"),
 }
+PARTIES = {
+    "none": _("No department"),
+    "one": _("A single department"),
+    "several": _("Several departments"),
+}
 HEALTH_SHORT = {"red": _("Red"), "yellow": _("Yellow"), "green": _("Green")}
 COLUMNS: dict[str, "str | Promise"] = {
     "number": pgettext_lazy("matter", "Number"),
@@ -52,7 +57,9 @@ COLUMNS: dict[str, "str | Promise"] = {
     "status": _("Status elsewhere"),
 }
 SHOWN_FIRST = ("number", "lead", "departments", "step", "due")
-KEPT = ("q", "department", "step", "playbook", "programme", "state", "mine", "due", "health", "columns", "shape")
+KEPT = (
+    "q", "department", "step", "playbook", "programme", "state", "mine", "due", "health", "parties", "columns", "shape",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +118,7 @@ def _filters(given: dict[str, str]) -> queries.Filters:
         due=given["due"] if given["due"] in queries.DUE else "",
         programme_id=number_in(given["programme"]),
         health=given["health"] if given["health"] in queries.HEALTH else "",
+        parties=given["parties"] if given["parties"] in queries.PARTIES else "",
         state=given["state"] if given["state"] in STATES else "running",
     )
 

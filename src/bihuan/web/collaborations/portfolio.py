@@ -20,6 +20,7 @@ from bihuan.web.collaborations.asking import (
     DUE,
     HEALTH,
     HEALTH_SHORT,
+    PARTIES,
     SHAPES,
     STATES,
     WHOSE,
@@ -136,7 +137,7 @@ def _around(request: Request, asked: Asked, startable: Iterable[Any]) -> Context
     return {
         "steps": step_options(startable), "playbooks": playbook_options(startable), "states": STATES.items(),
         "whose": WHOSE.items(), "dues": DUE.items(),
-        "healths": HEALTH.items(), "shapes": SHAPES.items(), "all_columns": COLUMNS.items(),
+        "healths": HEALTH.items(), "many": PARTIES.items(), "shapes": SHAPES.items(), "all_columns": COLUMNS.items(),
         "programmes": queries.programmes(request.actor, at=request.at),
         "directory": organisation.directory((), chosen, request.at),
         "views": queries.views_for(request.actor), "shares": _shares(request), "findings": [], "typed": {},

@@ -78,11 +78,13 @@ def shown(
     """The page of an import where it stands; `mapping` is what was sent, or what is kept."""
     errors_only = request.GET.get("only") == "errors"
     after = request.GET.get("after", "")
+    code = request.GET.get("code", "").replace("\x00", "")[:100]
     has_files = queries.has_files(found)
     is_told = found.state not in (RunState.MAPPING, *WORKING)
     problems = queries.problems_of(
         found,
         severity="ERROR" if errors_only else "",
+        code=code,
         after=int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0,
     )
     context = {
@@ -96,6 +98,8 @@ def shown(
         "problems": [(each, finding_of(each), field_of(each.field)) for each in problems.problems] if is_told else [],
         "next_key": problems.next_key if is_told else None,
         "errors_only": errors_only,
+        "code": code,
+        "kinds": [(each, finding_of(each), many) for each, many in queries.problems_counted(found)] if is_told else [],
         "changes": queries.changes_of(found) if is_told else [],
         "label": label,
         "matches": queries.matches_of(found) if is_told else [],
