@@ -7,9 +7,15 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from bihuan.collaborations import operations
 from bihuan.collaborations.operations.playbooks import SHIPPED
 from bihuan.collaborations.policy.playbook import FINAL, PlaybookPlan, read_playbook
+from bihuan.kernel.actor import SYSTEM
+from bihuan.records import registry
+from bihuan.web import middleware
 from bihuan.web.collaborations.steps import HELP, help_of
+from bihuan.web.records.in_time import NAMED, in_time
+from tests.emergency import DUTY, OPENED, Emergency
 
 
 def body_of(name: str) -> dict[str, Any]:
@@ -90,3 +96,31 @@ def test_no_help_stands_behind_another_that_always_fits_before_it():
         )
     ]  # fmt: skip
     assert hidden == [frozenset()], "only what a company's own playbook may need is met in none that is shipped"
+
+
+@pytest.mark.django_db
+def test_the_help_of_a_form_says_the_limits_of_the_playbook_of_its_matter(company, playbooks, client, monkeypatch):
+    quicker = [{"rule": rule, "limit": limit} for rule, limit in (("T22", "6h"), ("T18", "8h"))]
+    operations.publish_playbook({**body_of("emergency.json"), "clocks": quicker}, note="更快", actor=SYSTEM, at=OPENED)
+    matter = Emergency.at_night(company)
+    monkeypatch.setattr(middleware, "now", lambda: OPENED)
+    client.force_login(company[DUTY])
+    record = matter.draft("F25", DUTY)
+    page = client.get(f"/records/{record.pk}/edit").content.decode()
+    assert ("收到后 6 小时内由各部门联合答复" in page, "答复的 6 小时从此算起" in page) == (True, True)
+    assert "24 小时" not in page
+    forms = {code: in_time(registry.form(code), record) for code in ("F11", "F13", "F32", "F07")}
+    told = {code: "".join(str(field.help) for field in form.fields()) for code, form in forms.items()}
+    assert ("6 小时内，不分昼夜" in told["F32"], "8 小时内上报" in told["F11"]) == (True, True)
+    assert ("24 小时内答复" in told["F13"], "5 个工作日内解决" in told["F13"]) == (True, True)
+    assert "24 小时内送达" in told["F07"]
+
+
+def test_no_help_of_any_form_names_a_rule_that_there_is_not():
+    named = {
+        rule
+        for kind in registry.registered().values()
+        for field in kind.form.fields()
+        for rule in NAMED.findall(str(field.help))
+    }
+    assert named == {"T04", "T06", "T07", "T08", "T18", "T22"}

@@ -26,7 +26,7 @@ _MEETING = Section(
             "ended_at",
             Kind.INSTANT,
             _("Meeting ended at"),
-            _("Minutes that go out before they are signed are with everybody they concern 24 hours later."),
+            _("Minutes that go out before they are signed are with everybody they concern %(T04)s later."),
         ),
     ),
 )
@@ -88,7 +88,7 @@ _ANSWER = Section(
     (
         Field("answered_by", Kind.PERSON, _("Who answers the customer"), _("One person, for everybody.")),
         Field("first_contact_at", Kind.INSTANT, _("First contact with the customer")),
-        Field("sent_at", Kind.INSTANT, _("Answer sent at"), _("Within 24 hours of being received, day and night.")),
+        Field("sent_at", Kind.INSTANT, _("Answer sent at"), _("Within %(T22)s of being received, day and night.")),
         Field(
             "joined_by",
             Kind.ROWS,

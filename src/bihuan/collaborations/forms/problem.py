@@ -101,7 +101,7 @@ _ASSESSMENT = Section(
             "urgency",
             Kind.CHOICE,
             _("Urgency"),
-            _("Urgent: answered within 24 hours. Important: solved within 3 working days. Routine: within 5."),
+            _("Urgent: answered within %(T06)s. Important: solved within %(T07)s. Routine: within %(T08)s."),
             required=True,
             choices=URGENCIES,
         ),

@@ -96,6 +96,7 @@ from bihuan.collaborations.queries.steps import (
     plan_of,
     step_following,
     terms_for,
+    version_under,
 )
 from bihuan.collaborations.queries.views import view_for, views_for
 
@@ -180,6 +181,7 @@ __all__ = [
     "titles_of",
     "touched_by",
     "version_of",
+    "version_under",
     "versions_asking_for",
     "versions_of",
     "versions_with",

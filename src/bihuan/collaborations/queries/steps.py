@@ -56,6 +56,11 @@ def plan_in(version: PlaybookVersion) -> PlaybookPlan:
     return plan
 
 
+def version_under(pk: int) -> PlaybookVersion:
+    """The playbook version that a matter runs on, which whoever asks reads. One query."""
+    return PlaybookVersion.objects.get(collaborations=pk)
+
+
 def terms_for(version: PlaybookVersion) -> Terms:
     """What a version says of the time rules, in its name."""
     plan = plan_in(version)

@@ -20,7 +20,7 @@ PAPERS = {
         _("Name at least one other department with who agreed to it."),
     ),
     "collaborations.minutes_without_end": Sentence(
-        _("It is not said when the meeting ended; its minutes are to be out 24 hours later."),
+        _("It is not said when the meeting ended; the time within which its minutes are to be out runs from there."),
         _("Give the day and the time."),
     ),
     "collaborations.minutes_ahead": Sentence(

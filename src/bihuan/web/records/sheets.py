@@ -16,6 +16,7 @@ from bihuan.records.policy.rows import TEXT_OF
 from bihuan.records.schema import Form, Kind
 from bihuan.web.approvals.facts import Line, line_of
 from bihuan.web.filling import Filling
+from bihuan.web.records.in_time import in_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,12 @@ def filled(
     body = policy.with_computed(form, as_typed(form, typed), checked.body)
     waiting = [] if was_refused else untouched(typed, findings)
     taking_part = registry.form_type(record.form_code).departments(record)
-    return Filled(record, form, body, Filling(findings, directory, sites, waiting=waiting, departments=taking_part))
+    return Filled(
+        record,
+        in_time(form, record),
+        body,
+        Filling(findings, directory, sites, waiting=waiting, departments=taking_part),
+    )
 
 
 def untouched(typed: Body, findings: Iterable[Finding]) -> list[Finding]:
