@@ -8,14 +8,18 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.urls import reverse
 
+from bihuan.clock.zones import MICROSECOND
 from bihuan.collaborations import operations
 from bihuan.collaborations.models import Loop, Problem
 from bihuan.collaborations.operations import problems
 from bihuan.collaborations.policy.playbook import read_playbook
 from bihuan.collaborations.policy.playbook_cadences import rhythm_of, turns_after
+from bihuan.deadlines import operations as deadlines
 from bihuan.deadlines.models import Deadline
-from bihuan.deadlines.queries import explained
+from bihuan.deadlines.queries import Left, cards_of, explained
 from bihuan.kernel.actor import SYSTEM
+from bihuan.notifications.enums import Urgency
+from bihuan.notifications.models import Notice
 from bihuan.organisation import operations as organisation
 from bihuan.organisation.queries import schedule_of_site
 from bihuan.progress import operations as progress
@@ -127,6 +131,34 @@ def test_another_urgency_is_the_rhythm_of_the_next_turn(at_work):
     assert (at_work.today.weekday(), open_weeks(at_work.at)) == (0, 1)
     at_work.wait(days=1)
     assert open_weeks(at_work.at) == 0
+
+
+def test_the_table_of_an_urgent_problem_is_approached_day_and_night_and_nothing_stops_it(company, at):
+    """Domain §4.1, §4.3: urgent is elapsed always, never paused, long overdue after two hours, told at night too."""
+    operations.publish_shipped_playbooks(at=at)
+    matter = begin(company, at, urgency="URGENT")
+    signed = Deadline.objects.filter(rule="T29", root_id=matter.collaboration.pk)
+    assert set(signed.values_list("kind", "limit", "is_urgent")) == {("URGENT", "1wd", True)}
+    matter.wait(days=4)
+    assert (matter.today.weekday(), open_weeks(matter.at)) == (5, 1)
+    turn = Deadline.objects.get(rule="T11", state="RUNNING")
+    due = turn.due_at
+    whole = due - turn.started_at
+    assert (turn.is_urgent, [(level.name, instant) for level, instant in turn.rungs]) == (
+        True,
+        [
+            ("YELLOW", turn.started_at + whole * 0.7), ("ORANGE", turn.started_at + whole * 0.85),
+            ("RED", due + MICROSECOND), ("RED_PLUS", due + timedelta(hours=2) + MICROSECOND),
+        ],
+    )  # fmt: skip
+    (card,) = cards_of([turn], matter.at)
+    assert card.left == Left(due - matter.at)
+    deadlines.stop_clocks(turn.root, reason="等待客户", actor=SYSTEM, at=matter.at)
+    turn.refresh_from_db()
+    assert (turn.state, turn.due_at) == ("RUNNING", due)
+    deadlines.scan(at=due + timedelta(hours=2, seconds=1))
+    told = Notice.objects.filter(subject_kind="deadline", subject_id=turn.pk)
+    assert set(told.values_list("urgency", flat=True)) == {Urgency.URGENT}
 
 
 def test_a_resting_problem_owes_no_table_and_one_that_left_its_work_neither(at_work):

@@ -19,7 +19,7 @@ from bihuan.collaborations.operations.steps import REVIEWED
 from bihuan.collaborations.policy.playbook import MINUTES
 from bihuan.collaborations.queries.asks import is_asked_by_application
 from bihuan.collaborations.queries.recurrence import Counted, counted_for
-from bihuan.collaborations.queries.steps import PLAYBOOK, plan_of, terms_for
+from bihuan.collaborations.queries.steps import PLAYBOOK, plan_in, plan_of, terms_for
 from bihuan.commitments import facts as commitments
 from bihuan.commitments import operations as promises
 from bihuan.deadlines import operations, queries
@@ -38,6 +38,7 @@ from bihuan.records.facts import RecordSent, RecordSubmitted
 from bihuan.records.models import Version
 
 DECISION, SIGNATURE, REVIEW, ARCHIVING, PROMISE, ANSWER = "T29", "T30", "T31", "T32", "T38", "T23"
+ASSESSMENT = "F13"
 SIGNED = (DECISION, SIGNATURE)
 MINUTES_OUT, RECORD_OUT = "T04", "T05"
 ENDED_WITH_THE_MATTER = frozenset(RULES) - {PROMISE}
@@ -85,11 +86,11 @@ def bind_rules() -> None:
 
 def follow_loops(
     rule_id: str, loops: Iterable[Loop], context: Recorded, *, kind_of: Callable[[Loop], str] | None = None,
-    since: datetime | None = None, counted: Counted | None = None,
+    since: datetime | None = None, counted: Counted | None = None, is_urgent: bool = False,
 ) -> None:  # fmt: skip
     """Let a rule run for each of these open loops, from now or `since` an earlier instant; what a person typed is the
     loop's own instant, what is counted is shown by it from now on. Loops of a typed rule without a day are nobody's
-    deadline."""
+    deadline. `is_urgent`: it never rests, and is told at night too."""
     rule = RULES[rule_id]
     by_place = {place_of(loop): loop for loop in loops if rule.limits or loop.due_at is not None}
     wanted = [
@@ -97,7 +98,8 @@ def follow_loops(
             subject=SubjectRef(loop.subject_kind, loop.subject_id), part=loop.part, owner=loop.owner,
             asked_by=loop.asked_by, what=str(loop.params.get("what") or ""), kind=kind_of(loop) if kind_of else "",
             due_at=None if rule.limits or counted else loop.due_at, started_at=counted.since if counted else since,
-            limit=counted.limit if counted else "", is_provisional=bool(loop.params.get(PROVISIONAL)),
+            limit=counted.limit if counted else "", is_urgent=is_urgent,
+            is_provisional=bool(loop.params.get(PROVISIONAL)),
         )
         for loop in by_place.values()
     ]  # fmt: skip
@@ -112,10 +114,23 @@ def follow_loops(
 
 def terms_in(context: Recorded) -> Terms:
     """What the playbook of the matter says of the time rules. One query for all facts that are written together."""
+    return terms_for(_playbook_in(context))
+
+
+def _playbook_in(context: Recorded) -> PlaybookVersion:
     key = (PLAYBOOK, context.root.id)
     if key not in context.kept:
         context.kept[key] = PlaybookVersion.objects.get(collaborations=context.root.id)
-    return terms_for(context.kept[key])
+    version: PlaybookVersion = context.kept[key]
+    return version
+
+
+def is_urgent_problem(context: Recorded) -> bool:
+    """Whether the matter is about a problem classed urgent: its clocks never rest, and are told at night too (domain
+    §4.1, §4.3). One query where its playbook knows problems, else none."""
+    if not plan_in(_playbook_in(context)).asks_for(ASSESSMENT):
+        return False
+    return Problem.objects.filter(collaboration=context.root.id, urgency=Urgency.URGENT).exists()
 
 
 def show_dues(instants: Mapping[int, datetime | None]) -> None:
@@ -198,13 +213,18 @@ def _is_of(row: Deadline, subject: SubjectRef) -> bool:
 
 
 def _ask(loops: list[Loop], context: Recorded) -> None:
-    """Minutes are signed or objected to sooner than anything else is decided."""
+    """Minutes are signed or objected to sooner than anything else is decided, and what is urgent soonest."""
+    if not loops:
+        return
+    is_urgent = is_urgent_problem(context)
+
+    def kind_of(loop: Loop) -> str:
+        return URGENT if is_urgent else "EXECUTIVE" if loop.part == EXECUTIVE else ""
+
     minutes = [loop for loop in loops if loop.params.get(UNDER_MINUTES)]
     others = [loop for loop in loops if not loop.params.get(UNDER_MINUTES)]
-    follow_loops(DECISION, others, context, kind_of=lambda loop: "EXECUTIVE" if loop.part == EXECUTIVE else "")
-    if minutes:
-        is_urgent = Problem.objects.filter(collaboration=context.root.id, urgency=Urgency.URGENT).exists()
-        follow_loops(SIGNATURE, minutes, context, kind_of=lambda _loop: URGENT if is_urgent else "")
+    follow_loops(DECISION, others, context, kind_of=kind_of, is_urgent=is_urgent)
+    follow_loops(SIGNATURE, minutes, context, kind_of=kind_of, is_urgent=is_urgent)
 
 
 def on_voided(fact: approvals.SignoffVoided, context: Recorded) -> None:

@@ -12,7 +12,7 @@ from bihuan.collaborations.models import Loop
 from bihuan.collaborations.policy.playbook import TABLE, WEEKLY
 from bihuan.collaborations.policy.playbook_cadences import asked_in, rhythm_of, turn_of
 from bihuan.collaborations.queries import plan_of
-from bihuan.collaborations.timing import follow_loops, follow_owners
+from bihuan.collaborations.timing import follow_loops, follow_owners, is_urgent_problem
 from bihuan.deadlines import operations
 from bihuan.deadlines.enums import State
 from bihuan.deadlines.models import Deadline
@@ -128,7 +128,7 @@ def _ask(context: Recorded) -> None:
     for loop in waiting.order_by("pk"):
         by_form[loop.params.get("form", WEEKLY)].append(loop)
     for form, loops in by_form.items():
-        follow_loops(RULE_OF[form], loops, context)
+        follow_loops(RULE_OF[form], loops, context, is_urgent=form == TABLE and is_urgent_problem(context))
 
 
 def on_left(fact: StepLeft, context: Recorded) -> None:

@@ -106,7 +106,7 @@ def hand_over(owners: Mapping[int, str], *, root: SubjectRef, actor: Actor, at: 
 def _move(row: Deadline, due_at: datetime, schedule: Schedule, at: datetime) -> dict[str, Any]:
     """Set the columns; they are written together afterwards."""
     before = spell(row.due_at)
-    span = Span(schedule, row.counts_from, due_at, elapsed=is_elapsed(row.counting))
+    span = Span(schedule, row.counts_from, due_at, elapsed=is_elapsed(row.counting, urgent=row.is_urgent))
     for name, value in approached(row, due_at, span, at).items():
         setattr(row, name, value)
     return {**_outline(row), "due_before": before, "due_at": spell(due_at)}

@@ -88,13 +88,13 @@ def gone_on(paused: Deadline, schedule: Schedule, at: datetime) -> dict[str, Any
         raise DeadlineStale
     stood = {"paused_at": None, "paused_for": paused.paused_for + (at - since), "pause_reason": "", "rests": False}
     if counting is None or since >= paused.due_at:
-        span = Span(schedule, paused.counts_from, paused.due_at, elapsed=is_elapsed(counting))
+        span = Span(schedule, paused.counts_from, paused.due_at, elapsed=is_elapsed(counting, urgent=False))
         return {**stood, **approached(paused, paused.due_at, span, at)}
     rest = Counting(at, left_at(counting, due_of(counting, schedule).at, since, schedule), counting.profile)
     due = due_of(rest, schedule)
     return {
         **stood, "counts_from": at, "counts": str(rest.limit), "is_provisional": due.provisional,
-        **approached(paused, due.at, Span(schedule, at, due.at, elapsed=is_elapsed(rest)), at),
+        **approached(paused, due.at, Span(schedule, at, due.at, elapsed=is_elapsed(rest, urgent=False)), at),
     }  # fmt: skip
 
 

@@ -128,7 +128,7 @@ def counted(
         else:
             due, counts = due_of(counting, schedule), counting
             due_at, is_provisional = due.at, due.provisional
-    span = Span(schedule, started_at, due_at, elapsed=is_elapsed(counts))
+    span = Span(schedule, started_at, due_at, elapsed=is_elapsed(counts, urgent=urgent))
     return {
         "limit": limit,
         "counts": str(counts.limit) if counts else "",
@@ -141,7 +141,7 @@ def counted(
 
 def ahead_of(end: datetime, counting: Counting, schedule: Schedule) -> datetime:
     """So long before an instant as the limit says, in elapsed hours or working time; the start where it is longer."""
-    span = Span(schedule, counting.start, end, elapsed=is_elapsed(counting))
+    span = Span(schedule, counting.start, end, elapsed=is_elapsed(counting, urgent=False))
     return span.after(span.length - timedelta(microseconds=counting.limit.us))
 
 

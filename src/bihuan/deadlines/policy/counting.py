@@ -25,10 +25,11 @@ def due_of(counting: Counting, schedule: Schedule) -> Due:
     return clock.add(schedule, counting.start, counting.limit, counting.profile)
 
 
-def is_elapsed(counting: Counting | None) -> bool:
-    """Whether nights and holidays count; a typed instant is approached in working time."""
+def is_elapsed(counting: Counting | None, *, urgent: bool) -> bool:
+    """Whether nights and holidays count; an instant that nobody counted is approached in working time, an urgent one
+    day and night."""
     if counting is None:
-        return False
+        return urgent
     return counting.limit.unit == Unit.DAYS or (
         counting.limit.unit == Unit.HOURS and counting.profile is Profile.LITERAL
     )
@@ -46,7 +47,7 @@ def left_at(counting: Counting, due_at: datetime, at: datetime, schedule: Schedu
         days = clock.count_working_days(schedule, at, due_at)
         if days:
             return Limit(Decimal(days), Unit.WORKING_DAYS)
-    if is_elapsed(counting):
+    if is_elapsed(counting, urgent=False):
         return hours(due_at - at, Unit.HOURS)
     return hours(clock.count_work(schedule, at, due_at), Unit.WORKING_HOURS)
 

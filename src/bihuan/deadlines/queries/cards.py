@@ -95,7 +95,8 @@ def _standing(rows: Iterable[Deadline], schedules: Mapping[int | None, Schedule]
 
 
 def left_of(row: Deadline, schedule: Schedule, at: datetime) -> Left:
-    return Left(row.due_at - at) if is_elapsed(row.counting) else left_until(row.due_at, schedule, at)
+    is_day_and_night = is_elapsed(row.counting, urgent=row.is_urgent)
+    return Left(row.due_at - at) if is_day_and_night else left_until(row.due_at, schedule, at)
 
 
 def left_until(due_at: datetime, schedule: Schedule, at: datetime) -> Left:
