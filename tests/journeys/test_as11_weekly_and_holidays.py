@@ -98,7 +98,7 @@ def test_a_task_past_its_day_is_delayed_whatever_was_chosen_and_needs_reason_and
     plans.start_task(task, seen_revision=task.revision, actor=owner, at=executing.at)
     executing.wait_until(task.due_on + timedelta(days=1))
     task.refresh_from_db()
-    (row,) = (each for each in tasks_of(executing.collaboration, executing.today) if each.task.pk == task.pk)
+    (row,) = (each for each in tasks_of(executing.collaboration, executing.at) if each.task.pk == task.pk)
     assert (task.state, row.state) == ("IN_PROGRESS", "DELAYED")
     said = {"percent": 80, "seen_revision": task.revision, "actor": owner, "at": executing.at}
     with refused(Refused, "plans.delay_without_new_day", "plans.delay_without_reason"):

@@ -18,8 +18,9 @@ from bihuan.kernel.errors import Refused
 from bihuan.organisation.models import Calendar, CalendarDay, Department, Site, WorkingHours
 from bihuan.plans import operations as plans
 from bihuan.plans.models import Task
+from bihuan.plans.queries import shown
 from bihuan.resources import operations as resources
-from tests.witness import refused
+from tests.witness import facts_since, last_entry, refused
 
 OWNER = "开发组长"
 
@@ -65,6 +66,9 @@ def test_a_task_is_due_where_its_owner_works_when_its_day_is_typed(abroad):
     assert open_loop("TASK", task.pk).due_at == owed.due_at
     assert "12:00，柏林下班时" in queries.explained(owed)["zh-hans"]
     task.refresh_from_db()
+    for later, is_late in ((timedelta(), False), (timedelta(microseconds=1), True), (timedelta(days=1), True)):
+        row = shown(task, owed.due_at + later)
+        assert (row.is_late, row.days_late) == (is_late, int(is_late))
     heir = abroad.company["产品经理"]
     plans.hand_over_task(
         task, owner_id=heir.pk, reason="休假", seen_revision=task.revision, actor=abroad.actor("产品经理"), at=abroad.at
@@ -83,6 +87,32 @@ def test_a_task_is_due_where_its_owner_works_when_its_day_is_typed(abroad):
     owed.refresh_from_db()
     task.refresh_from_db()
     assert (task.percent, local(owed.due_at)) == (40, "2026-12-24 12:00")
+
+
+def test_a_task_is_late_when_its_day_is_over_there_for_the_page_the_act_and_the_record(abroad):
+    """Beside midnight in the head office: eleven in the evening is before the close of business in New York."""
+    site = Site.objects.create(name="纽约", time_zone="America/New_York")
+    Department.objects.filter(name="技术部").update(site=site)
+    task = Task.objects.get(collaboration=abroad.collaboration, post=OWNER)
+
+    def act(verb, at, **values):
+        task.refresh_from_db()
+        return getattr(plans, verb)(task, seen_revision=task.revision, actor=abroad.actor(OWNER), at=at, **values)
+
+    act("report_task", abroad.at, percent=10, new_due_on=date(2026, 12, 23), reason="设计稿晚到")
+    owed = Deadline.objects.get(rule="T21", subject_id=task.pk)
+    assert local(owed.due_at, "Asia/Shanghai") == "2026-12-24 07:00"
+    assert act("report_task", owed.due_at, percent=20).percent == 20
+    late = owed.due_at + timedelta(minutes=1)
+    with refused(Refused, "plans.delay_without_new_day", "plans.delay_without_reason"):
+        act("report_task", late, percent=30)
+    with refused(Refused, "plans.new_day_in_past"):
+        act("report_task", late, percent=30, new_due_on=date(2026, 12, 23), reason="返工")
+    act("report_task", late, percent=30, new_due_on=date(2026, 12, 24), reason="返工")
+    before = last_entry()
+    Task.objects.filter(pk=task.pk).update(due_on=date(2026, 12, 22))
+    act("finish_task", late, output="活动页面链接")
+    assert [fact["days_late"] for fact in facts_since(before, "plans.task.done")] == [2]
 
 
 def test_a_promise_is_due_where_its_owner_works_until_it_is_verified(abroad):

@@ -88,22 +88,22 @@ def test_a_task_past_its_day_needs_a_cause_and_a_new_day(at_work):
     """G14: whatever was chosen, it is delayed."""
     act(at_work, "start")
     at_work.wait_until(task_of(at_work).due_on + timedelta(days=3))
-    row = shown(task_of(at_work), at_work.today)
+    row = shown(task_of(at_work), at_work.at)
     assert (row.state, row.days_late) == (TaskState.DELAYED, 3)
     with refused(Refused, "plans.delay_without_new_day", "plans.delay_without_reason"):
         act(at_work, "report", percent=80)
     task = act(at_work, "report", percent=80, new_due_on=at_work.today + timedelta(days=2), reason="测试返工")
-    assert (shown(task, at_work.today).state, shown(task, at_work.today).days_late) == (TaskState.DELAYED, 0)
+    assert (shown(task, at_work.at).state, shown(task, at_work.at).days_late) == (TaskState.DELAYED, 0)
     before = last_entry()
     act(at_work, "finish", output="活动页面链接")
     assert [fact["days_late"] for fact in facts_since(before, "plans.task.done")] == [3]
-    assert shown(task_of(at_work), at_work.today).state == TaskState.DONE
+    assert shown(task_of(at_work), at_work.at).state == TaskState.DONE
 
 
 def test_a_blocked_task_stays_blocked_on_the_page(at_work):
     act(at_work, "block", blocker="缺设计稿")
     at_work.wait_until(task_of(at_work).due_on + timedelta(days=1))
-    row = shown(task_of(at_work), at_work.today)
+    row = shown(task_of(at_work), at_work.at)
     assert (row.state, row.days_late) == (TaskState.BLOCKED, 1)
 
 
@@ -186,7 +186,5 @@ def test_a_task_is_found_only_by_who_reads_the_matter(at_work):
 
 def test_the_tasks_of_a_matter_are_one_query(at_work, django_assert_num_queries):
     with django_assert_num_queries(1):
-        four = [
-            (row.task.department.name, row.task.owner.name) for row in tasks_of(at_work.collaboration, at_work.today)
-        ]
+        four = [(row.task.department.name, row.task.owner.name) for row in tasks_of(at_work.collaboration, at_work.at)]
     assert len(four) == 4

@@ -7,7 +7,6 @@ from bihuan.api.http import Request
 from bihuan.api.routing import Routes
 from bihuan.api.schemas import Day, Id, Named, Out, Page, Percent, Receipt, Seen, SeenWithReason, Words, page
 from bihuan.collaborations.queries import collaboration_for
-from bihuan.organisation.queries import day_of
 from bihuan.plans import operations, queries
 
 routes = Routes("plans")
@@ -59,12 +58,12 @@ class TaskHandOverIn(SeenWithReason):
 def of_collaboration(request: Request, collaboration_id: int) -> dict[str, Any]:
     """Every task of a matter, in the order of the duty table."""
     matter = collaboration_for(request.actor, collaboration_id, at=request.at)
-    return page(map(_row, queries.tasks_of(matter, day_of(request.at))))
+    return page(map(_row, queries.tasks_of(matter, request.at)))
 
 
 @routes.read("/tasks/{int:task_id}", TaskOut)
 def task(request: Request, task_id: int) -> dict[str, Any]:
-    return _row(queries.shown(_task(request, task_id), day_of(request.at)))
+    return _row(queries.shown(_task(request, task_id), request.at))
 
 
 def _row(row: queries.TaskRow) -> dict[str, Any]:

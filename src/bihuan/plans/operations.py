@@ -11,7 +11,7 @@ from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations import Wanted, close_loops, open_loops, settle
 from bihuan.collaborations.operations.loops import root_of
-from bihuan.collaborations.operations.promises import ends_of
+from bihuan.collaborations.operations.promises import end_of, ends_of, instant_so_far
 from bihuan.collaborations.queries import current_run
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
@@ -20,12 +20,11 @@ from bihuan.kernel.findings import Finding, error
 from bihuan.ledger import operations as ledger
 from bihuan.organisation.duties import HandOver
 from bihuan.organisation.models import Person
-from bihuan.organisation.queries import day_of
 from bihuan.plans import facts
 from bihuan.plans.enums import EXECUTE, FINISHED, TaskState
 from bihuan.plans.errors import NotTheOwner, StaleTask
 from bihuan.plans.models import Task
-from bihuan.plans.policy import DutyLine
+from bihuan.plans.policy import DutyLine, days_late
 from bihuan.plans.queries import why_not_yet
 from bihuan.plans.rules import may_cancel, may_hand_over, may_report
 
@@ -133,7 +132,10 @@ def report_task(
     Raises ``NotTheOwner``, ``NotFiled``, ``NotUnderWay``, ``StaleTask``, ``Refused``.
     """
     _ready(task, actor)
-    _refuse(_report_findings(task, percent=percent, new_due_on=new_due_on, reason=reason, today=day_of(at)))
+    due_at = instant_so_far(task.subject)
+    new_due_at = _due_at(task, new_due_on, at)
+    is_late, is_past = due_at is not None and due_at < at, new_due_at is not None and new_due_at < at
+    _refuse(_report_findings(task, percent, new_due_on, reason, is_late=is_late, is_past=is_past))
     before = task.percent
     changes: dict[str, Any] = {"percent": percent, "state": TaskState.IN_PROGRESS, "blocker": ""}
     if new_due_on is not None:
@@ -150,21 +152,26 @@ def report_task(
         reason=reason.strip(),
     )
     if new_due_on is not None:
-        ends = ends_of([_owed(task)], task.collaboration, at=at)
-        open_loops(task.collaboration, [_wanted(task.collaboration, task, ends[_owed(task)])], at=at)
+        open_loops(task.collaboration, [_wanted(task.collaboration, task, new_due_at)], at=at)
     return _tell(task, fact, actor=actor, at=at)
 
 
-def _report_findings(task: Task, *, percent: int, new_due_on: date | None, reason: str, today: date) -> list[Finding]:
+def _due_at(task: Task, day: date | None, at: datetime) -> datetime | None:
+    """When a day is over for its owner."""
+    return end_of(day, principals.person(task.owner_id), task.collaboration, at=at)
+
+
+def _report_findings(
+    task: Task, percent: int, new_due_on: date | None, reason: str, *, is_late: bool, is_past: bool
+) -> list[Finding]:
     findings = []
     if not 0 <= percent <= 99:
         findings.append(error("plans.percent_out_of_range", "percent"))
-    is_late = (task.new_due_on or task.due_on) < today
     if is_late and new_due_on is None:
         findings.append(error("plans.delay_without_new_day", "new_due_on", due=task.due_on.isoformat()))
     if (is_late or new_due_on is not None) and not reason.strip():
         findings.append(error("plans.delay_without_reason", "reason"))
-    if new_due_on is not None and new_due_on < today:
+    if new_due_on is not None and is_past:
         findings.append(error("plans.new_day_in_past", "new_due_on", day=new_due_on.isoformat()))
     return findings
 
@@ -203,7 +210,8 @@ def finish_task(task: Task, *, output: str, seen_revision: int, actor: Actor, at
     unfinished = (TaskState.NOT_STARTED, TaskState.IN_PROGRESS, TaskState.BLOCKED)
     changes = {"state": TaskState.DONE, "output": output.strip(), "percent": 100, "finished_at": at, "blocker": ""}
     _move(task, seen_revision, unfinished, **changes)
-    late = max((day_of(at) - task.due_on).days, 0)
+    first = instant_so_far(task.subject) if task.new_due_on is None else _due_at(task, task.due_on, at)
+    late = days_late(first, at) if first is not None else 0
     close_loops(subject=task.subject, at=at)
     fact = facts.TaskDone(task_id=task.pk, duty=task.duty, output=output.strip(), days_late=late)
     task = _tell(task, fact, actor=actor, at=at)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,13 @@ from bihuan.collaborations.policy.needs import milestone_findings, need_findings
 from bihuan.collaborations.policy.parties import Matter, absent, date_fits, dates_fit, departments_fit, people_fit
 from bihuan.kernel.findings import Finding, error, warning
 
+ONE_DAY = timedelta(days=1)
 ANSWERS, DOES = frozenset({"A", "RA"}), frozenset({"R", "RA"})
+
+
+def days_late(due_at: datetime, at: datetime) -> int:
+    """How many days after its instant, a begun one counted whole; nought up to the very instant."""
+    return max(-((due_at - at) // ONE_DAY), 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,48 +1,63 @@
 """Reading plans and tasks."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, Subquery
 
 from bihuan.access import queries as access
-from bihuan.collaborations.models import Collaboration
+from bihuan.collaborations.enums import LoopKind
+from bihuan.collaborations.models import Collaboration, Loop
+from bihuan.collaborations.operations.promises import instant_so_far
 from bihuan.collaborations.policy.lines import NeedLine, requested_items, results_of
 from bihuan.collaborations.queries import current_run, plan_of
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import DomainError, NotFound
 from bihuan.kernel.subjects import SubjectRef
+from bihuan.organisation.queries import day_of
 from bihuan.plans.enums import EXECUTE, FINISHED, TaskState
 from bihuan.plans.errors import NotFiled, NotUnderWay
 from bihuan.plans.models import Task
-from bihuan.plans.policy import DutyLine, duties_of
+from bihuan.plans.policy import DutyLine, days_late, duties_of
 from bihuan.records import queries as records
+
+OWED_AT = "owed_at"
 
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A task as pages show it: `state` tells a delay by itself."""
+    """A task as pages show it: `state` tells a delay by itself; `is_late` past the day agreed last."""
 
     task: Task
     state: TaskState
     days_late: int
 
-
-def shown(task: Task, today: date) -> TaskRow:
-    """A task past its day and not finished is delayed, whatever was chosen (G14)."""
-    due = task.new_due_on or task.due_on
-    late = (today - due).days if due < today and task.state not in FINISHED else 0
-    is_delayed = task.due_on < today and task.state not in FINISHED and task.state != TaskState.BLOCKED
-    return TaskRow(task, TaskState.DELAYED if is_delayed else TaskState(task.state), late)
+    @property
+    def is_late(self) -> bool:
+        return self.days_late > 0
 
 
-def tasks_of(collaboration: Collaboration, today: date) -> list[TaskRow]:
+def shown(task: Task, at: datetime) -> TaskRow:
+    """A task past its day and not finished is delayed, whatever was chosen (G14). One query."""
+    return _shown(task, instant_so_far(task.subject), at)
+
+
+def tasks_of(collaboration: Collaboration, at: datetime) -> list[TaskRow]:
     """Every task of a matter the caller holds, in the order of the duty table. One query."""
-    return [shown(task, today) for task in _with_names(collaboration.tasks.all())]
+    waiting = Loop.objects.filter(kind=LoopKind.TASK, subject_kind="task", subject_id=OuterRef("pk"), closed_at=None)
+    tasks = collaboration.tasks.select_related("department", "owner", "collaboration__lead_department__site")
+    found = tasks.annotate(**{OWED_AT: Subquery(waiting.values("due_at")[:1])})
+    return [_shown(task, getattr(task, OWED_AT), at) for task in found]
 
 
-def _with_names(tasks: QuerySet[Task]) -> QuerySet[Task]:
-    return tasks.select_related("department", "owner", "collaboration__lead_department__site")
+def _shown(task: Task, due_at: datetime | None, at: datetime) -> TaskRow:
+    """By the instant its deadline runs to; before the work begins none does, and only its day is known."""
+    if task.state in FINISHED:
+        return TaskRow(task, TaskState(task.state), 0)
+    today = day_of(at)
+    late = days_late(due_at, at) if due_at is not None else max((today - (task.new_due_on or task.due_on)).days, 0)
+    is_delayed = (late > 0 or (task.new_due_on is not None and task.due_on < today)) and task.state != TaskState.BLOCKED
+    return TaskRow(task, TaskState.DELAYED if is_delayed else TaskState(task.state), late)
 
 
 def task_for(actor: Actor, pk: int, *, at: datetime) -> Task:

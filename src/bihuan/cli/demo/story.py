@@ -259,7 +259,7 @@ class Story:
 
     def block(self, department: str, blocker: str) -> None:
         matter = queries.collaboration_for(self.lead, self.pk, at=self.at)
-        for row in plan_queries.tasks_of(matter, day_of(self.at)):
+        for row in plan_queries.tasks_of(matter, self.at):
             if row.task.department.name == department and row.task.state != "DONE":
                 plans.block_task(
                     row.task,
@@ -286,7 +286,7 @@ class Story:
 
     def finish_tasks(self) -> None:
         matter = queries.collaboration_for(self.lead, self.pk, at=self.at)
-        for row in plan_queries.tasks_of(matter, day_of(self.at)):
+        for row in plan_queries.tasks_of(matter, self.at):
             if row.task.state not in {"DONE", "CANCELLED"}:
                 plans.finish_task(
                     row.task,

@@ -198,7 +198,7 @@ def plan(opened: Opened) -> Values:
     return {
         **papers("F05", "F06", "F04", "F26")(opened),
         **filing(opened),
-        "tasks": plans.tasks_of(opened.matter, organisation.day_of(opened.at)),
+        "tasks": plans.tasks_of(opened.matter, opened.at),
     }
 
 

@@ -106,10 +106,9 @@ def _act(request: Request, task_id: int, name: str, act: Callable[..., object], 
 def _show(request: Request, task_id: int, sent: Sent) -> HttpResponse:
     found = queries.task_for(request.actor, task_id, at=request.at)
     obstacle = None if found.state in FINISHED else queries.why_not_yet(found)
-    today = organisation.day_of(request.at)
     typed_owner = number_of(request, "owner")
     context = {
-        "row": queries.shown(found, today), "task": found, "sent": sent, "today": today,
+        "row": queries.shown(found, request.at), "task": found, "sent": sent,
         "acts": _acts(request.actor, found, is_under_way=obstacle is None),
         "waits": _told_once(obstacle.findings if obstacle else [], sent.findings),
         "directory": organisation.directory([typed_owner] if typed_owner else [], [], request.at),
