@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Loop, PlaybookVersion
@@ -15,6 +16,7 @@ from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import Refused
 from bihuan.organisation import operations
 from bihuan.organisation.models import Charge, Department, Post
+from bihuan.organisation.operations.leaving import Succession
 from bihuan.organisation.queries import day_of
 from tests.integrations.folders import write
 from tests.witness import everything, facts_since, last_entry, refused
@@ -243,3 +245,95 @@ def test_an_import_closes_no_department_and_ends_no_post_that_something_waits_fo
     assert list(Post.objects.filter(department=new).order_by("pk").values_list("person__name", "kind", "ends_on")) == [
         ("li", "HEAD", date(2026, 6, 1)), ("wang", "HEAD", None),
     ]  # fmt: skip
+
+
+def merged(campaign, gone, into):
+    row = Department.objects.get(pk=gone)
+    return operations.merge_department(gone, into_id=into, seen_revision=row.revision, actor=SYSTEM, at=campaign.at)
+
+
+def leave_empty(campaign, owner, act):
+    """Refused while something waits for the owner and nothing is written; allowed once nothing does."""
+    loop = wait_for(campaign, owner)
+    before = everything()
+    with refused(Refused, EMPTY):
+        act()
+    assert everything() == before
+    Loop.objects.filter(pk=loop.pk).update(closed_at=campaign.at)
+    return act()
+
+
+def test_a_merger_leaves_no_office_of_either_department_nor_above_or_below_with_nobody(campaign):
+    above = operations.add_department(name="市场中心", actor=SYSTEM, at=campaign.at).pk
+    gone, into = (campaign.company.departments[name].pk for name in ("市场部", "运营部"))
+    operations.change_department(gone, seen_revision=1, parent_id=above, actor=SYSTEM, at=campaign.at)
+    below = operations.add_department(name="品牌组", parent_id=gone, actor=SYSTEM, at=campaign.at).pk
+    Charge.objects.filter(department=into).delete()
+    for owner in (principals.executive(gone), principals.executive(below), principals.department(above)):
+        with transaction.atomic():
+            leave_empty(campaign, owner, lambda: merged(campaign, gone, into))
+            transaction.set_rollback(True)
+    Post.objects.filter(department=into, kind="HEAD").update(ends_on=day_of(campaign.at) + timedelta(days=9))
+    with transaction.atomic():
+        leave_empty(campaign, principals.head(gone), lambda: merged(campaign, gone, into))
+        transaction.set_rollback(True)
+    Post.objects.filter(department=into, kind="HEAD").update(starts_on=day_of(campaign.at) + timedelta(days=3))
+    wait_for(campaign, principals.head(gone))
+    row = merged(campaign, gone, into)
+    heads = Post.objects.filter(department=row.into_id, kind="HEAD", starts_on=day_of(campaign.at))
+    assert [post.person for post in heads] == [campaign.company["市场部负责人"]]
+
+
+def test_a_part_that_goes_leaves_nobody_waiting_and_keeps_its_executive(campaign):
+    office = campaign.company.departments["PMO"]
+    posts = list(Post.objects.filter(department=office, ends_on=None).values_list("pk", flat=True))
+
+    def act():
+        return operations.split_department(
+            office.pk, name="流程组", post_ids=posts, seen_revision=office.revision, actor=SYSTEM, at=campaign.at
+        )
+
+    for owner in (principals.PMO, principals.department(office.pk)):
+        with transaction.atomic():
+            leave_empty(campaign, owner, act)
+            transaction.set_rollback(True)
+    charged = Charge.objects.get(department=office, ends_on=None).person
+    before = last_entry()
+    row = act()
+    assert [fact["name"] for fact in facts_since(before)] == [
+        "organisation.department.split", "organisation.charge.put",
+    ]  # fmt: skip
+    assert Charge.objects.get(department=row.into, ends_on=None).person == charged
+
+
+def test_a_move_takes_nobody_from_what_waits_above(campaign):
+    above = operations.add_department(name="市场中心", actor=SYSTEM, at=campaign.at).pk
+    market = campaign.company.departments["市场部"].pk
+    move = {"actor": SYSTEM, "at": campaign.at}
+    operations.change_department(market, seen_revision=1, parent_id=above, **move)
+    leave_empty(
+        campaign, principals.department(above),
+        lambda: operations.change_department(market, seen_revision=2, parent_id=None, **move),
+    )  # fmt: skip
+
+
+def test_a_department_is_not_closed_before_somebody_who_is_to_come(campaign):
+    made = operations.add_department(name="品牌组", actor=SYSTEM, at=campaign.at)
+    first = day_of(campaign.at) + timedelta(days=3)
+    who = {"person_id": campaign.company.outsider.pk, "department_id": made.pk, "starts_on": first}
+    operations.appoint(**who, actor=SYSTEM, at=campaign.at)
+    with refused(Refused, "organisation.department_in_use"):
+        operations.close_department(made.pk, seen_revision=1, actor=SYSTEM, at=campaign.at)
+
+
+def test_an_office_is_not_handed_to_who_holds_it_only_later(campaign):
+    post, day = post_of(campaign, "市场部负责人"), day_of(campaign.at)
+    held = {"department_id": post.department_id, "kind": "HEAD", "title": post.title}
+    later = day + timedelta(days=3)
+    outsider = campaign.company.outsider
+    operations.appoint(person_id=outsider.pk, **held, starts_on=later, actor=SYSTEM, at=campaign.at)
+    wait_for(campaign, principals.head(post.department_id))
+    handed = {"successions": [Succession(f"organisation.post.{post.pk}", outsider.pk)], "reason": "调岗"}
+    with refused(Refused, EMPTY):
+        operations.hand_over_duties(post.person_id, **handed, actor=campaign.company.administrator, at=campaign.at)
+    assert Post.objects.get(pk=post.pk).ends_on is None

@@ -136,13 +136,16 @@ def split(company: Company, posts, at, *, name="品牌部", matters=(), actor=SY
     )
 
 
-def test_a_part_becomes_a_department_beside_it_in_one_fact(company: Company, at) -> None:
+def test_a_part_becomes_a_department_beside_it_under_the_same_executive(company: Company, at) -> None:
     market = company.departments["市场部"]
     post = Post.objects.get(person=company.staff)
     before = last_entry()
     row = split(company, [post.pk], at, actor=company.administrator)
     new = Department.objects.get(name="品牌部")
-    assert [fact["name"] for fact in facts_since(before)] == ["organisation.department.split"]
+    assert [fact["name"] for fact in facts_since(before)] == [
+        "organisation.department.split",
+        "organisation.charge.put",
+    ]
     assert (row.into_id, new.parent_id, new.path) == (new.pk, market.parent_id, f"/{new.pk}/")
     assert company.actor("市场专员").department_ids == {new.pk}
     assert principals.department(market.pk) not in company.actor("市场专员").principals
@@ -209,7 +212,8 @@ def test_a_split_and_a_move_say_who_loses_what(company: Company, at) -> None:
         return [row.into_id]
 
     assert previewed(split, market, at=at) == [
-        ("STAFF", "市场部", ("单雨薇",), ()), ("STAFF", "品牌部", (), ("单雨薇",)),
+        ("STAFF", "市场部", ("单雨薇",), ()), ("EXECUTIVE", "品牌部", (), ("徐国栋",)),
+        ("STAFF", "品牌部", (), ("单雨薇",)),
     ]  # fmt: skip
 
     def move() -> list[int]:

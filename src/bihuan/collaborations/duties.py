@@ -1,9 +1,10 @@
 """The matters a person carries, made known to the registry of duties; and what holds an office or a department.
 
-Nothing stays with nobody: an office that something waits for is not emptied by hand, nor its department closed.
+Nothing stays with nobody: whatever changes the organisation, an office that something waits for is not emptied by it,
+and no department is closed with it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 
 from django.db.models import QuerySet
@@ -34,9 +35,12 @@ from bihuan.organisation.facts import (
     DepartmentChanged,
     DepartmentClosed,
     DepartmentsMerged,
+    DepartmentSplit,
     ExecutivePutInCharge,
+    PersonDeactivated,
     PostChanged,
     PostEnded,
+    PostHandedOver,
 )
 
 LEAD, INITIATOR, CONTACT = "collaborations.lead", "collaborations.initiator", "collaborations.contact"
@@ -125,16 +129,24 @@ def _duty(kind: str, pk: int, matter: Collaboration) -> Duty:
 def subscribe_to_offices() -> None:
     """Called in `apps.ready()`."""
     subscribe(PostEnded, on_post_ended, room="collaborations")
+    subscribe(PostHandedOver, on_post_ended, room="collaborations")
+    subscribe(PersonDeactivated, on_person_deactivated, room="collaborations")
     subscribe(PostChanged, on_post_changed, room="collaborations")
     subscribe(ExecutivePutInCharge, on_charge_put, room="collaborations")
     subscribe(DepartmentChanged, on_department_changed, room="collaborations")
     subscribe(DepartmentsMerged, on_departments_merged, room="collaborations")
+    subscribe(DepartmentSplit, on_department_split, room="collaborations")
     subscribe(DepartmentClosed, on_department_closed, room="collaborations")
 
 
-def on_post_ended(fact: PostEnded, context: Recorded) -> None:
+def on_post_ended(fact: PostEnded | PostHandedOver, context: Recorded) -> None:
     """Somebody else holds the office on the first day on which the post is none any more, or nothing waits for it."""
     _refuse(why_not_ended(fact.post_id, context.at))
+
+
+def on_person_deactivated(fact: PersonDeactivated, context: Recorded) -> None:
+    for post_id in fact.ended_post_ids:
+        _refuse(why_not_ended(post_id, context.at))
 
 
 def on_post_changed(fact: PostChanged, context: Recorded) -> None:
@@ -155,12 +167,29 @@ def on_department_changed(fact: DepartmentChanged, context: Recorded) -> None:
     if "function" in fact.after:
         _refuse(why_not_emptied(GROUPS.get(fact.before["function"], ()), context.at))
     if "parent_id" in fact.after:
-        below = organisation.departments_below(fact.department_id)
-        _refuse(why_not_emptied([principals.executive(pk) for pk in below], context.at))
+        gone_from = [fact.before["parent_id"]] if fact.before["parent_id"] else []
+        executives = organisation.executives_below([fact.department_id])
+        _refuse(why_not_emptied([*executives, *organisation.staff_above(gone_from)], context.at))
 
 
 def on_departments_merged(fact: DepartmentsMerged, context: Recorded) -> None:
-    _refuse(why_not_emptied(GROUPS.get(fact.function, ()), context.at))
+    """Who answers for the other department answers for the one that is gone, also when posts in it end later."""
+    offices = [*GROUPS.get(fact.function, ()), *_offices_of([fact.department_id, fact.into_id])]
+    for instant in (context.at, *organisation.ends_ahead(fact.into_id, context.at)):
+        _refuse(why_not_emptied(offices, instant))
+
+
+def on_department_split(fact: DepartmentSplit, context: Recorded) -> None:
+    """Of what does not go along nothing is left with those who went."""
+    offices = [*GROUPS.get(organisation.function_of(fact.department_id), ()), *_offices_of([fact.department_id])]
+    for instant in (context.at, *organisation.ends_ahead(fact.department_id, context.at)):
+        _refuse(why_not_emptied(offices, instant))
+
+
+def _offices_of(department_ids: Collection[int]) -> list[str]:
+    """Heads and staff of departments, the staff of those above, and who is in charge of them and of those below."""
+    heads = [principals.head(pk) for pk in department_ids]
+    return [*heads, *organisation.staff_above(department_ids), *organisation.executives_below(department_ids)]
 
 
 def on_department_closed(fact: DepartmentClosed, context: Recorded) -> None:

@@ -16,7 +16,8 @@ from bihuan.organisation.facts import DepartmentAdded, DepartmentChanged, Depart
 from bihuan.organisation.models import Department, Post, Site
 from bihuan.organisation.operations.recording import record, refuse
 from bihuan.organisation.policy import clean, clean_lines, move_findings, name_findings, search_text
-from bihuan.organisation.queries import day_of, in_force
+from bihuan.organisation.queries import day_of
+from bihuan.organisation.queries.effective import not_ended
 from bihuan.organisation.rules import require_administrator
 
 FIELDS = ("name", "name_en", "parent_id", "site_id", "function", "kind", "description")
@@ -142,13 +143,14 @@ def recognise_department(department_id: int, *, source_key: str, actor: Actor, a
 def close_department(department_id: int, *, seen_revision: int, actor: Actor, at: datetime) -> Department:
     """Close a department for good; records go on naming it. Fact DepartmentClosed.
 
-    Raises NotAllowed; NotFound; Stale; Refused while somebody holds a post in it or an open department stands below.
+    Raises NotAllowed; NotFound; Stale; Refused while somebody holds a post in it or is to hold one, or an open
+    department stands below.
     """
     require_administrator(actor)
     department = Department.objects.select_for_update().filter(pk=department_id, is_active=True).first()
     if department is None:
         raise NotFound
-    posts = Post.objects.filter(in_force(at), department=department).count()
+    posts = Post.objects.filter(not_ended(at), department=department).count()
     children = Department.objects.filter(parent=department, is_active=True).count()
     held = [error("organisation.department_in_use", count=posts)] if posts else []
     below = [error("organisation.departments_below", count=children)] if children else []

@@ -18,6 +18,7 @@ from bihuan.organisation.enums import Function, PostKind, ReorganisationKind
 from bihuan.organisation.facts import DepartmentsMerged, DepartmentSplit
 from bihuan.organisation.models import Charge, Department, Post, Reorganisation
 from bihuan.organisation.operations.departments import insert_department, path_of
+from bihuan.organisation.operations.posts import take_charge
 from bihuan.organisation.operations.recording import record, refuse
 from bihuan.organisation.policy import clean, name_findings
 from bihuan.organisation.queries import day_of, in_force
@@ -73,7 +74,8 @@ def split_department(
 ) -> Reorganisation:
     """Part of a department becomes a new one beside it, with these posts and matters. Fact DepartmentSplit.
 
-    What is not named stays. Raises NotAllowed; NotFound; Stale; Refused without a name or people, when a department
+    The executive in charge of the department is in charge of both (fact ExecutivePutInCharge). What is not named
+    stays. Raises NotAllowed; NotFound; Stale; Refused without a name or people, when a department
     that has matters would be without a head, and while the matters follow an earlier reorganisation.
     """
     require_administrator(actor)
@@ -96,6 +98,8 @@ def split_department(
         matter_ids=sorted(set(matter_ids)),
     )
     record(fact, "department", department.pk, actor=actor, at=at)
+    for person_id in Charge.objects.filter(in_force(at), department=department).values_list("person_id", flat=True):
+        take_charge(new.pk, person_id, day=day_of(at), actor=actor, at=at)
     row.refresh_from_db()
     return row
 
@@ -172,7 +176,8 @@ def _move_posts(posts: Iterable[Post], into: Department, at: datetime) -> list[i
     moving, day = list(posts), day_of(at)
     standing = Post.objects.filter(not_ended(at), department=into)
     held = {(post.person_id, post.kind, post.title) for post in standing}
-    has_head = any(kind == PostKind.HEAD for _person, kind, _title in held)
+    heads = Post.objects.filter(in_force(at), department=into, kind=PostKind.HEAD, person__is_active=True)
+    has_head = heads.exists()
     fresh: dict[tuple[int, str, str], Post] = {}
     for post in moving:
         kind = PostKind.STAFF if post.kind == PostKind.HEAD and has_head else post.kind

@@ -35,10 +35,12 @@ from bihuan.organisation.queries.deputies import (
 )
 from bihuan.organisation.queries.duties import Burden, burden_of, may_settle, superior_of
 from bihuan.organisation.queries.effective import day_of, in_force
-from bihuan.organisation.queries.ending import EndingPost, beginning_of, ending_post, post_called
+from bihuan.organisation.queries.ending import EndingPost, beginning_of, ending_post, ends_ahead, post_called
 from bihuan.organisation.queries.history import HistoryPage, groups_for, history
 from bihuan.organisation.queries.offices import (
     departments_below,
+    executives_below,
+    function_of,
     group_name,
     name_of,
     names_of,
@@ -46,6 +48,7 @@ from bihuan.organisation.queries.offices import (
     principals_within,
     signatories_for,
     signatory_for,
+    staff_above,
 )
 from bihuan.organisation.queries.pages import (
     PAGE,
@@ -141,7 +144,10 @@ __all__ = [
     "directory",
     "duty_turns",
     "ending_post",
+    "ends_ahead",
+    "executives_below",
     "executives_of",
+    "function_of",
     "group_name",
     "groups_for",
     "heads_of",
@@ -178,6 +184,7 @@ __all__ = [
     "signatory_for",
     "sites",
     "sites_of_departments",
+    "staff_above",
     "superior_of",
     "superior_office",
     "token_for",

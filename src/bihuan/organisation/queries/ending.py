@@ -49,8 +49,6 @@ def ending_post(post_id: int, at: datetime, *, ends_on: date | None = None) -> E
     instant = max(at, beginning_of(day)) if day else at
     same = Post.objects.filter(in_force(instant), department=post.department, kind=post.kind, person__is_active=True)
     others = same.exclude(pk=post.pk).exclude(person=post.person_id).order_by("starts_on", "pk")
-    later = Post.objects.filter(department=post.department, ends_on__gt=day_of(instant)).order_by("ends_on")
-    days = later.exclude(pk=post.pk).values_list("ends_on", flat=True).distinct()
     held = Held(str(post.kind), post.department_id, post.department.path, str(post.department.function))
     return EndingPost(
         post_id=post.pk,
@@ -64,8 +62,15 @@ def ending_post(post_id: int, at: datetime, *, ends_on: date | None = None) -> E
         offices=tuple(offices_of_post(held)),
         instant=instant,
         others=tuple(others.values_list("person__name", flat=True)),
-        later=tuple(beginning_of(each) for each in days if each),
+        later=ends_ahead(post.department_id, instant, besides=post.pk),
     )
+
+
+def ends_ahead(department_id: int, at: datetime, *, besides: int = 0) -> tuple[datetime, ...]:
+    """The instants after this one at which posts of a department end. One query."""
+    rows = Post.objects.filter(department=department_id, ends_on__gt=day_of(at)).exclude(pk=besides)
+    days = rows.order_by("ends_on").values_list("ends_on", flat=True).distinct()
+    return tuple(beginning_of(each) for each in days if each)
 
 
 def beginning_of(day: date) -> datetime:

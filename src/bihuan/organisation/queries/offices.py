@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from bihuan.kernel import principals
 from bihuan.organisation.enums import Function, PostKind
 from bihuan.organisation.models import Charge, Department, Person, Post
+from bihuan.organisation.models.departments import lineage_of
 from bihuan.organisation.queries.cards import PersonCard, executives_of, person_cards
 from bihuan.organisation.queries.effective import in_force
 from bihuan.organisation.queries.turns import on_duty
@@ -114,6 +115,24 @@ def departments_below(department_id: int) -> list[int]:
         return []
     here = Q(path__startswith=path) | Q(merged_into__path__startswith=path)
     return list(Department.objects.filter(here).order_by("pk").values_list("pk", flat=True))
+
+
+def staff_above(department_ids: Iterable[int]) -> list[str]:
+    """The staff of departments and of all above them, as principals. One query."""
+    paths = Department.objects.filter(pk__in=set(department_ids)).values_list("path", flat=True)
+    return [principals.department(pk) for pk in sorted({pk for path in paths for pk in lineage_of(path)})]
+
+
+def executives_below(department_ids: Iterable[int]) -> list[str]:
+    """Who is in charge of departments, of those under them, and of those that went into one of them, as principals. Two
+    queries for each."""
+    below = {pk for each in department_ids for pk in departments_below(each)}
+    return [principals.executive(pk) for pk in sorted(below)]
+
+
+def function_of(department_id: int) -> str:
+    """What a department does for the whole company; empty for one that is not there. One query."""
+    return Department.objects.filter(pk=department_id).values_list("function", flat=True).first() or ""
 
 
 def principals_within(department_ids: Iterable[int], at: datetime) -> frozenset[str]:
