@@ -144,9 +144,9 @@ class Monthly(Seed):
         return contribution_for(self.actor(LEAD), row.pk, at=self.at)
 
     def give(self, key: str, data: str, *, post: str = "") -> None:
-        name, pieces = (f"{data}.xlsx", [b"PK"]) if data == SALES else ("", [])
+        handed = [(f"{data}.xlsx", [b"PK"])] if data == SALES else []
         operations.hand_in(
-            self.owed(key, data), text="见附件" if name else "合计 1200 万元", name=name, pieces=pieces,
+            self.owed(key, data), text="见附件" if handed else "合计 1200 万元", handed=handed,
             actor=self.actor(post or GIVERS.get(data, LEAD)), at=self.at,
         )  # fmt: skip
 

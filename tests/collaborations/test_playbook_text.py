@@ -218,7 +218,13 @@ def test_a_modeller_finds_every_id_once_and_a_drawing_of_everything(key):
     nodes = {element.get("id") for element in process if element.get("sourceRef") is None}
     flows = [(element.get("sourceRef"), element.get("targetRef")) for element in process if element.get("sourceRef")]
     assert {end for flow in flows for end in flow} == nodes
-    assert ("ACCEPT_decided", "EXECUTE") in flows
+    if key != "RECURRING":
+        assert ("ACCEPT_decided", "EXECUTE") in flows
+        return
+    timer = process.find("bpmn:intermediateCatchEvent[@id='period_over']/bpmn:timerEventDefinition", SPACES)
+    assert timer is not None
+    back = {(f"{step}_decided", "period_over") for step in ("ACCEPT", "RETRO", "ARCHIVE")}
+    assert {("KICKOFF", "period_over"), ("period_over", "EXECUTE"), ("ARCHIVE_decided", "end")} | back <= set(flows)
 
 
 def test_the_order_of_the_steps_is_drawn_as_bpmn():

@@ -182,7 +182,7 @@ def test_a_gap_is_not_called_off_a_file_is_a_file_and_where_all_wait_nothing_beg
     with refused(Refused, "collaborations.contribution_without_file"):
         operations.hand_in(sales, text="口头说过", actor=report.actor("推广经理"), at=report.at)
     with refused(Refused, "records.file_kind"):
-        operations.hand_in(sales, name="a.exe", pieces=[b"MZ"], actor=report.actor("推广经理"), at=report.at)
+        operations.hand_in(sales, handed=[("a.exe", [b"MZ"])], actor=report.actor("推广经理"), at=report.at)
     with refused(NotTheOwner):
         report.give("2026-09", SALES, post="市场部负责人")
     with refused(Refused, "collaborations.gap_needs_waiver"):

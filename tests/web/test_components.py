@@ -227,6 +227,9 @@ def test_what_comes_round_is_an_arrow_back_inside_the_ring_with_the_period_at_ha
     to_x, to_y = map(float, ends.split()[-2:])
     assert (x < 20, y) == (True, pytest.approx(20.7, abs=0.1)), "the end of 验收: three quarters of the way"
     assert (to_x, to_y) == (pytest.approx(32.4, abs=0.1), pytest.approx(20.7, abs=0.1)), "the beginning of 执行"
+    small = ring([*steps, RingStep("归档", "ahead")])
+    assert (small.count('<path class="t"'), "每期重复" in small) == (1, True)
+    assert "<path" not in ring(["done", "current"])
     once = ring_large([RingStep("申请", "done"), RingStep("执行", "current")])
     assert "<path" not in once
     assert "每期重复" not in once

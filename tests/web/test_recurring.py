@@ -10,7 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from bihuan.collaborations.models import ContributionFile
 from bihuan.deadlines.models import Deadline
+from bihuan.ledger.models import Entry
 from bihuan.web import middleware
 from tests.recurring import BEGUN, COST, HEAD, LEAD, RECEIVER, SALES, STOCK, WHOLE, Monthly
 from tests.witness import everything
@@ -67,9 +69,9 @@ def test_a_month_through_the_pages(monthly, client_for):
     assert (refused.status_code, "这一项要求提交文件" in refused.content.decode()) == (422, True)
     assert finance.post(f"{here}/give", {"text": "代交"}).status_code == 403
     assert everything() == before
-    with_file = {"text": "见附件", "file": named("区域销售.xlsx", b"PK\x03\x04")}
+    with_file = {"text": "见附件", "file": [named("区域销售.xlsx", b"PK\x03\x04"), named("说明.txt", b"x")]}
     assert seller.post(f"{here}/give", with_file).status_code == 302
-    fetched = finance.get(f"{here}/file")
+    fetched = finance.get(f"{here}/files/1")
     assert (fetched.content, fetched.headers["Content-Type"]) == (b"PK\x03\x04", "application/octet-stream")
     assert client_for(people["无岗位"]).get(here).status_code == 404
     finance.post(f"/commitments/{sales.commitment_id}/verify", {"accepted": "yes"})
@@ -116,12 +118,24 @@ def test_a_program_gives_and_reads_what_a_period_needs(monthly, client_for):
     listed = seller.get(f"/api/v1/collaborations/{report.collaboration.pk}/periods").json()["items"]
     assert [(period["key"], len(period["contributions"])) for period in listed] == [("2026-10", 0), ("2026-09", 4)]
     content = base64.b64encode(b"PK\x03\x04").decode()
-    done = post(seller, f"/api/v1/contributions/{sales.pk}/give", {"name": "销售.xlsx", "content": content})
+    files = [{"name": name, "content": content} for name in ("销售.xlsx", "明细.csv")]
+    before = Entry.objects.count()
+    wrong = post(
+        seller, f"/api/v1/contributions/{sales.pk}/give", {"files": [*files, {"name": "a.exe", "content": content}]}
+    )
+    assert (wrong.status_code, Entry.objects.count(), ContributionFile.objects.count()) == (422, before, 0)
+    done = post(seller, f"/api/v1/contributions/{sales.pk}/give", {"files": files})
     assert (done.status_code, done.json()["state"]) == (200, "CLAIMED")
     shown = seller.get(f"/api/v1/contributions/{sales.pk}").json()
-    assert (shown["file"], shown["is_late"], shown["evidence"]) == ("销售.xlsx", False, "销售.xlsx")
-    assert seller.get(f"/api/v1/contributions/{sales.pk}/file").content == b"PK\x03\x04"
-    again = post(seller, f"/api/v1/contributions/{sales.pk}/give", {"name": "a.xlsx", "content": "?"})
+    assert [(each["number"], each["name"], each["size"]) for each in shown["files"]] == [
+        (1, "销售.xlsx", 4), (2, "明细.csv", 4),
+    ]  # fmt: skip
+    assert (shown["is_late"], shown["evidence"]) == (False, "销售.xlsx、明细.csv")
+    assert seller.get(f"/api/v1/contributions/{sales.pk}/files/2").content == b"PK\x03\x04"
+    assert seller.get(f"/api/v1/contributions/{sales.pk}/files/3").status_code == 404
+    told = seller.get(f"/matters/{report.collaboration.pk}/timeline").content.decode()
+    assert "销售.xlsx、明细.csv" in told
+    again = post(seller, f"/api/v1/contributions/{sales.pk}/give", {"files": [{"name": "a.xlsx", "content": "?"}]})
     assert again.status_code == 422
 
 

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import Field, StrictStr
+from pydantic import Field
 
 from bihuan.access.operations import note_reading
-from bihuan.api.files import LARGEST, decoded
+from bihuan.api.files import AttachIn, decoded
 from bihuan.api.http import Request, as_download
 from bihuan.api.routing import Routes
 from bihuan.api.schemas import Flag, In, Line, Named, Out, Page, Reason, Receipt, Seen, Words, page
@@ -16,9 +16,19 @@ from bihuan.collaborations.policy.recurrence import Checked
 from bihuan.collaborations.queries import collaboration_for
 from bihuan.collaborations.queries import recurrence as queries
 from bihuan.files.queries import path_of
+from bihuan.records.policy.attached import MOST as MOST_FILES
 
 routes = Routes("recurrence")
 MOST = 100
+
+
+class GivenFileOut(Out):
+    """A file that was handed in; it is fetched by its number."""
+
+    number: int
+    name: str
+    size: int
+    sha256: str
 
 
 class ContributionOut(Out):
@@ -36,7 +46,7 @@ class ContributionOut(Out):
     due_at: datetime
     state: str
     evidence: str
-    file: str
+    files: list[GivenFileOut]
     is_late: bool
     waiver: str
     waiver_reason: str
@@ -60,11 +70,10 @@ class RecurringPeriodOut(Out):
 
 
 class ContributionIn(In):
+    """After it was given back, files take the place of those before."""
+
     text: Words = ""
-    name: Line = ""
-    content: Annotated[StrictStr, Field(max_length=LARGEST)] = Field(
-        default="", description="The bytes of the file, as Base64."
-    )
+    files: Annotated[list[AttachIn], Field(max_length=MOST_FILES)] = []
 
 
 class WaiverAnswerIn(In):
@@ -95,11 +104,11 @@ def contribution(request: Request, contribution_id: int) -> dict[str, Any]:
     return _contribution(_found(request, contribution_id))
 
 
-@routes.read("/contributions/{int:contribution_id}/file", bytes)
-def file(request: Request, contribution_id: int) -> Any:
+@routes.read("/contributions/{int:contribution_id}/files/{int:number}", bytes)
+def file(request: Request, contribution_id: int, number: int) -> Any:
     """The bytes that were handed in, as a download."""
     found = _found(request, contribution_id)
-    stored = queries.file_of(found)
+    stored = queries.file_of(found, number)
     note_reading(found.period.collaboration.scope_id, actor=request.actor, at=request.at)
     return as_download(path_of(stored.key).read_bytes(), stored.name)
 
@@ -115,17 +124,21 @@ def _contribution(row: Any) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in own},
         "period": row.period.key, "line": row.line_id, "owner": promise.owner, "department": promise.department,
-        "state": promise.state, "evidence": promise.evidence, "file": row.file.name if row.file else "",
+        "state": promise.state, "evidence": promise.evidence, "files": [_file(each) for each in queries.files_of(row)],
         "is_late": is_late(row),
     }  # fmt: skip
 
 
+def _file(given: Any) -> dict[str, Any]:
+    return {"number": given.number, **{name: getattr(given.file, name) for name in ("name", "size", "sha256")}}
+
+
 @routes.act("/contributions/{int:contribution_id}/give")
 def give(request: Request, contribution_id: int, body: ContributionIn) -> Receipt:
-    """Hand in what a period needs: words, a file, or both. Late ones are accepted and marked."""
+    """Hand in what a period needs: words, files, or both. Late ones are accepted and marked."""
     operations.hand_in(
-        _found(request, contribution_id), text=body.text, name=body.name,
-        pieces=[decoded(body.content)] if body.name else (), actor=request.actor, at=request.at,
+        _found(request, contribution_id), text=body.text,
+        handed=[(each.name, [decoded(each.content)]) for each in body.files], actor=request.actor, at=request.at,
     )  # fmt: skip
     return _receipt(request, contribution_id)
 

@@ -369,7 +369,7 @@ class PeriodOpened(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class ContributionGiven(Fact):
-    """Somebody handed in what a period needs, in words or as a file."""
+    """Somebody handed in what a period needs, in words or as files; of several `file` and `sha256` are the first."""
 
     name: ClassVar[str] = "collaborations.contribution.given"
     contribution_id: int
@@ -377,6 +377,7 @@ class ContributionGiven(Fact):
     what: str
     file: str = ""
     sha256: str = ""
+    files: tuple[dict[str, str], ...] = ()
     late_minutes: int = 0
 
 

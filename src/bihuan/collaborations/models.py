@@ -435,7 +435,6 @@ class Contribution(models.Model):
     counts_from = models.DateTimeField()
     limit = models.CharField(max_length=16)
     due_at = models.DateTimeField()
-    file = models.OneToOneField("files.StoredFile", on_delete=models.PROTECT, null=True, related_name="+")
     waiver = models.CharField(max_length=8, blank=True)
     waiver_reason = models.TextField(blank=True)
     waiver_asked_by = models.CharField(max_length=32, blank=True)
@@ -454,6 +453,23 @@ class Contribution(models.Model):
     @property
     def subject(self) -> SubjectRef:
         return SubjectRef("contribution", self.pk)
+
+
+class ContributionFile(models.Model):
+    """A file handed in with a contribution; `number` counts them from one, in the order they came."""
+
+    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="files")
+    number = models.PositiveSmallIntegerField()
+    file = models.OneToOneField("files.StoredFile", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["contribution", "number"], name="contribution_file_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"file {self.number} of contribution {self.contribution_id}"
 
 
 class Petition(models.Model):

@@ -8,7 +8,7 @@ from bihuan.collaborations.operations.promises import end_of, owner_of
 from bihuan.collaborations.operations.recurrence import gather_when_all_in
 from bihuan.collaborations.policy.playbook import RECURS
 from bihuan.collaborations.policy.recurrence import CONSOLIDATION, Waiver, not_gathered
-from bihuan.collaborations.queries.recurrence import given_to, was_stopped_early
+from bihuan.collaborations.queries.recurrence import files_of, given_to, was_stopped_early
 from bihuan.collaborations.timing import DECISION, follow_loops
 from bihuan.commitments import facts as commitments
 from bihuan.deadlines import operations as deadlines
@@ -43,7 +43,7 @@ def bind_rules_of_recurrence() -> None:
 
 
 def _contribution(commitment_id: int) -> Contribution | None:
-    rows = Contribution.objects.select_related("period__collaboration__lead_department__site", "file", "commitment")
+    rows = Contribution.objects.select_related("period__collaboration__lead_department__site", "commitment")
     return rows.filter(commitment=commitment_id).first()
 
 
@@ -64,14 +64,15 @@ def on_claimed(fact: commitments.CommitmentClaimed, context: Recorded) -> None:
     if row is None:
         return
     period = row.period
-    if row.as_file and row.file is None:
+    given = tuple({"name": each.file.name, "sha256": each.file.sha256} for each in files_of(row))
+    if row.as_file and not given:
         raise Refused([error("collaborations.contribution_without_file", "file", what=row.data)])
     if row.line_id == CONSOLIDATION and period.gathered_at is None:
         raise Refused(not_gathered(given_to(period, context.at)))
     late = context.at - row.due_at
     told = facts.ContributionGiven(
-        contribution_id=row.pk, key=period.key, what=row.data, file=row.file.name if row.file else "",
-        sha256=row.file.sha256 if row.file else "", late_minutes=max(0, int(late.total_seconds() // 60)),
+        contribution_id=row.pk, key=period.key, what=row.data, file=given[0]["name"] if given else "",
+        sha256=given[0]["sha256"] if given else "", files=given, late_minutes=max(0, int(late.total_seconds() // 60)),
     )  # fmt: skip
     _tell(row, told, context)
     gather_when_all_in(period, actor=context.actor, at=context.at)

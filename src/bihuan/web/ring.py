@@ -40,12 +40,19 @@ def ring(steps: Sequence[Any], *, gaps: int = 0, closed: bool = False, ended: st
     `ended` says in words how a matter ended that was not closed.
     """
     states = tuple((str(getattr(step, "state", step)), int(getattr(step, "gaps", 0))) for step in steps)
-    return thumbnail(with_gaps(states, gaps), closed, str(ended), get_language() or "")
+    return thumbnail(with_gaps(states, gaps), closed, str(ended), _round_about(steps), get_language() or "")
 
 
 @lru_cache(maxsize=1024)
-def thumbnail(states: States, closed: bool, ended: str, _language: str) -> Markup:  # noqa: FBT001 - a cache key
-    """Small and light, for fifty rows: the way done, the step at hand with its gap, the number of open loops."""
+def thumbnail(
+    states: States,
+    closed: bool,  # noqa: FBT001 - a cache key
+    ended: str,
+    again: tuple[int, ...],
+    _language: str,
+) -> Markup:
+    """Small and light, for fifty rows: the way done, the step at hand with its gap, the number of open loops, and the
+    way back of what comes round."""
     words = spoken(states, closed=closed, ended=ended)
     if closed or not states:
         tick = Markup('<circle/><path d="M14 20.5l4.5 4.5 8-9"/>')
@@ -61,6 +68,9 @@ def thumbnail(states: States, closed: bool, ended: str, _language: str) -> Marku
     body = circle("d", Arc(0, max(done - (SLIT if total else 0), 0))) + (at_hand if done < 100 else "")
     body += Markup().join(circle("s", Arc(at * width, width)) for at, state in enumerate(named) if state == "stopped")
     count = Markup("<text>{}</text>").format(min(total, 99)) if total else ""
+    if again:
+        words = _joined(words, gettext("comes round every period"))
+        body += Markup('<path class="t" d="{}"/>').format(_back_over(again, len(states)))
     return Markup('<svg class="rg" viewBox="0 0 40 40" role="img" aria-label="{}"><circle/>{}{}</svg>').format(
         words, body, count
     )
@@ -113,17 +123,27 @@ def _joined(*words: str) -> str:
 
 def _again(steps: Sequence[Any], period: str) -> tuple[str, Markup]:
     """What comes round, in words and as an arrow back along the inside; nothing where everything is done once."""
-    round_about = [index for index, step in enumerate(steps) if getattr(step, "comes_round", False)]
+    round_about = _round_about(steps)
     if not round_about:
         return "", Markup("")
     names = " → ".join(str(steps[index].title) for index in round_about)
     words = gettext("comes round every period: %(steps)s") % {"steps": names}
     if period:
         words = _joined(words, gettext("now %(period)s") % {"period": period})
-    width = 100 / len(steps)
-    begins, ends = round_about[0] * width + SLIT, (round_about[-1] + 1) * width - SLIT
     label = Markup('<text class="u t" y="28.6">{}</text>').format(period) if period else ""
-    return words, Markup('<path class="t" d="{}"><title>{}</title></path>{}').format(_back(begins, ends), words, label)
+    return words, Markup('<path class="t" d="{}"><title>{}</title></path>{}').format(
+        _back_over(round_about, len(steps)), words, label
+    )
+
+
+def _round_about(steps: Sequence[Any]) -> tuple[int, ...]:
+    return tuple(index for index, step in enumerate(steps) if getattr(step, "comes_round", False))
+
+
+def _back_over(round_about: Sequence[int], count: int) -> str:
+    """The arrow over these of so many steps."""
+    width = 100 / count
+    return _back(round_about[0] * width + SLIT, (round_about[-1] + 1) * width - SLIT)
 
 
 def _back(begins: float, ends: float) -> str:

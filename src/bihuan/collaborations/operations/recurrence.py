@@ -13,7 +13,7 @@ from bihuan.clock.cadences import at_time
 from bihuan.collaborations import facts
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.errors import HasEnded, NotTheConsolidator, NotTheReceiver, NotThisStep, StalePeriod
-from bihuan.collaborations.models import Collaboration, Contribution, RecurringPeriod
+from bihuan.collaborations.models import Collaboration, Contribution, ContributionFile, RecurringPeriod
 from bihuan.collaborations.operations.loops import close_loops, open_loop, root_of
 from bihuan.collaborations.operations.periods import wait_for_next
 from bihuan.collaborations.operations.promises import verifier_besides, zone_of
@@ -183,37 +183,45 @@ def hand_in(
     contribution: Contribution,
     *,
     text: str = "",
-    name: str = "",
-    pieces: Iterable[bytes] = (),
+    handed: Iterable[tuple[str, Iterable[bytes]]] = (),
     actor: Actor,
     at: datetime,
 ) -> Commitment:
-    """Give what a period needs, in words, as a file, or both. Late is accepted and marked.
+    """Give what a period needs, in words, as files, or both. Late is accepted and marked.
+
+    `handed` are names and bytes, at most twenty; after it was given back they take the place of those before.
 
     Records ``CommitmentClaimed`` and ``ContributionGiven``. Raises ``NotTheOwner``, ``StaleCommitment``, ``Refused``
-    for a file that is not taken, or where one is asked for and none was handed in.
+    for a file that is not taken, for too many, or where one is asked for and none was handed in.
     """
     promise = promise_of(contribution)
     if not commitment_rules.is_owner(actor, promise):
         raise NotTheOwner
     ledger.lock_chain(promise.root)
-    if name:
-        _keep_file(contribution, name, pieces, actor=actor, at=at)
-    said = text.strip() or (files.told_name(name) if name else "")
-    return commitments.claim(promise, evidence=said, actor=actor, at=at)
+    names = _keep_files(contribution, handed, actor=actor, at=at)
+    return commitments.claim(promise, evidence=text.strip() or "、".join(names), actor=actor, at=at)
 
 
-def _keep_file(contribution: Contribution, name: str, pieces: Iterable[bytes], *, actor: Actor, at: datetime) -> None:
-    content, told = bytearray(), files.told_name(name)
-    for piece in pieces:
-        content += piece
-        if len(content) > LARGEST:
-            break
-    findings = file_findings(told, size=len(content), begins=bytes(content[:8]), held=0)
-    if findings:
-        raise Refused(findings)
-    stored = files.store([bytes(content)], name=told, actor=actor, at=at)
-    Contribution.objects.filter(pk=contribution.pk).update(file=stored)
+def _keep_files(
+    contribution: Contribution, handed: Iterable[tuple[str, Iterable[bytes]]], *, actor: Actor, at: datetime
+) -> list[str]:
+    """The names of the files, as they are told."""
+    names: list[str] = []
+    for number, (name, pieces) in enumerate(handed, start=1):
+        if number == 1:
+            contribution.files.all().delete()
+        content, told = bytearray(), files.told_name(name)
+        for piece in pieces:
+            content += piece
+            if len(content) > LARGEST:
+                break
+        findings = file_findings(told, size=len(content), begins=bytes(content[:8]), held=len(names))
+        if findings:
+            raise Refused(findings)
+        stored = files.store([bytes(content)], name=told, actor=actor, at=at)
+        ContributionFile.objects.create(contribution=contribution, number=number, file=stored)
+        names.append(told)
+    return names
 
 
 @transaction.atomic

@@ -1,8 +1,9 @@
 """A playbook's steps as BPMN 2.0 with its drawing, for modellers of other makers.
 
-Each step is a user task; where a refusal leads back, or work comes round, a gateway follows that leads on or back. What
-is made up for is a task beside the way, between two parallel gateways. What guards, forms, routes and clocks do stands
-in the documentation of the task.
+Each step is a user task; where a refusal leads back a gateway follows that leads on or back. Work that comes round
+waits behind a timer until its period is over, and its acceptance, review and archive lead back there. What is made up
+for is a task beside the way, between two parallel gateways. What guards, forms, routes and clocks do stands in the
+documentation of the task.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from xml.etree import ElementTree as Xml
 
 from bihuan.collaborations.policy.playbook import (
     FINAL,
-    JUDGED,
+    OF_A_PERIOD,
     WORK,
     Obligation,
     PlaybookPlan,
@@ -26,13 +27,13 @@ SPACES = {
     "dc": "http://www.omg.org/spec/DD/20100524/DC",
     "di": "http://www.omg.org/spec/DD/20100524/DI",
 }
-TARGET = "urn:bihuan:playbook"
-WIDTH, HEIGHT, GAP, EVENT, GATEWAY, TOP = 120, 80, 60, 36, 50, 120
+TARGET, PERIOD = "urn:bihuan:playbook", "period_over"
+WIDTH, HEIGHT, GAP, EVENT, GATEWAY, TOP, BETWEEN = 120, 80, 60, 36, 50, 120, 15
 SIZES = {"userTask": (WIDTH, HEIGHT), "exclusiveGateway": (GATEWAY, GATEWAY), "parallelGateway": (GATEWAY, GATEWAY)}
 
 
 def as_bpmn(plan: PlaybookPlan, *, title: str, names: Mapping[str, str]) -> bytes:
-    """The document in UTF-8. `names` are the names of the steps, `title` that of the playbook."""
+    """The document in UTF-8. `names` are the names of the steps and of the timer `PERIOD`, `title` the playbook's."""
     for prefix, address in SPACES.items():
         Xml.register_namespace(prefix, address)
     drawing = _Drawing(plan, title, names)
@@ -75,7 +76,7 @@ class _Drawing:
         diagram = Xml.SubElement(self.root, _tag("bpmndi", "BPMNDiagram"), {"id": "diagram"})
         self.plane = Xml.SubElement(diagram, _tag("bpmndi", "BPMNPlane"), {"id": "plane", "bpmnElement": process})
         self.places: dict[str, _Place] = {}
-        self.x = GAP
+        self.x, self.back = GAP, 0
 
     def draw(self) -> None:
         before = self._node("startEvent", "start", "")
@@ -88,18 +89,30 @@ class _Drawing:
 
     def _step(self, step: StepPlan, before: str) -> str:
         """The task, and the gateways behind it where there is a way back or something begins beside the way."""
+        if self.plan.recurs and step.key == WORK:
+            before = self._timer(before)
         task = self._node("userTask", step.key, self.names.get(step.key, step.key), _documentation(step))
         self._flow(before, task)
-        back_to = step.back_to or (WORK if self.plan.recurs and step.key == JUDGED else "")
-        if back_to:
+        comes_round = self.plan.recurs and step.key in OF_A_PERIOD and step.key != WORK
+        ways_back = [each for each in (step.back_to, PERIOD if comes_round else "") if each]
+        if ways_back:
             gateway = self._node("exclusiveGateway", f"{step.key}_decided", "")
             self._flow(task, gateway)
-            self._flow(gateway, back_to, is_back=True)
+            for each in ways_back:
+                self._flow(gateway, each, is_back=True)
             task = gateway
         for row, owed in enumerate(self.plan.obligations):
             if step.asks_for(owed.opens):
                 task = self._beside(owed, row, task)
         return task
+
+    def _timer(self, before: str) -> str:
+        """Until a period is over nothing is asked of anybody."""
+        timer = self._node("intermediateCatchEvent", PERIOD, self.names.get(PERIOD, ""))
+        event = next(each for each in self.process if each.get("id") == timer)
+        Xml.SubElement(event, _tag("bpmn", "timerEventDefinition"), {"id": f"{timer}_timer"})
+        self._flow(before, timer)
+        return timer
 
     def _beside(self, owed: Obligation, row: int, before: str) -> str:
         gateway = self._node("parallelGateway", f"{owed.key}_begins", "")
@@ -128,6 +141,10 @@ class _Drawing:
         shape = Xml.SubElement(self.plane, _tag("bpmndi", "BPMNShape"), {"id": f"{node}_shape", "bpmnElement": node})
         bounds = {"x": place.x, "y": place.y - height // 2, "width": width, "height": height}
         Xml.SubElement(shape, _tag("dc", "Bounds"), {key: str(value) for key, value in bounds.items()})
+        if kind == "intermediateCatchEvent":  # its name stands above, since the ways back come from below
+            above = {"x": place.middle - WIDTH // 2, "y": place.y - height, "width": WIDTH, "height": height // 2}
+            label = Xml.SubElement(shape, _tag("bpmndi", "BPMNLabel"))
+            Xml.SubElement(label, _tag("dc", "Bounds"), {key: str(value) for key, value in above.items()})
         self.places[node] = place
         self.x += 0 if row else width + GAP
         return node
@@ -143,7 +160,8 @@ class _Drawing:
     def _way(self, source: str, target: str, *, is_back: bool) -> list[tuple[int, int]]:
         here, there = self.places[source], self.places[target]
         if is_back:
-            below = TOP + HEIGHT
+            self.back += 1
+            below = TOP + HEIGHT + (self.back - 1) * BETWEEN
             ends = (here.middle, TOP + here.height // 2), (there.middle, TOP + there.height // 2)
             return [ends[0], (here.middle, below), (there.middle, below), ends[1]]
         if here.y < there.y:

@@ -14,9 +14,12 @@ NOTHING: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Arc:
+    """One that comes round is gone through again for every period."""
+
     step: str
     state: str  # done | current | ahead | stopped
     gaps: int
+    comes_round: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,8 @@ def draw_ring(
     states = _given_up(steps, outcomes, current) if stops or ending not in CAME_ROUND else _states(steps, current)
     at = next((states.index(state) for state in ("current", "stopped") if state in states), len(steps) - 1)
     gaps = _gaps_by_step(steps, open_gates, steps[at])
-    arcs = tuple(Arc(step, state, gaps.get(step, 0)) for step, state in zip(steps, states, strict=True))
+    again = plan.coming_round
+    arcs = tuple(Arc(step, state, gaps.get(step, 0), step in again) for step, state in zip(steps, states, strict=True))
     return Ring(arcs, sum(gaps.values()), is_closed=ending == CLOSED and not gaps, ending=ending)
 
 

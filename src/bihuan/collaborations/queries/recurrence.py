@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from bihuan.access import queries as access
 from bihuan.collaborations.enums import LoopKind, Outcome
-from bihuan.collaborations.models import Collaboration, Contribution, Loop, RecurringPeriod, StepRun
+from bihuan.collaborations.models import Collaboration, Contribution, ContributionFile, Loop, RecurringPeriod, StepRun
 from bihuan.collaborations.policy.playbook import JUDGED, OF_A_PERIOD, RECURS, WORK, PlaybookPlan, StepPlan
 from bihuan.collaborations.policy.recurrence import (
     CONSOLIDATION,
@@ -32,6 +32,7 @@ from bihuan.kernel.subjects import SubjectRef
 from bihuan.organisation.queries import day_of
 from bihuan.records import queries as records
 
+FILES = "files__file"
 OF_A_CONTRIBUTION = "contribution"
 IN = (CommitmentState.CLAIMED, CommitmentState.VERIFIED)
 SHOWN = 13
@@ -74,11 +75,12 @@ def following_step(collaboration: Collaboration, plan: PlaybookPlan, run: StepRu
 
 
 def contributions_of(periods: Iterable[RecurringPeriod]) -> dict[int, list[Contribution]]:
-    """What is owed to each period, with who owes it. One query."""
+    """What is owed to each period, with who owes it and the files handed in. At most three queries."""
     wanted = [period.pk for period in periods]
     rows = Contribution.objects.filter(period__in=wanted, commitment__isnull=False)
     found: dict[int, list[Contribution]] = {pk: [] for pk in wanted}
-    for row in rows.select_related("commitment__owner", "commitment__department", "file", "period"):
+    told = rows.select_related("commitment__owner", "commitment__department", "period")
+    for row in told.prefetch_related(FILES):
         found[row.period_id].append(row)
     return found
 
@@ -179,18 +181,24 @@ def contribution_for(actor: Actor, pk: int, *, at: datetime) -> Contribution:
     rows = Contribution.objects.filter(access.visible(actor, at=at, path="period__collaboration__scope"))
     found = rows.filter(pk=pk, commitment__isnull=False).select_related(
         "period__collaboration__lead_department__site", "period__collaboration__playbook_version",
-        "commitment__owner", "commitment__department", "file",
-    ).first()  # fmt: skip
+        "commitment__owner", "commitment__department",
+    ).prefetch_related(FILES).first()  # fmt: skip
     if found is None:
         raise NotFound
     return found
 
 
-def file_of(row: Contribution) -> StoredFile:
-    """What was handed in; raises ``NotFound`` where it was no file."""
-    if row.file is None:
+def files_of(row: Contribution) -> list[ContributionFile]:
+    """What was handed in as files, in their order. One query, none where they were read with the row."""
+    return list(row.files.all())
+
+
+def file_of(row: Contribution, number: int) -> StoredFile:
+    """One file that was handed in; raises ``NotFound`` where there is none of this number."""
+    found = next((each.file for each in files_of(row) if each.number == number), None)
+    if found is None:
         raise NotFound
-    return row.file
+    return found
 
 
 def due_of_contribution(commitment: Commitment) -> datetime | None:

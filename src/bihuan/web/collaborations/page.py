@@ -127,7 +127,7 @@ def _people(matter: Any, sent: Sent) -> list[int]:
 def _head(opened: Opened, rows: list[LoopRow]) -> Head:
     matter, run, actor, at = opened.matter, opened.run, opened.actor, opened.at
     plan = queries.plan_of(matter)
-    step, again = run.step if run else "", plan.coming_round
+    step = run.step if run else ""
     ring = queries.ring_of(matter, run=run, open_gates=[row.loop.gate for row in rows])
     following = queries.step_following(matter, run) if run else None
     purpose, who = steps.help_of(plan.step(step), plan) if step else ("", "")
@@ -136,7 +136,7 @@ def _head(opened: Opened, rows: list[LoopRow]) -> Head:
     findings = queries.findings_to_leave(matter, at, run, loops=open_now, names=named) if following else []
     may_lead = carries(actor, matter) and run is not None and step != "IMPORTED"
     return Head(
-        ring=[RingStep(step_name(arc.step), arc.state, arc.gaps, arc.step in again) for arc in ring.arcs],
+        ring=[RingStep(step_name(arc.step), arc.state, arc.gaps, arc.comes_round) for arc in ring.arcs],
         period=run.period if run else "",
         gaps=ring.gaps,
         is_closed=ring.is_closed,

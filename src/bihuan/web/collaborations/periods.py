@@ -35,14 +35,13 @@ def contribution(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def give(request: Request, pk: int) -> HttpResponse:
-    """Hand in words, a file, or both."""
+    """Hand in words, files, or both."""
     found = _found(request, pk)
-    file = request.FILES.get("file")
+    handed = [(each.name or "file", each.chunks()) for each in request.FILES.getlist("file")]
     return _carry_out(
         request, pk, "give", _("Handed in. Somebody else looks at it."),
         lambda: operations.hand_in(
-            found, text=text_of(request, "text"), name=(file.name or "file") if file else "",
-            pieces=file.chunks() if file else (), actor=request.actor, at=request.at,
+            found, text=text_of(request, "text"), handed=handed, actor=request.actor, at=request.at
         ),
     )  # fmt: skip
 
@@ -97,10 +96,10 @@ def answer_waiver(request: Request, pk: int) -> HttpResponse:
 
 
 @require_safe
-def file(request: Request, pk: int) -> HttpResponse:
+def file(request: Request, pk: int, number: int) -> HttpResponse:
     """The bytes, always as a download."""
     found = _found(request, pk)
-    stored = queries.file_of(found)
+    stored = queries.file_of(found, number)
     note_reading(found.period.collaboration.scope_id, actor=request.actor, at=request.at)
     return as_download(path_of(stored.key).read_bytes(), stored.name)
 
@@ -128,7 +127,8 @@ def _show(request: Request, pk: int, sent: Sent) -> HttpResponse:
     others = [row for row in queries.contributions_of([period])[period.pk] if row.line_id != CONSOLIDATION]
     people = (promise.verifier, found.waiver_asked_by, found.waiver_answered_by)
     context = {
-        "contribution": found, "promise": promise, "period": period, "matter": period.collaboration, "sent": sent,
+        "contribution": found, "given": queries.files_of(found), "promise": promise, "period": period,
+        "matter": period.collaboration, "sent": sent,
         "is_whole": is_whole, "acts": acts_on(request.actor, found, at), "late": is_late(found),
         "left": mark_of(left, None, at) if left is not None else "",
         "others": others if is_whole else [], "checks": _checks(period) if is_whole else (),

@@ -55,7 +55,7 @@ def _line(row: Any, at: Any) -> list[str]:
         told(row.due_at),
         told(promise.claimed_at),
         promise.evidence,
-        row.file.name if row.file else "",
+        "、".join(each.file.name for each in recurrence.files_of(row)),
         state_of(row, at),
         _("came late") if is_late(row) else "",
         " / ".join(filter(None, (row.waiver_reason, row.waiver_answer))),

@@ -374,7 +374,8 @@ class _Words(dict[str, str]):
         return _(". Carried out before: %(steps)s") % {"steps": steps} if steps else ""
 
     def say_attached(self) -> str:
-        return f" · {self.body['file']}" if self.body.get("file") else ""
+        given = [each["name"] for each in self.body.get("files", ())] or [self.body.get("file", "")]
+        return f" · {'、'.join(given)}" if any(given) else ""
 
     def say_late(self) -> str:
         return _(" (late)") if self.body.get("late_minutes") else ""

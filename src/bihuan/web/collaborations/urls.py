@@ -71,6 +71,6 @@ urlpatterns = [
     path("contributions/<int:pk>/accept", periods.accept, name="accept_period"),
     path("contributions/<int:pk>/waiver", periods.ask_waiver, name="ask_waiver"),
     path("contributions/<int:pk>/waive", periods.answer_waiver, name="answer_waiver"),
-    path("contributions/<int:pk>/file", periods.file, name="contribution_file"),
+    path("contributions/<int:pk>/files/<int:number>", periods.file, name="contribution_file"),
     path("loops/<int:pk>/urge", acts.urge, name="urge"),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from bihuan.approvals.registry import spoken
 from bihuan.clock.limits import parse_profile
+from bihuan.collaborations.policy.bpmn import PERIOD
 from bihuan.collaborations.policy.playbook import (
     FINAL,
     MINUTES,
@@ -253,7 +254,7 @@ def ring_of(plan: PlaybookPlan) -> list[RingStep]:
 
 
 def names_of_steps(plan: PlaybookPlan) -> dict[str, str]:
-    return {step.key: step_name(step.key) for step in plan.steps}
+    return {step.key: step_name(step.key) for step in plan.steps} | {PERIOD: _("The period is over")}
 
 
 def in_words(change: Change) -> tuple[str, str]:
