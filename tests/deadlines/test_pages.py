@@ -78,7 +78,7 @@ def test_what_is_overdue_has_a_list_of_its_own_and_a_late_answer_stays_marked(as
     asked.at = made.due_at + timedelta(minutes=95)
     asked.decide("F01", "OPINIONS", HEAD, opinion="同意")
     assert client.get("/deadlines/?show=overdue").content.decode().count("data-row") == 2
-    assert "迟到 95 分钟" in client.get(f"/deadlines/{made.pk}/").content.decode()
+    assert "迟到 1 小时 35 分钟" in client.get(f"/deadlines/{made.pk}/").content.decode()
 
 
 def test_the_list_costs_the_same_for_one_and_for_three(asked, client_for):

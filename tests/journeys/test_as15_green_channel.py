@@ -6,6 +6,7 @@ import pytest
 
 from bihuan.collaborations.enums import Ending
 from bihuan.collaborations.operations.steps import end
+from bihuan.deadlines.queries import explained
 from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import Refused
 from tests import forms_samples as samples
@@ -34,6 +35,12 @@ def test_the_clocks_run_since_it_was_received_day_and_night_and_nothing_moves_th
     night.open()
     dues = {rule: night.due(rule).due_at for rule in ("T03", "T22", "T34")}
     assert dues == {"T03": RECEIVED + timedelta(hours=2), "T22": UNTIL, "T34": OPENED + timedelta(hours=24)}
+    assert explained(night.due("T34")) == {
+        "zh-hans": "2026年11月21日 周六 23:50 开启通道 + 24 小时 → 11月22日 周日 23:50；"
+        "按自然小时连续计算，夜间和休息日不停",
+        "en": "channel opened Sat 21 Nov 2026 23:50 + 24 hours → Sun 22 Nov 23:50; "
+        "hours run on through nights and days of rest",
+    }
     owner = night.company.principal(REPORTER)
     assert (night.due("T22").owner, night.due("T22").part) == (owner, "F32")
     night.meet()

@@ -12,6 +12,7 @@ from bihuan.collaborations.queries.recurrence import files_of, given_to, was_sto
 from bihuan.collaborations.timing import DECISION, follow_loops
 from bihuan.commitments import facts as commitments
 from bihuan.deadlines import operations as deadlines
+from bihuan.deadlines.policy.counting import lateness
 from bihuan.deadlines.registry import Handler, bind
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.facts import Fact
@@ -69,10 +70,9 @@ def on_claimed(fact: commitments.CommitmentClaimed, context: Recorded) -> None:
         raise Refused([error("collaborations.contribution_without_file", "file", what=row.data)])
     if row.line_id == CONSOLIDATION and period.gathered_at is None:
         raise Refused(not_gathered(given_to(period, context.at)))
-    late = context.at - row.due_at
     told = facts.ContributionGiven(
         contribution_id=row.pk, key=period.key, what=row.data, file=given[0]["name"] if given else "",
-        sha256=given[0]["sha256"] if given else "", files=given, late_minutes=max(0, int(late.total_seconds() // 60)),
+        sha256=given[0]["sha256"] if given else "", files=given, late_minutes=lateness(row.due_at, context.at),
     )  # fmt: skip
     _tell(row, told, context)
     gather_when_all_in(period, actor=context.actor, at=context.at)

@@ -153,6 +153,12 @@ def minutes_text(minutes: int, _language: str) -> str:
     return " ".join(part for part in parts if part) or gettext("less than a minute")
 
 
+def exact_text(minutes: int) -> str:
+    """All of a span, to the minute: 2 days 3 hours 15 minutes."""
+    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    return " ".join(filter(None, (days_text(days), hours_text(hours), short_text(rest))))
+
+
 def days_text(count: int) -> str:
     return ngettext("%(count)d day", "%(count)d days", count) % {"count": count} if count else ""
 

@@ -152,7 +152,7 @@ TABLE: tuple[Rule, ...] = (
         handing=("commitments.commitment.handed_over", LEAD, ELSEWHERE),
     ),
     Rule(
-        id="T24", who="lead department", limits={"": "72h"}, is_by_instant=True,
+        id="T24", who="lead department", limits={"": "72h"}, begun=("申请批准", "application approved"),
         starting=("records.record.settled",), stopping=(LEFT,), cancelling=(ENDED,),
     ),
     Rule(
@@ -186,7 +186,7 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(id="T33", who="executive", limits={"": "2wd", URGENT: "4h"}),
     Rule(
-        id="T34", who="lead department", limits={"": "24h"}, is_urgent=True,
+        id="T34", who="lead department", limits={"": "24h"}, is_urgent=True, begun=("开启通道", "channel opened"),
         starting=(OPENED_CHANNEL,), stopping=("records.record.settled",), cancelling=(ENDED,),
         handing=(LEAD, ELSEWHERE),
     ),

@@ -25,7 +25,7 @@ from bihuan.records.enums import Status
 from bihuan.resources.enums import Answer
 from bihuan.web.approvals.standing import rule_text
 from bihuan.web.collaborations.loops import form_title, step_name
-from bihuan.web.formats import date_text, instant_text
+from bihuan.web.formats import date_text, exact_text, instant_text
 
 PAGE = 50
 Text = str | Promise
@@ -480,11 +480,7 @@ class _Words(dict[str, str]):
 
     def say_lateness(self) -> str:
         late = max(each["late_minutes"] for each in self._deadlines())
-        return (
-            ngettext("Done %(count)d minute late", "Done %(count)d minutes late", late) % {"count": late}
-            if late
-            else _("Done in time")
-        )
+        return _("Done %(span)s late") % {"span": exact_text(late)} if late else _("Done in time")
 
     def say_level(self) -> str:
         return str(Level(self.body["level"]).label)

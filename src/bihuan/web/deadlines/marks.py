@@ -10,7 +10,7 @@ from bihuan.clock import Schedule
 from bihuan.deadlines.enums import Level, State
 from bihuan.deadlines.queries import Left, Standing, left_until
 from bihuan.organisation.queries import schedule_of_department
-from bihuan.web.formats import instant_text, span_text
+from bihuan.web.formats import exact_text, instant_text, span_text
 from bihuan.web.jinja import url
 from bihuan.web.marks import LEVELS, level_of, mark
 from bihuan.web.marks import word_of as word_for
@@ -92,4 +92,4 @@ def working_days_left(days: int, _language: str | None) -> str:
 
 def lateness_text(minutes: int) -> str:
     """To the minute, as the rules count it."""
-    return ngettext("%(count)d minute late", "%(count)d minutes late", minutes) % {"count": minutes} if minutes else ""
+    return _("%(span)s late") % {"span": exact_text(minutes)} if minutes else ""
