@@ -23,6 +23,7 @@ from bihuan.kernel.actor import SYSTEM
 from bihuan.kernel.errors import Refused
 from bihuan.notifications.models import Notice
 from bihuan.records.models import Copy
+from bihuan.records.queries import findings_of
 from scripts.playbook_table import shipped
 from tests import forms_samples as samples
 from tests.api.conftest import program  # noqa: F401
@@ -142,6 +143,11 @@ def test_the_owner_of_an_action_reads_the_matter_and_keeps_reading_it(company, p
     matter = at_kickoff("SEED_C", company, at)
     outsider, scope = matter.actor("财务部负责人"), matter.collaboration.scope_id
     assert access.levels(outsider, [scope], at=matter.at) == {}
+    for post, said in (("财务部负责人", ["actions.0.owner"]), ("市场部负责人", [])):
+        record = matter.fill("F07", owned_by(matter, post))
+        found = findings_of(record, record.draft, at=matter.at)
+        assert [one.place for one in found if one.code == "collaborations.action_from_outside"] == said
+        assert not [one for one in found if one.place.startswith("actions") and one.is_error]
     matter.paper("F07", **owned_by(matter, "财务部负责人"))
     assert "财务部负责人" in sent_to(matter)
     assert access.levels(outsider, [scope], at=matter.at) == {scope: Level.READ}

@@ -93,7 +93,17 @@ def _actions(body: Body, context: PaperContext) -> list[Finding]:
     return [
         *people_fit(actions, "actions", "owner", context.matter.people),
         *dates_fit(actions, "actions", "due", context.matter.today),
+        *_from_outside(actions, context.matter),
     ]
+
+
+def _from_outside(actions: list[Body], matter: Matter) -> Iterator[Finding]:
+    """Who is sent the minutes reads the matter, so that it is said of owners who would not otherwise."""
+    inside = {matter.initiating, *matter.involved}
+    for index, row in enumerate(actions):
+        owner = ref(row, "owner")
+        if owner is not None and owner.id in matter.people and inside.isdisjoint(matter.people[owner.id]):
+            yield warning("collaborations.action_from_outside", f"actions.{index}.owner", person=owner.name)
 
 
 def _kickoff(body: Body) -> list[Finding]:

@@ -40,6 +40,13 @@ PAPERS = {
     "collaborations.kickoff_unsettled": Sentence(
         _("The kick-off has not settled this."), _("Settle it with the departments, then answer with yes.")
     ),
+    "collaborations.action_from_outside": Sentence(
+        _(
+            "{person} belongs to no department that takes part. Minutes open the matter to whom they are sent, unless "
+            "it is secret."
+        ),
+        _("Name somebody of a department that takes part, or leave it so if that person may read the matter."),
+    ),
     "collaborations.solution_without_contingency": Sentence(
         _("It is not said what is done when the solution goes wrong."),
         _("Name at least one risk, what is done then, and the way back."),
