@@ -111,12 +111,19 @@ def test_without_its_limit_rows_are_endless(tmp_path, monkeypatch):
 
 
 HOSTILE = "tests/documents/test_hostile.py"
+PICTURES = "tests/documents/test_pictures.py"
 FAULTS = [
     Fault("a locked part is let in", "documents/packages.py", "if part.flag_bits & 0x41:", "if False:",
           f"{HOSTILE}::test_a_locked_part_is_refused"),
     Fault("a file is believed to be what its name says", "documents/reading.py",
           'if (kind == "xlsx") != (really == "xlsx") or really not in ("xlsx", "text"):', "if False:",
           f"{HOSTILE}::test_what_is_not_what_its_name_says_is_refused"),
+    Fault("what a program wrote beside a picture stays", "documents/pictures.py",
+          "return marker in JPEG_KEPT and data.startswith(JPEG_KEPT[marker])", "return True",
+          f"{PICTURES}::test_what_stands_beside_a_picture_goes_and_the_picture_stays_byte_by_byte"),
+    Fault("a flood of pixels is taken", "documents/pictures.py",
+          "if abs(width) * abs(height) > limits.PIXELS:", "if False:",
+          f"{PICTURES}::test_floods_places_and_what_is_no_picture_are_refused"),
     Fault("a picture may be handed in", "documents/reading.py", "    if not kind:", "    if False:",
           f"{HOSTILE}::test_what_is_not_what_its_name_says_is_refused"),
     Fault("a file of any size is read", "documents/reading.py",

@@ -12,6 +12,7 @@ from bihuan.records import operations, queries
 from bihuan.records.errors import NotADraft, NotTheFiller
 from bihuan.records.models import Attachment
 from bihuan.records.policy import attached
+from tests.documents.test_pictures import exif, jpeg, png, segment
 from tests.witness import refused
 
 PDF = b"%PDF-1.7 minutes"
@@ -76,12 +77,21 @@ def test_a_file_taken_off_stays_with_the_version_that_names_it(campaign, paper):
         ("a.exe", PDF, "records.file_kind"), ("a.html", PDF, "records.file_kind"), ("noend", PDF, "records.file_kind"),
         ("a.pdf", b"MZ\x90", "records.file_kind"), ("a.pdf", b"#!/bin/sh", "records.file_kind"),
         ("a.pdf", b"", "records.file_empty"),
+        ("a.png", png(width=50_000, height=50_000), "documents.picture_large"),
+        ("a.jpg", b"push graphic-context", "documents.picture_broken"), ("a.tiff", exif(), "documents.picture_located"),
     ],
 )  # fmt: skip
 def test_what_is_no_paper_is_refused(campaign, paper, name, content, code):
     with refused(Refused, code):
         attach(campaign, paper, name=name, content=content)
     assert not StoredFile.objects.exists()
+
+
+def test_of_a_picture_nobody_signs_where_it_was_taken(campaign, paper):
+    one = attach(campaign, paper, name="现场.jpg", content=jpeg(segment(0xE1, b"Exif\0\0" + exif())))
+    version = submit(campaign, paper)
+    assert queries.content_of(one) == jpeg()
+    assert [each["sha256"] for each in version.data["files"]] == [sha256(jpeg()).hexdigest()]
 
 
 def test_too_large_and_too_many_are_refused(campaign, paper, monkeypatch):

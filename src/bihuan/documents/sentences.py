@@ -20,6 +20,16 @@ SENTENCES = {
         _("{file} is locked with a password."), _("Take the password away and save it again.")
     ),
     "documents.package_broken": Sentence(_("{file} is damaged: {where}."), NOTHING_READ),
+    "documents.picture_broken": Sentence(
+        _("{file} is damaged, or not the picture its name says."), _("Open it, save it as JPEG or PNG, and send that.")
+    ),
+    "documents.picture_large": Sentence(
+        _("{file} is {width} by {height} pixels, more than {limit} million."), _("Make it smaller and send that.")
+    ),
+    "documents.picture_located": Sentence(
+        _("{file} says where it was taken, and that cannot be taken out of a file of this kind."),
+        _("Save it as JPEG or PNG, from which it is taken out here, and send that."),
+    ),
     "documents.parts_many": Sentence(_("{file} consists of more than {limit} parts."), PLAIN),
     "documents.unpacks_too_large": Sentence(_("{file} unpacks to more than {limit} MiB."), SMALLER),
     "documents.size_lies": Sentence(_("{file} says a wrong size of its part {where}."), NOTHING_READ),

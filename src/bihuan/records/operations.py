@@ -44,7 +44,7 @@ from bihuan.records.facts import (
 )  # fmt: skip
 from bihuan.records.models import Attachment, Copy, Record, Version
 from bihuan.records.policy import Body
-from bihuan.records.policy.attached import LARGEST, file_findings
+from bihuan.records.policy.attached import LARGEST, as_kept
 from bihuan.records.policy.words import lines
 from bihuan.records.queries import Checked
 from bihuan.records.registry import form, form_of, form_type
@@ -287,7 +287,7 @@ def attach_file(record: Record, *, name: str, pieces: Iterable[bytes], actor: Ac
         raise Refused([error("records.takes_no_files", "files")])
     content, told = _within(pieces), told_name(name)
     held = record.attachments.filter(removed_at__isnull=True).count()
-    findings = file_findings(told, size=len(content), begins=content[:8], held=held)
+    content, findings = as_kept(told, content, held=held)
     if findings:
         raise Refused(findings)
     stored = files.store([content], name=told, actor=actor, at=at)

@@ -53,7 +53,7 @@ from bihuan.kernel.findings import error
 from bihuan.ledger import operations as ledger
 from bihuan.organisation import queries as organisation
 from bihuan.organisation.models import Person
-from bihuan.records.policy.attached import LARGEST, file_findings
+from bihuan.records.policy.attached import LARGEST, as_kept
 
 END_OF_DAY = time(18, 0)
 
@@ -215,10 +215,10 @@ def _keep_files(
             content += piece
             if len(content) > LARGEST:
                 break
-        findings = file_findings(told, size=len(content), begins=bytes(content[:8]), held=len(names))
+        kept, findings = as_kept(told, bytes(content), held=len(names))
         if findings:
             raise Refused(findings)
-        stored = files.store([bytes(content)], name=told, actor=actor, at=at)
+        stored = files.store([kept], name=told, actor=actor, at=at)
         ContributionFile.objects.create(contribution=contribution, number=number, file=stored)
         names.append(told)
     return names

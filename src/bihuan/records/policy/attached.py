@@ -2,6 +2,8 @@
 
 from pathlib import PurePath
 
+from bihuan.documents.errors import Unsafe
+from bihuan.documents.pictures import without_metadata
 from bihuan.kernel.findings import Finding, error
 
 LARGEST = 32 * 1024 * 1024
@@ -11,6 +13,7 @@ TAKEN = frozenset({
     "odp", "txt", "md", "eml", "msg", "mpp", "vsdx", "xmind", "zip", "jpg", "jpeg", "png", "gif", "webp", "bmp", "tif",
     "tiff", "heic", "mp3", "m4a", "wav", "mp4",
 })  # fmt: skip
+PICTURES = frozenset({"jpg", "jpeg", "png", "gif", "webp", "bmp", "tif", "tiff", "heic"})
 PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")
 """How programs begin, whatever they are called."""
 
@@ -27,3 +30,17 @@ def file_findings(name: str, *, size: int, begins: bytes, held: int) -> list[Fin
     if suffix not in TAKEN or begins.startswith(PROGRAMS):
         return [error("records.file_kind", "files", name=name)]
     return []
+
+
+def as_kept(name: str, content: bytes, *, held: int) -> tuple[bytes, list[Finding]]:
+    """The bytes that are kept of a file, before anybody signs them, or what speaks against it.
+
+    Of a picture goes what stands beside it: where, when, with what and by whom it was taken. Others stay as they are.
+    """
+    findings = file_findings(name, size=len(content), begins=content[:8], held=held)
+    if findings or PurePath(name).suffix.lower().removeprefix(".") not in PICTURES:
+        return content, findings
+    try:
+        return without_metadata(content), []
+    except Unsafe as unsafe:
+        return content, [error(unsafe.code, "files", **{"file": name, **unsafe.params})]
