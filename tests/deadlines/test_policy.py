@@ -7,6 +7,7 @@ import pytest
 
 from bihuan.clock import Calendar, Profile, official, parse_hours, parse_limit, zone
 from bihuan.deadlines.enums import Level
+from bihuan.deadlines.operations.telling import Around, audience
 from bihuan.deadlines.policy.counting import Counting, due_of, lateness, left_at
 from bihuan.deadlines.policy.ladder import Span, next_after, reached, rungs, working_days_before
 from bihuan.deadlines.policy.table import RULES
@@ -32,6 +33,25 @@ def test_three_working_days_climb_the_ladder_in_working_time():
         ("GREEN", "11-25 09:30"), ("YELLOW", "11-25 18:00"), ("ORANGE", "11-26 16:00"), ("RED", "11-26 18:00"),
         ("RED_PLUS", "11-27 18:00"),
     ]  # fmt: skip
+
+
+def test_a_customer_who_waits_is_an_alarm_at_three_quarters_of_the_time():
+    """Domain §4.2 T22: 24 hours, the executive hears at 75 %; T03: when it is overdue; of others when long overdue."""
+    received, due = "2026-11-21 22:10", "2026-11-22 22:10"
+    assert ladder("CUSTOMER", received, due, elapsed=True, urgent=True) == [
+        ("GREEN", "11-22 10:10"), ("YELLOW", "11-22 14:58"), ("ORANGE", "11-22 16:10"),
+        ("RED", "11-22 22:10"), ("RED_PLUS", "11-23 00:10"),
+    ]  # fmt: skip
+    hears = {
+        rule_id: [
+            level for level in Level
+            if "x:5" in audience(level, "p:1", "", Around(5), executive_from=RULES[rule_id].executive_from)
+        ]
+        for rule_id in ("T22", "T03", "T29")
+    }  # fmt: skip
+    assert hears == {
+        "T22": [Level.ORANGE, Level.RED, Level.RED_PLUS], "T03": [Level.RED, Level.RED_PLUS], "T29": [Level.RED_PLUS],
+    }  # fmt: skip
 
 
 def test_a_weekend_is_no_part_of_the_ladder_of_work():

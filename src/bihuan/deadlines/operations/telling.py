@@ -35,9 +35,11 @@ class Around:
     leads: tuple[str, ...] = ()
 
 
-def audience(level: Level, owner: str, asked_by: str, around: Around) -> Sequence[str]:
+def audience(
+    level: Level, owner: str, asked_by: str, around: Around, *, executive_from: Level = Level.RED_PLUS
+) -> Sequence[str]:
     """The owner; from yellow on the contact person; from orange on who waits, the head and the lead; overdue also the
-    PMO; long overdue the executive."""
+    PMO; long overdue, or sooner where the rule says so (T03, T22), the executive."""
     department_id = around.department_id
     told = [owner]
     if level >= Level.YELLOW:
@@ -48,7 +50,7 @@ def audience(level: Level, owner: str, asked_by: str, around: Around) -> Sequenc
         told += around.leads
     if level >= Level.RED:
         told.append(principals.PMO)
-    if level >= Level.RED_PLUS:
+    if level >= executive_from:
         told.append(principals.executive(department_id) if department_id is not None else principals.EXECUTIVES)
     return list(dict.fromkeys(told))
 
@@ -150,7 +152,7 @@ def _news(row: Deadline, level: Level, around: Around) -> News:
     urgency = Urgency.URGENT if row.is_urgent else Urgency.DIGEST if level in DIGESTED else Urgency.NORMAL
     return News(
         kind=KIND_OF[level],
-        principals=audience(level, row.owner, row.asked_by, around),
+        principals=audience(level, row.owner, row.asked_by, around, executive_from=row.its_rule.executive_from),
         subject=row.ref,
         root=row.root,
         scope_id=row.scope_id,

@@ -89,6 +89,13 @@ def _full(span: Span) -> Iterator[tuple[Level, datetime]]:
     yield Level.ORANGE, max(span.after(length * 17 / 20), span.after(length - TWO_HOURS))
 
 
+def _customer(span: Span) -> Iterator[tuple[Level, datetime]]:
+    """Towards the answer a customer waits for (T22): at half of the time, at 70 %, and the alarm at 75 %."""
+    yield Level.GREEN, span.after(span.length / 2)
+    yield Level.YELLOW, span.after(span.length * 7 / 10)
+    yield Level.ORANGE, span.after(span.length * 3 / 4)
+
+
 def _day(span: Span) -> Iterator[tuple[Level, datetime]]:
     """Towards a typed day (T21): three working days before, one, and on the morning of the day itself."""
     yield Level.GREEN, span.days_before(3)
@@ -114,7 +121,7 @@ def _none(span: Span) -> Iterator[tuple[Level, datetime]]:
 
 
 KINDS: dict[str, Callable[[Span], Iterator[tuple[Level, datetime]]]] = {
-    "L": _full, "DAY": _day, "WEEK": _week, "LOAN": _loan, "NONE": _none,
+    "L": _full, "CUSTOMER": _customer, "DAY": _day, "WEEK": _week, "LOAN": _loan, "NONE": _none,
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from bihuan.clock import Limit, Profile, parse_limit, profile_for
 from bihuan.clock.days import Names
 from bihuan.clock.explaining import RECEIVED
+from bihuan.deadlines.enums import Level
 
 URGENT = "URGENT"
 
@@ -20,7 +21,8 @@ class Rule:
     """A rule. `moving` facts set another instant for the same promise, `cancelling` ones end it without an answer,
     `handing` ones give it to somebody else. What nobody owes is no deadline: there a `guard` holds the matter until the
     time has passed. `begun` says what happened at its start, in Chinese and in English. `is_by_instant`: people type
-    the instant itself, not a day that is over at close of business."""
+    the instant itself, not a day that is over at close of business. `executive_from`: the rung from which on the
+    executive hears of it."""
 
     id: str
     who: str
@@ -37,6 +39,7 @@ class Rule:
     guard: str = ""
     begun: Names = RECEIVED
     is_by_instant: bool = False
+    executive_from: Level = Level.RED_PLUS
 
     @property
     def is_bound(self) -> bool:
@@ -83,7 +86,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(id="T01", who="lead department", limits={"": "2h"}, may_count_work=True, may_pause=True),
     Rule(id="T02", who="lead department", limits={"": "24h"}, may_count_work=True, may_pause=True),
     Rule(
-        id="T03", who="lead department", limits={"": "2h"}, is_urgent=True,
+        id="T03", who="lead department", limits={"": "2h"}, is_urgent=True, executive_from=Level.RED,
         starting=(OPENED_CHANNEL,), stopping=(SUBMITTED,), cancelling=(ENDED,), handing=(LEAD, ELSEWHERE),
     ),
     Rule(
@@ -142,6 +145,7 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(
         id="T22", who="after-sales with the departments concerned", limits={"": "24h"}, is_urgent=True,
+        ladder="CUSTOMER", executive_from=Level.ORANGE,
         starting=(OPENED_CHANNEL, ENTERED, SUBMITTED), stopping=(SUBMITTED,),
         cancelling=(ENDED, SUBMITTED), handing=(LEAD, ELSEWHERE),
     ),

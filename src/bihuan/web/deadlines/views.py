@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bihuan.clock import Unit, parse_limit
 from bihuan.collaborations import queries as collaborations
 from bihuan.deadlines import operations, queries, rules
-from bihuan.deadlines.enums import State
+from bihuan.deadlines.enums import Level, State
 from bihuan.web.acting import Sent, carry_out, seen_revision
 from bihuan.web.collaborations.loops import form_title
 from bihuan.web.deadlines.marks import COLOURS, lateness_text, left_mark
@@ -101,9 +101,15 @@ def _show(request: Request, deadline_id: int, sent: Sent) -> HttpResponse:
         "limit": limit_text(found.limit), "said_by": _said_by(found.said_by),
         "ladder": [(COLOURS[level], level.label, instant) for level, instant in found.rungs],
         "late": lateness_text(found.late_minutes), "stopped": _stopped(found, request),
-        "acts": _acts(request, found), "sent": sent,
+        "executive_from": _executive_from(found), "acts": _acts(request, found), "sent": sent,
     }  # fmt: skip
     return render(request, "deadlines/show.html", context, status=sent.status)
+
+
+def _executive_from(found: Any) -> str:
+    """The rung, where the executive hears of it sooner than usual."""
+    level = found.its_rule.executive_from
+    return str(level.label) if level is not Level.RED_PLUS else ""
 
 
 def _said_by(name: str) -> tuple[str, int] | None:
