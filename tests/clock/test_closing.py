@@ -1,6 +1,6 @@
 """A day that somebody typed is over at close of business of the place, and never moves (domain §4.1, §4.2 T21, T38)."""
 
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 
 import pytest
 
@@ -8,11 +8,14 @@ from bihuan.clock import (
     Calendar,
     ClockError,
     Postings,
+    add,
     close_on,
+    explain_ahead,
     explain_close,
     explain_named,
     official,
     parse_hours,
+    parse_limit,
     zone,
 )
 from bihuan.clock.days import DayKind, SpecialDay
@@ -111,4 +114,12 @@ def test_an_instant_of_its_own_was_named_by_people():
     assert explain_named(BERLIN, instant) == {
         "zh-hans": "由人约定：2026年11月20日 周五 09:30（柏林）；日历不移动它",
         "en": "named by people: Fri 20 Nov 2026 09:30 in 柏林; no calendar moves it",
+    }
+
+
+def test_so_long_ahead_of_what_was_promised():
+    promised = add(OFFICE, close_on(OFFICE, date(2026, 11, 19)) - timedelta(hours=4), parse_limit("4h"))
+    assert explain_ahead(OFFICE, promised) == {
+        "zh-hans": "约定的时点 2026年11月19日 周四 18:00 之前 4 小时 → 11月19日 周四 14:00（上海）",
+        "en": "4 hours ahead of the promised Thu 19 Nov 2026 18:00 → Thu 19 Nov 14:00 in Shanghai",
     }

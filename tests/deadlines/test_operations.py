@@ -143,7 +143,11 @@ def test_a_calendar_that_changes_moves_what_runs_on_it_when_asked(cast):
     calendar = SiteCalendar.objects.create(site=site)
     CalendarDay.objects.create(calendar=calendar, day="2026-11-24", kind="CLOSED", name="厂休")
     assert Deadline.objects.get().due_at == instant("2026-11-24 18:00")
-    assert queries.explained(Deadline.objects.get()) is None
+    assert queries.explained(Deadline.objects.get()) == {
+        "zh-hans": "2026年11月20日 周五 10:00 收到 + 2 个工作日 → 2026年11月24日 周二 18:00（上海），按当时的日历",
+        "en": "received Fri 20 Nov 2026 10:00 + 2 working days → Tue 24 Nov 2026 18:00 in 上海, "
+        "by the calendar of that time",
+    }
     assert operations.recompute([made.pk], reason="厂休", **by(cast)) == 1
     assert Deadline.objects.get().due_at == instant("2026-11-25 18:00")
     told = queries.explained(Deadline.objects.get())

@@ -73,7 +73,7 @@ class DeadlineWhole(DeadlineOut):
     """With the ladder, and the way to the instant in both languages; null where a person typed it."""
 
     ladder: list[RungOut]
-    explanation: dict[str, str] | None
+    explanation: dict[str, str]
 
 
 class OutcomeOut(Out):

@@ -6,7 +6,7 @@ turns a result into sentences, `asking` is the door of the command line.
 
 from bihuan.clock.arithmetic import Due, add, count_days, count_work, count_working_days, is_working
 from bihuan.clock.calendars import Calendar, Postings, Schedule
-from bihuan.clock.closing import close_on, explain_close, explain_named
+from bihuan.clock.closing import close_on, explain_ahead, explain_close, explain_former, explain_named
 from bihuan.clock.errors import ClockError
 from bihuan.clock.explaining import Explanation, explain
 from bihuan.clock.limits import Limit, Profile, Unit, parse_limit, profile_for
@@ -34,7 +34,9 @@ __all__ = [
     "count_work",
     "count_working_days",
     "explain",
+    "explain_ahead",
     "explain_close",
+    "explain_former",
     "explain_named",
     "is_working",
     "official",

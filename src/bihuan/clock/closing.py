@@ -1,16 +1,21 @@
-"""When a day that somebody typed is over at a place, and why, as a sentence in Chinese and in English.
+"""Why an instant is then that is not counted by the calendar as it is: a day or an instant that somebody typed, so long
+ahead of another one, by a former calendar. As a sentence in Chinese and in English.
 
-Nobody moves such a day: on a day of rest it is the hour at which the place usually closes (`Calendar.close`).
+Nobody moves a typed day: on a day of rest it is over at the hour at which the place usually closes (`Calendar.close`).
 """
 
 from datetime import date, datetime
 
+from bihuan.clock.arithmetic import Due
 from bihuan.clock.calendars import Schedule, check_reach, month_of
+from bihuan.clock.days import Names
 from bihuan.clock.explaining import (
     EN,
+    RECEIVED,
     ZH,
     day_in_chinese,
     day_in_english,
+    limit_words,
     place_of,
     runs_of,
     time_in_chinese,
@@ -61,4 +66,33 @@ def explain_named(schedule: Schedule, instant: datetime) -> dict[str, str]:
     return {
         ZH: f"由人约定：{time_in_chinese(local)}（{zh_place}）；日历不移动它",
         EN: f"named by people: {time_in_english(local)} in {en_place}; no calendar moves it",
+    }
+
+
+def explain_ahead(schedule: Schedule, due: Due) -> dict[str, str]:
+    """Of what is due so long before something promised; `due` counts from it to what was promised."""
+    place = place_of(schedule.calendar_on(due.start.toordinal()))
+    promised, told = due.at, due.start
+    zh, en = limit_words(due)
+    return {
+        ZH: f"约定的时点 {time_in_chinese(promised)} 之前 {zh} → {time_in_chinese(told, promised)}（{place[0]}）",
+        EN: f"{en} ahead of the promised {time_in_english(promised)} → {time_in_english(told, promised)} in {place[1]}",
+    }
+
+
+def explain_former(
+    schedule: Schedule, instant: datetime, counted: Due | None = None, *, begun: Names = RECEIVED
+) -> dict[str, str]:
+    """Of an instant that the calendar of now would not give: that it is by the former one. `counted` is what the one of
+    now makes of the same start and limit."""
+    calendar = schedule.calendar_on(instant.toordinal())
+    local, (zh_place, en_place) = instant.astimezone(calendar.zone.info), place_of(calendar)
+    zh, en = "", ""
+    if counted is not None:
+        zh_limit, en_limit = limit_words(counted)
+        zh = f"{time_in_chinese(counted.start)} {begun[0]} + {zh_limit} → "
+        en = f"{begun[1]} {time_in_english(counted.start)} + {en_limit} → "
+    return {
+        ZH: f"{zh}{time_in_chinese(local)}（{zh_place}），按当时的日历",
+        EN: f"{en}{time_in_english(local)} in {en_place}, by the calendar of that time",
     }

@@ -81,6 +81,11 @@ def explain(schedule: Schedule, due: Due, *, begun: Names = RECEIVED) -> Explana
     )
 
 
+def limit_words(due: Due) -> Names:
+    """What was counted, in Chinese and in English: 2 个工作日, 2 working days."""
+    return f"{spell(due.limit.amount)} {ZH_UNITS[_unit_meant(due)]}", _en_limit(due)
+
+
 def place_of(calendar: Calendar) -> Names:
     if calendar.place:
         return calendar.place, calendar.place
@@ -207,8 +212,9 @@ def _en_span(run: Run) -> str:
 
 def _chinese(told: Explanation) -> str:
     due = told.due
-    amount = f"{spell(due.limit.amount)} {ZH_UNITS[_unit_meant(due)]}"
-    head = f"{time_in_chinese(due.start)} {told.begun[0]} + {amount} → {time_in_chinese(due.at, due.start)}"
+    head = (
+        f"{time_in_chinese(due.start)} {told.begun[0]} + {limit_words(due)[0]} → {time_in_chinese(due.at, due.start)}"
+    )
     if due.at.utcoffset() != due.start.utcoffset():
         head += f"（{told.place[0]}，UTC{due.at:%z}）"
     notes = [*_zh_way(told), *days_in_chinese(told.passed), *worked_in_chinese(told.worked)]

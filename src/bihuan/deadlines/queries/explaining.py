@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bihuan import clock
 from bihuan.clock import Due, Schedule
+from bihuan.clock.days import Names
 from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.policy.counting import due_of, hours
 from bihuan.deadlines.queries.closing import explained_as_named
@@ -23,30 +24,31 @@ def recomputed(deadline: Deadline, schedule: Schedule) -> Due | None:
     return None if counting is None else due_of(counting, schedule)
 
 
-def explained(deadline: Deadline, schedule: Schedule | None = None) -> Mapping[str, str] | None:
-    """The way from the start to the instant as a sentence by language, or what comes round then, or the day that a
-    person typed and the hour at which it is over; None for what is counted back from such an instant (T35).
+def explained(deadline: Deadline, schedule: Schedule | None = None) -> Mapping[str, str]:
+    """The way to the instant as a sentence by language: from its start, or what comes round then, or the day that a
+    person typed and the hour at which it is over, or so long ahead of what was promised (T35).
 
-    Where a form says how many hours a rule that counts them has (T24, T34), they are told from its start on.
-
-    A calendar that changed since may tell another way than the one that was gone: then it says so by giving None.
+    Where a form says how many hours a rule that counts them has (T24, T34), they are told from its start on. Of what a
+    calendar that changed since would give otherwise, it is said that it was that of then.
     """
-    if not deadline.counts:
-        found = round_of(deadline.rule)
-        if found is not None:
-            return found.explain(deadline)
-        if deadline.limit:
-            return None
-        return _explained_as_hours(deadline) if deadline.its_rule.limits else explained_as_named(deadline)
     schedule = schedule or schedule_of_site(deadline.site_id)
-    due = recomputed(deadline, schedule)
+    if deadline.counts:
+        began_here = deadline.counts_from == deadline.started_at
+        begun = deadline.its_rule.begun if began_here else WENT_ON
+        return _counted(deadline, schedule, recomputed(deadline, schedule), begun)
+    if (found := round_of(deadline.rule)) is not None:
+        return found.explain(deadline) or clock.explain_former(schedule, deadline.due_at)
+    if deadline.limit:
+        limit, profile = clock.parse_limit(deadline.limit), clock.Profile(deadline.profile)
+        return clock.explain_ahead(schedule, clock.add(schedule, deadline.due_at, limit, profile))
+    if not deadline.its_rule.limits:
+        return explained_as_named(deadline)
+    span = hours(deadline.due_at - deadline.started_at, clock.Unit.HOURS)
+    due = clock.add(schedule, deadline.started_at, span, clock.Profile.LITERAL)
+    return _counted(deadline, schedule, due, deadline.its_rule.begun)
+
+
+def _counted(deadline: Deadline, schedule: Schedule, due: Due | None, begun: Names) -> Mapping[str, str]:
     if due is None or due.at != deadline.due_at:
-        return None
-    began_here = deadline.counts_from == deadline.started_at
-    return clock.explain(schedule, due, begun=deadline.its_rule.begun if began_here else WENT_ON).sentences()
-
-
-def _explained_as_hours(deadline: Deadline) -> Mapping[str, str]:
-    schedule, start = schedule_of_site(deadline.site_id), deadline.started_at
-    due = clock.add(schedule, start, hours(deadline.due_at - start, clock.Unit.HOURS), clock.Profile.LITERAL)
-    return clock.explain(schedule, due, begun=deadline.its_rule.begun).sentences()
+        return clock.explain_former(schedule, deadline.due_at, due, begun=begun)
+    return clock.explain(schedule, due, begun=begun).sentences()

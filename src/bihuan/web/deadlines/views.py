@@ -97,7 +97,7 @@ def _show(request: Request, deadline_id: int, sent: Sent) -> HttpResponse:
     context = {
         "card": card, "deadline": found, "title": titles_of([found])[found.pk], "left": left_mark,
         "matter": collaborations.collaboration_for(request.actor, found.root_id, at=request.at),
-        "way": way[language] if way else "",
+        "way": way[language],
         "limit": limit_text(found.limit), "said_by": _said_by(found.said_by),
         "ladder": [(COLOURS[level], level.label, instant) for level, instant in found.rungs],
         "late": lateness_text(found.late_minutes), "stopped": _stopped(found, request),
