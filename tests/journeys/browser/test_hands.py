@@ -1,7 +1,7 @@
 """What people's hands do: paste, pick by pinyin, type in two tabs, lose the connection, leave the mouse alone."""
 
 import re
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urljoin
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
@@ -208,6 +208,29 @@ def test_search_answers_while_somebody_types(stage: Stage) -> None:
     with page.expect_navigation():
         keys.press("Enter")
     expect(page).to_have_url(re.compile(r"/matters/\d+/$"))
+    the_page_of_results_shows_the_last_word(page)
+    assert all("htmx:" in each for each in lead.problems)
+    lead.problems.clear()
+
+
+def the_page_of_results_shows_the_last_word(page: Page) -> None:
+    """A question that is open while another one is asked is given up: nothing waits for it, and its answer never
+    shows."""
+    page.goto(urljoin(page.url, "/search/"))
+    field, held = page.locator("#search input[name=q]"), []
+
+    def answer(route: Route) -> None:
+        held.append(route) if route.request.url.endswith(f"q={quote('用')}") else route.continue_()
+
+    page.route("**/search/?*", answer)
+    with page.expect_request("**/search/?*"):
+        field.press_sequentially("用")
+    with page.expect_event("requestfailed") as given_up:
+        field.press_sequentially("户增长")
+    assert given_up.value == held[0].request
+    expect(page.locator("#found .hits")).to_contain_text("用户增长活动")
+    expect(page).to_have_url(re.compile(quote("用户增长")))
+    page.unroute_all(behavior="ignoreErrors")
 
 
 def test_a_playbook_is_made_in_fields_alone_and_a_matter_carried_on_it_to_its_end(stage: Stage) -> None:
