@@ -89,6 +89,7 @@ def test_one_signature_of_two_leaves_it_open(cast, market_slot, technology_slot)
             "signoff_id": slot.signoff_id, "route": "OPINIONS", "slot_id": slot.pk, "key": str(cast.market.pk),
             "principal": cast.head_key, "part": "", "digest": DIGEST, "decision": "APPROVE", "opinion": "同意",
             "conditions": [], "tests": {}, "state_of_signoff": "OPEN", "instead_of": "", "by_rule": {},
+            "amendment": {},
         }
     ]  # fmt: skip
 

@@ -49,6 +49,7 @@ def test_what_the_head_wrote_counts_as_his_and_names_who_entered_it(cast, market
         "signoff_id": slot.signoff_id, "route": "OPINIONS", "slot_id": slot.pk, "key": str(cast.market.pk),
         "principal": cast.head_key, "part": "", "digest": DIGEST, "decision": "APPROVE", "opinion": "来函同意，见附件",
         "conditions": [], "tests": {}, "state_of_signoff": "OPEN", "instead_of": "", "by_rule": {},
+            "amendment": {},
     }  # fmt: skip
     assert place_of_newest() == act_of(cast, "author", LATER)
     by_letter(Slot.objects.get(key="last"), cast, "other_head")

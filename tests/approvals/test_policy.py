@@ -4,7 +4,15 @@ from hypothesis import strategies as st
 
 from bihuan.approvals import policy
 from bihuan.approvals.enums import SIGNED, Decision, SignoffState, SlotState
-from bihuan.approvals.policy import Condition, Standing, findings_of_decision, is_decidable, outcome, turn
+from bihuan.approvals.policy import (
+    Condition,
+    Standing,
+    findings_of_decision,
+    is_decidable,
+    outcome,
+    state_in_next,
+    turn,
+)
 
 STANDINGS = st.lists(
     st.builds(
@@ -138,9 +146,34 @@ def test_it_is_refused_only_with_a_refusal_and_never_approved_with_one(standings
 
 
 @given(STANDINGS, st.booleans())
-def test_an_open_sign_off_always_has_somebody_who_can_decide(standings, by_part):
+def test_an_open_sign_off_always_waits_for_somebody(standings, by_part):
+    """Somebody can decide, or its author has an amendment to answer."""
     if outcome(standings, by_part=by_part) is SignoffState.OPEN:
-        assert any(is_decidable(slot, standings) for slot in standings)
+        wants = any(slot.state is SlotState.AMENDED for slot in standings)
+        assert wants or any(is_decidable(slot, standings) for slot in standings)
+
+
+@pytest.mark.parametrize(
+    ("before", "same", "as_amended", "author", "after"),
+    [
+        ("AMENDED", False, True, 1, "APPROVED"), ("AMENDED", True, False, 1, "AMENDED"),
+        ("AMENDED", False, False, 1, "PENDING"), ("AMENDED", False, True, 2, "PENDING"),
+        ("APPROVED", True, False, 1, "APPROVED"), ("APPROVED", False, False, 1, "PENDING"),
+        ("REFUSED", True, False, 1, "PENDING"), ("VOID", True, False, 1, "PENDING"),
+    ],
+)  # fmt: skip
+def test_how_a_party_stands_to_a_line_in_the_next_version(before, same, as_amended, author, after):
+    """The party decided as person 2; whoever hands in the next version agrees to nothing of it."""
+    found = state_in_next(SlotState(before), same_digest=same, is_as_amended=as_amended, decided_by=2, author_id=author)
+    assert found is SlotState(after)
+
+
+@pytest.mark.parametrize("by_part", [True, False])
+def test_what_somebody_wants_otherwise_neither_passes_nor_refuses_a_line(by_part):
+    slots = [Standing(1, SlotState(state), "a") for state in ("APPROVED", "AMENDED")]
+    assert outcome(slots, by_part=by_part) is SignoffState.OPEN
+    refused = [*slots, Standing(1, SlotState.REFUSED, "b")]
+    assert outcome(refused, by_part=True) is SignoffState.OPEN
 
 
 @given(STANDINGS, st.booleans(), st.randoms())

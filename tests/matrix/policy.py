@@ -221,6 +221,13 @@ own    no  no  no  ok  no  no  no  no  no  ..  no  ..  ..  ..  in  POST approval
 other  ..  ..  ..  ..  ..  ..  ..  ..  no  ..  ..  ..  ..  ..  in  POST approvals:decide approvals_decide
 other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST approvals:decide_lines
 & approvals_decide_parts
+# what a department wants otherwise in the consensus is read by who reads the matter, answered by who carries it
+own    ok  ok  ok  ok  ok  ok  ok  ok  ok  ..  ok  ..  ..  ..  in  GET  collaborations:consensus consensus_consensus
+other  ..  ..  ..  ..  ..  ..  ..  ..  ok  ok  ..  ..  ..  ..  in  GET  collaborations:consensus consensus_consensus
+own    ok  ok  ok  no  no  no  no  no  no  ..  no  ..  ..  ..  in  POST collaborations:answer_amendments
+& consensus_answer_amendments
+other  ..  ..  ..  ..  ..  ..  ..  ..  no  no  ..  ..  ..  ..  in  POST collaborations:answer_amendments
+& consensus_answer_amendments
 # several at once: what waits for oneself, and an answer for each; what is not one's own is refused inside it
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  GET  approvals:several
 -      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  in  POST approvals:answer_several approvals_decide_each

@@ -293,6 +293,7 @@ FINDERS: dict[str, Callable[[Side], Any]] = {
     "slot": lambda s: slot_of(s, "asked"),
     "peer_slot": lambda s: slot_of(s, "asked", "市场部"),
     "signoff": lambda s: slot_of(s, "asked").signoff,
+    "consenting_matter": lambda s: s.matters["consenting"].collaboration,
     "line_slot": lambda s: slot_of(s, "consenting"),
     "line_signoff": lambda s: slot_of(s, "consenting").signoff,
     "peer_line_slot": lambda s: slot_of(s, "consenting", "市场部"),

@@ -39,6 +39,7 @@ class SlotOut(Out):
     opinion: str
     conditions: list[dict[str, Any]]
     test_answers: dict[str, bool]
+    amendment: dict[str, Any]
     may_decide: bool
 
 
@@ -63,11 +64,17 @@ class SaidIn(In):
     tests: dict[Code, Flag] = {}
 
 
-class DecideIn(SaidIn):
+class AmendIn(SaidIn):
+    """`amendment`, with AMEND: what columns of the line shall say instead. It waits for who wrote the paper."""
+
+    amendment: Annotated[dict[Code, Words | int | Flag | None], Field(max_length=50)] = {}
+
+
+class DecideIn(AmendIn):
     seen_digest: Digest
 
 
-class PartIn(SaidIn):
+class PartIn(AmendIn):
     slot_id: Id
 
 
@@ -76,10 +83,11 @@ class PartsIn(In):
     seen_digest: Digest
 
 
-class ChoiceIn(DecideIn):
+class ChoiceIn(SaidIn):
     """`seen_digest` is the digest of the slot."""
 
     slot_id: Id
+    seen_digest: Digest
 
 
 class ReturnIn(In):
@@ -150,7 +158,7 @@ def decide(request: Request, slot_id: int, body: DecideIn) -> Receipt:
     slot = queries.slot_for(request.actor, slot_id, request.at)
     decided = operations.decide(
         slot, decision=body.decision, opinion=body.opinion, conditions=_conditions(body), tests=body.tests,
-        seen_digest=body.seen_digest, actor=request.actor, at=request.at,
+        amendment=body.amendment, seen_digest=body.seen_digest, actor=request.actor, at=request.at,
     )  # fmt: skip
     href = f"/api/v1/signoffs/{decided.signoff_id}"
     return Receipt(kind="slot", id=decided.pk, href=href, state=decided.state)
@@ -161,7 +169,7 @@ def decide_parts(request: Request, signoff_id: int, body: PartsIn) -> Receipt:
     """Decide several lines in one act, all or none."""
     found = queries.signoff_for(request.actor, signoff_id, request.at)
     said = [
-        PartDecision(part.slot_id, part.decision, part.opinion, _conditions(part), part.tests)
+        PartDecision(part.slot_id, part.decision, part.opinion, _conditions(part), part.tests, part.amendment)
         for part in body.decisions
     ]
     decided = operations.decide_many(

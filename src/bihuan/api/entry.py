@@ -14,6 +14,7 @@ from bihuan.api import (
     calendars,
     collaborations,
     commitments,
+    consensus,
     deadlines,
     deputies,
     desk,
@@ -46,7 +47,7 @@ from bihuan.api.parsing import StrictParser
 
 ROOMS = (
     organisation, posts, deputies, duty, reorganising, calendars, agenda, desk, collaborations, adoption, assessments,
-    relations, recurrence, lines,
+    relations, recurrence, consensus, lines,
     records, approvals, commitments, deadlines, plans, playbooks, resources, progress, issues, knowledge, search,
     exports, imports, notifications, evidence, routes, files,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.approvals.enums import Moved, SignoffState, SlotState
+from bihuan.approvals.enums import UNANSWERED, Moved, SignoffState
 from bihuan.approvals.models import Signoff, Slot
 from bihuan.approvals.operations import pass_on_slots
 from bihuan.kernel import principals
@@ -34,7 +34,7 @@ def asked_of(person_id: int, at: datetime) -> list[Duty]:
     """Only what names the person himself; what names his office, or him in the place of another, goes on. One query."""
     key = principals.person(person_id)
     own = Q(principal=key, moved=Moved.NOT) | Q(instead_of=key)
-    asked = Slot.objects.filter(own, state=SlotState.PENDING)
+    asked = Slot.objects.filter(own, state__in=UNANSWERED)
     signoffs = Signoff.objects.filter(pk__in=asked.values("signoff"), state=SignoffState.OPEN)
     return [
         Duty(kind=KIND, id=row.pk, root=row.root, number=f"#{row.pk}", what=row.route, scope_id=row.scope_id)

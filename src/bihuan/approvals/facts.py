@@ -29,7 +29,8 @@ class SignoffOpened(Fact):
 
 @dataclass(frozen=True, kw_only=True)
 class SlotDecided(Fact):
-    """`instead_of` is the office in whose place somebody signed, `by_rule` the line by which a deputy did."""
+    """`instead_of` is the office in whose place somebody signed, `by_rule` the line by which a deputy did; `amendment`
+    the text wanted for the line, with its digest (AMEND)."""
 
     name: ClassVar[str] = "approvals.slot.decided"
 
@@ -47,6 +48,7 @@ class SlotDecided(Fact):
     state_of_signoff: str
     instead_of: str = ""
     by_rule: dict[str, Any] = field(default_factory=dict)
+    amendment: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +61,39 @@ class PartsDecided(Fact):
     route: str
     decisions: tuple[dict[str, Any], ...]
     state_of_signoff: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendmentDeclined(Fact):
+    """The author keeps the line as it is; the party (`key`) is asked again. `amended` is the digest it wanted."""
+
+    name: ClassVar[str] = "approvals.amendment.declined"
+
+    signoff_id: int
+    route: str
+    slot_id: int
+    key: str
+    part: str
+    digest: str
+    amended: str
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AmendmentTaken(Fact):
+    """The author takes it over: the next version says what the party wanted, which thereby agrees to the line."""
+
+    name: ClassVar[str] = "approvals.amendment.taken"
+
+    signoff_id: int
+    route: str
+    slot_id: int
+    key: str
+    part: str
+    digest: str
+    amended: str
+    what: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,3 +285,5 @@ class RouteRestored(Fact):
 
 MOVING = (SlotsHandedOver, SlotsPlaced, SlotsTransferred, SlotsConsulted, SlotsGivenBack)
 """Somebody else is asked from now on."""
+AMENDING = (AmendmentDeclined, AmendmentTaken)
+"""An amendment is answered."""

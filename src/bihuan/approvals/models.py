@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from bihuan.approvals.enums import Moved, SignoffState, SlotState
+from bihuan.approvals.enums import Answer, Moved, SignoffState, SlotState
 from bihuan.approvals.policy import Standing
 from bihuan.approvals.policy.moving import Seat
 from bihuan.kernel.subjects import SubjectRef
@@ -69,7 +69,8 @@ class Slot(models.Model):
     Of the slots of one step, `group` and part `need` must sign, all when it is 0; a refusal that vetoes ends it alone.
     While somebody else is asked in the place of an office, `instead_of` is that office, `moved` says why, and
     `by_rule` is the line of a deputy as it stood. `vacant_at`: since when the
-    PMO knows that nobody holds the office. A slot `waits_for` another one that somebody put before it.
+    PMO knows that nobody holds the office. A slot `waits_for` another one that somebody put before it. `amendment` is
+    the other text its party wants for the line, and what became of it (`Answer`).
     """
 
     signoff = models.ForeignKey(Signoff, on_delete=models.PROTECT, related_name="slots")
@@ -97,6 +98,7 @@ class Slot(models.Model):
     by_rule = models.JSONField(default=dict, blank=True)
     vacant_at = models.DateTimeField(null=True)
     waits_for = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    amendment = models.JSONField(default=dict, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -106,7 +108,7 @@ class Slot(models.Model):
                 name="slot_decided_by_somebody",
                 condition=Q(state__in=["PENDING", "VOID"], decided_by__isnull=True, decided_at__isnull=True)
                 | Q(
-                    state__in=["APPROVED", "APPROVED_WITH_CONDITION", "REFUSED", "RESERVED"],
+                    state__in=["APPROVED", "APPROVED_WITH_CONDITION", "REFUSED", "RESERVED", "AMENDED"],
                     decided_by__isnull=False, decided_at__isnull=False,
                 ),
             ),
@@ -134,6 +136,11 @@ class Slot(models.Model):
     def office(self) -> str:
         """Whose signature it is, whoever is asked to give it."""
         return self.instead_of or self.principal
+
+    @property
+    def waits_for_author(self) -> bool:
+        """Its party wants another text, and the author has not said whether he takes it over."""
+        return self.state == SlotState.AMENDED and self.amendment.get("state") == Answer.OPEN
 
 
 class Copy(models.Model):

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from bihuan.access import queries as access
 from bihuan.access.enums import Level
 from bihuan.approvals import policy, rules
-from bihuan.approvals.enums import Moved, SignoffState, SlotState
+from bihuan.approvals.enums import UNANSWERED, Moved, SignoffState, SlotState
 from bihuan.approvals.models import Remark, Signoff, Slot
 from bihuan.approvals.policy import moving
 from bihuan.kernel.actor import Actor
@@ -41,6 +41,7 @@ class Signature:
     tests: dict[str, bool]
     is_carried: bool
     by_rule: Mapping[str, Any] = field(default_factory=dict)
+    amendment: Mapping[str, Any] = field(default_factory=dict)
 
 
 def slot_for(actor: Actor, pk: int, at: datetime) -> Slot:
@@ -113,12 +114,12 @@ def _asked_of(actor: Actor, after: int, limit: int | None) -> tuple[list[int], i
 def _up(actor: Actor, pks: Collection[int], at: datetime) -> QuerySet[Slot]:
     """Those of the slots that the actor may decide now."""
     readable = access.visible(actor, at=at, level=Level.READ, path="signoff__scope")
-    earlier = Slot.objects.filter(signoff=OuterRef("signoff"), step__lt=OuterRef("step"), state=SlotState.PENDING)
+    earlier = Slot.objects.filter(signoff=OuterRef("signoff"), step__lt=OuterRef("step"), state__in=UNANSWERED)
     asked = Q(principal__in=actor.principals) & ~Q(moved=Moved.CONSULTED)
     own = Q(instead_of__in=actor.principals - actor.acting_for.keys()) & ~Q(moved=Moved.NOT)
     rows = Slot.objects.filter(readable, asked | own, pk__in=pks, state=SlotState.PENDING)
     rows = rows.filter(Q(signoff__author=None) | ~Q(signoff__author=actor.person_id or 0)).exclude(Exists(earlier))
-    rows = rows.filter(signoff__state=SignoffState.OPEN).exclude(waits_for__state=SlotState.PENDING)
+    rows = rows.filter(signoff__state=SignoffState.OPEN).exclude(waits_for__state__in=UNANSWERED)
     return _with_signoffs(rows).order_by("signoff", "pk")
 
 
@@ -175,6 +176,12 @@ def may_take_back(actor: Actor, slot: Slot) -> bool:
     return slot.decided_by_id == actor.person_id and not moving.has_been_followed(slot.seat, seats)
 
 
+def latest_by_line(subject: SubjectRef) -> Signoff | None:
+    """The newest sign-off of a subject that is signed line by line. One query."""
+    rows = Signoff.objects.filter(subject_kind=subject.kind, subject_id=subject.id, by_part=True)
+    return rows.order_by("-pk").first()
+
+
 def parts_state(signoff: Signoff) -> dict[str, SignoffState]:
     """Part → agreed by all its parties, refused by one, or open. The whole subject stands under the empty key."""
     standings: dict[str, list[policy.Standing]] = {}
@@ -189,7 +196,7 @@ def signature(slot: Slot) -> Signature:
         slot_id=slot.pk, route=slot.signoff.route, step=slot.step, key=slot.key, label=slot.label, part=slot.part,
         digest=slot.digest, state=SlotState(slot.state), name=slot.decided_by_name, decided_at=slot.decided_at,
         opinion=slot.opinion, conditions=tuple(slot.conditions), tests=dict(slot.test_answers),
-        is_carried=slot.carried_from_id is not None, by_rule=dict(slot.by_rule),
+        is_carried=slot.carried_from_id is not None, by_rule=dict(slot.by_rule), amendment=dict(slot.amendment),
     )  # fmt: skip
 
 

@@ -84,6 +84,26 @@ SENTENCES = {
     "approvals.act_unknown": Sentence(_("It is not said what shall be done."), _("Load the page again and choose.")),
     "approvals.nothing_decided": Sentence(_("No line is decided."), _("Agree or refuse at least one line.")),
     "approvals.decision_missing": Sentence(_("No decision was made."), _("Agree, refuse or send back.")),
+    "approvals.amendment_unwanted": Sentence(
+        _("Another text is given, but your decision is not to amend the line."), _("Choose to amend, or leave it out.")
+    ),
+    "approvals.amendment_not_here": Sentence(
+        _("This cannot be amended here: only who is asked about one line of a paper may put it otherwise."),
+        _("Agree on a condition, or refuse with the reason."),
+    ),
+    "approvals.amendment_changes_nothing": Sentence(
+        _("The line would say what it says already."), _("Change its text, or agree to it.")
+    ),
+    "approvals.amendment_declined_before": Sentence(
+        _("This very text was declined."), _("Put it otherwise, agree to the line, or refuse it with the reason.")
+    ),
+    "approvals.amendments_unanswered": Sentence(
+        _("No amendment is answered."), _("Take over or decline at least one.")
+    ),
+    "approvals.amendments_collide": Sentence(
+        _("Two departments want this line otherwise than each other."),
+        _("Take over one of the two, and decline the other."),
+    ),
     "approvals.decided_twice": Sentence(_("One line is decided twice."), _("Load the page again.")),
 }
 

@@ -35,7 +35,7 @@ class CollaborationsConfig(AppConfig):
         subscribe(organisation.DepartmentSplit, handlers.on_department_split, room="collaborations")
         subscribe(approvals.DecisionTakenBack, handlers.on_taken_back, room="collaborations")
         subscribe(approvals.SignoffReturned, handlers.on_signoff_returned, room="collaborations")
-        for moved in (*approvals.MOVING, approvals.SignerAdded, approvals.SignerRemoved):
+        for moved in (*approvals.MOVING, *approvals.AMENDING, approvals.SignerAdded, approvals.SignerRemoved):
             subscribe(moved, handlers.on_slots_moved, room="collaborations")
         subscribe(approvals.SignoffVoided, handlers.on_signoff_voided, room="collaborations")
         for decided in (approvals.SlotDecided, approvals.PartsDecided):

@@ -60,6 +60,7 @@ class LoopKind(TextChoices):
     FORM = "FORM", _("form to fill in")
     FILER = "FILER", _("person who files, to be named")
     SIGNOFF = "SIGNOFF", _("decision")
+    AMENDMENT = "AMENDMENT", _("amendment to answer")
     COMMITMENT = "COMMITMENT", _("promise to keep")
     VERIFY = "VERIFY", _("promise to verify")
     STEP = "STEP", _("next step")

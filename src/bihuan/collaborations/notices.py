@@ -6,6 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from bihuan.approvals.facts import AmendmentDeclined, AmendmentTaken
+from bihuan.approvals.models import Slot
 from bihuan.collaborations.enums import Ending, LoopKind, Step
 from bihuan.collaborations.facts import (
     ChangeApproved,
@@ -38,6 +40,7 @@ from bihuan.records.registry import registered
 ROOM = "collaborations"
 WAITS: dict[str, Text] = {
     LoopKind.SIGNOFF: gettext_lazy("You are asked to decide on: %(form)s"),
+    LoopKind.AMENDMENT: gettext_lazy("%(what)s wants a line otherwise; take it over or decline it: %(form)s"),
     LoopKind.FORM: gettext_lazy("Please fill in: %(form)s"),
     LoopKind.FILER: gettext_lazy("Please name who files the plan."),
     LoopKind.STEP: gettext_lazy("The matter can go on to: %(step)s"),
@@ -116,6 +119,13 @@ ANSWERED: dict[str, Text] = {
 }
 
 
+AMENDMENTS: dict[str, Text] = {
+    AmendmentTaken.name: gettext_lazy("What you wanted otherwise stands in the consensus now: %(what)s"),
+    AmendmentDeclined.name: gettext_lazy("The line stays as it is, please decide on it: %(what)s. Reason: %(reason)s"),
+}
+ANSWERED |= AMENDMENTS
+
+
 def answered(params: Mapping[str, Any]) -> str:
     return str(ANSWERED[params["fact"]]) % params
 
@@ -147,6 +157,8 @@ def register_notices() -> None:
     registry.register_kind("collaborations.minutes", gettext_lazy("Minutes that were sent to you"), minutes)
     registry.register_root("collaboration", root_cards)
     subscribe(LeadDecided, tell_answered, room=ROOM)
+    subscribe(AmendmentTaken, tell_amendment_answered, room=ROOM)
+    subscribe(AmendmentDeclined, tell_amendment_answered, room=ROOM)
     subscribe(JoinGranted, tell_answered, room=ROOM)
     subscribe(JoinRefused, tell_answered, room=ROOM)
     subscribe(Urged, tell_urged, room=ROOM)
@@ -208,6 +220,14 @@ def tell_answered(fact: LeadDecided | JoinGranted | JoinRefused, context: Record
     notifications.tell(
         "collaborations.answered", [principals.person(pk) for pk in people], context, key=key, params=params
     )
+
+
+def tell_amendment_answered(fact: AmendmentTaken | AmendmentDeclined, context: Recorded) -> None:
+    """Whoever wanted a line otherwise hears what became of it."""
+    office = Slot.objects.get(pk=fact.slot_id).office
+    params = {"fact": fact.name, "what": fact.what, "reason": getattr(fact, "reason", "")}
+    key = f"{fact.name}:{fact.slot_id}:{fact.amended}:{context.at.isoformat()}"
+    notifications.tell("collaborations.answered", [office], context, key=key, params=params)
 
 
 def _carriers(context: Recorded) -> list[str]:

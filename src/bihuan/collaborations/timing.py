@@ -14,7 +14,7 @@ from bihuan.collaborations import facts
 from bihuan.collaborations.enums import LoopKind, Urgency
 from bihuan.collaborations.models import Collaboration, Contribution, Loop, PlaybookVersion, Problem
 from bihuan.collaborations.operations.loops import PROVISIONAL
-from bihuan.collaborations.operations.signing import UNDER_MINUTES, signoff_ref
+from bihuan.collaborations.operations.signing import UNDER_MINUTES, amendment_part, signoff_ref
 from bihuan.collaborations.operations.steps import REVIEWED
 from bihuan.collaborations.policy.playbook import MINUTES
 from bihuan.collaborations.queries.asks import is_asked_by_application
@@ -40,6 +40,8 @@ from bihuan.records.models import Version
 DECISION, SIGNATURE, REVIEW, ARCHIVING, PROMISE, ANSWER = "T29", "T30", "T31", "T32", "T38", "T23"
 ASSESSMENT = "F13"
 SIGNED = (DECISION, SIGNATURE)
+ASKED = (LoopKind.SIGNOFF, LoopKind.AMENDMENT)
+"""A party decides, and who wrote the paper decides on what a party wants otherwise: both within the same time."""
 MINUTES_OUT, RECORD_OUT = "T04", "T05"
 ENDED_WITH_THE_MATTER = frozenset(RULES) - {PROMISE}
 AFTER_STEP = {"RETRO": (REVIEW, ("F17", "F18")), "ARCHIVE": (ARCHIVING, ("F20",))}
@@ -75,6 +77,7 @@ def bind_rules() -> None:
         approvals.SignerAdded, approvals.SignerRemoved, approvals.DecisionTakenBack, approvals.SignoffReturned,
     )  # fmt: skip
     bind(SIGNED, dict.fromkeys(reordered, on_reordered), room=room)
+    bind(SIGNED, dict.fromkeys(approvals.AMENDING, on_amendment_answered), room=room)
     handing = (facts.LeadChanged, facts.DepartmentReplaced, *approvals.MOVING, commitments.CommitmentHandedOver)
     bind(RULES, dict.fromkeys(handing, follow_owners), room=room)
     subscribe(DeadlinesMoved, on_moved, room=room)
@@ -175,7 +178,7 @@ def on_asked(fact: approvals.SignoffOpened, context: Recorded) -> None:
     if fact.superseded and fact.previous_id is not None:
         operations.cancel(signoff_ref(fact.previous_id), rules=SIGNED, **_here(context))
     if fact.state_of_signoff == SignoffState.OPEN:
-        _ask(open_loops_of(signoff_ref(fact.signoff_id), LoopKind.SIGNOFF), context)
+        _ask(open_loops_of(signoff_ref(fact.signoff_id), *ASKED), context)
 
 
 def on_decided(fact: Fact, context: Recorded) -> None:
@@ -184,7 +187,7 @@ def on_decided(fact: Fact, context: Recorded) -> None:
         return
     said = fact.body()
     subject = signoff_ref(said["signoff_id"])
-    waiting = open_loops_of(subject, LoopKind.SIGNOFF)
+    waiting = open_loops_of(subject, *ASKED)
     decisions = said["decisions"] if isinstance(fact, approvals.PartsDecided) else (said,)
     answered = {each["key"] for each in decisions} - {loop.part for loop in waiting}
     if answered:
@@ -200,11 +203,23 @@ def on_reordered(fact: Fact, context: Recorded) -> None:
     if not is_of_a_matter(context):
         return
     subject = signoff_ref(fact.body()["signoff_id"])
-    waiting = open_loops_of(subject, LoopKind.SIGNOFF)
+    waiting = open_loops_of(subject, *ASKED)
     asked = {loop.part for loop in waiting}
     idle = {row.part for row in queries.open_of(context.root) if _is_of(row, subject)} - asked
     if idle:
         operations.cancel(subject, rules=SIGNED, parts=idle, **_here(context))
+    _ask(waiting, context)
+
+
+def on_amendment_answered(fact: approvals.AmendmentDeclined | approvals.AmendmentTaken, context: Recorded) -> None:
+    """The author has answered a party, which decides again if it was declined."""
+    if not is_of_a_matter(context):
+        return
+    subject = signoff_ref(fact.signoff_id)
+    waiting = open_loops_of(subject, *ASKED)
+    part = amendment_part(fact.key)
+    if part not in {loop.part for loop in waiting}:
+        operations.fulfil(subject, rules=SIGNED, parts=[part], **_here(context))
     _ask(waiting, context)
 
 

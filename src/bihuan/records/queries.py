@@ -1,6 +1,6 @@
 """Reading records."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -16,15 +16,17 @@ from bihuan.access.enums import Level
 from bihuan.access.queries import visible
 from bihuan.files.queries import path_of
 from bihuan.kernel.actor import Actor
+from bihuan.kernel.canonical import digest
 from bihuan.kernel.errors import NotFound
-from bihuan.kernel.findings import Finding
+from bihuan.kernel.findings import Finding, error
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.organisation.models import Department, Person, Site
 from bihuan.organisation.queries import all_but_name
 from bihuan.records import policy
 from bihuan.records.enums import EDITABLE, ENDED, STANDING, Status
 from bihuan.records.models import Attachment, Record, Version
-from bihuan.records.policy import Body, Change, Known
+from bihuan.records.policy import Body, Change, Known, amending
+from bihuan.records.policy.freezing import agreed
 from bihuan.records.policy.rows import TEXT_OF
 from bihuan.records.policy.shape import REFERENCES
 from bihuan.records.policy.values import Unreadable, read_id
@@ -217,6 +219,40 @@ def _bearers(kind: Kind, names: set[str]) -> dict[str, list[int]]:
     for pk, name in model.objects.filter(name__in=usable, **active).values_list("pk", "name"):
         found.setdefault(name, []).append(pk)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """The clean line as it `was` and would be, what would be signed of it, and what is wrong about it; places begin
+    with `amendment.` and name columns."""
+
+    title: str
+    was: Body
+    row: Body
+    digest: str
+    findings: tuple[Finding, ...]
+
+
+def amended(version: Version, part: str, typed: Mapping[str, Any], *, at: datetime) -> Amended:
+    """A frozen line with other words in some of its columns, held against everything the form is held against.
+
+    Raises NotFound for a line that is not there.
+    """
+    form = form_of(version.record)
+    found = amending.find_line(form, version.data, part)
+    if found is None:
+        raise NotFound
+    field, index = found
+    was = agreed(field, version.data[field.key][index])
+    title, wrong = amending.title_of(field, was), amending.strangers(field, typed)
+    if wrong:
+        return Amended(title, was, was, "", tuple(wrong))
+    held = checked(version.record, amending.with_lines(form, version.body, version.data, {part: typed}), at=at)
+    now = agreed(field, next((each for each in held.body[field.key] if each["id"] == was["id"]), was))
+    here = f"{field.key}.{index}."
+    said = (each for each in held.findings if each.is_error and each.place.startswith(here))
+    told = (error(each.code, f"amendment.{each.place.removeprefix(here)}", **each.params) for each in said)
+    return Amended(title, was, now, digest(now), tuple(told))
 
 
 def latest(root: SubjectRef, *form_codes: str) -> Version | None:

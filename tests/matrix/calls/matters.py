@@ -7,6 +7,8 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bihuan.access import operations as access
+from bihuan.approvals import operations as approvals
+from bihuan.approvals.enums import Decision
 from bihuan.collaborations import operations as collaborations
 from bihuan.collaborations.models import Acknowledgement, Collaboration, Petition, PlaybookVersion, Problem, StepRun
 from bihuan.collaborations.operations.members import sync_members
@@ -107,6 +109,33 @@ def agreed_lines(side: Side) -> Words:
 def agreed_parts(side: Side) -> Words:
     slot = side.line_slot
     return {"decisions": [{"slot_id": slot.pk, "decision": "APPROVE"}], "seen_digest": slot.signoff.digest}
+
+
+def wanted_otherwise(side: Side) -> None:
+    """技术部 wants a criterion otherwise, where the consensus is still asked about."""
+    slot, matter = side.line_slot, side.matters["consenting"]
+    if slot.signoff.state == "OPEN":
+        mine = slot.signoff.slots.get(key=slot.key, part="criteria/c1")
+        approvals.decide(
+            mine, decision=Decision.AMEND, amendment={"item": "活动页面与后台可用"}, seen_digest=mine.digest,
+            actor=matter.actor("技术部负责人"), at=matter.at,
+        )  # fmt: skip
+
+
+def amended(side: Side) -> Any:
+    lines = side.line_slot.signoff.slots.filter(key=side.line_slot.key, part="criteria/c1")
+    return lines.first() or side.line_slot
+
+
+def taken_over(side: Side) -> Words:
+    slot = amended(side)
+    return {f"answer-{slot.pk}": "take", f"seen-{slot.pk}": slot.amendment.get("digest", "0" * 64)}
+
+
+def answers(side: Side) -> Words:
+    slot = amended(side)
+    seen_digest = slot.amendment.get("digest", "0" * 64)
+    return {"answers": [{"slot_id": slot.pk, "seen_digest": seen_digest, "take": True}]}
 
 
 def next_step(side: Side) -> Words:
@@ -215,6 +244,10 @@ PAGES: dict[str, Call] = {
     "approvals:decision": Call("slot"),
     "approvals:decide": Call("slot", decided("slot", request_key="k" * 16)),
     "approvals:decide_lines": Call("line_slot", agreed_lines),
+    "collaborations:consensus": Call("consenting_matter"),
+    "collaborations:answer_amendments": Call("consenting_matter", taken_over, before=wanted_otherwise),
+    "consensus_consensus": Call("consenting_matter"),
+    "consensus_answer_amendments": Call("consenting_matter", answers, before=wanted_otherwise),
     "approvals:ask": Call("slot", lambda s: {"act": "TRANSFER", "person": s.person("contact").pk, "reason": "出差"}),
     "approvals:return": Call("slot", lambda s: {"to_step": "0", "reason": "金额有误"}),
     "approvals:advise": Call("slot", lambda s: {"text": "可行"}),

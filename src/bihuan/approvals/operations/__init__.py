@@ -1,5 +1,6 @@
 """Everything that changes a sign-off. Nothing outside this package writes its tables."""
 
+from bihuan.approvals.operations.amending import AmendmentAnswer, answer_amendments
 from bihuan.approvals.operations.asking import add_signer, advise, consult, get_back, remove_signer, transfer
 from bihuan.approvals.operations.batch import BATCH_LIMIT, Answer, Choice, SendBack, decide_each
 from bihuan.approvals.operations.deciding import PartDecision, decide, decide_by_letter, decide_many
@@ -14,6 +15,7 @@ __all__ = [
     "BATCH_LIMIT",
     "ESCALATE",
     "PLACE_ALL",
+    "AmendmentAnswer",
     "Answer",
     "Choice",
     "PartDecision",
@@ -22,6 +24,7 @@ __all__ = [
     "SlotSpec",
     "add_signer",
     "advise",
+    "answer_amendments",
     "change_principals",
     "consult",
     "decide",

@@ -13,7 +13,7 @@ from django.db import transaction
 from bihuan.approvals import errors, facts, policy, rules
 from bihuan.approvals.enums import Decision, SignoffState, SlotState
 from bihuan.approvals.models import Signoff, Slot
-from bihuan.approvals.operations import copying, recording
+from bihuan.approvals.operations import amending, copying, recording
 from bihuan.approvals.policy import Condition
 from bihuan.approvals.rules import Right
 from bihuan.kernel.actor import Actor
@@ -31,6 +31,8 @@ class PartDecision:
     opinion: str = ""
     conditions: tuple[Condition, ...] = ()
     tests: Mapping[str, bool] = field(default_factory=dict)
+    amendment: Mapping[str, Any] = field(default_factory=dict)
+    """With AMEND: what the columns of the line shall say instead."""
 
 
 @transaction.atomic
@@ -41,6 +43,7 @@ def decide(
     opinion: str = "",
     conditions: Sequence[Condition] = (),
     tests: Mapping[str, bool] | None = None,
+    amendment: Mapping[str, Any] | None = None,
     seen_digest: str,
     request_key: str = "",
     actor: Actor,
@@ -52,7 +55,9 @@ def decide(
     `SlotDecided`. Raises `AuthorSigns`, `NotTheSignatory`, `SignoffClosed`, `StaleSlot`, `NotYourTurn`,
     `CountedOnce`, `Refused`.
     """
-    said = _cleaned(PartDecision(slot.pk, Decision(decision), opinion, tuple(conditions), dict(tests or {})))
+    said = _cleaned(
+        PartDecision(slot.pk, Decision(decision), opinion, tuple(conditions), dict(tests or {}), dict(amendment or {}))
+    )
     signoff, slots = recording.locked(slot.signoff_id, slot.signoff.root)
     mine = _pick(slots, [said])
     if _is_replay(mine, [said], request_key, actor):
@@ -60,8 +65,9 @@ def decide(
     rights = _check_may_sign(signoff, mine, actor, at)
     _check_still_open(signoff, mine, slots, [(mine[0].digest, seen_digest)])
     _check_counts_once(mine, slots, actor)
-    recording.refuse(_findings(mine[0], said))
-    _give(mine[0], said, _Hand(actor, rights[0], request_key, at))
+    wanted = amending.wanted(signoff, mine, [said], at)
+    recording.refuse([*_findings(mine[0], said), *wanted.findings(mine[0].pk)])
+    _give(mine[0], said, _Hand(actor, rights[0], request_key, at), wanted.amendment(mine[0].pk))
     state = recording.settle(signoff, slots, at)
     fact = facts.SlotDecided(
         signoff_id=signoff.pk, route=signoff.route, state_of_signoff=state, **_decided(mine[0], said)
@@ -95,11 +101,16 @@ def decide_many(
     rights = _check_may_sign(fresh, mine, actor, at)
     _check_still_open(fresh, mine, slots, [(fresh.digest, seen_digest)])
     _check_counts_once(mine, slots, actor)
+    wanted = amending.wanted(fresh, mine, said, at)
     recording.refuse(
-        [_under(slot.pk, each) for slot, one in zip(mine, said, strict=True) for each in _findings(slot, one)]
+        [
+            _under(slot.pk, each)
+            for slot, one in zip(mine, said, strict=True)
+            for each in (*_findings(slot, one), *wanted.findings(slot.pk))
+        ]
     )
     for slot, one, right in zip(mine, said, rights, strict=True):
-        _give(slot, one, _Hand(actor, right, request_key, at))
+        _give(slot, one, _Hand(actor, right, request_key, at), wanted.amendment(slot.pk))
     state = recording.settle(fresh, slots, at)
     decided = tuple(_decided(slot, one) for slot, one in zip(mine, said, strict=True))
     fact = facts.PartsDecided(signoff_id=fresh.pk, route=fresh.route, decisions=decided, state_of_signoff=state)
@@ -224,12 +235,13 @@ class _Hand:
     at: datetime
 
 
-def _give(slot: Slot, said: PartDecision, by: _Hand) -> None:
+def _give(slot: Slot, said: PartDecision, by: _Hand, amendment: Mapping[str, Any] | None = None) -> None:
     changes: dict[str, Any] = {
         "state": policy.STATE_AFTER[said.decision], "decided_by_id": by.actor.person_id,
         "decided_by_name": rules.signs_as(by.actor, by.right), "decided_at": by.at, "by_rule": dict(by.right.line),
         "opinion": said.opinion, "test_answers": dict(said.tests),
         "conditions": [each.as_json() for each in said.conditions], "request_key": by.request_key,
+        "amendment": dict(amendment or slot.amendment),
     }  # fmt: skip
     _take(slot, changes)
     for name, value in changes.items():
@@ -247,5 +259,5 @@ def _decided(slot: Slot, said: PartDecision) -> dict[str, Any]:
         "slot_id": slot.pk, "key": slot.key, "principal": slot.principal, "part": slot.part, "digest": slot.digest,
         "decision": str(said.decision), "opinion": said.opinion,
         "conditions": tuple(each.as_json() for each in said.conditions), "tests": dict(said.tests),
-        "instead_of": slot.instead_of, "by_rule": dict(slot.by_rule),
+        "instead_of": slot.instead_of, "by_rule": dict(slot.by_rule), **amending.told(slot),
     }  # fmt: skip

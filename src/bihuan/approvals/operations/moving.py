@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from bihuan.approvals import errors, facts, policy
-from bihuan.approvals.enums import Moved, SignoffState, SlotState
+from bihuan.approvals.enums import UNANSWERED, Moved, SignoffState, SlotState
 from bihuan.approvals.models import Signoff, Slot
 from bihuan.approvals.operations import recording
 from bihuan.kernel import principals
@@ -42,11 +42,11 @@ def pass_on_slots(signoff_id: int, change: HandOver) -> Signoff:
     """
     before, after = principals.person(change.before), principals.person(change.after)
     signoff, slots = recording.locked(signoff_id)
-    mine = [slot for slot in slots if slot.office == before and slot.state == SlotState.PENDING]
+    mine = [slot for slot in slots if slot.office == before and slot.state in UNANSWERED]
     if signoff.state != SignoffState.OPEN or not mine:
         raise errors.SignoffClosed
     recording.refuse([error("approvals.author_signs", "successor")] if signoff.author_id == change.after else [])
-    _ask_instead(Slot.objects.filter(pk__in=[slot.pk for slot in mine], state=SlotState.PENDING), before, after)
+    _ask_instead(Slot.objects.filter(pk__in=[slot.pk for slot in mine], state__in=UNANSWERED), before, after)
     fact = facts.SlotsHandedOver(
         signoff_id=signoff.pk, route=signoff.route, slots=tuple(slot.pk for slot in mine), before=before, after=after,
         reason=change.reason,
@@ -64,7 +64,7 @@ def change_principals(root: SubjectRef, principals_after: Mapping[str, str]) -> 
         signoff__root_kind=root.kind,
         signoff__root_id=root.id,
         signoff__state=SignoffState.OPEN,
-        state=SlotState.PENDING,
+        state__in=UNANSWERED,
     )
     running = Signoff.objects.filter(root_kind=root.kind, root_id=root.id, state=SignoffState.OPEN)
     for signoff in running.exclude(copies_due=[]):

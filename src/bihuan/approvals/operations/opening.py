@@ -11,7 +11,7 @@ from django.db import transaction
 from bihuan.approvals import facts, policy
 from bihuan.approvals.enums import SignoffState, SlotState
 from bihuan.approvals.models import RouteVersion, Signoff, Slot
-from bihuan.approvals.operations import copying, placing, recording
+from bihuan.approvals.operations import amending, copying, placing, recording
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.findings import error
@@ -117,12 +117,21 @@ def _new_slot(signoff: Signoff, spec: SlotSpec, before: Mapping[tuple[str, str],
         digest=spec.digest, tests=list(spec.tests), group=spec.group, need=spec.need, vetoes=spec.vetoes,
     )  # fmt: skip
     old = before.get((spec.key, spec.part))
-    if old is not None and policy.is_carried(
-        state=SlotState(old.state), same_digest=old.digest == spec.digest, decided_by=old.decided_by_id,
-        author_id=signoff.author_id,
-    ):  # fmt: skip
-        _carry(old, slot)
+    if old is not None:
+        _go_on_from(old, slot, signoff.author_id)
     return slot
+
+
+def _go_on_from(old: Slot, new: Slot, author_id: int | None) -> None:
+    same, is_as_amended = old.digest == new.digest, old.amendment.get("digest") == new.digest
+    state = policy.state_in_next(
+        SlotState(old.state), same_digest=same, is_as_amended=is_as_amended, decided_by=old.decided_by_id,
+        author_id=author_id,
+    )  # fmt: skip
+    if state is not SlotState.PENDING:
+        _carry(old, new)
+        new.state = state
+    new.amendment = amending.in_next(old, same_digest=same, is_as_amended=is_as_amended)
 
 
 def _carry(old: Slot, new: Slot) -> None:

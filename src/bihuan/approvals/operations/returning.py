@@ -17,6 +17,7 @@ from bihuan.kernel.actor import Actor
 EMPTY: dict[str, Any] = {
     "state": SlotState.PENDING, "decided_by": None, "decided_by_name": "", "decided_at": None, "opinion": "",
     "test_answers": {}, "conditions": [], "request_key": "", "by_rule": {}, "carried_from": None,
+    "amendment": {},
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from bihuan.approvals.policy.passing import (
     is_carried,
     is_decidable,
     outcome,
+    state_in_next,
     steps_reached,
     turn,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "is_carried",
     "is_decidable",
     "outcome",
+    "state_in_next",
     "steps_reached",
     "turn",
 ]

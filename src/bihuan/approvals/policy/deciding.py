@@ -17,6 +17,7 @@ STATE_AFTER: Mapping[Decision, SlotState] = {
     Decision.APPROVE_WITH_CONDITION: SlotState.APPROVED_WITH_CONDITION,
     Decision.REFUSE: SlotState.REFUSED,
     Decision.RESERVE: SlotState.RESERVED,
+    Decision.AMEND: SlotState.AMENDED,
 }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from bihuan.approvals.enums import SIGNED, SlotState
+from bihuan.approvals.enums import SIGNED, UNANSWERED, SlotState
 from bihuan.kernel.findings import Finding, error
 
 REASON_LIMIT = 500
@@ -27,7 +27,7 @@ class Seat:
 def waiting(slots: Iterable[Seat]) -> frozenset[int]:
     """The slots that are held up by one that somebody put before them and that is not answered."""
     seats = list(slots)
-    pending = {seat.pk for seat in seats if seat.state is SlotState.PENDING}
+    pending = {seat.pk for seat in seats if seat.state in UNANSWERED}
     return frozenset(seat.pk for seat in seats if seat.waits_for in pending)
 
 

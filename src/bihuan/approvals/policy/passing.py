@@ -7,7 +7,7 @@ sign, or all of it; a sign-off goes on to the next step when every group of the 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bihuan.approvals.enums import SIGNED, SignoffState, SlotState
+from bihuan.approvals.enums import SIGNED, UNANSWERED, SignoffState, SlotState
 
 Group = tuple[int, str, str]
 
@@ -41,7 +41,7 @@ def verdict(group: Sequence[Standing]) -> SignoffState:
         return SignoffState.REFUSED
     if signed >= needed:
         return SignoffState.APPROVED
-    possible = signed + sum(slot.state is SlotState.PENDING for slot in asked)
+    possible = signed + sum(slot.state in UNANSWERED for slot in asked)
     return SignoffState.OPEN if possible >= needed else SignoffState.REFUSED
 
 
@@ -94,7 +94,7 @@ def outcome(slots: Sequence[Standing], *, by_part: bool) -> SignoffState:
     """How the sign-off stands: approved when every group of every step has passed.
 
     A refused group refuses a whole subject at once. Line by line it waits until nobody can decide any more line, so
-    that the author hears all objections together.
+    that the author hears all objections together, and has answered every amendment.
     """
     stand = verdicts(slots)
     if _turn(stand) is None:
@@ -103,7 +103,7 @@ def outcome(slots: Sequence[Standing], *, by_part: bool) -> SignoffState:
         return SignoffState.OPEN
     if by_part:
         up = groups_up(slots)
-        if any(slot.state is SlotState.PENDING and slot.place in up for slot in slots):
+        if any(slot.state in UNANSWERED and slot.place in up for slot in slots):
             return SignoffState.OPEN
     return SignoffState.REFUSED
 
@@ -111,3 +111,14 @@ def outcome(slots: Sequence[Standing], *, by_part: bool) -> SignoffState:
 def is_carried(*, state: SlotState, same_digest: bool, decided_by: int | None, author_id: int | None) -> bool:
     """An approval of an unchanged part holds for the next version, unless its signer wrote that version."""
     return state in SIGNED and same_digest and decided_by != author_id
+
+
+def state_in_next(
+    before: SlotState, *, same_digest: bool, is_as_amended: bool, decided_by: int | None, author_id: int | None
+) -> SlotState:
+    """How a party stands to a line in the next version. Who wanted the text that it says now agrees to it; who wants
+    another one for an unchanged line still waits for the answer; who agreed to an unchanged line still does."""
+    if before is SlotState.AMENDED and decided_by != author_id:
+        return SlotState.APPROVED if is_as_amended else SlotState.AMENDED if same_digest else SlotState.PENDING
+    is_kept = is_carried(state=before, same_digest=same_digest, decided_by=decided_by, author_id=author_id)
+    return before if is_kept else SlotState.PENDING

@@ -1,6 +1,7 @@
 """Everything that changes a matter."""
 
 from bihuan.collaborations.operations.adoption import adopt_collaboration, adopt_collaborations
+from bihuan.collaborations.operations.amending import answer_amendments
 from bihuan.collaborations.operations.ending import reject_collaboration
 from bihuan.collaborations.operations.filing import name_filer
 from bihuan.collaborations.operations.forms import revise_form, start_form
@@ -45,6 +46,7 @@ __all__ = [
     "adopt_collaboration",
     "adopt_collaborations",
     "advance",
+    "answer_amendments",
     "answer_waiver",
     "ask_waiver",
     "begin_follow_up",

@@ -1,6 +1,6 @@
 """What a matter makes of the decisions on its forms."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,14 +8,14 @@ from bihuan.approvals import operations as approvals
 from bihuan.approvals.enums import SignoffState, SlotState
 from bihuan.approvals.models import Signoff, Slot
 from bihuan.approvals.rules import slots_up
-from bihuan.collaborations.enums import LoopKind, Outcome
+from bihuan.collaborations.enums import Filler, LoopKind, Outcome
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.distributing import send_minutes
 from bihuan.collaborations.operations.loops import Wanted, close_loops, open_loops, root_of
 from bihuan.collaborations.operations.promises import promise_actions
 from bihuan.collaborations.operations.steps import ask_for_form, send_back
 from bihuan.collaborations.policy.playbook import MINUTES, PlaybookPlan
-from bihuan.collaborations.queries.steps import current_run, plan_of, step_asking
+from bihuan.collaborations.queries.steps import current_run, filler_principal, plan_of, step_asking
 from bihuan.commitments import operations as commitments
 from bihuan.commitments.enums import CommitmentKind
 from bihuan.kernel import principals
@@ -49,23 +49,54 @@ def ask_signatories(
     run, plan = current_run(collaboration), plan_of(collaboration)
     gate = plan.gate_of(signoff.route, run.step) if run else ""
     under_minutes = {UNDER_MINUTES: True} if _is_over_minutes(plan, signoff) else {}
-    waiting = {slot.key: slot for slot in reversed(slots_up(slots if slots is not None else _slots(signoff)))}
+    slots = slots if slots is not None else _slots(signoff)
+    waiting = {slot.key: slot for slot in reversed(slots_up(slots))}
     open_loops(
         collaboration,
         [
-            Wanted(
-                kind=LoopKind.SIGNOFF,
-                subject=signoff_ref(signoff.pk),
-                part=key,
-                owner=slot.principal,
-                asked_by=principals.person(signoff.author_id) if signoff.author_id else "",
-                gate=gate,
-                params={"route": signoff.route, "slot": slot.pk, "what": slot.label, **under_minutes},
-            )
-            for key, slot in waiting.items()
+            *_amendments_to_answer(collaboration, signoff, slots, gate),
+            *(
+                Wanted(
+                    kind=LoopKind.SIGNOFF,
+                    subject=signoff_ref(signoff.pk),
+                    part=key,
+                    owner=slot.principal,
+                    asked_by=principals.person(signoff.author_id) if signoff.author_id else "",
+                    gate=gate,
+                    params={"route": signoff.route, "slot": slot.pk, "what": slot.label, **under_minutes},
+                )
+                for key, slot in waiting.items()
+            ),
         ],
         at=at,
     )
+
+
+def _amendments_to_answer(
+    collaboration: Collaboration, signoff: Signoff, slots: Sequence[Slot], gate: str
+) -> Iterator[Wanted]:
+    """One for each party that wants a line otherwise, owed by who fills the form. Queries only where there is one."""
+    wanting = {slot.key: slot for slot in slots if slot.waits_for_author}
+    if not wanting:
+        return
+    form = Record.objects.values_list("form_code", flat=True).get(pk=signoff.subject_id)
+    asking = plan_of(collaboration).step_asking(form)
+    filler = asking.filler_of(form) if asking is not None else Filler.INITIATOR
+    for key, slot in wanting.items():
+        yield Wanted(
+            kind=LoopKind.AMENDMENT,
+            subject=signoff_ref(signoff.pk),
+            part=amendment_part(key),
+            owner=filler_principal(collaboration, filler),
+            asked_by=slot.office,
+            gate=gate,
+            params={"route": signoff.route, "slot": slot.pk, "what": slot.label},
+        )
+
+
+def amendment_part(key: str) -> str:
+    """Beside the loop of the party itself, which is asked again if it is declined."""
+    return f"amended:{key}"
 
 
 def _is_over_minutes(plan: PlaybookPlan, signoff: Signoff) -> bool:
@@ -87,7 +118,11 @@ def close_answered(collaboration: Collaboration, signoff: Signoff, *, at: dateti
         return
     slots = _slots(signoff)
     waiting = {slot.key for slot in slots_up(slots)}
-    close_loops(subject=signoff_ref(signoff.pk), parts={slot.key for slot in slots} - waiting, at=at)
+    answered = {slot.key for slot in slots} - waiting
+    answered |= {amendment_part(slot.key) for slot in slots} - {
+        amendment_part(slot.key) for slot in slots if slot.waits_for_author
+    }
+    close_loops(subject=signoff_ref(signoff.pk), parts=answered, at=at)
     ask_signatories(collaboration, signoff, at=at, slots=slots)
 
 

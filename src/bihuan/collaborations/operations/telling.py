@@ -17,6 +17,7 @@ from bihuan.notifications import operations as notifications
 LOOP = "loop"
 KIND_OF = {
     LoopKind.SIGNOFF: "waits.decision",
+    LoopKind.AMENDMENT: "waits.decision",
     LoopKind.WAIVER: "waits.decision",
     LoopKind.FORM: "waits.form",
     LoopKind.FILER: "waits.form",

@@ -97,6 +97,10 @@ PROCESS = {
         _("The form {form} stands, but not everybody has agreed to it."), _("Submit it again to ask them.")
     ),
     "collaborations.open_signoff": Sentence(_("{what} has not answered yet; it waits for {who}."), _("Urge them.")),
+    "collaborations.open_amendment": Sentence(
+        _("{what} wants a line otherwise, and {who} has not answered yet."),
+        _("Take it over, or decline it and say why."),
+    ),
     "collaborations.open_commitment": Sentence(
         _("A condition is still open: {what} ({who})."),
         _("Its owner shows that it is done; the one who asked verifies it."),

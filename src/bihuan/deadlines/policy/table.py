@@ -77,6 +77,7 @@ PROMISED = ("commitments.commitment.made", "commitments.commitment.assigned", "c
 REORDERED = (
     "approvals.signer.added", "approvals.signer.removed", "approvals.decision.taken_back", "approvals.signoff.returned",
 )  # fmt: skip
+AMENDING = ("approvals.amendment.declined", "approvals.amendment.taken")
 ASKED_ELSEWHERE = (
     "approvals.slots.handed_over", "approvals.slots.placed", "approvals.slots.transferred", "approvals.slots.consulted",
     "approvals.slots.given_back",
@@ -171,13 +172,14 @@ TABLE: tuple[Rule, ...] = (
     ),
     Rule(
         id="T29", who="signatory", limits={"": "2wd", "EXECUTIVE": "3wd", URGENT: "1wd"}, may_pause=True,
-        starting=(OPENED, WAIVER_ASKED, *DECIDED, *REORDERED), stopping=(WAIVER_ANSWERED, *DECIDED),
+        starting=(OPENED, WAIVER_ASKED, *DECIDED, *REORDERED, *AMENDING),
+        stopping=(WAIVER_ANSWERED, *DECIDED, *AMENDING),
         cancelling=(OPENED, VOIDED, WAIVER_DROPPED, *DECIDED, *REORDERED, ENDED),
         handing=(*ASKED_ELSEWHERE, ELSEWHERE),
     ),
     Rule(
         id="T30", who="heads", limits={"": "1wd", URGENT: "4h"},
-        starting=(OPENED, *DECIDED, *REORDERED), stopping=DECIDED,
+        starting=(OPENED, *DECIDED, *REORDERED, *AMENDING), stopping=(*DECIDED, *AMENDING),
         cancelling=(OPENED, VOIDED, *DECIDED, *REORDERED, ENDED), handing=(*ASKED_ELSEWHERE, ELSEWHERE),
     ),
     Rule(

@@ -1,6 +1,7 @@
 """Everything one sign page shows, fetched through the queries of the rooms."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -13,15 +14,18 @@ from bihuan.approvals.enums import Decision, SignoffState, SlotState
 from bihuan.approvals.queries import Signature
 from bihuan.collaborations import queries as collaborations
 from bihuan.collaborations.enums import Step
+from bihuan.collaborations.queries.consensus import FORM, agreement_of
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
 from bihuan.organisation import queries as organisation
 from bihuan.records import queries as records
 from bihuan.records import registry
-from bihuan.records.schema import Form
+from bihuan.records.policy.amending import amendable
+from bihuan.records.schema import Field, Form
 from bihuan.web.approvals import facts
 from bihuan.web.approvals.facts import KeyFact, Line
+from bihuan.web.approvals.wording import Reworded, reworded
 
 Text = str | Promise
 
@@ -31,6 +35,7 @@ DECIDED: dict[SlotState, Text] = {
     SlotState.APPROVED_WITH_CONDITION: gettext_lazy("agreed on condition"),
     SlotState.REFUSED: gettext_lazy("refused"),
     SlotState.RESERVED: gettext_lazy("signed with reservation"),
+    SlotState.AMENDED: gettext_lazy("wants it otherwise"),
     SlotState.VOID: gettext_lazy("no longer asked"),
 }
 DECISION_OF = {
@@ -38,6 +43,7 @@ DECISION_OF = {
     SlotState.APPROVED_WITH_CONDITION: Decision.APPROVE_WITH_CONDITION,
     SlotState.REFUSED: Decision.REFUSE,
     SlotState.RESERVED: Decision.RESERVE,
+    SlotState.AMENDED: Decision.AMEND,
 }
 ENDED: dict[SignoffState, Text] = {
     SignoffState.APPROVED: gettext_lazy("Everybody has agreed."),
@@ -71,6 +77,8 @@ class Sheet:
     facts: list[KeyFact]
     signatures: list[Signature]
     next: str
+    agreed: Mapping[str, Any] = field(default_factory=dict)
+    """Of what is signed line by line, each line with its earlier texts."""
 
     @property
     def may_decide(self) -> bool:
@@ -82,6 +90,33 @@ class Sheet:
 
     def line(self, part: str) -> Line:
         return facts.line_of(self.paper.form, self.paper.body, part) if self.paper else Line("", part, ())
+
+    def columns(self, part: str) -> Sequence[Field]:
+        """What of a line may be put otherwise; nothing of what cannot be amended."""
+        field_of = self._list(part)
+        return amendable(field_of) if field_of is not None else ()
+
+    def row(self, part: str) -> Mapping[str, Any]:
+        rows = self.paper.body.get(part.partition("/")[0]) or () if self.paper else ()
+        return next((row for row in rows if row["id"] == part.partition("/")[2]), {})
+
+    def changed(self, slot: Any) -> Sequence[Reworded]:
+        """How the line differs from the text that this party was asked about before."""
+        line, field_of = self.agreed.get(slot.part), self._list(slot.part)
+        if line is None or field_of is None or not line.before:
+            return ()
+        heard = (text for text in line.before if any(said.key == slot.key for said in text.said))
+        return reworded(field_of, next(heard, line.before[0]).row, self.row(slot.part))
+
+    def wanted(self, slot: Any) -> Sequence[Reworded]:
+        """What this party wanted otherwise, against the text it was asked about."""
+        field_of = self._list(slot.part)
+        if field_of is None or not slot.amendment:
+            return ()
+        return reworded(field_of, slot.amendment["was"], slot.amendment["row"])
+
+    def _list(self, part: str) -> Field | None:
+        return self.paper.form.field(part.partition("/")[0]) if self.paper else None
 
 
 def sheet_for(actor: Actor, slot_id: int, at: datetime) -> Sheet:
@@ -99,8 +134,15 @@ def sheet_for(actor: Actor, slot_id: int, at: datetime) -> Sheet:
         who=slot.label or organisation.name_of(slot.principal, at),
         author=signoff.author.name if signoff.author else "",
         facts=facts.key_facts(paper.form, paper.body, department_of(slot)) if paper else [],
-        signatures=signatures, next=_next(slot, signoff, signatures, after),
+        signatures=signatures, next=_next(slot, signoff, signatures, after), agreed=_agreed(slot, paper, matter),
     )  # fmt: skip
+
+
+def _agreed(slot: Any, paper: Paper | None, matter: Any) -> Mapping[str, Any]:
+    """Five queries, for the consensus alone, and only where it has more than one version."""
+    if not slot.part or paper is None or matter is None or paper.version.version == 1:
+        return {}
+    return {line.part: line for line in agreement_of(matter).lines} if paper.form.code == FORM else {}
 
 
 def _paper(actor: Actor, signoff: Any, at: datetime) -> Paper | None:

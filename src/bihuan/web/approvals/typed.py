@@ -26,6 +26,7 @@ class Typed:
     opinion: str = ""
     conditions: tuple[str, ...] = ()
     tests: dict[str, bool] = field(default_factory=dict)
+    amendment: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,16 @@ def numbers(text: str) -> tuple[int, ...]:
 
 
 def _line(post: QueryDict, slot_id: int, *, agree_all: bool) -> Typed:
-    said = Typed(post.get(f"decision-{slot_id}", ""), post.get(f"opinion-{slot_id}", ""))
+    said = Typed(
+        post.get(f"decision-{slot_id}", ""), post.get(f"opinion-{slot_id}", ""), amendment=_amendment(post, slot_id)
+    )
     return replace(said, decision=Decision.APPROVE.value, opinion="") if agree_all else said
+
+
+def _amendment(post: QueryDict, slot_id: int) -> dict[str, str]:
+    """The columns of the line as they were typed, for whoever wants it otherwise."""
+    before = f"amend-{slot_id}."
+    return {name.removeprefix(before): str(value) for name, value in post.items() if name.startswith(before)}
 
 
 def decision_of(typed: Typed) -> dict[str, Any]:
@@ -90,10 +99,13 @@ def decision_of(typed: Typed) -> dict[str, Any]:
 def decisions_of(typed: TypedLines) -> list[PartDecision]:
     """The lines that were decided; undecided ones wait. Reasons typed beside an agreed line are opinions."""
     return [
-        PartDecision(slot_id, Decision(line.decision), line.opinion)
+        PartDecision(
+            slot_id, Decision(line.decision), line.opinion,
+            amendment=line.amendment if line.decision == Decision.AMEND else {},
+        )
         for slot_id, line in typed.lines.items()
         if line.decision in CHOICES
-    ]
+    ]  # fmt: skip
 
 
 def nothing_decided() -> Finding:

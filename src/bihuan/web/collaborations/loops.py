@@ -26,6 +26,7 @@ WHAT: dict[str, Text] = {
     LoopKind.FORM: gettext_lazy("Fill in: %(form)s"),
     LoopKind.FILER: gettext_lazy("Name who files the plan"),
     LoopKind.SIGNOFF: gettext_lazy("Decide on: %(form)s"),
+    LoopKind.AMENDMENT: gettext_lazy("Answer what %(what)s wants otherwise: %(form)s"),
     LoopKind.COMMITMENT: gettext_lazy("Keep the promise: %(what)s"),
     LoopKind.VERIFY: gettext_lazy("Confirm that it is done: %(what)s"),
     LoopKind.STEP: gettext_lazy("Go on to: %(step)s"),
@@ -53,6 +54,7 @@ ACT: dict[str, Text] = {
     LoopKind.FORM: gettext_lazy("Fill in"),
     LoopKind.FILER: gettext_lazy("Name somebody"),
     LoopKind.SIGNOFF: gettext_lazy("Decide"),
+    LoopKind.AMENDMENT: gettext_lazy("Answer"),
     LoopKind.COMMITMENT: gettext_lazy("Report as done"),
     LoopKind.VERIFY: pgettext_lazy("act", "Confirm"),
     LoopKind.STEP: gettext_lazy("Go on"),
@@ -246,6 +248,8 @@ def href_of(loop: Any) -> str:
     """Where the whole story is: the page of the thing itself, else the matter's section it stands in."""
     if loop.kind == LoopKind.SIGNOFF:
         return url("approvals:sign", loop.params["slot"])
+    if loop.kind == LoopKind.AMENDMENT:
+        return url("collaborations:consensus", loop.collaboration_id)
     if loop.subject_kind in PAGE_OF:
         found = url_if(PAGE_OF[loop.subject_kind], loop.subject_id)
         if found:
@@ -257,6 +261,6 @@ def href_of(loop: Any) -> str:
 
 
 def section_of(loop: Any) -> str:
-    if loop.kind in (LoopKind.FORM, LoopKind.SIGNOFF):
+    if loop.kind in (LoopKind.FORM, LoopKind.SIGNOFF, LoopKind.AMENDMENT):
         return SECTION_OF_FORM.get(form_of(loop), "overview")
     return SECTION_OF.get(loop.kind, "overview")

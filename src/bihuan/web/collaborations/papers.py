@@ -111,7 +111,8 @@ def _parties(record: Any) -> list[Party]:
 
 
 WEIGHT = (
-    SlotState.REFUSED, SlotState.PENDING, SlotState.RESERVED, SlotState.APPROVED_WITH_CONDITION, SlotState.APPROVED,
+    SlotState.REFUSED, SlotState.AMENDED, SlotState.PENDING, SlotState.RESERVED, SlotState.APPROVED_WITH_CONDITION,
+    SlotState.APPROVED,
 )  # fmt: skip
 
 

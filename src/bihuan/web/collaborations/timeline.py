@@ -166,6 +166,10 @@ TOLD: dict[str, Told] = {
     "approvals.parts.decided": Told(
         "signature", gettext_lazy("Decided on %(lines)s of %(paper)s: %(decision)s"), "opinion"
     ),
+    "approvals.amendment.taken": Told("check", gettext_lazy("Took over what %(party)s wanted otherwise: %(what)s")),
+    "approvals.amendment.declined": Told(
+        "undo-2", gettext_lazy("Declined what %(party)s wanted otherwise: %(what)s"), "reason"
+    ),
     "approvals.signoff.voided": Told("ban", gettext_lazy("Withdrew the question about %(paper)s"), "reason"),
     "approvals.slots.handed_over": Told(
         "users", gettext_lazy("The decision on %(paper)s went from %(before)s to %(after)s"), "reason"
@@ -250,6 +254,7 @@ BECAUSE: dict[str, Text] = {
     "LATE": gettext_lazy(", because nobody answered in time"),
 }
 FEW = 3
+AMENDING = {"approvals.amendment.taken", "approvals.amendment.declined"}
 
 
 def entries(matter: Any, actor: Actor, *, at: datetime, limit: int, before: int | None = None) -> Story:
@@ -278,6 +283,8 @@ def _named(entry: ledger.TimelineEntry) -> Iterable[str]:
     yield from (principals.department(body[key]) for key in DEPARTMENT_KEYS if isinstance(body.get(key), int))
     if isinstance(body.get("owner"), str):
         yield body["owner"]
+    if entry.name in AMENDING:
+        yield f"d:{str(body.get('key', '')).partition('@')[0]}"
     yield from (principals.person(pk) for pk in body.get("person_ids", ()))
     yield from (principals.department(pk) for pk in body.get("departments", ()))
     if entry.name in PASSED_ON:
@@ -300,13 +307,17 @@ def _entry(entry: ledger.TimelineEntry, names: Mapping[str, str], papers: Mappin
     return StoryEntry(told.icon, str(told.text) % _Words(entry, names, papers), who, entry.at, note)
 
 
+SPOKEN: dict[str, Text] = {"AMENDED": gettext_lazy("a department wanted a line otherwise")}
+"""Reasons that the product gives."""
+
+
 def _note(body: Body, key: str) -> str:
     """What was written beside it; of several lines decided in one act, every opinion."""
     if key and "decisions" in body:
         said = [str(each.get(key) or "") for each in body["decisions"]]
     else:
         said = [str(body.get(key) or "")] if key else []
-    return "；".join(text for text in dict.fromkeys(said) if text and text != "FAIL")
+    return "；".join(str(SPOKEN.get(text, text)) for text in dict.fromkeys(said) if text and text != "FAIL")
 
 
 class _Words(dict[str, str]):
@@ -335,6 +346,10 @@ class _Words(dict[str, str]):
 
     def say_paper(self) -> str:
         return form_title(self.papers.get(self.body.get("route", ""), ""))
+
+    def say_party(self) -> str:
+        key = str(self.body.get("key", ""))
+        return self.names.get(f"d:{key.partition('@')[0]}", "") or _("a party")
 
     def say_where(self) -> str:
         before = _("before the own signature")
@@ -495,4 +510,5 @@ DECISIONS: dict[str, Text] = {
     Decision.APPROVE_WITH_CONDITION: gettext_lazy("agreed on condition"),
     Decision.REFUSE: gettext_lazy("refused"),
     Decision.RESERVE: gettext_lazy("signed with reservation"),
+    Decision.AMEND: gettext_lazy("wanted otherwise"),
 }

@@ -6,6 +6,7 @@ from django.urls.converters import StringConverter
 from bihuan.web.collaborations import (
     acts,
     beginning,
+    consensus,
     kept,
     periods,
     periods_file,
@@ -59,6 +60,8 @@ urlpatterns = [
     path("matters/<int:pk>/follow-up", relations.follow_up, name="follow_up"),
     path("matters/<int:pk>/parent", relations.set_parent, name="set_parent"),
     path("matters/<int:pk>/parent/leave", relations.unset_parent, name="unset_parent"),
+    path("matters/<int:pk>/consensus", consensus.consensus, name="consensus"),
+    path("matters/<int:pk>/consensus/answer", consensus.answer, name="answer_amendments"),
     path("matters/<int:pk>/lead", acts.change_lead, name="change_lead"),
     path("matters/<int:pk>/adopt", acts.adopt, name="adopt"),
     path("matters/<int:pk>/risks/report", acts.start_risk, name="start_risk"),

@@ -1,0 +1,362 @@
+"""A department that is asked about a line puts it otherwise; the project lead takes it over or says why not."""
+
+from html import unescape
+
+import pytest
+
+from bihuan.approvals import operations as approvals
+from bihuan.approvals.enums import Decision
+from bihuan.approvals.errors import AuthorSigns, NotTheSignatory, SignoffClosed, StaleSlot
+from bihuan.approvals.operations import AmendmentAnswer, PartDecision
+from bihuan.collaborations import operations
+from bihuan.collaborations.models import Loop, Party
+from bihuan.collaborations.queries.consensus import agreement_of
+from bihuan.deadlines.models import Deadline
+from bihuan.kernel.errors import NotAllowed, NotFound, Refused
+from bihuan.notifications.models import Notice
+from bihuan.organisation import operations as organisation
+from bihuan.organisation.models import Department
+from bihuan.records import operations as records
+from tests import forms_samples as samples
+from tests.api.conftest import ALL, Program
+from tests.campaign import HEADS
+from tests.witness import facts_since, last_entry, refused
+
+LINE, OTHER = "criteria/c1", "commitments/w2"
+SOONER = {"metric_or_check": "上线前一周全部测试用例通过，无高等级缺陷"}
+
+
+@pytest.fixture
+def asked(campaign):
+    campaign.carry_to("ALIGN")
+    campaign.talk_it_over()
+    campaign.submit("F03", samples.consensus(campaign.cast, campaign.start))
+    return campaign
+
+
+def slot_of(matter, post, part=LINE):
+    department = next(name for name in ("市场部", "技术部", "运营部") if post.startswith(name))
+    return matter.signoff("F03", "CONSENSUS").slots.get(part=part, label=department)
+
+
+def amend(matter, post="技术部负责人", part=LINE, said=SOONER, reason="测试要留出一周"):
+    """The head puts one line otherwise, and agrees to all others."""
+    signoff, mine = matter.signoff("F03", "CONSENSUS"), slot_of(matter, post, part)
+    others = signoff.slots.filter(key=mine.key, state="PENDING").exclude(pk=mine.pk)
+    wanted = PartDecision(mine.pk, Decision.AMEND, reason, amendment=said)
+    approvals.decide_many(
+        signoff, decisions=[wanted, *(PartDecision(each.pk, Decision.APPROVE) for each in others)],
+        seen_digest=signoff.digest, actor=matter.actor(post), at=matter.at,
+    )  # fmt: skip
+    mine.refresh_from_db()
+    return mine
+
+
+def answer(matter, slot, *, take, reason="", post="产品经理", seen=None):
+    given = AmendmentAnswer(slot.pk, seen or slot.amendment["digest"], take, reason)
+    return operations.answer_amendments(matter.collaboration, [given], actor=matter.actor(post), at=matter.at)
+
+
+def open_loops(matter):
+    loops = Loop.objects.filter(collaboration=matter.collaboration, closed_at=None).order_by("part")
+    return {loop.part: (loop.kind, loop.owner, loop.due_at is not None) for loop in loops}
+
+
+def waiting(matter):
+    pending = matter.signoff("F03", "CONSENSUS").slots.filter(state="PENDING").order_by("part", "key")
+    found: dict[str, list[str]] = {}
+    for slot in pending:
+        found.setdefault(slot.part, []).append(slot.label)
+    return found
+
+
+def of(matter, part=LINE):
+    return next(line for line in agreement_of(matter.collaboration).lines if line.part == part)
+
+
+def test_what_a_department_wants_otherwise_waits_for_the_lead_with_an_owner_and_a_time(asked):
+    before = last_entry()
+    slot = amend(asked)
+    assert (slot.state, slot.amendment["state"], slot.decided_by_name) == ("AMENDED", "OPEN", "陈志远")
+    assert slot.amendment["row"]["metric_or_check"] == SOONER["metric_or_check"]
+    (fact,) = facts_since(before, "approvals.parts.decided")
+    wanted = [each for each in fact["decisions"] if each["decision"] == "AMEND"]
+    assert [(each["part"], each["amendment"]["digest"]) for each in wanted] == [(LINE, slot.amendment["digest"])]
+    technology, lead = str(asked.cast.technology), asked.actor("产品经理").person_id
+    loops = open_loops(asked)
+    assert technology not in loops
+    assert loops[f"amended:{technology}"] == ("AMENDMENT", f"p:{lead}", True)
+    running = Deadline.objects.filter(rule="T29", state="RUNNING", part=f"amended:{technology}")
+    assert [row.owner for row in running] == [f"p:{lead}"]
+    for post in ("市场部负责人", "运营部负责人"):
+        asked.decide("F03", "CONSENSUS", post)
+    assert (asked.step, asked.signoff("F03", "CONSENSUS").state) == ("ALIGN", "OPEN")
+    assert ("AMENDMENT", f"amended:{technology}") in asked.desk("产品经理")
+    assert asked.in_the_way() == [("collaborations.open_amendment", "技术部")]
+
+
+def test_taken_over_it_is_the_next_version_to_which_who_wanted_it_agrees(asked):
+    asked.decide("F03", "CONSENSUS", "市场部负责人")
+    slot = amend(asked)
+    before = last_entry()
+    version = answer(asked, slot, take=True)
+    assert (version.version, version.data["criteria"][0]["metric_or_check"]) == (2, SOONER["metric_or_check"])
+    names = [fact["what"] for fact in facts_since(before, "approvals.amendment.taken")]
+    assert names == ["活动页面可用"]
+    assert waiting(asked) == {
+        "commitments/w1": ["运营部"], "commitments/w2": ["运营部"], "commitments/w3": ["运营部"],
+        "criteria/c1": ["市场部", "运营部"], "criteria/c2": ["运营部"],
+    }  # fmt: skip
+    agreed = slot_of(asked, "技术部负责人")
+    assert (agreed.state, agreed.decided_by_name, agreed.digest) == ("APPROVED", "陈志远", slot.amendment["digest"])
+    line = of(asked)
+    assert (line.now.since, [(said.label, said.state) for said in line.now.said]) == (
+        2, [("市场部", "PENDING"), ("技术部", "APPROVED"), ("运营部", "PENDING")]
+    )  # fmt: skip
+    assert [(one.since, [(said.label, said.state) for said in one.said]) for one in line.before] == [
+        (1, [("市场部", "APPROVED"), ("技术部", "AMENDED")])
+    ]
+    assert not [part for part in open_loops(asked) if part.startswith("amended:")]
+    assert Deadline.objects.get(part=f"amended:{slot.key}").state == "KEPT"
+    for post in ("市场部负责人", "运营部负责人"):
+        asked.decide("F03", "CONSENSUS", post)
+    assert (asked.step, asked.latest("F03").record.status) == ("PLAN", "APPROVED")
+    asked.carry_to("ACCEPT")
+    sheet = asked.fill("F16", samples.acceptance(asked.cast, asked.start, asked.today))
+    assert "c-c1" in {row["id"] for row in sheet.draft["items"]}
+
+
+def test_declined_the_department_is_asked_again_with_the_reason(asked):
+    slot = amend(asked)
+    before = last_entry()
+    version = answer(asked, slot, take=False, reason="上线日期已对外公布")
+    slot.refresh_from_db()
+    assert (version.version, slot.state, slot.decided_by_id) == (1, "PENDING", None)
+    assert (slot.amendment["state"], slot.amendment["reason"]) == ("DECLINED", "上线日期已对外公布")
+    (fact,) = facts_since(before, "approvals.amendment.declined")
+    assert (fact["part"], fact["reason"]) == (LINE, "上线日期已对外公布")
+    loops = open_loops(asked)
+    assert loops[slot.key][0] == "SIGNOFF"
+    assert f"amended:{slot.key}" not in loops
+    head = asked.actor("技术部负责人").person_id
+    told = Notice.objects.filter(person=head, kind="collaborations.answered")
+    assert [notice.params["reason"] for notice in told] == ["上线日期已对外公布"]
+    with refused(Refused, "approvals.amendment_declined_before"):
+        amend(asked)
+    asked.decide("F03", "CONSENSUS", "技术部负责人")
+    slot.refresh_from_db()
+    assert (slot.state, slot.amendment["state"]) == ("APPROVED", "DECLINED")
+
+
+def test_another_amendment_stands_while_its_line_does_and_lapses_with_it(asked):
+    first = amend(asked)
+    second = amend(asked, "运营部负责人", LINE, {"due": samples.on(asked.start, 20)}, "人手未到位")
+    third = amend(asked, "市场部负责人", OTHER, {"qty": "4"}, "三人不够")
+    answer(asked, first, take=True)
+    lapsed, kept = slot_of(asked, "运营部负责人"), slot_of(asked, "市场部负责人", OTHER)
+    assert (lapsed.state, lapsed.amendment["state"]) == ("PENDING", "LAPSED")
+    assert (kept.state, kept.amendment["state"], kept.carried_from_id) == ("AMENDED", "OPEN", third.pk)
+    assert second.digest != lapsed.digest
+    assert open_loops(asked)[f"amended:{kept.key}"][0] == "AMENDMENT"
+    answer(asked, kept, take=True)
+    assert asked.latest("F03").version == 3
+    assert asked.latest("F03").data["commitments"][1]["qty"] == "4"
+
+
+def test_who_writes_the_wanted_text_himself_needs_no_second_answer(asked):
+    slot = amend(asked)
+    actor = asked.actor("产品经理")
+    operations.revise_form(asked.collaboration, form_code="F03", reason="改期", actor=actor, at=asked.at)
+    draft = asked.latest("F03").record.draft
+    draft["criteria"][0] |= SOONER
+    asked.submit("F03", draft)
+    assert (slot_of(asked, "技术部负责人").state, slot.state) == ("APPROVED", "AMENDED")
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"metric_or_check": "上线当日全部测试用例通过，无高等级缺陷"}, "approvals.amendment_changes_nothing"),
+        ({}, "approvals.amendment_changes_nothing"),
+        ({"due": "2029-01-01"}, "collaborations.after_finish"),
+        ({"due": "下周吧"}, "records.not_a_date"),
+        ({"item": ""}, "records.required"),
+        ({"owner_dept": 1}, "records.unknown_field"),
+        ({"binds": [1]}, "records.unknown_field"),
+        ({"item": ["x"]}, "records.not_a_value"),
+    ],
+)
+def test_what_the_form_would_refuse_cannot_be_wanted(asked, said, code):
+    with refused(Refused, code):
+        amend(asked, said=said)
+
+
+def test_only_who_is_asked_amends_and_only_who_fills_it_in_answers(asked):
+    slot = slot_of(asked, "技术部负责人")
+    wanted = {"decision": Decision.AMEND, "amendment": SOONER, "seen_digest": slot.digest, "at": asked.at}
+    with refused(NotTheSignatory):
+        approvals.decide(slot, actor=asked.actor("市场部负责人"), **wanted)
+    with refused(AuthorSigns):
+        approvals.decide(slot, actor=asked.actor("产品经理"), **wanted)
+    with refused(Refused, "approvals.amendment_unwanted"):
+        approvals.decide(slot, actor=asked.actor("技术部负责人"), **(wanted | {"decision": Decision.APPROVE}))
+    slot = amend(asked)
+    for post in ("技术部负责人", "市场部负责人"):
+        with refused(NotAllowed):
+            answer(asked, slot, take=True, post=post)
+    with refused(Refused, "approvals.words_missing"):
+        answer(asked, slot, take=False)
+    with refused(StaleSlot):
+        answer(asked, slot, take=True, seen="0" * 64)
+    stranger = AmendmentAnswer(10**9, slot.amendment["digest"], True)
+    with refused(NotFound):
+        operations.answer_amendments(asked.collaboration, [stranger], actor=asked.actor("产品经理"), at=asked.at)
+    with refused(Refused, "approvals.amendments_unanswered"):
+        operations.answer_amendments(asked.collaboration, [], actor=asked.actor("产品经理"), at=asked.at)
+
+
+def test_of_two_answers_the_first_counts_and_two_texts_for_a_line_are_not_both_taken(asked):
+    first, second = amend(asked), amend(asked, "运营部负责人", LINE, {"item": "活动页面与后台可用"}, "后台也要")
+    both = [AmendmentAnswer(each.pk, each.amendment["digest"], True) for each in (first, second)]
+    with refused(Refused, "approvals.amendments_collide"):
+        operations.answer_amendments(asked.collaboration, both, actor=asked.actor("产品经理"), at=asked.at)
+    mixed = [both[0], AmendmentAnswer(second.pk, second.amendment["digest"], False, "后台另行约定")]
+    operations.answer_amendments(asked.collaboration, mixed, actor=asked.actor("产品经理"), at=asked.at)
+    with refused(NotFound):
+        answer(asked, first, take=True)
+    for post in HEADS.values():
+        if "SIGNOFF" in dict(asked.desk(post)):
+            asked.decide("F03", "CONSENSUS", post)
+    assert asked.step == "PLAN"
+    kept = slot_of(asked, "技术部负责人")
+    kept.amendment["digest"] = kept.digest
+    with refused(SignoffClosed):
+        answer(asked, kept, take=True)
+
+
+def test_taken_back_it_waits_for_nobody(asked):
+    slot = amend(asked)
+    approvals.take_back(slot, reason="先问清楚", actor=asked.actor("技术部负责人"), at=asked.at)
+    slot.refresh_from_db()
+    assert (slot.state, slot.amendment) == ("PENDING", {})
+    assert f"amended:{slot.key}" not in open_loops(asked)
+
+
+@pytest.mark.parametrize("as_typed", [int, str])
+def test_a_draft_binds_the_department_that_took_the_place_of_another(asked, as_typed):
+    """Programs send numbers, pages texts."""
+    matter, cast = asked, asked.cast
+    actor = matter.actor("产品经理")
+    record = operations.revise_form(matter.collaboration, form_code="F03", reason="合并", actor=actor, at=matter.at)
+    draft = dict(record.draft)
+    draft["criteria"][0] |= {"owner_dept": as_typed(cast.technology), "binds": [as_typed(cast.technology)]}
+    draft["criteria"][1]["binds"] = [as_typed(pk) for pk in (cast.technology, cast.marketing)]
+    records.save_draft(record, body=draft, seen_revision=record.revision, actor=actor, at=matter.at)
+    records.change_department(record.root, before=cast.technology, after=cast.marketing)
+    record.refresh_from_db()
+    first, second = record.draft["criteria"]
+    assert (first["owner_dept"], first["binds"], second["binds"]) == (
+        cast.marketing,
+        [cast.marketing],
+        [cast.marketing],
+    )
+
+
+def test_a_department_that_joins_later_is_bound_by_nothing_and_not_waited_for(asked):
+    finance = Department.objects.create(name="财务部", site=asked.collaboration.lead_department.site)
+    Party.objects.create(collaboration=asked.collaboration, department=finance, role="SUPPORT")
+    agreement = agreement_of(asked.collaboration)
+    assert agreement.unbound == ["财务部"]
+    assert {pk for line in agreement.lines for pk in line.binds} == {
+        asked.cast.marketing, asked.cast.technology, asked.cast.operations
+    }  # fmt: skip
+    for post in HEADS.values():
+        asked.decide("F03", "CONSENSUS", post)
+    assert asked.step == "PLAN"
+
+
+# Through the pages and the programming interface ---------------------------------------------------------------------
+
+
+def page(client, address):
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return unescape(response.content.decode())
+
+
+def typed(matter, slot, **said):
+    signoff = matter.signoff("F03", "CONSENSUS")
+    return {
+        "slot": [slot.pk], "seen_digest": signoff.digest, f"decision-{slot.pk}": "AMEND", "send": "1",
+        **{f"amend-{slot.pk}.{key}": value for key, value in said.items()},
+    }  # fmt: skip
+
+
+def test_a_head_puts_a_line_otherwise_on_its_page_and_the_lead_answers_on_his(asked, client_for):
+    people = asked.company.people
+    head, lead, market = (client_for(people[post]) for post in ("技术部负责人", "产品经理", "市场部负责人"))
+    slot = slot_of(asked, "技术部负责人")
+    row = asked.latest("F03").data["criteria"][0]
+    shown = page(head, f"/sign/{slot.pk}/")
+    assert f'name="amend-{slot.pk}.metric_or_check"' in shown
+    assert f'name="amend-{slot.pk}.owner_dept"' not in shown
+    wrong = typed(asked, slot, item=row["item"], metric_or_check=row["metric_or_check"], due="2029-01-01")
+    answer_ = head.post(f"/sign/{slot.pk}/decide-lines", wrong)
+    assert answer_.status_code == 422
+    assert "2029-01-01" in answer_.content.decode()
+    said = typed(asked, slot, item=row["item"], due=row["due"], **SOONER)
+    assert head.post(f"/sign/{slot.pk}/decide-lines", said).status_code == 302
+    slot.refresh_from_db()
+    assert slot.state == "AMENDED"
+    stale = head.post(f"/sign/{slot.pk}/decide-lines", said | {f"amend-{slot.pk}.item": "另一段没有丢失的文字"})
+    assert stale.status_code == 409
+    assert "另一段没有丢失的文字" in stale.content.decode()
+
+    address = f"/matters/{asked.collaboration.pk}/consensus"
+    assert f'name="answer-{slot.pk}"' not in page(market, address)
+    seen = page(lead, address)
+    assert "<del>当日</del><ins>前一周</ins>" in seen
+    assert "等待起草人答复" in page(head, f"/sign/{slot.pk}/")
+    assert address in page(lead, "/")
+    assert "技术部对某一条提出了修改，林晓彤尚未答复" in page(lead, f"/matters/{asked.collaboration.pk}/")
+    reply = {f"answer-{slot.pk}": "decline", f"seen-{slot.pk}": slot.amendment["digest"], f"reason-{slot.pk}": ""}
+    empty = lead.post(f"{address}/answer", reply)
+    assert empty.status_code == 422
+    assert market.post(f"{address}/answer", reply | {f"reason-{slot.pk}": "不行"}).status_code == 403
+    old = lead.post(f"{address}/answer", reply | {f"seen-{slot.pk}": "0" * 64, f"reason-{slot.pk}": "日期已公布"})
+    assert (old.status_code, "日期已公布" in old.content.decode()) == (409, True)
+    taken = lead.post(f"{address}/answer", reply | {f"answer-{slot.pk}": "take"})
+    assert (taken.status_code, asked.latest("F03").version) == (302, 2)
+    again = slot_of(asked, "市场部负责人")
+    assert "<del>当日</del><ins>前一周</ins>" in page(market, f"/sign/{again.pk}/")
+    whole = page(market, address)
+    assert "自第 2 版起的文字" in whole
+    assert "提出此修改，已由林晓彤采纳" in whole
+    story = page(lead, f"/matters/{asked.collaboration.pk}/timeline")
+    assert "接受了技术部的修改：活动页面可用" in story
+    assert "按部门提出的修改重新提交" in story
+
+
+def test_the_interface_says_who_agreed_to_which_text_and_takes_the_answer(asked):
+    def caller(post):
+        actor = asked.actor(post)
+        return Program(organisation.issue_token(name="test", scopes=ALL, actor=actor, at=asked.at)[1])
+
+    head, lead = caller("技术部负责人"), caller("产品经理")
+    slot, signoff = slot_of(asked, "技术部负责人"), asked.signoff("F03", "CONSENSUS")
+    said = {"slot_id": slot.pk, "decision": "AMEND", "amendment": SOONER}
+    body = {"decisions": [said], "seen_digest": signoff.digest}
+    assert head.post(f"/signoffs/{signoff.pk}/decide", body).status_code == 200
+    slot.refresh_from_db()
+    address = f"/collaborations/{asked.collaboration.pk}/consensus"
+    found = head.get(address).json()
+    line = next(each for each in found["lines"] if each["part"] == LINE)
+    states = {each["label"]: (each["state"], each["amendment"].get("state")) for each in line["now"]["said"]}
+    assert states == {"市场部": ("PENDING", None), "技术部": ("AMENDED", "OPEN"), "运营部": ("PENDING", None)}
+    assert (found["version"], line["now"]["since"], line["binds_all"], found["unbound"]) == (1, 1, True, [])
+    reply = {"slot_id": slot.pk, "seen_digest": slot.amendment["digest"], "take": True}
+    assert head.post(f"{address}/answers", {"answers": [reply]}).status_code == 403
+    taken = lead.post(f"{address}/answers", {"answers": [reply]})
+    assert (taken.status_code, taken.json()["state"]) == (200, "2")
+    line = next(each for each in lead.get(address).json()["lines"] if each["part"] == LINE)
+    assert (line["now"]["since"], [text["since"] for text in line["before"]]) == (2, [1])
