@@ -12,6 +12,8 @@ from bihuan.collaborations import operations
 from bihuan.collaborations.models import Loop, Party
 from bihuan.collaborations.queries.consensus import agreement_of
 from bihuan.deadlines.models import Deadline
+from bihuan.evidence.verify import digests_of_rows
+from bihuan.kernel.canonical import digest
 from bihuan.kernel.errors import NotAllowed, NotFound, Refused
 from bihuan.notifications.models import Notice
 from bihuan.organisation import operations as organisation
@@ -273,6 +275,19 @@ def test_a_department_that_joins_later_is_bound_by_nothing_and_not_waited_for(as
     for post in HEADS.values():
         asked.decide("F03", "CONSENSUS", post)
     assert asked.step == "PLAN"
+
+
+def test_a_dossier_knows_what_was_signed_of_a_line_that_binds_some(asked):
+    actor = asked.actor("产品经理")
+    operations.revise_form(asked.collaboration, form_code="F03", reason="只约束技术部", actor=actor, at=asked.at)
+    draft = asked.latest("F03").record.draft
+    draft["criteria"][0]["binds"] = [asked.cast.technology]
+    asked.submit("F03", draft)
+    answer(asked, amend(asked), take=True)
+    parts, body = asked.latest("F03").parts, asked.latest("F03").data
+    signed = set(digests_of_rows(body))
+    assert set(parts.values()) <= signed
+    assert parts[LINE] != digest(body["criteria"][0])
 
 
 # Through the pages and the programming interface ---------------------------------------------------------------------

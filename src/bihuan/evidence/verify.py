@@ -221,11 +221,8 @@ def check_files(dossier: Dossier, attached: Mapping[str, str]) -> list[Any]:
 
 
 def digests_of_rows(value: Any) -> Iterator[str]:
-    """Of each row, as it is and as it is signed: without the departments it binds."""
-    if isinstance(value, dict) and "id" in value:
-        yield digest(value)
-        if "binds" in value:
-            yield digest({key: said for key, said in value.items() if key != "binds"})
+    if isinstance(value, dict) and "id" in value:  # whom a row binds is not signed with it
+        yield from map(digest, (value, {key: said for key, said in value.items() if key != "binds"}))
     for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from digests_of_rows(part)
 
