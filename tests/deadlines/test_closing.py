@@ -95,3 +95,16 @@ def test_an_instant_that_is_no_close_was_named_by_people_as_is_one_found_by_othe
     assert "所定的日子" in queries.explained(day)["zh-hans"]
     WorkingHours.objects.update(hours="08:00-12:00,13:00-16:00")
     assert queries.explained(day) == named
+
+
+def test_what_is_left_until_then_is_the_working_time_of_the_office_that_owes_it(cast, berlin):
+    """No time rule runs for a need: Friday noon in Shanghai is five in Berlin, a whole day of work before its close."""
+    place, noon, close = ("need", 7, ""), instant("2026-11-27 12:00"), instant("2026-11-28 00:00")
+
+    def left(owner):
+        owed = queries.Owed(place, close, cast.market.pk, owner)
+        return queries.time_left([owed], noon)[place].span
+
+    assert (left(cast.other_key), left(principals.person(cast.other_head.pk))) == (
+        timedelta(hours=8), timedelta(hours=5),
+    )  # fmt: skip

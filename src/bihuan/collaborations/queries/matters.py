@@ -116,6 +116,7 @@ class MatterRow:
     departments: tuple[str, ...]
     next_due: datetime | None
     next_place: Place | None
+    next_owner: str
     is_masked: bool
     is_resting: bool = False
 
@@ -138,13 +139,13 @@ class _Around:
         self.outcomes = _left_last([one.pk for one in matters if _may_have_stopped(one, self.steps.get(one.pk))])
         loops = Loop.objects.filter(collaboration__in=ids, closed_at__isnull=True)
         self.gates: dict[int, list[str]] = defaultdict(list)
-        self.dues: dict[int, list[tuple[datetime, Place]]] = defaultdict(list)
+        self.dues: dict[int, list[tuple[datetime, Place, str]]] = defaultdict(list)
         self.resting: set[int] = set()
-        columns = ("collaboration_id", "gate", "due_at", "kind", "subject_kind", "subject_id", "part")
+        columns = ("collaboration_id", "gate", "due_at", "kind", "subject_kind", "subject_id", "part", "owner")
         for pk, gate, due_at, kind, *place in loops.values_list(*columns):
             self.gates[pk].append(gate)
             if due_at is not None:
-                self.dues[pk].append((due_at, (place[0], place[1], place[2])))
+                self.dues[pk].append((due_at, (place[0], place[1], place[2]), place[3]))
             if kind == LoopKind.RESUME:
                 self.resting.add(pk)
         parties = Party.objects.filter(collaboration__in=ids).order_by("pk")
@@ -154,7 +155,7 @@ class _Around:
 
     def row(self, matter: Collaboration, level: Level) -> MatterRow:
         step = self.steps.get(matter.pk)
-        next_due, next_place = min(self.dues.get(matter.pk, ()), default=(None, None))
+        next_due, next_place, next_owner = min(self.dues.get(matter.pk, ()), default=(None, None, ""))
         ring = draw_ring(
             plan_of(matter),
             current=step,
@@ -169,6 +170,7 @@ class _Around:
             departments=tuple(self.departments.get(matter.pk, ())),
             next_due=next_due,
             next_place=next_place,
+            next_owner=next_owner,
             is_masked=level < Level.READ,
             is_resting=matter.pk in self.resting,
         )

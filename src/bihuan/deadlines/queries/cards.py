@@ -11,6 +11,7 @@ from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.policy.counting import is_elapsed
 from bihuan.deadlines.policy.ladder import reached
 from bihuan.deadlines.queries.listing import STANDING, Place, of_subjects
+from bihuan.deadlines.queries.sites import department_of_office
 from bihuan.organisation.queries import names_of, schedules_of_sites, sites_of_departments
 
 
@@ -35,12 +36,17 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """Something open with the instant it is due, and the department by whose working time is counted what no time rule
-    counts."""
+    """Something open with the instant it is due, who owes it, and the department by whose working time is counted what
+    no time rule counts where that is no office."""
 
     place: Place
     due_at: datetime | None = None
     department_id: int | None = None
+    owner: str = ""
+
+    @property
+    def works_at(self) -> int | None:
+        return department_of_office(self.owner) or self.department_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +67,13 @@ def cards_of(rows: Iterable[Deadline], at: datetime) -> list[DeadlineCard]:
 
 def time_left(owed: Iterable[Owed], at: datetime) -> dict[Place, Standing | Left]:
     """How the open deadline of each stands; of what has an instant and no deadline, what is left until then in the
-    working time of its department. Eight queries at most, none for nothing."""
+    working time of the office that owes it, else of its department. Eight queries at most, none for nothing."""
     wanted = list(owed)
     found = of_subjects((each.place for each in wanted), only=STANDING)
     typed = {each.place: each for each in wanted if each.due_at is not None and each.place not in found}
-    departments = {each.department_id for each in typed.values() if each.department_id}
+    departments = {each.works_at for each in typed.values() if each.works_at}
     sites = sites_of_departments(departments) if departments else {}
-    site_of = {place: sites.get(each.department_id or 0) for place, each in typed.items()}
+    site_of = {place: sites.get(each.works_at or 0) for place, each in typed.items()}
     schedules = _schedules(found.values(), site_of.values())
     standing = dict(zip(found, _standing(found.values(), schedules, at), strict=True))
     lefts = {

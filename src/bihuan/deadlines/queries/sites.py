@@ -36,12 +36,13 @@ def departments_of_principals(keys: Iterable[str], at: datetime) -> dict[str, in
     where its department is, a group where the department with its function is.
     """
     wanted = set(keys)
-    departments = {key: pk for key in wanted if (pk := _department(key)) is not None}
+    departments = {key: pk for key in wanted if (pk := department_of_office(key)) is not None}
     departments |= _of_people({key for key in wanted if key.startswith("p:")}, at)
     return departments | _of_groups(wanted & FUNCTIONS.keys())
 
 
-def _department(key: str) -> int | None:
+def department_of_office(key: str) -> int | None:
+    """The department of a head, an executive or of everybody in it; None for a person or a group. No query."""
     kind, pk = principals.split(key)
     return pk if kind in {"d", "h", "x"} else None
 

@@ -147,7 +147,7 @@ def due_of(loop: Any, left: Mapping[deadlines.Place, deadlines.Standing | deadli
 
 
 def _owed(loop: Any) -> deadlines.Owed:
-    return deadlines.Owed(loop.place, loop.due_at, loop.collaboration.lead_department_id)
+    return deadlines.Owed(loop.place, loop.due_at, loop.collaboration.lead_department_id, loop.owner)
 
 
 def _row(loop: Any, names: Mapping[str, str], runs: Mapping[int, int], left: Markup) -> LoopRow:

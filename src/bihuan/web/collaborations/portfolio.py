@@ -83,7 +83,9 @@ def programme_titles(request: Request, asked: Asked, rows: Iterable[queries.Matt
 def time_left_of(rows: Iterable[queries.MatterRow], at: datetime) -> dict[int, Markup]:
     """Matter id → what is left until the next of its open loops is due, in working time."""
     owed = {
-        row.collaboration.pk: deadlines.Owed(row.next_place, row.next_due, row.collaboration.lead_department_id)
+        row.collaboration.pk: deadlines.Owed(
+            row.next_place, row.next_due, row.collaboration.lead_department_id, row.next_owner
+        )
         for row in rows
         if row.next_place is not None and not row.is_masked
     }
