@@ -3,13 +3,18 @@
 import pytest
 
 from bihuan.collaborations.models import Collaboration
+from bihuan.integrations.foreseeing import Before, foresee
 from bihuan.integrations.neutral.fields import ORIGIN, TOLD, Row
+from bihuan.integrations.neutral.run import run_import
+from bihuan.integrations.neutral.work import work_of
 from bihuan.integrations.tables.names import Elsewhere, Names
+from bihuan.integrations.tables.source import opened
 from bihuan.kernel.actor import SYSTEM
 from bihuan.organisation import operations
-from bihuan.organisation.models import Person
+from bihuan.organisation.models import Department, Person
 from bihuan.organisation.queries.imported import names_known
 from tests.integrations.books import write_book
+from tests.integrations.folders import matter, write
 from tests.integrations.test_tables import bring_in
 
 STAFF = [
@@ -82,3 +87,33 @@ def test_what_a_file_writes_where_remarks_are_handed_on_is_nothing(told: object)
     row = Row({}, "org.json", 1)
     row.take({ORIGIN: ["x.csv", 2], TOLD: told})
     assert (row.file, row.problems) == ("x.csv", [])
+
+
+@pytest.mark.django_db
+def test_a_workbook_behind_the_folder_meets_accounts_of_other_capitals_and_leaves_departments_in_their_organisation(
+    tmp_path, at
+):
+    run_import(write(tmp_path / "folder", [matter()]), at=at)
+    (tmp_path / "tables").mkdir()
+    tables = {
+        "people.csv": "账号,平台,姓名\nWang,mail,wang\nli,mail,li\nLI,mail,second\n",
+        "departments.csv": "编号,名称,上级部门\nacme/sales,Sales,\nacme/new,New,\n",
+    }
+    for name, text in tables.items():
+        (tmp_path / "tables" / name).write_text(text, encoding="utf-8")
+    people = set(Person.objects.values_list("username", flat=True))
+    with opened(tmp_path / "tables", elsewhere=Elsewhere(*names_known())) as ready:
+        seen = [
+            (entry.key, each.result)
+            for chunk in work_of(ready.folder).chunks
+            if chunk.rows == "departments"
+            for entry, each in zip(chunk.entries, foresee(chunk, Before(), at), strict=True)
+        ]
+        report = run_import(ready.folder, at=at, problems=ready.problems)
+    assert set(Person.objects.values_list("username", flat=True)) - people == {"mail:LI"}
+    told = [(each.code, each.value) for each in report.problems if each.code == "integrations.taken_for"]
+    assert told == [("integrations.taken_for", "mail:Wang")]
+    parents = dict(Department.objects.values_list("source_key", "parent__source_key"))
+    assert (parents["acme/sales"], parents["acme/new"]) == ("organisation:acme", None)
+    assert seen == [("acme/sales", "updated"), ("acme/new", "created")]
+    assert report.counts["departments"] == {"created": 1, "updated": 1, "unchanged": 0, "rejected": 0}

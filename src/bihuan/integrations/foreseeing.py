@@ -8,6 +8,7 @@ from typing import Any
 from bihuan.collaborations.queries import why_not_closed
 from bihuan.collaborations.queries.sources import content_of, sources_as_kept
 from bihuan.integrations.neutral.groups import groups_as_kept
+from bihuan.integrations.neutral.organisation import ORGANISATION
 from bihuan.integrations.neutral.run import ACTOR, Why
 from bihuan.integrations.neutral.work import Chunk, Entry
 from bihuan.kernel.errors import Refused
@@ -31,6 +32,7 @@ from bihuan.organisation.queries.imported import (
     people_as_kept,
     posts_as_kept,
     sites_by_zone,
+    tops_as_kept,
     usernames_taken,
 )
 
@@ -75,6 +77,7 @@ def changed(kept: Values, wanted: Values) -> Foreseen:
 def departments(entries: Sequence[Entry[Any]], before: Before, at: datetime) -> list[Foreseen]:
     parents = {entry.row.parent_key for entry in entries if entry.row.parent_key}
     kept, sites = departments_as_kept({entry.key for entry in entries} | parents), sites_by_zone()
+    tops = tops_as_kept(ORGANISATION)
     found = []
     for entry in entries:
         row = entry.row
@@ -87,7 +90,7 @@ def departments(entries: Sequence[Entry[Any]], before: Before, at: datetime) -> 
             continue
         is_known = not row.parent_key or row.parent_key in kept or row.parent_key in before.departments
         codes = () if is_known else ("organisation.parent_unknown",)
-        wanted = department_values(row) | ({"parent": parent_of(row, kept)} if is_known else {})
+        wanted = department_values(row) | ({"parent": parent_of(row, own, kept, tops)} if is_known else {})
         before.departments.add(row.source_key)
         if own is not None and own["is_active"] and not row.is_active and (why := why_not_closed(own["id"], at)):
             found.append(Foreseen("rejected", why))
@@ -98,8 +101,12 @@ def departments(entries: Sequence[Entry[Any]], before: Before, at: datetime) -> 
     return found
 
 
-def parent_of(row: DepartmentRow, kept: Mapping[str, Values]) -> str | None:
-    """The department above, or the one which that went into."""
+def parent_of(
+    row: DepartmentRow, own: Values | None, kept: Mapping[str, Values], tops: Mapping[int, str]
+) -> str | None:
+    """The department above, or the one which that went into; where none is named, the organisation it is in."""
+    if not row.parent_key:
+        return tops.get(own["top"]) if own is not None and row.within else None
     above = kept.get(row.parent_key or "")
     return above["into"] if above is not None and above["into_name"] else row.parent_key
 

@@ -113,6 +113,7 @@ def department_entries(found: Organisation) -> Iterator[Entry[DepartmentRow]]:
             description=each.description,
             is_active=each.is_active,
             time_zone=each.time_zone,
+            within="" if each.is_organisation else organisation.ORGANISATION,
         )
         kind = "organisations" if each.is_organisation else "departments"
         yield Entry(kind, each.key, each.file or organisation.FILE, each.line, row)

@@ -31,10 +31,16 @@ class Book:
     def __init__(self, records: Records, elsewhere: Elsewhere = NOWHERE) -> None:
         self.records = records
         places = ((department_key(each), names_of(each)) for each in self.of("departments"))
-        people = ((person_key(each), person_names(each)) for each in self.of("people"))
+        self.accounts = accounts(self.of("people"), (key for key, _names in elsewhere.people))
+        people = ((self.account(each), person_names(each)) for each in self.of("people"))
         self.departments = Names(places, Names(elsewhere.departments))
         self.people = Names(people, Names(elsewhere.people, are_people=True), are_people=True)
         self.matters = frozenset(filter(None, (matter_key(each) for each in self.of("collaborations"))))
+
+    def account(self, record: Record) -> str:
+        """The key of a person: as it came in before, where only capitals differ."""
+        key = person_key(record)
+        return self.accounts.get(key, key)
 
     def of(self, table: str) -> Sequence[Record]:
         return self.records.get(table, ())
@@ -73,6 +79,22 @@ def person_names(record: Record) -> tuple[str, ...]:
 def person_key(record: Record) -> str:
     platform = record.text("platform")
     return f"{platform}:{handle(record)}" if platform and handle(record) else handle(record)
+
+
+def accounts(records: Iterable[Record], known: Iterable[str]) -> dict[str, str]:
+    """Of the accounts in a file those that came in before with other capitals, each by itself."""
+    before: dict[str, set[str]] = {}
+    for key in known:
+        before.setdefault(key.casefold(), set()).add(key)
+    named: dict[str, set[str]] = {}
+    for key in map(person_key, records):
+        named.setdefault(key.casefold(), set()).add(key)
+    single = {text: next(iter(keys)) for text, keys in named.items() if len(keys) == 1}
+    return {
+        key: next(iter(before[text]))
+        for text, key in single.items()
+        if len(before.get(text, ())) == 1 and key not in before[text]
+    }
 
 
 def matter_key(record: Record) -> str | None:
@@ -121,13 +143,15 @@ def people(book: Book) -> Iterator[Body]:
     """One for each account. The same account on several rows under the same name holds several posts."""
     rows: dict[tuple[str, str], list[Record]] = {}
     for record in book.of("people"):
-        rows.setdefault((person_key(record), record.text("name") or ""), []).append(record)
+        rows.setdefault((book.account(record), record.text("name") or ""), []).append(record)
     posts: dict[str, list[Body]] = {}
     for record in book.of("department_roles"):
         posts.setdefault(book.people.find(record.text("person")) or "", []).append(post(book, record))
     for (key, name), same in rows.items():
         own = [post(book, record) for record in same if record.text("department")]
         first = same[0]
+        if key != person_key(first):
+            book.people.tell("taken_for", person_key(first), {key})
         email = next(filter(None, (record.text("email") for record in same)), None)
         body = {"id": key, "handle": name or handle(first), "platform": first.text("platform"), "email": email}
         yield book.telling(first.at({**body, "roles": own + posts.pop(key, [])}))

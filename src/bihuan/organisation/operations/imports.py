@@ -58,6 +58,7 @@ class DepartmentRow:
     description: str = ""
     is_active: bool = True
     time_zone: str = ""
+    within: str = ""  # how the keys begin of what stands at the top, and is left only for something that is named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,16 +95,18 @@ def import_departments(rows: Sequence[DepartmentRow], *, actor: Actor, at: datet
     """Bring departments in. A parent stands in an earlier row or in the database; an unknown one is left out.
 
     A department without a site gets the one of its time zone, which is made where there is none (``SiteAdded``). A site
-    somebody chose stays. So does a department that was closed here or went into another one, and that the source still
-    has it open is told; what stands below it in the source stands below the other.
+    somebody chose stays, and whoever names nothing above it stays in the organisation where it is. So does a department
+    that was closed here or went into another one, and that the source still has it open is told; what stands below it
+    in the source stands below the other.
     """
     require_administrator(actor)
     sites = _Sites(actor, at)
     keys = {row.source_key for row in rows} | {row.parent_key for row in rows if row.parent_key}
     there = Department.objects.filter(source_key__in=_sound(keys)).select_related("merged_into")
     known = {str(row.source_key): row for row in there}
+    tops = _tops({row.within for row in rows if row.within and not row.parent_key})
     told: list[Told] = []
-    outcomes = [_import_department(row, known, sites, told) for row in rows]
+    outcomes = [_import_department(row, known, tops, sites, told) for row in rows]
     record_many(told, actor=actor, at=at)
     return outcomes
 
@@ -138,7 +141,17 @@ class _Sites:
         return site.pk
 
 
-def _import_department(row: DepartmentRow, known: dict[str, Department], sites: _Sites, told: list[Told]) -> Outcome:
+def _tops(beginnings: set[str]) -> dict[int, Department]:
+    """What stands at the top with a key that begins so. One query for each."""
+    found: dict[int, Department] = {}
+    for each in beginnings:
+        found |= {row.pk: row for row in Department.objects.filter(source_key__startswith=each, parent=None)}
+    return found
+
+
+def _import_department(
+    row: DepartmentRow, known: dict[str, Department], tops: dict[int, Department], sites: _Sites, told: list[Told]
+) -> Outcome:
     if not is_key(row.source_key, limit=NAME_LIMIT) or not clean(row.name):
         return Outcome(row.source_key, REJECTED, problems=("organisation.name_missing",))
     wanted = department_values(row)
@@ -147,6 +160,8 @@ def _import_department(row: DepartmentRow, known: dict[str, Department], sites: 
         return Outcome(row.source_key, UNCHANGED, department.pk, (closed_here(department.ended_on),))
     parent = known.get(row.parent_key) if row.parent_key else None
     parent = parent and (parent.merged_into or parent)
+    if parent is None and not row.parent_key and row.within and department is not None:
+        parent = tops.get(department.lineage[0])
     wanted["site_id"], odd = sites.meant(row, department)
     problems = _parent_problems(row, department, parent)
     if not problems:
