@@ -77,19 +77,30 @@ def test_targets_reached_early_end_the_window(campaign):
     campaign.report_week()
     campaign.finish_tasks()
     before = last_entry()
+    measure_all(campaign, campaign.today - timedelta(days=1))
+    live = campaign.collaboration.milestones.get(form_code="F04", name="活动上线")
+    operations.reach_milestone(
+        live, reached_on=campaign.today, evidence="线上地址", actor=campaign.actor("产品经理"), at=campaign.at
+    )
+    assert [code for code, _place in campaign.in_the_way()] == ["collaborations.window_open"] * 2
+    measure_all(campaign, campaign.today)
+    values = [fact["value"] for fact in facts_since(before, "collaborations.metric.measured")]
+    assert values == ["100000", "15"] * 2, "what was measured before the window began does not count for it"
+    assert campaign.in_the_way() == []
+    assert ("STEP", "EXECUTE") in campaign.desk("产品经理")
+
+
+def measure_all(campaign, day):
     for name, value in (("新增用户数", "100000"), ("活动转化率", "15")):
         assert ("STEP", "EXECUTE") not in campaign.desk("产品经理")
         operations.measure_metric(
             Metric.objects.get(form_code="F04", name=name),
             value=Decimal(value),
-            measured_on=campaign.today,
+            measured_on=day,
             evidence="数据平台",
             actor=campaign.actor("产品经理"),
             at=campaign.at,
         )
-    assert [fact["value"] for fact in facts_since(before, "collaborations.metric.measured")] == ["100000", "15"]
-    assert campaign.in_the_way() == []
-    assert ("STEP", "EXECUTE") in campaign.desk("产品经理")
 
 
 def test_a_missed_metric_cannot_simply_pass(at_acceptance):

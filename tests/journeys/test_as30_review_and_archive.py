@@ -39,6 +39,7 @@ def unreported(campaign):
     """A matter so fast that no weekly report ever fell due."""
     campaign.carry_to("EXECUTE")
     campaign.finish_tasks()
+    campaign.reach_milestone("活动上线")
     for metric, value in (("新增用户数", "102000"), ("活动转化率", "15.8")):
         operations.measure_metric(
             Metric.objects.get(form_code="F04", name=metric),

@@ -242,6 +242,14 @@ def _months_later(start: date, months: int) -> date:
     return start.replace(year=start.year + years, month=month + 1, day=min(start.day, last))
 
 
+def windows_since(metrics: Iterable[MetricLine], starts: Mapping[str, date]) -> dict[str, date]:
+    """By the name of each metric with a window the first day of it, beyond any day while it has not begun."""
+    begun = {normal(name): on for name, on in starts.items()}
+    return {
+        normal(metric.name): begun.get(normal(metric.window_from), date.max) for metric in metrics if metric.has_window
+    }
+
+
 def windows_open(
     metrics: Iterable[MetricLine],
     starts: Mapping[str, date],

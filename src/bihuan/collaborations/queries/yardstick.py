@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from django.conf import settings
 from django.utils.translation import gettext, override
@@ -11,7 +12,14 @@ from bihuan.collaborations.models import Collaboration, Measurement
 from bihuan.collaborations.policy.acceptance import AcceptanceItem, acceptance_items, item_id
 from bihuan.collaborations.policy.body import normal, number
 from bihuan.collaborations.policy.lines import CriterionLine, MilestoneLine, criteria_of, milestones_of, results_of
-from bihuan.collaborations.policy.metrics import MetricLine, OpenWindow, is_reached, metrics_of, windows_open
+from bihuan.collaborations.policy.metrics import (
+    MetricLine,
+    OpenWindow,
+    is_reached,
+    metrics_of,
+    windows_open,
+    windows_since,
+)
 from bihuan.collaborations.policy.secondment import judged
 from bihuan.collaborations.queries.loans import SECONDMENT, secondment_of
 from bihuan.collaborations.queries.steps import plan_of
@@ -20,6 +28,7 @@ from bihuan.organisation.queries import day_of
 from bihuan.records import queries as records
 
 Body = Mapping[str, object]
+ALWAYS: Mapping[str, date] = MappingProxyType({})
 BASIS = ("F03", "F04")
 """What acceptance is held against where a playbook says nothing; without a plan the request takes its place."""
 
@@ -60,26 +69,29 @@ def reached_on(collaboration: Collaboration) -> dict[str, date]:
 Latest = dict[str, dict[str, Decimal]]
 
 
-def latest_values(collaboration: Collaboration) -> Latest:
+def latest_values(collaboration: Collaboration, since: Mapping[str, date] = ALWAYS) -> Latest:
     """The last measured value of each metric by its name, and of each part it breaks down into ("" is the whole).
 
-    The plan may have given the metric another row, never another name. One query.
+    The plan may have given the metric another row, never another name. `since` says from which day on values of a name
+    count. One query.
     """
     measured = Measurement.objects.filter(metric__collaboration=collaboration)
     in_order = measured.order_by("metric__position", "metric", "measured_on", "pk")
     latest: Latest = {}
-    for name, part, value in in_order.values_list("metric__name", "part", "value"):
-        latest.setdefault(normal(name), {})[part] = value
+    for name, part, value, day in in_order.values_list("metric__name", "part", "value", "measured_on"):
+        if day >= since.get(normal(name), day):
+            latest.setdefault(normal(name), {})[part] = value
     return latest
 
 
 def open_windows(collaboration: Collaboration, at: datetime) -> list[OpenWindow]:
-    """Windows of the judged metrics that are not over yet (T26)."""
+    """Windows of the judged metrics that are not over yet (T26). Reached is what was measured in its window."""
     metrics = metrics_of(judged_body(collaboration))
     if not any(metric.has_window for metric in metrics):
         return []
-    values = latest_values(collaboration)
-    return windows_open(metrics, reached_on(collaboration), day_of(at), frozenset(_reached(metrics, values)))
+    starts = reached_on(collaboration)
+    values = latest_values(collaboration, since=windows_since(metrics, starts))
+    return windows_open(metrics, starts, day_of(at), frozenset(_reached(metrics, values)))
 
 
 def _reached(metrics: list[MetricLine], values: Latest) -> Iterator[str]:
