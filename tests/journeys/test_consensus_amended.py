@@ -277,6 +277,19 @@ def test_a_department_that_joins_later_is_bound_by_nothing_and_not_waited_for(as
     assert asked.step == "PLAN"
 
 
+def test_declined_the_office_is_asked_that_took_the_place_of_who_wanted_it(asked):
+    """技术部 goes into 运营部 while its amendment waits."""
+    slot, cast = amend(asked), asked.cast
+    after = {f"h:{cast.technology}": f"h:{cast.operations}"}
+    asked.collaboration.parties.filter(department=cast.technology).delete()
+    assert approvals.change_principals(asked.root, after) > 0
+    answer(asked, slot, take=False, reason="部门已合并，请新部门表态")
+    slot.refresh_from_db()
+    assert (slot.state, slot.principal) == ("PENDING", f"h:{cast.operations}")
+    assert open_loops(asked)[slot.key][:2] == ("SIGNOFF", f"h:{cast.operations}")
+    assert sorted(set(of(asked).binds)) == sorted([cast.marketing, cast.operations])
+
+
 def test_a_dossier_knows_what_was_signed_of_a_line_that_binds_some(asked):
     actor = asked.actor("产品经理")
     operations.revise_form(asked.collaboration, form_code="F03", reason="只约束技术部", actor=actor, at=asked.at)

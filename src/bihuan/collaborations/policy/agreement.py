@@ -21,7 +21,8 @@ class Frozen:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """How one department stands to one text of a line."""
+    """How one party stands to one text of a line. `department` is that of the office which is asked, also when it took
+    the place of another."""
 
     slot_id: int
     signoff_id: int
@@ -34,6 +35,7 @@ class Said:
     at: datetime | None = None
     opinion: str = ""
     conditions: tuple[str, ...] = ()
+    department: int | None = None
     amendment: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -120,11 +122,11 @@ def _line(
         last = digest
         wordings.append(Wording(version.number, row, tuple(answers.get((part, digest), {}).values())))
     now, before = wordings[-1], tuple(reversed(wordings[:-1]))
-    binds_all = not row.get("binds")
-    asked = {said.key for said in now.said}
-    bound = tuple(pk for pk in bound_by(row, involved) if not asked or str(pk) in asked)
-    kept = tuple(said for said in now.said if not said.key.isdigit() or int(said.key) in bound)
-    return Line(part, key, Wording(now.since, row, kept), before, bound, binds_all, is_gone)
+    newest = max((said.signoff_id for said in now.said), default=0)
+    asked = tuple(said for said in now.said if said.signoff_id == newest)
+    departments = dict.fromkeys(said.department for said in asked if said.department is not None)
+    bound = tuple(departments) if asked else tuple(bound_by(row, involved))
+    return Line(part, key, Wording(now.since, row, asked), before, bound, not row.get("binds"), is_gone)
 
 
 def waiting(lines: Iterable[Line]) -> Collection[Said]:
