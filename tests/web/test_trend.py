@@ -3,13 +3,37 @@
 import re
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bihuan.web.collaborations.lines import figure, stood_at
 from bihuan.web.collaborations.trend import HEIGHT, WIDTH, Level, Point, Trend, drawn
 
 DAY = date(2026, 11, 2)
+
+
+@pytest.mark.parametrize(
+    ("unit", "words", "value", "baseline"),
+    [
+        ("PCT_LEVEL", "", "15%", "11%"),
+        ("PCT_POINT", "", "15个百分点", "11%"),
+        ("PCT_RELATIVE", "万元", "15%（较基线）", "11 万元"),
+        ("CNY", "", "15 元", "11 元"),
+        ("CNY", "万元", "15 万元", "11 万元"),
+        ("HOUR", "", "15 小时", "11 小时"),
+        ("DAY", "", "15 天", "11 天"),
+        ("COUNT", "单", "15 单", "11 单"),
+        ("COUNT", "", "15", "11"),
+    ],
+)
+def test_a_level_points_and_a_relative_change_are_told_apart_and_every_unit_is_named(unit, words, value, baseline):
+    metric = SimpleNamespace(unit=unit, unit_text=words, baseline=Decimal("11.000000"))
+    assert (figure(metric, Decimal("15.000000")), stood_at(metric)) == (value, baseline)
+
+
 TARGET = Level(Decimal(15), "≥ 15%")
 VALUES = st.decimals(-(10**12), 10**12, places=6)
 

@@ -16,7 +16,12 @@ SIGNS = {
     "AT_LEAST": "≥", "AT_MOST": "≤", "MORE_THAN": ">", "LESS_THAN": "<", "EQUAL": "=",
     "INCREASE_TO": "↑", "DECREASE_TO": "↓",
 }  # fmt: skip
-PERCENT = {"PCT_LEVEL": "%", "PCT_POINT": gettext_lazy("points"), "PCT_RELATIVE": "%"}
+PERCENT = {
+    "PCT_LEVEL": "%",
+    "PCT_POINT": gettext_lazy("points"),
+    "PCT_RELATIVE": gettext_lazy("% against the baseline"),
+}
+UNITS = {"CNY": gettext_lazy("yuan"), "HOUR": gettext_lazy("hours"), "DAY": gettext_lazy("days")}
 LIMIT = 3
 Body = Mapping[str, Any]
 
@@ -83,6 +88,14 @@ def _with_unit(column: Field, words: Mapping[str, str], unit: Field | None) -> s
     return f"{words[column.key]} {words[unit.key]}".strip()
 
 
+def unit_after(unit: str, words: str) -> str:
+    """What stands behind a number: a level, points and a relative change are told apart, and every other unit named."""
+    if unit in PERCENT:
+        return str(PERCENT[unit])
+    named_so = words or str(UNITS.get(unit, ""))
+    return f" {named_so}" if named_so else ""
+
+
 def named(field: Field, words: str) -> str:
     """A value with the name of its field, with the colon of the language."""
     return _("%(label)s: %(words)s") % {"label": field.label, "words": words}
@@ -133,7 +146,7 @@ def _metrics(fields: Mapping[str, Field], body: Body) -> KeyFact | None:
 
 
 def _metric(row: Mapping[str, Any]) -> str:
-    unit = PERCENT.get(str(row.get("unit")), row.get("unit_text") or "")
+    unit = unit_after(str(row.get("unit")), str(row.get("unit_text") or ""))
     target = f"{SIGNS.get(str(row.get('direction')), '')} {formats.number_text(row.get('target'))}{unit}"
     return " ".join(part for part in (str(row.get("name") or ""), target, _until(row.get("deadline"))) if part)
 

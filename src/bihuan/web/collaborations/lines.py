@@ -10,7 +10,7 @@ from bihuan.collaborations import queries
 from bihuan.collaborations.policy.metrics import CHANGES, MetricLine, is_reached, judge
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.records import queries as records
-from bihuan.web.approvals.facts import PERCENT, SIGNS
+from bihuan.web.approvals.facts import SIGNS, unit_after
 from bihuan.web.collaborations.trend import Level, Point, Trend, drawn
 from bihuan.web.formats import number_text
 
@@ -60,7 +60,7 @@ def metric_row(metric: Any) -> MetricRow:
     return MetricRow(
         metric=metric,
         target=_target(metric),
-        baseline=figure(metric, metric.baseline),
+        baseline=stood_at(metric),
         parts=[_part(metric, line, part, measured) for part, measured in by_part.items()],
         met=is_reached(line, last) if last else None,
     )
@@ -97,6 +97,16 @@ def figure(metric: Any, value: Decimal | None) -> str:
     """15.000000 → 15%; 100000.000000 → 100,000 人."""
     if value is None:
         return ""
-    short = value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
-    unit = PERCENT.get(metric.unit, metric.unit_text and f" {metric.unit_text}")
-    return f"{number_text(short)}{unit}"
+    return f"{number_text(_short(value))}{unit_after(metric.unit, metric.unit_text)}"
+
+
+def stood_at(metric: Any) -> str:
+    """The baseline: a level even where the target is a change of it, a percentage where it changes by points."""
+    if metric.unit not in CHANGES or metric.baseline is None:
+        return figure(metric, metric.baseline)
+    unit = unit_after("PCT_LEVEL" if metric.unit == "PCT_POINT" else "OTHER", metric.unit_text)
+    return f"{number_text(_short(metric.baseline))}{unit}"
+
+
+def _short(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
