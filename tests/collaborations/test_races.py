@@ -8,7 +8,10 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
+from bihuan.approvals import operations as approvals
+from bihuan.approvals.enums import Decision
 from bihuan.approvals.models import Signoff
+from bihuan.approvals.operations import AmendmentAnswer
 from bihuan.collaborations import operations
 from bihuan.collaborations.models import Collaboration, Metric, StepRun
 from bihuan.collaborations.operations.merging import merge_problem
@@ -215,3 +218,30 @@ CHECKS = [
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 def test_who_comes_first_decides(check):
     check(make_campaign())
+
+
+def check_an_amendment_is_answered_once(campaign: Campaign) -> None:
+    """The lead takes over what a department wants, while the head of the lead department declines it."""
+    campaign.carry_to("ALIGN")
+    campaign.talk_it_over()
+    campaign.submit("F03", samples.consensus(campaign.cast, campaign.start))
+    slot = campaign.signoff("F03", "CONSENSUS").slots.get(part="criteria/c1", key=str(campaign.cast.technology))
+    slot = approvals.decide(
+        slot, decision=Decision.AMEND, amendment={"item": "活动页面与后台可用"}, seen_digest=slot.digest,
+        actor=campaign.actor("技术部负责人"), at=campaign.at,
+    )  # fmt: skip
+
+    def answer(post: str, *, take: bool) -> None:
+        given = AmendmentAnswer(slot.pk, slot.amendment["digest"], take, "" if take else "日期已公布")
+        matter = Collaboration.objects.get(pk=campaign.collaboration.pk)
+        operations.answer_amendments(matter, [given], actor=campaign.actor(post), at=campaign.at)
+
+    results = at_once(lambda: answer("产品经理", take=True), lambda: answer("产品部负责人", take=False))
+    assert results.count("done") == 1
+    answered = Entry.objects.filter(name__startswith="approvals.amendment.").count()
+    assert (answered, campaign.latest("F03").version) == (1, 2 if results[0] == "done" else 1)
+    assert verify().problems == []
+
+
+def test_an_amendment_is_answered_once() -> None:
+    check_an_amendment_is_answered_once(make_campaign())
