@@ -265,6 +265,7 @@ def test_a_metric_measured_part_by_part_is_drawn_and_judged_when_all_are_there(c
     assert lead.post(address, good | {"part": "华东"}).status_code == 302
     page = page_of(lead, overview)
     assert 'aria-label="活动转化率（华东）：基线 11.2%，目标 ≥ 15%' in page
+    assert "<strong>15.2%</strong>" in page
     verdicts = words(page).count("已达成"), words(page).count(" 未达成")
     assert verdicts == (1, 0)
     assert lead.post(address, good | {"part": "<华南>", "value": "3"}).status_code == 302

@@ -21,6 +21,7 @@ class PartRow:
 
     name: str
     measured: list[Any]
+    figures: list[str]
     last_text: str
     met: bool | None
     picture: Markup
@@ -71,7 +72,8 @@ def _part(metric: Any, line: MetricLine, part: str, measured: list[Any]) -> Part
     return PartRow(
         name=part,
         measured=measured,
-        last_text=figure(metric, measured[-1].value) if measured else "",
+        figures=(figures := [figure(metric, one.value) for one in measured]),
+        last_text=figures[-1] if figures else "",
         met=judge(line, measured[-1].value).met if is_judged else None,
         picture=drawn(_trend(metric, part, measured)),
     )
