@@ -117,6 +117,16 @@ def test_the_first_finder_may_be_confirmed(trouble: Trouble) -> None:
     assert (matter.lead_department_id, matter.lead_id, asked(trouble)) == (trouble.department("运营部"), lead, [])
 
 
+def test_of_two_that_want_to_lead_one_has_its_way(trouble: Trouble) -> None:
+    trouble.tell()
+    say(trouble, TECH, "技术部", wants=True)
+    say(trouble, HEAD, "运营部", wants=True)
+    decide(trouble, "技术部")
+    said = Petition.objects.values_list("department__name", "is_granted")
+    assert sorted(said) == [("技术部", True), ("运营部", False)]
+    assert petitions.is_lead_decided(trouble.collaboration)
+
+
 def test_saying_it_anew_replaces_it_and_asks_nobody_where_nothing_is_disputed(trouble: Trouble) -> None:
     trouble.tell()
     say(trouble, TECH, "技术部", wants=True)

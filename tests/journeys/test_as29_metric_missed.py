@@ -10,6 +10,7 @@ from bihuan.collaborations import operations
 from bihuan.collaborations.errors import NotThisStep
 from bihuan.collaborations.models import Metric, StepRun
 from bihuan.collaborations.queries import current_run
+from bihuan.collaborations.queries.yardstick import items_to_judge
 from bihuan.commitments import operations as commitments
 from bihuan.commitments.models import Commitment
 from bihuan.kernel.errors import Refused
@@ -83,11 +84,18 @@ def test_targets_reached_early_end_the_window(campaign):
         live, reached_on=campaign.today, evidence="线上地址", actor=campaign.actor("产品经理"), at=campaign.at
     )
     assert [code for code, _place in campaign.in_the_way()] == ["collaborations.window_open"] * 2
+    assert results_so_far(campaign) == []
     measure_all(campaign, campaign.today)
+    assert results_so_far(campaign) == [Decimal(100000), Decimal(15)]
     values = [fact["value"] for fact in facts_since(before, "collaborations.metric.measured")]
     assert values == ["100000", "15"] * 2, "what was measured before the window began does not count for it"
     assert campaign.in_the_way() == []
     assert ("STEP", "EXECUTE") in campaign.desk("产品经理")
+
+
+def results_so_far(campaign):
+    """What the acceptance sheet would say of the metrics."""
+    return [item.actual for item in items_to_judge(campaign.refreshed()) if item.type == "METRIC" and item.actual]
 
 
 def measure_all(campaign, day):

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Case, Q, When
 
 from bihuan.collaborations.enums import Asking, LoopKind
 from bihuan.collaborations.errors import HasEnded, NotBeingAssessed
@@ -105,12 +106,19 @@ def decide_lead(collaboration: Collaboration, *, department_id: int, reason: str
     if department_id != before:
         _change_department(collaboration, department_id, at=at)
     asked = Petition.objects.filter(collaboration=collaboration, asking__in=ABOUT_LEAD, settled_at__isnull=True)
-    asked.update(settled_at=at, is_granted=True, answer=reason.strip(), answered_by=actor.person_id)
+    had_its_way = Case(When(_has_its_way(department_id), then=True), default=False)
+    asked.update(settled_at=at, is_granted=had_its_way, answer=reason.strip(), answered_by=actor.person_id)
     close_loops(subject=root_of(collaboration), kind=LoopKind.LEADER, at=at)
     if department_id != before and carrier is not None:
         give_lead(collaboration, lead_id=carrier, reason=reason.strip(), actor=actor, at=at)
     fact = LeadDecided(department_before=before, department_id=department_id, reason=reason.strip())
     _record(collaboration, fact, actor=actor, at=at)
+
+
+def _has_its_way(department_id: int) -> Q:
+    """The department that wanted to lead and does, and the one that did not and does not."""
+    leads = Q(department=department_id)
+    return Q(leads, asking=Asking.LEAD) | Q(~leads, asking=Asking.NOT_LEAD)
 
 
 def _unfit(department: Department | None, carrier: int | None) -> list[Finding]:

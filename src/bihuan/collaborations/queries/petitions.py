@@ -39,7 +39,9 @@ def is_lead_disputed(collaboration: Collaboration) -> bool:
 
 def is_lead_decided(collaboration: Collaboration) -> bool:
     """Whether the PMO has said who leads; a later version of the assessment does not undo it. One query."""
-    return Petition.objects.filter(collaboration=collaboration, asking__in=ABOUT_LEAD, is_granted=True).exists()
+    return Petition.objects.filter(
+        collaboration=collaboration, asking__in=ABOUT_LEAD, is_granted__isnull=False
+    ).exists()
 
 
 def departments_that_may_lead(collaboration: Collaboration) -> list[int]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from types import MappingProxyType
 
 from django.conf import settings
 from django.utils.translation import gettext, override
@@ -28,7 +27,6 @@ from bihuan.organisation.queries import day_of
 from bihuan.records import queries as records
 
 Body = Mapping[str, object]
-ALWAYS: Mapping[str, date] = MappingProxyType({})
 BASIS = ("F03", "F04")
 """What acceptance is held against where a playbook says nothing; without a plan the request takes its place."""
 
@@ -69,7 +67,7 @@ def reached_on(collaboration: Collaboration) -> dict[str, date]:
 Latest = dict[str, dict[str, Decimal]]
 
 
-def latest_values(collaboration: Collaboration, since: Mapping[str, date] = ALWAYS) -> Latest:
+def latest_values(collaboration: Collaboration, since: Mapping[str, date]) -> Latest:
     """The last measured value of each metric by its name, and of each part it breaks down into ("" is the whole).
 
     The plan may have given the metric another row, never another name. `since` says from which day on values of a name
@@ -133,9 +131,10 @@ def _budget_name() -> str:
 
 
 def _known(collaboration: Collaboration, plan: dict[str, object]) -> dict[str, Decimal | date]:
-    values, reached = latest_values(collaboration), reached_on(collaboration)
+    metrics, reached = metrics_of(plan), reached_on(collaboration)
+    values = latest_values(collaboration, since=windows_since(metrics, reached))
     known: dict[str, Decimal | date] = {}
-    for metric in metrics_of(plan):
+    for metric in metrics:
         last = values.get(normal(metric.name), {})
         for number_of_part, part in enumerate(metric.judged_parts, 1):
             if part in last:
