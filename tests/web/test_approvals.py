@@ -302,6 +302,20 @@ def test_one_tap_agrees_to_all_lines_in_one_fact(cast, lines):
     assert Entry.objects.count() == before + 1
 
 
+def test_who_agrees_to_all_and_decides_a_line_otherwise_is_asked_which_it_is(cast, lines, refused):
+    client, (first, second) = client_of(cast, "head"), lines.slots.order_by("pk")
+    data = {
+        **fields_of(client, first), "slot": [first.pk, second.pk], f"decision-{second.pk}": "REFUSE",
+        f"opinion-{second.pk}": "口径不清", "agree_all": "1",
+    }  # fmt: skip
+    page = text_of(refused(422, client, f"/sign/{first.pk}/decide-lines", data))
+    assert "您点了全部同意，但这一条选择了其他决定。" in page
+    assert f'name="decision-{second.pk}" value="REFUSE" checked' in page
+    assert f'name="decision-{first.pk}" value="APPROVE" checked' in page
+    assert "口径不清" in page
+    assert page.count("has-error") == 1
+
+
 def test_one_line_is_refused_with_a_reason_and_the_other_agreed(cast, lines):
     client, (first, second) = client_of(cast, "head"), lines.slots.order_by("pk")
     data = {

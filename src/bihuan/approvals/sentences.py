@@ -206,6 +206,10 @@ SENTENCES |= {
         _("Nobody can sign in the step “{step}”: {party}."),
         _("An administrator fills the office, or the project management office changes the route."),
     ),
+    "approvals.not_all_agreed": Sentence(
+        _("You agree to all lines, but this one is decided otherwise."),
+        _("Send your choices, or choose to agree to this line too."),
+    ),
     "approvals.line_asks_nobody": Sentence(
         _("In the step “{step}” nobody is asked about one of the lines."), _("Let the line bind somebody who is asked.")
     ),

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
@@ -31,9 +31,10 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class TypedLines:
-    """Slot id → what was said to that line."""
+    """Slot id → what was said to that line, and whether one button was to agree to all of them."""
 
     lines: dict[int, Typed]
+    agrees_to_all: bool = False
 
 
 def new_key() -> str:
@@ -56,9 +57,10 @@ def read(post: QueryDict, tests: Sequence[str]) -> Typed:
 
 
 def read_lines(post: QueryDict, slots: Iterable[Any]) -> TypedLines:
-    """`agree_all` agrees to every line of the page, whatever stands beside it."""
-    agree_all = "agree_all" in post
-    return TypedLines({slot.pk: _line(post, slot.pk, agree_all=agree_all) for slot in slots})
+    """`agree_all` agrees to every line of the page that is not decided otherwise."""
+    agrees_to_all = "agree_all" in post
+    otherwise = Decision.APPROVE.value if agrees_to_all else ""
+    return TypedLines({slot.pk: _line(post, slot.pk, otherwise) for slot in slots}, agrees_to_all)
 
 
 def posted_ids(post: QueryDict) -> set[int]:
@@ -71,11 +73,12 @@ def numbers(text: str) -> tuple[int, ...]:
     return tuple(int(each) for each in text.split(",") if each.isascii() and each.isdigit() and len(each) < 19)
 
 
-def _line(post: QueryDict, slot_id: int, *, agree_all: bool) -> Typed:
-    said = Typed(
-        post.get(f"decision-{slot_id}", ""), post.get(f"opinion-{slot_id}", ""), amendment=_amendment(post, slot_id)
+def _line(post: QueryDict, slot_id: int, otherwise: str) -> Typed:
+    return Typed(
+        post.get(f"decision-{slot_id}") or otherwise,
+        post.get(f"opinion-{slot_id}", ""),
+        amendment=_amendment(post, slot_id),
     )
-    return replace(said, decision=Decision.APPROVE.value, opinion="") if agree_all else said
 
 
 def _amendment(post: QueryDict, slot_id: int) -> dict[str, str]:
@@ -97,7 +100,10 @@ def decision_of(typed: Typed) -> dict[str, Any]:
 
 
 def decisions_of(typed: TypedLines) -> list[PartDecision]:
-    """The lines that were decided; undecided ones wait. Reasons typed beside an agreed line are opinions."""
+    """The lines that were decided; undecided ones wait. Reasons typed beside an agreed line are opinions. Raises
+    `Refused` where one button agrees to all, and a line beside it says otherwise."""
+    if typed.agrees_to_all:
+        _check_all_agree(typed)
     return [
         PartDecision(
             slot_id, Decision(line.decision), line.opinion,
@@ -106,6 +112,12 @@ def decisions_of(typed: TypedLines) -> list[PartDecision]:
         for slot_id, line in typed.lines.items()
         if line.decision in CHOICES
     ]  # fmt: skip
+
+
+def _check_all_agree(typed: TypedLines) -> None:
+    otherwise = [slot_id for slot_id, line in typed.lines.items() if line.decision != Decision.APPROVE]
+    if otherwise:
+        raise Refused([error("approvals.not_all_agreed", f"decisions.{slot_id}.opinion") for slot_id in otherwise])
 
 
 def nothing_decided() -> Finding:
