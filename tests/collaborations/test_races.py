@@ -71,6 +71,10 @@ def check_two_who_go_on_at_once_take_one_step(campaign: Campaign) -> None:
     campaign.carry_to("EXECUTE")
     campaign.report_week()
     campaign.finish_tasks()
+    live = campaign.collaboration.milestones.get(form_code="F04", name="活动上线")
+    operations.reach_milestone(
+        live, reached_on=campaign.today, evidence="线上地址", actor=campaign.actor("产品经理"), at=campaign.at
+    )
     for metric in Metric.objects.filter(form_code="F04"):
         operations.measure_metric(
             metric,

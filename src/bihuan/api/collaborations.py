@@ -8,7 +8,7 @@ from ninja import Query
 from bihuan.access.operations import note_reading
 from bihuan.api.http import Request
 from bihuan.api.routing import Routes
-from bihuan.api.schemas import Code, Id, In, Keyed, Line, Named, Out, Page, Reason, Receipt, Words, page
+from bihuan.api.schemas import Code, Id, IdAsked, In, Keyed, Line, Named, Out, Page, Reason, Receipt, Words, page
 from bihuan.collaborations import operations, queries
 from bihuan.collaborations.queries import Filters, MatterRow, relations
 from bihuan.kernel.subjects import SubjectRef
@@ -115,14 +115,14 @@ class FactOut(Out):
 class FiltersIn(Keyed):
     text: Line = ""
     step: Code = ""
-    department_id: int | None = None
-    led_by_id: int | None = None
+    department_id: IdAsked | None = None
+    led_by_id: IdAsked | None = None
     playbook: Code = ""
     mine: bool = False
     state: Literal["running", "resting", "ended", "all"] = "running"
     role: Literal["", "any", "lead", "initiator", "contact", "head"] = ""
     due: Literal["", "overdue", "week", "month", "none"] = ""
-    programme_id: int | None = None
+    programme_id: IdAsked | None = None
     health: Literal["", "red", "yellow", "green"] = ""
     parties: Literal["", "none", "one", "several"] = ""
 

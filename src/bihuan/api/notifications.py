@@ -7,7 +7,7 @@ from ninja import Query
 
 from bihuan.api.http import Request
 from bihuan.api.routing import Routes
-from bihuan.api.schemas import Code, Id, In, Keyed, Out, Page, Receipt, Seen, page
+from bihuan.api.schemas import Code, Id, IdAsked, In, Keyed, Out, Page, Receipt, Seen, page
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.notifications import channels, operations, queries, registry
 from bihuan.notifications.enums import INBOX
@@ -33,7 +33,7 @@ class NoticeOut(Out):
 class NoticeQuery(Keyed):
     unread: bool = False
     kind: str = ""
-    collaboration: int | None = None
+    collaboration: IdAsked | None = None
 
 
 class UpTo(In):

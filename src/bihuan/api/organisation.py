@@ -8,7 +8,7 @@ from pydantic import Field
 
 from bihuan.api.http import Request
 from bihuan.api.routing import Routes
-from bihuan.api.schemas import Code, Id, In, Keyed, Line, Named, Out, Page, Receipt, page
+from bihuan.api.schemas import Code, Id, IdAsked, In, Keyed, Line, Named, Out, Page, Receipt, page
 from bihuan.collaborations import queries as collaborations
 from bihuan.organisation import operations, queries
 
@@ -118,8 +118,8 @@ class ChangeOut(Out):
 
 class HistoryIn(Keyed):
     kind: Code = ""
-    department_id: int | None = None
-    person_id: int | None = None
+    department_id: IdAsked | None = None
+    person_id: IdAsked | None = None
 
 
 class PeopleIn(In):

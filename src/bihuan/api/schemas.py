@@ -25,6 +25,8 @@ def _no_flag(value: Any) -> Any:
 
 
 Id = Annotated[StrictInt, Field(ge=1, le=LARGEST_ID)]
+IdAsked = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+"""An id in an address, where every number is text."""
 Revision = Annotated[StrictInt, Field(ge=0, le=2**31 - 1)]
 Percent = Annotated[StrictInt, Field(ge=0, le=100)]
 Flag = StrictBool
@@ -72,7 +74,7 @@ class Page(BaseModel, Generic[Item]):
 class Keyed(In):
     """Where a list goes on: the `next` of the page before."""
 
-    before: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    before: IdAsked | None = None
 
 
 class Receipt(Out):

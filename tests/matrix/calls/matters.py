@@ -246,8 +246,6 @@ PAGES: dict[str, Call] = {
     "approvals:decide_lines": Call("line_slot", agreed_lines),
     "collaborations:consensus": Call("consenting_matter"),
     "collaborations:answer_amendments": Call("consenting_matter", taken_over, before=wanted_otherwise),
-    "consensus_consensus": Call("consenting_matter"),
-    "consensus_answer_amendments": Call("consenting_matter", answers, before=wanted_otherwise),
     "approvals:ask": Call("slot", lambda s: {"act": "TRANSFER", "person": s.person("contact").pk, "reason": "出差"}),
     "approvals:return": Call("slot", lambda s: {"to_step": "0", "reason": "金额有误"}),
     "approvals:advise": Call("slot", lambda s: {"text": "可行"}),
@@ -302,6 +300,8 @@ PAGES: dict[str, Call] = {
 
 
 API: dict[str, Call] = {
+    "consensus_consensus": Call("consenting_matter"),
+    "consensus_answer_amendments": Call("consenting_matter", answers, before=wanted_otherwise),
     "openapi-json": Call(),
     "adoption_adoptable": Call(),
     "adoption_adopt_many": Call(body=lambda s: {**with_lead_id(adopted)(s), "matter_ids": [s.imported.pk]}),
