@@ -36,6 +36,7 @@ SCREENS: list[tuple[str, str, str]] = [
     ("matter-resources", "/matters/5/resources", "何静"),
     ("matter-progress", "/matters/4/progress", "吴佳怡"),
     ("matter-loops", "/matters/4/loops", "吴佳怡"),
+    ("matter-consensus", "/matters/9/consensus", "董倩"),
     ("matter-timeline", "/matters/4/timeline", "吴佳怡"),
     ("matter-closed", "/matters/1/", "林晓彤"),
     ("form-read", "/matters/1/request > a.what[href^='/records/']", "林晓彤"),
