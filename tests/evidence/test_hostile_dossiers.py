@@ -11,7 +11,7 @@ import pytest
 from bihuan.evidence import verify
 from tests.evidence.dossiers import Copy, Original, found_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.alike]
 ODD = [
     "../../etc/passwd", "/etc/passwd", "..\\boot.ini", "C:evil", "records/../verify.py", "a/b/c/d/e", "x" * 200,
     "con\nsole", "\u202etxt.exe", "records/", ".hidden", "空 格",

@@ -19,7 +19,7 @@ from bihuan.ledger import keys
 from bihuan.ledger.policy import fingerprint
 from tests.evidence.dossiers import JSON, PDF, STRANGER, Copy, Original, found_in, zipped
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.alike]
 Forgery = Callable[[Copy], Copy]
 OTHER_BYTES = "has other bytes than the manifest says"
 

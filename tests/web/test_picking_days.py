@@ -78,7 +78,7 @@ def test_a_day_and_a_time_are_understood_together(said: str, found: date | Limit
     assert meant_with_time(said, TODAY) == (found, at)
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.alike]
 
 
 @pytest.fixture
