@@ -2,11 +2,11 @@
 
 The company of the tests and the way of the campaign to a step take hundreds of statements, in a thousand tests.
 What a scene did to the rows is kept and repeated by a few statements, under the same keys; sequences never go back, so
-these are free, and they pass those of a scene that was had from another process. A scene is only repeated where it was
-acted: in the state the same scenes left, with nothing written since. A test that replaces a part of the product under a
-scene has to write something first.
+these are free. A scene is only repeated where it was acted: in the state the same scenes left, with nothing written
+since. A test that replaces a part of the product under a scene has to write something first.
 
-The processes of a run know each other's scenes, by files beside the tables: whoever acts one first keeps it for all.
+On SQLite the processes of a run know each other's scenes, by files beside the tables: whoever acts one first keeps it
+for all. On PostgreSQL each has a database with sequences of its own, and acts for itself.
 """
 
 import hashlib
@@ -77,13 +77,6 @@ class Table:
             for key in keys:
                 cursor.execute(f"DELETE FROM {self._name} WHERE {self._key} = %s", [key])
 
-    def pass_keys(self, last: Any) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [self.name, self.key])
-            [sequence] = cursor.fetchone()
-            if sequence is not None:
-                cursor.execute(f"SELECT setval(%s, greatest(%s, last_value)) FROM {sequence}", [sequence, last])
-
     @property
     def _name(self) -> str:
         return connection.ops.quote_name(self.name)
@@ -121,11 +114,6 @@ class Change:
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.gone)
-
-    def pass_keys(self) -> None:
-        """What is written from now on has greater keys; on SQLite this is so by itself."""
-        if self.added and connection.vendor == "postgresql":
-            self.table.pass_keys(max(row[self.table.columns.index(self.table.key)] for row in self.added))
 
     def repeat(self) -> None:
         self.table.delete(self.gone)
@@ -175,8 +163,6 @@ class Repertoire:
         if key not in self.own and self._is_common(behind) and (file := self._file(key)).exists():
             self.own[key] = pickle.loads(file.read_bytes())
             self.common.add(key)
-            for change in self.own[key].changes:
-                change.pass_keys()
         return self.own.get(key)
 
     def keep(self, behind: Key, key: Key, scene: Scene) -> None:
@@ -185,7 +171,7 @@ class Repertoire:
             self.common.add(key)
 
     def _is_common(self, behind: Key) -> bool:
-        return behind in self.common and not ACTS_FOR_ITSELF
+        return connection.vendor == "sqlite" and behind in self.common and not ACTS_FOR_ITSELF
 
     def _file(self, key: Key) -> Path:
         return Path(os.environ["BIHUAN_TEST_SHARED"], f"{hashlib.sha256(repr(key).encode()).hexdigest()}.scene")
