@@ -7,7 +7,7 @@ INVOLVED = {2: "市场部", 3: "技术部", 4: "运营部"}
 
 def version(number, **lines):
     rows = [{"id": key, "item": text} for key, text in lines.items()]
-    return Frozen(number, f"d{number}", {f"criteria/{key}": text for key, text in lines.items()}, {"criteria": rows})
+    return Frozen(number, {f"criteria/{key}": text for key, text in lines.items()}, {"criteria": rows})
 
 
 def said(signoff, key, text, state, *, part="criteria/a", **more):

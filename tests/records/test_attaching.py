@@ -95,7 +95,6 @@ def test_of_a_picture_nobody_signs_where_it_was_taken(campaign, paper):
 
 
 def test_too_large_and_too_many_are_refused(campaign, paper, monkeypatch):
-    monkeypatch.setattr(operations, "LARGEST", 8)
     monkeypatch.setattr(attached, "LARGEST", 8)
     with refused(Refused, "records.file_large"):
         operations.attach_file(

@@ -175,14 +175,18 @@ def on_department_changed(fact: DepartmentChanged, context: Recorded) -> None:
 def on_departments_merged(fact: DepartmentsMerged, context: Recorded) -> None:
     """Who answers for the other department answers for the one that is gone, also when posts in it end later."""
     offices = [*GROUPS.get(fact.function, ()), *_offices_of([fact.department_id, fact.into_id])]
-    for instant in (context.at, *organisation.ends_ahead(fact.into_id, context.at)):
-        _refuse(why_not_emptied(offices, instant))
+    _refuse_now_or_later(offices, fact.into_id, context.at)
 
 
 def on_department_split(fact: DepartmentSplit, context: Recorded) -> None:
     """Of what does not go along nothing is left with those who went."""
     offices = [*GROUPS.get(organisation.function_of(fact.department_id), ()), *_offices_of([fact.department_id])]
-    for instant in (context.at, *organisation.ends_ahead(fact.department_id, context.at)):
+    _refuse_now_or_later(offices, fact.department_id, context.at)
+
+
+def _refuse_now_or_later(offices: Collection[str], department_id: int, at: datetime) -> None:
+    """Of offices that are emptied at once, or when a post in the department ends."""
+    for instant in (at, *organisation.ends_ahead(department_id, at)):
         _refuse(why_not_emptied(offices, instant))
 
 

@@ -11,8 +11,9 @@ from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations import Wanted, close_loops, open_loops, settle
 from bihuan.collaborations.operations.loops import root_of
-from bihuan.collaborations.operations.promises import end_of, ends_of, instant_so_far
+from bihuan.collaborations.operations.promises import end_of, ends_of
 from bihuan.collaborations.queries import current_run
+from bihuan.collaborations.queries.desk import instant_so_far
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotAllowed, Refused

@@ -8,9 +8,9 @@ from django.db.models import OuterRef, Subquery
 from bihuan.access import queries as access
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Loop
-from bihuan.collaborations.operations.promises import instant_so_far
 from bihuan.collaborations.policy.lines import NeedLine, requested_items, results_of
 from bihuan.collaborations.queries import current_run, plan_of
+from bihuan.collaborations.queries.desk import instant_so_far
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import DomainError, NotFound
 from bihuan.kernel.subjects import SubjectRef

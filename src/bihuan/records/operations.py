@@ -44,7 +44,7 @@ from bihuan.records.facts import (
 )  # fmt: skip
 from bihuan.records.models import Attachment, Copy, Record, Version
 from bihuan.records.policy import Body
-from bihuan.records.policy.attached import LARGEST, as_kept
+from bihuan.records.policy.attached import as_kept, gathered
 from bihuan.records.policy.words import lines
 from bihuan.records.queries import Checked
 from bihuan.records.registry import form, form_of, form_type
@@ -285,7 +285,7 @@ def attach_file(record: Record, *, name: str, pieces: Iterable[bytes], actor: Ac
     _hold(record, at)
     if not form(record.form_code).takes_files:
         raise Refused([error("records.takes_no_files", "files")])
-    content, told = _within(pieces), told_name(name)
+    content, told = gathered(pieces), told_name(name)
     held = record.attachments.filter(removed_at__isnull=True).count()
     content, findings = as_kept(told, content, held=held)
     if findings:
@@ -307,16 +307,6 @@ def _hold(record: Record, at: datetime) -> None:
     """Hold the row, so that the files of a form do not change while it is submitted."""
     if not Record.objects.filter(pk=record.pk, status__in=EDITABLE).update(saved_at=at):
         raise NotADraft(number=record.number)
-
-
-def _within(pieces: Iterable[bytes]) -> bytes:
-    """At most one byte more than is taken, however much is sent."""
-    content = bytearray()
-    for piece in pieces:
-        content += piece
-        if len(content) > LARGEST:
-            break
-    return bytes(content)
 
 
 def allot(series: str, *, at: datetime) -> int:

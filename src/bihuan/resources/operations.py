@@ -11,10 +11,11 @@ from bihuan.collaborations.errors import HasEnded
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations import Wanted, close_loops, close_loops_of, open_loops, settle
 from bihuan.collaborations.operations.loops import root_of
-from bihuan.collaborations.operations.promises import ends_of, instant_so_far
+from bihuan.collaborations.operations.promises import ends_of
 from bihuan.collaborations.policy.lines import NeedLine
 from bihuan.collaborations.policy.playbook import FINAL
 from bihuan.collaborations.queries import current_run, plan_of
+from bihuan.collaborations.queries.desk import instant_so_far
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused

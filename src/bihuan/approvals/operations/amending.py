@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 
@@ -11,16 +11,13 @@ from bihuan.approvals import errors, facts, policy
 from bihuan.approvals.enums import Answer, Decision, SignoffState, SlotState
 from bihuan.approvals.models import Signoff, Slot
 from bihuan.approvals.operations import placing, recording
-from bihuan.approvals.policy import moving
+from bihuan.approvals.policy import PartDecision, moving
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.findings import Finding, error
 from bihuan.records import queries as records
 from bihuan.records.models import Version
 from bihuan.records.queries import Amended
-
-if TYPE_CHECKING:
-    from bihuan.approvals.operations.deciding import PartDecision
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +37,7 @@ class Wanted:
         return {"state": Answer.OPEN, "digest": text.digest, "title": text.title, "was": text.was, "row": text.row}
 
 
-def wanted(signoff: Signoff, slots: Sequence[Slot], said: Sequence["PartDecision"], at: datetime) -> Wanted:
+def wanted(signoff: Signoff, slots: Sequence[Slot], said: Sequence[PartDecision], at: datetime) -> Wanted:
     """Read the amendments among these decisions. No query where there is none."""
     texts: dict[int, Amended] = {}
     wrong: dict[int, Sequence[Finding]] = {}
@@ -152,11 +149,7 @@ def _note_taken(signoff: Signoff, slot: Slot, actor: Actor, at: datetime) -> Non
 
 def _decline(signoff: Signoff, slot: Slot, reason: str, actor: Actor, at: datetime) -> None:
     said = _said(signoff, slot)
-    asked_again: dict[str, Any] = {
-        "state": SlotState.PENDING, "decided_by": None, "decided_by_name": "", "decided_at": None, "opinion": "",
-        "request_key": "", "by_rule": {}, "carried_from": None,
-    }  # fmt: skip
-    _change(slot, {**asked_again, "amendment": _answered(slot, Answer.DECLINED, actor, at, reason)})
+    _change(slot, {**recording.UNDECIDED, "amendment": _answered(slot, Answer.DECLINED, actor, at, reason)})
     placing.seat(signoff, [slot], at)
     recording.record(signoff, facts.AmendmentDeclined(**said, reason=reason), actor, at)
 

@@ -8,9 +8,9 @@ from bihuan.approvals import errors, policy, queries
 from bihuan.approvals.enums import Decision, SlotState
 from bihuan.approvals.models import Slot
 from bihuan.approvals.operations import recording
-from bihuan.approvals.operations.deciding import PartDecision, decide, decide_many
+from bihuan.approvals.operations.deciding import decide, decide_many
 from bihuan.approvals.operations.returning import return_to
-from bihuan.approvals.policy import Condition
+from bihuan.approvals.policy import Condition, PartDecision
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import DomainError, NotFound
 from bihuan.kernel.findings import Finding, error

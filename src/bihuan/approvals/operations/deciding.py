@@ -4,7 +4,7 @@ The sign-off row is locked, the slot is taken by a conditional update, and what 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,25 +14,12 @@ from bihuan.approvals import errors, facts, policy, rules
 from bihuan.approvals.enums import Decision, SignoffState, SlotState
 from bihuan.approvals.models import Signoff, Slot
 from bihuan.approvals.operations import amending, copying, recording
-from bihuan.approvals.policy import Condition
+from bihuan.approvals.policy import Condition, PartDecision
 from bihuan.approvals.rules import Right
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
 from bihuan.kernel.findings import Finding, error
 from bihuan.organisation import queries as organisation
-
-
-@dataclass(frozen=True, slots=True)
-class PartDecision:
-    """What somebody says to one slot of a sign-off."""
-
-    slot_id: int
-    decision: Decision
-    opinion: str = ""
-    conditions: tuple[Condition, ...] = ()
-    tests: Mapping[str, bool] = field(default_factory=dict)
-    amendment: Mapping[str, Any] = field(default_factory=dict)
-    """With AMEND: what the columns of the line shall say instead."""
 
 
 @transaction.atomic

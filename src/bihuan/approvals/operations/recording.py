@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from bihuan.approvals import errors, policy
 from bihuan.approvals.enums import SignoffState, SlotState
@@ -12,6 +13,13 @@ from bihuan.kernel.facts import Fact
 from bihuan.kernel.findings import Finding
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
+
+UNDECIDED: dict[str, Any] = {
+    "state": SlotState.PENDING, "decided_by": None, "decided_by_name": "", "decided_at": None, "opinion": "",
+    "test_answers": {}, "conditions": [], "request_key": "", "by_rule": {}, "carried_from": None,
+    "amendment": {},
+}  # fmt: skip
+"""The columns of a slot whose party is asked again."""
 
 
 def locked(signoff_id: int, root: SubjectRef | None = None) -> tuple[Signoff, list[Slot]]:

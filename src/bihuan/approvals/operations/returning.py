@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 
@@ -13,12 +12,6 @@ from bihuan.approvals.models import Signoff, Slot
 from bihuan.approvals.operations import recording
 from bihuan.approvals.policy import moving
 from bihuan.kernel.actor import Actor
-
-EMPTY: dict[str, Any] = {
-    "state": SlotState.PENDING, "decided_by": None, "decided_by_name": "", "decided_at": None, "opinion": "",
-    "test_answers": {}, "conditions": [], "request_key": "", "by_rule": {}, "carried_from": None,
-    "amendment": {},
-}  # fmt: skip
 
 
 @transaction.atomic
@@ -60,7 +53,7 @@ def _check_may_go_back(signoff: Signoff, now: Slot, slots: Sequence[Slot], mine:
 
 
 def _open_again(signoff: Signoff, pks: Collection[int]) -> None:
-    Slot.objects.filter(pk__in=pks, signoff=signoff).exclude(state=SlotState.PENDING).update(**EMPTY)
+    Slot.objects.filter(pk__in=pks, signoff=signoff).exclude(state=SlotState.PENDING).update(**recording.UNDECIDED)
 
 
 @transaction.atomic

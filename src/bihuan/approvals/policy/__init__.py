@@ -1,6 +1,6 @@
 """The rules of signing on plain values: what a decision needs, whose turn it is, how a sign-off ends."""
 
-from bihuan.approvals.policy.deciding import STATE_AFTER, Condition, clean, findings_of_decision
+from bihuan.approvals.policy.deciding import STATE_AFTER, Condition, PartDecision, clean, findings_of_decision
 from bihuan.approvals.policy.passing import (
     Group,
     Standing,
@@ -18,6 +18,7 @@ __all__ = [
     "STATE_AFTER",
     "Condition",
     "Group",
+    "PartDecision",
     "Standing",
     "clean",
     "findings_of_decision",

@@ -1,7 +1,7 @@
 """What a decision needs before it may be taken, on plain values."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -33,6 +33,19 @@ class Condition:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"due_on": self.due_on.isoformat() if self.due_on else None}
+
+
+@dataclass(frozen=True, slots=True)
+class PartDecision:
+    """What somebody says to one slot of a sign-off."""
+
+    slot_id: int
+    decision: Decision
+    opinion: str = ""
+    conditions: tuple[Condition, ...] = ()
+    tests: Mapping[str, bool] = field(default_factory=dict)
+    amendment: Mapping[str, Any] = field(default_factory=dict)
+    """With AMEND: what the columns of the line shall say instead."""
 
 
 def clean(text: str) -> str:

@@ -8,10 +8,11 @@ from django.conf import settings
 
 from bihuan.clock import ClockError
 from bihuan.collaborations.enums import LoopKind
-from bihuan.collaborations.models import Collaboration, Loop
+from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.loops import close_loops, open_loop, root_of
 from bihuan.collaborations.policy.playbook import WORK, leave
 from bihuan.collaborations.queries.asks import ask_text, instant_of_ask, reply_by
+from bihuan.collaborations.queries.desk import instant_so_far
 from bihuan.collaborations.queries.recurrence import due_of_contribution
 from bihuan.commitments import operations as commitments
 from bihuan.commitments.enums import CommitmentKind
@@ -104,12 +105,6 @@ def _instant_of(collaboration: Collaboration, commitment: Commitment, at: dateti
     """By the clock of who owes it, by the instant it was asked for, else the end of its day where its owner is."""
     exact = due_of_contribution(commitment) or instant_of_ask(commitment)
     return exact or end_of(commitment.due_on, owner_of(collaboration, commitment), collaboration, at=at)
-
-
-def instant_so_far(subject: SubjectRef) -> datetime | None:
-    """What the last loop about it said; none while its clock stood still. One query."""
-    loops = Loop.objects.filter(subject_kind=subject.kind, subject_id=subject.id)
-    return loops.order_by("-pk").values_list("due_at", flat=True).first()
 
 
 def _returned(commitment: Commitment) -> dict[str, str]:

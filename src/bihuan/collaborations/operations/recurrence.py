@@ -53,7 +53,7 @@ from bihuan.kernel.findings import error
 from bihuan.ledger import operations as ledger
 from bihuan.organisation import queries as organisation
 from bihuan.organisation.models import Person
-from bihuan.records.policy.attached import LARGEST, as_kept
+from bihuan.records.policy.attached import as_kept, gathered
 
 END_OF_DAY = time(18, 0)
 
@@ -210,12 +210,8 @@ def _keep_files(
     for number, (name, pieces) in enumerate(handed, start=1):
         if number == 1:
             contribution.files.all().delete()
-        content, told = bytearray(), files.told_name(name)
-        for piece in pieces:
-            content += piece
-            if len(content) > LARGEST:
-                break
-        kept, findings = as_kept(told, bytes(content), held=len(names))
+        told = files.told_name(name)
+        kept, findings = as_kept(told, gathered(pieces), held=len(names))
         if findings:
             raise Refused(findings)
         stored = files.store([kept], name=told, actor=actor, at=at)

@@ -5,16 +5,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bihuan.approvals.enums import Answer, SlotState
 from bihuan.collaborations.policy.body import Body, rows, text
 from bihuan.collaborations.policy.consensus import SIGNED_LISTS, bound_by
 
 
 @dataclass(frozen=True, slots=True)
 class Frozen:
-    """One version of the form: its digest, the digest of each line, and what it says."""
+    """One version of the form: the digest of each line, and what it says."""
 
     number: int
-    digest: str
     parts: Mapping[str, str]
     body: Body
 
@@ -94,7 +94,7 @@ def _answers(signatures: Iterable[Said]) -> dict[tuple[str, str], dict[str, Said
     """Line and text → what each department said to it last."""
     found: dict[tuple[str, str], dict[str, Said]] = {}
     for said in sorted(signatures, key=lambda one: (one.signoff_id, one.slot_id)):
-        if said.state == "VOID":
+        if said.state == SlotState.VOID:
             continue
         found.setdefault((said.part, said.digest), {})[said.key] = said
     return found
@@ -135,5 +135,5 @@ def waiting(lines: Iterable[Line]) -> Collection[Said]:
         said
         for line in lines
         for said in line.now.said
-        if said.state == "AMENDED" and said.amendment.get("state") == "OPEN" and not line.is_gone
+        if said.state == SlotState.AMENDED and said.amendment.get("state") == Answer.OPEN and not line.is_gone
     ]

@@ -31,7 +31,7 @@ def agreement_of(collaboration: Collaboration) -> Agreement:
     record = records.record_of(SubjectRef("collaboration", collaboration.pk), FORM)
     if record is None or record.current_version is None:
         return Agreement(record, None, [], [])
-    versions = [Frozen(each.version, each.digest, each.parts, each.data) for each in reversed(records.versions(record))]
+    versions = [Frozen(each.version, each.parts, each.data) for each in reversed(records.versions(record))]
     signoffs = [each for each in approvals.signoffs_of(record.subject) if each.by_part]
     parties = collaboration.parties.exclude(department=collaboration.lead_department_id).order_by("pk")
     involved = dict(parties.values_list("department_id", "department__name"))

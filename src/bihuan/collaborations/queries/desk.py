@@ -10,6 +10,7 @@ from bihuan.access import queries as access
 from bihuan.collaborations.models import Loop, StepRun
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
+from bihuan.kernel.subjects import SubjectRef
 
 MANY = 1000
 """What waits for one person beyond which it is not sorted whole."""
@@ -102,3 +103,9 @@ def loop_for(actor: Actor, pk: int, *, at: datetime) -> Loop:
     if found is None:
         raise NotFound
     return found
+
+
+def instant_so_far(subject: SubjectRef) -> datetime | None:
+    """What the last loop about it said; none while its clock stood still. One query."""
+    loops = Loop.objects.filter(subject_kind=subject.kind, subject_id=subject.id)
+    return loops.order_by("-pk").values_list("due_at", flat=True).first()

@@ -11,7 +11,7 @@ from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.queries.sites import departments_of_principals
 from bihuan.kernel import principals
 from bihuan.organisation.models import Post
-from bihuan.organisation.queries import day_of, schedules_of_sites, sites_of_departments
+from bihuan.organisation.queries import day_of, main_post_on, schedules_of_sites, sites_of_departments
 
 Owing = tuple[str, date]
 """A principal and the day on which he owes something."""
@@ -74,16 +74,16 @@ def _departments_on(owing: set[Owing], at: datetime, otherwise: str) -> dict[Owi
 
 def _posts_of(people: set[str]) -> Mapping[str, list[Post]]:
     found: dict[str, list[Post]] = defaultdict(list)
-    for post in Post.objects.filter(person__in=map(_number, people)).order_by(*Post.MAIN_LAST) if people else ():
+    for post in (
+        Post.objects.filter(person__in=[principals.split(key)[1] for key in people]).order_by(*Post.MAIN_LAST)
+        if people
+        else ()
+    ):
         found[principals.person(post.person_id)].append(post)
     return found
 
 
 def _held(posts: Iterable[Post], day: date) -> int | None:
     """The department of the main post held on a day."""
-    held = [post for post in posts if post.starts_on <= day and (post.ends_on is None or day < post.ends_on)]
-    return held[-1].department_id if held else None
-
-
-def _number(key: str) -> int:
-    return principals.split(key)[1] or 0
+    post = main_post_on(posts, day)
+    return post.department_id if post else None

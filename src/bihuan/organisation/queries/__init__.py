@@ -34,7 +34,7 @@ from bihuan.organisation.queries.deputies import (
     deputy_cards,
 )
 from bihuan.organisation.queries.duties import Burden, burden_of, may_settle, superior_of
-from bihuan.organisation.queries.effective import day_of, in_force
+from bihuan.organisation.queries.effective import day_of, in_force, main_post_on
 from bihuan.organisation.queries.ending import EndingPost, beginning_of, ending_post, ends_ahead, post_called
 from bihuan.organisation.queries.history import HistoryPage, groups_for, history
 from bihuan.organisation.queries.offices import (
@@ -155,6 +155,7 @@ __all__ = [
     "holders_of",
     "in_force",
     "in_place_of",
+    "main_post_on",
     "may_settle",
     "name_of",
     "names_of",

@@ -7,6 +7,7 @@ from itertools import pairwise
 from bihuan import clock
 from bihuan.clock import Schedule
 from bihuan.organisation.models import Department, Post
+from bihuan.organisation.queries.effective import main_post_on
 from bihuan.organisation.queries.working_time import ALWAYS, Turn, schedule_of, working_time
 
 NEVER = date(2200, 12, 31)
@@ -69,8 +70,8 @@ def _spans(posts: Sequence[Post], sites: Mapping[int, int | None]) -> list[tuple
     days = {ALWAYS, *(post.starts_on for post in posts), *(post.ends_on for post in posts if post.ends_on)}
     spans: list[tuple[date, int | None]] = []
     for day in sorted(days):
-        held = [post for post in posts if post.starts_on <= day and (post.ends_on is None or day < post.ends_on)]
-        site_id = sites.get(held[-1].department_id) if held else None
+        held = main_post_on(posts, day)
+        site_id = sites.get(held.department_id) if held else None
         if not spans or spans[-1][1] != site_id:
             spans.append((day, site_id))
     return spans

@@ -1,5 +1,6 @@
 """Which files a form takes."""
 
+from collections.abc import Iterable
 from pathlib import PurePath
 
 from bihuan.documents.errors import Unsafe
@@ -30,6 +31,16 @@ def file_findings(name: str, *, size: int, begins: bytes, held: int) -> list[Fin
     if suffix not in TAKEN or begins.startswith(PROGRAMS):
         return [error("records.file_kind", "files", name=name)]
     return []
+
+
+def gathered(pieces: Iterable[bytes]) -> bytes:
+    """One piece more than is taken at most, however much is sent."""
+    content = bytearray()
+    for piece in pieces:
+        content += piece
+        if len(content) > LARGEST:
+            break
+    return bytes(content)
 
 
 def as_kept(name: str, content: bytes, *, held: int) -> tuple[bytes, list[Finding]]:

@@ -1,7 +1,9 @@
 """Freezing a clean body: canonical text, one digest for the whole and one for every row of every list."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bihuan.kernel.canonical import canonical_json, digest
 from bihuan.records.policy.rows import Body, as_rows, lists_of
@@ -26,10 +28,10 @@ def freeze(form: Form, clean: Body) -> Frozen:
     return Frozen(canonical_json(clean), digest(clean), parts)
 
 
-def agreed(field: Field, row: Body) -> Body:
+def agreed(field: Field, row: Mapping[str, Any]) -> Body:
     """What is signed of a line: without what only says who is asked about it."""
     beside = {column.key for column in field.columns if column.is_beside}
-    return {key: value for key, value in row.items() if key not in beside} if beside else row
+    return {key: value for key, value in row.items() if key not in beside}
 
 
 def thaw(form: Form, frozen: str) -> Body:

@@ -21,7 +21,7 @@ from bihuan.kernel.errors import NotFound
 from bihuan.organisation import queries as organisation
 from bihuan.records import queries as records
 from bihuan.records import registry
-from bihuan.records.policy.amending import amendable
+from bihuan.records.policy.amending import amendable, find_line
 from bihuan.records.schema import Field, Form
 from bihuan.web.approvals import facts
 from bihuan.web.approvals.facts import KeyFact, Line
@@ -97,8 +97,8 @@ class Sheet:
         return amendable(field_of) if field_of is not None else ()
 
     def row(self, part: str) -> Mapping[str, Any]:
-        rows = self.paper.body.get(part.partition("/")[0]) or () if self.paper else ()
-        return next((row for row in rows if row["id"] == part.partition("/")[2]), {})
+        found = find_line(self.paper.form, self.paper.body, part) if self.paper else None
+        return self.paper.body[found[0].key][found[1]] if self.paper and found else {}
 
     def changed(self, slot: Any) -> Sequence[Reworded]:
         """How the line differs from the text that this party was asked about before."""

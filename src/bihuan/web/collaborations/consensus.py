@@ -1,6 +1,6 @@
 """The consensus line by line: who agreed to which text, what departments want otherwise, and the answer to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -13,12 +13,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.access.operations import note_reading
+from bihuan.approvals.enums import SIGNED, SignoffState
 from bihuan.approvals.operations import AmendmentAnswer
 from bihuan.collaborations import operations, queries
 from bihuan.collaborations.policy.agreement import Line, Said, waiting
+from bihuan.collaborations.policy.consensus import BINDS
 from bihuan.collaborations.queries.consensus import FORM, Agreement, agreement_of
 from bihuan.collaborations.rules import may_fill
 from bihuan.records import registry
+from bihuan.records.policy.freezing import agreed
 from bihuan.records.schema import Field, Form
 from bihuan.web.acting import Sent, carry_out
 from bihuan.web.approvals.facts import Line as Words
@@ -111,7 +114,7 @@ def _show(request: Request, pk: int, sent: Sent) -> HttpResponse:
 
 def _may_answer(request: Request, matter: Any, agreement: Agreement) -> bool:
     asking = queries.plan_of(matter).step_asking(FORM)
-    is_open = agreement.signoff is not None and agreement.signoff.state == "OPEN"
+    is_open = agreement.signoff is not None and agreement.signoff.state == SignoffState.OPEN
     return asking is not None and is_open and may_fill(request.actor, matter, asking.filler_of(FORM))
 
 
@@ -119,16 +122,15 @@ def _shown(form: Form, line: Line) -> Shown:
     field = _list(form, line.list_key)
     texts = [line.now, *line.before]
     earlier = [(text, reworded(field, text.row, after.row)) for after, text in pairwise(texts)]
-    return Shown(line, _words(form, line, line.now.row), _binds(line), earlier)
+    return Shown(line, _words(form, line, field), _binds(line), earlier)
 
 
-def _words(form: Form, line: Line, row: Mapping[str, Any]) -> Words:
-    without = {key: value for key, value in row.items() if key != "binds"}
-    return line_of(form, {line.list_key: [without]}, line.part)
+def _words(form: Form, line: Line, field: Field) -> Words:
+    return line_of(form, {line.list_key: [agreed(field, line.now.row)]}, line.part)
 
 
 def _binds(line: Line) -> str:
-    chosen = line.now.row.get("binds") or ()
+    chosen = line.now.row.get(BINDS) or ()
     return "、".join(str(each["name"]) for each in chosen)
 
 
@@ -148,10 +150,9 @@ def _wanted(form: Form, lines: Sequence[Line], said: Said) -> Wanted:
 
 def _summary(lines: Sequence[Line]) -> str:
     standing = [line for line in lines if not line.is_gone]
-    signed = {"APPROVED", "APPROVED_WITH_CONDITION", "RESERVED"}
-    agreed = sum(bool(line.now.said) and all(said.state in signed for said in line.now.said) for line in standing)
+    whole = sum(bool(line.now.said) and all(said.state in SIGNED for said in line.now.said) for line in standing)
     pattern = ngettext(
         "%(agreed)s of %(count)s line agreed by all it binds", "%(agreed)s of %(count)s lines agreed by all they bind",
         len(standing),
     )  # fmt: skip
-    return pattern % {"agreed": agreed, "count": len(standing)}
+    return pattern % {"agreed": whole, "count": len(standing)}
