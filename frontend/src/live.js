@@ -1,14 +1,16 @@
 import htmx from 'htmx.org';
-import { all, isTyping, one } from './dom.js';
+import { isBegun } from './begun.js';
+import { all, one } from './dom.js';
 import { tell } from './notices.js';
 
 /* Live pages: /events sends ids only; what shows them is fetched again with the reader's own rights,
-   unless somebody is typing in it. */
+   unless somebody has begun to fill it in. */
 const shown = () => new Set([...all('[data-live]').map((part) => part.dataset.live), ...(document.body.dataset.ids || '').split(/[\s,]+/).filter(Boolean)]);
 
 function refetch(part) {
   if (!part.id) return;
-  htmx.ajax('GET', part.dataset.liveUrl || location.href, { target: `#${CSS.escape(part.id)}`, select: `#${CSS.escape(part.id)}`, swap: 'outerHTML' });
+  const itself = `#${CSS.escape(part.id)}`;
+  htmx.ajax('GET', part.dataset.liveUrl || location.href, { source: part, target: part, select: itself, swap: 'outerHTML' });
 }
 
 /* What somebody did himself is no news to him: an event soon after his own act is not announced. */
@@ -19,13 +21,26 @@ document.addEventListener('htmx:afterRequest', (event) => {
   if (requestConfig && requestConfig.verb !== 'get' && !elt.closest('[data-autosave]')) acted = Date.now();
 });
 
+let told = null;
+function announce() {
+  if (told?.isConnected || Date.now() - acted < QUIET) return;
+  const texts = one('#toasts').dataset;
+  told = tell(texts.updated, 'info', { text: texts.show, run: () => location.reload() });
+}
+
+/* Between the question and the answer he may have begun. */
+document.addEventListener('htmx:beforeSwap', (event) => {
+  const { elt, target } = event.detail;
+  if (elt !== target || !target.matches('[data-live]') || !isBegun(target)) return;
+  event.detail.shouldSwap = false;
+  announce();
+});
+
 function changed(id) {
   const parts = all(`[data-live="${CSS.escape(id)}"]`);
-  const busy = parts.filter((part) => part.contains(document.activeElement) && isTyping(document.activeElement));
-  for (const part of parts) if (!busy.includes(part)) refetch(part);
-  if ((!busy.length && parts.length) || Date.now() - acted < QUIET) return;
-  const texts = one('#toasts').dataset;
-  tell(texts.updated, 'info', { text: texts.show, run: () => location.reload() });
+  const free = parts.filter((part) => !isBegun(part));
+  free.forEach(refetch);
+  if (free.length < parts.length || !parts.length) announce();
 }
 
 function listen() {
@@ -46,6 +61,6 @@ document.addEventListener('visibilitychange', () => {
   source?.close();
   if (document.hidden) return;
   source = listen();
-  for (const part of all('[data-live-url]')) refetch(part);
+  for (const part of all('[data-live-url]')) if (!isBegun(part)) refetch(part);
 });
 addEventListener('pagehide', () => source?.close());

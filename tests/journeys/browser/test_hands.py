@@ -4,7 +4,7 @@ import re
 from urllib.parse import quote, unquote, urljoin
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.journeys.browser import own_playbook
 from tests.journeys.browser.conftest import Stage
@@ -139,6 +139,46 @@ def test_a_decision_elsewhere_reaches_an_open_page_by_itself(stage: Stage) -> No
     head.decide("门店扫码点单试点")
     expect(told).not_to_have_text(before, timeout=15_000)
     expect(told).to_contain_text("技术部")
+
+
+def reported(other: Someone, path: str) -> None:
+    """Somebody else begins to report a risk."""
+    other.go(path)
+    other.press(other.page.locator("form[action$='/risks/report'] button").first)
+
+
+def begun(watcher: Someone) -> Locator:
+    """A reason typed into a form that was opened on the page, and the hands taken away."""
+    form = watcher.page.locator("#acts details:has(form[action$='/withdraw'])")
+    form.locator("summary").click()
+    form.locator("[name=reason]").fill("市场变了")
+    watcher.page.evaluate("document.activeElement.blur()")
+    return form
+
+
+@pytest.mark.parametrize("already_asked", [False, True], ids=["before the news", "while the news is fetched"])
+def test_what_somebody_has_begun_is_not_exchanged_under_his_hands(stage: Stage, already_asked: bool) -> None:
+    watcher, other, asked = stage("林晓彤"), stage("陈志远"), list[Route]()
+
+    def hold(question: Route) -> None:
+        asked.append(question)
+
+    watcher.go("/matters/")
+    watcher.press(watcher.page.locator("a.title", has_text="门店扫码点单试点"))
+    path = watcher.page.url.removeprefix(watcher.address)
+    if already_asked:
+        watcher.page.route(watcher.page.url, hold)
+        with watcher.page.expect_request(watcher.page.url):
+            reported(other, path)
+        form = begun(watcher)
+        asked[0].continue_()
+    else:
+        form = begun(watcher)
+        reported(other, path)
+    expect(watcher.page.locator("#toasts .notice.info button")).to_be_visible(timeout=15_000)
+    expect(form.locator("[name=reason]")).to_be_visible()
+    expect(form.locator("[name=reason]")).to_have_value("市场变了")
+    watcher.page.unroute_all()
 
 
 def test_the_keyboard_alone_gets_about(stage: Stage) -> None:
