@@ -1,8 +1,10 @@
 """One request as one role, and what it wrote."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from http.cookies import SimpleCookie
 from typing import Any
 from uuid import uuid4
@@ -18,6 +20,7 @@ from tests.matrix.world import World
 
 NOT_COUNTED = {"django_session", "organisation_signinattempt"}
 """Sessions and attempts to sign in are written on the way to a refusal, and say nothing about the company's work."""
+CHANGES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"(\w+)"')
 HARMLESS = ("SELECT", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA", "SET")
 MISSING = 2**62
 SIGN_IN = "/signin?next="
@@ -27,20 +30,27 @@ ENGLISH = {"accept-language": "en"}
 
 @dataclass(slots=True)
 class Written:
-    """Whether a statement that could change a counted table was sent at all."""
+    """The counted tables that statements were sent to which could change them."""
 
-    attempted: bool = False
+    tables: set[str] = field(default_factory=set)
 
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:
         first = sql.lstrip(" (").split(None, 1)[0].upper()
-        if first not in HARMLESS and not any(f'"{table}"' in sql for table in NOT_COUNTED):
-            self.attempted = True
+        if first not in HARMLESS:
+            named = CHANGES.match(sql)
+            known = {named[1]} & (counted() | NOT_COUNTED) if named else set()
+            self.tables |= (known or counted()) - NOT_COUNTED
         return execute(sql, params, many, context)
 
 
-def everything() -> dict[str, set[Any]]:
-    """Every row of every counted table: matters, chains and their heads, deliveries, answers promised."""
-    tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - NOT_COUNTED
+@cache
+def counted() -> set[str]:
+    return {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - NOT_COUNTED
+
+
+def everything(tables: Collection[str] | None = None) -> dict[str, set[Any]]:
+    """Every row of these tables, or of every counted one: matters, chains, deliveries, answers promised."""
+    tables = counted() if tables is None else tables
     rows = {}
     with connection.cursor() as cursor:
         for table in sorted(tables):

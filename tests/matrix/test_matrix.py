@@ -101,9 +101,9 @@ def ask(
     """The answer; a refusal, and whatever is only read, must have written nothing."""
     with rolled_back(), watched() as written:
         given = answer(send(browser(world, role), method, door, address, body))
-        if written.attempted and (given != "ok" or method == "GET"):
-            after = everything()
-            changed = [table for table in before if before[table] != after[table]]
+        if written.tables and (given != "ok" or method == "GET"):
+            after = everything(written.tables)
+            changed = [table for table, rows in after.items() if before[table] != rows]
             assert changed == [], f"{role} was answered {given}, and yet these were written: {changed}"
     return given
 
@@ -148,7 +148,7 @@ def test_a_method_of_no_row_is_refused(name: str, world: World) -> None:
             given = send(browser(world, role), method, door, address, {})
             assert given.status_code < 500
             assert given.content == b"" or door.is_api or given.status_code == 404
-            assert not written.attempted
+            assert not written.tables
 
 
 ACTS = sorted({(name, row.method) for row in ROWS for name in row.doors if row.method in UNSAFE})
@@ -163,7 +163,7 @@ def test_no_page_of_somebody_else_can_act_with_my_session(name: str, method: str
     address = door.address(1, call.more[0])
     with rolled_back(), watched() as written:
         response = send(browser(world, role, is_strict=True), method, door, address, {})
-    assert (response.status_code, written.attempted) == (403, False)
+    assert (response.status_code, written.tables) == (403, set())
 
 
 OPERATIONS = sorted(
@@ -192,7 +192,7 @@ def test_a_token_reaches_exactly_what_it_was_made_for(name: str, method: str, sc
         for role, sent, expected in (("nobody", secret, 403), ("initiator", f"{secret}x", 401), ("initiator", "", 401)):
             with watched() as written:
                 response = send(browser(world, role), method, door, address, {}, authorization=f"Bearer {sent}")
-            assert (response.status_code, written.attempted) == (expected, False)
+            assert (response.status_code, written.tables) == (expected, set())
 
 
 def hidden_titles(world: World) -> set[str]:
