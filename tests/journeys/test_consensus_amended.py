@@ -183,14 +183,94 @@ def test_who_writes_the_wanted_text_himself_needs_no_second_answer(asked):
         ({"due": "2029-01-01"}, "collaborations.after_finish"),
         ({"due": "下周吧"}, "records.not_a_date"),
         ({"item": ""}, "records.required"),
-        ({"owner_dept": 1}, "records.unknown_field"),
-        ({"binds": [1]}, "records.unknown_field"),
+        ({"owner": 1}, "records.unknown_field"),
+        ({"owner_dept": 10**9}, "records.unknown_department"),
+        ({"owner_dept": "", "owner_dept__text": "无此部门"}, "records.unknown_department"),
+        ({"binds": "技术部"}, "records.not_departments"),
+        ({"binds": [10**9]}, "records.unknown_department"),
         ({"item": ["x"]}, "records.not_a_value"),
     ],
 )
 def test_what_the_form_would_refuse_cannot_be_wanted(asked, said, code):
     with refused(Refused, code):
         amend(asked, said=said)
+
+
+def revised(matter, *, owner="technology", binds=()):
+    """A version whose first line is in charge of one department and binds these; every head agrees to the rest."""
+    actor, cast = matter.actor("产品经理"), matter.cast
+    operations.revise_form(matter.collaboration, form_code="F03", reason="写明约束谁", actor=actor, at=matter.at)
+    draft = matter.latest("F03").record.draft
+    draft["criteria"][0] |= {"owner_dept": getattr(cast, owner), "binds": [getattr(cast, name) for name in binds]}
+    matter.submit("F03", draft)
+
+
+def test_another_department_in_charge_is_wanted_checked_and_taken_over_and_then_asked(asked):
+    cast = asked.cast
+    revised(asked, binds=["technology"])
+    with refused(Refused, "collaborations.line_leaves_out_who_is_in_charge"):
+        amend(asked, said={"owner_dept": cast.operations})
+    both = [cast.technology, cast.operations]
+    slot = amend(asked, said={"owner_dept": str(cast.operations), "binds": list(map(str, both))}, reason="由运营部牵头")
+    wanted = slot.amendment
+    assert (wanted["was"]["owner_dept"]["name"], wanted["row"]["owner_dept"]["name"]) == ("技术部", "运营部")
+    assert {each["id"] for each in wanted["row"]["binds"]} == set(both)
+    assert wanted["signed"] != wanted["digest"]
+    answer(asked, slot, take=True)
+    row = asked.latest("F03").data["criteria"][0]
+    assert (row["owner_dept"]["id"], {each["id"] for each in row["binds"]}) == (cast.operations, set(both))
+    assert waiting(asked)[LINE] == ["运营部"]
+    assert slot_of(asked, "技术部负责人").state == "APPROVED"
+
+
+def test_whom_a_line_binds_is_wanted_otherwise_though_its_words_stay(asked):
+    """What is signed of the line stays the same: it waits for the author until he answers, and asks only who is new."""
+    cast = asked.cast
+    revised(asked, binds=["technology"])
+    slot = amend(asked, said={"binds": [cast.technology, cast.marketing]}, reason="市场部也要在场")
+    assert (slot.state, slot.amendment["signed"]) == ("AMENDED", slot.digest)
+    actor = asked.actor("产品经理")
+    operations.revise_form(asked.collaboration, form_code="F03", reason="另一条", actor=actor, at=asked.at)
+    draft = asked.latest("F03").record.draft
+    draft["criteria"][1]["metric_or_check"] += "，按周"
+    asked.submit("F03", draft)
+    kept = slot_of(asked, "技术部负责人")
+    assert (kept.state, kept.amendment["state"]) == ("AMENDED", "OPEN")
+    answer(asked, kept, take=True)
+    assert slot_of(asked, "技术部负责人").state == "APPROVED"
+    assert waiting(asked)[LINE] == ["市场部"]
+
+
+def test_who_wants_a_line_to_bind_him_no_more_is_not_asked_when_it_is_taken_over(asked):
+    slot = amend(asked, "市场部负责人", LINE, {"binds": [asked.cast.technology, asked.cast.operations]}, "与我部无关")
+    answer(asked, slot, take=False, reason="要你们到场")
+    slot.refresh_from_db()
+    assert slot.state == "PENDING"
+    with refused(Refused, "approvals.amendment_declined_before"):
+        amend(asked, "市场部负责人", LINE, {"binds": [asked.cast.technology, asked.cast.operations]})
+    slot = amend(asked, "市场部负责人", LINE, {"binds": [asked.cast.technology]}, "与我部无关")
+    answer(asked, slot, take=True)
+    assert of(asked).binds == (asked.cast.technology,)
+    assert waiting(asked)[LINE] == ["技术部"]
+
+
+def test_what_another_word_of_a_line_makes_wrong_elsewhere_is_said_when_it_is_wanted(asked):
+    """技术部 would be in charge of nothing; two lines would say the same."""
+    actor, cast = asked.actor("产品经理"), asked.cast
+    operations.revise_form(asked.collaboration, form_code="F03", reason="调整", actor=actor, at=asked.at)
+    draft = asked.latest("F03").record.draft
+    for row, key in [
+        *((row, "owner_dept") for row in draft["criteria"]),
+        *((row, "dept") for row in draft["commitments"]),
+    ]:
+        row[key] = cast.operations if row[key] == cast.technology else row[key]
+    draft["criteria"][0]["owner_dept"] = cast.technology
+    asked.submit("F03", draft)
+    with refused(Refused, "collaborations.nothing_to_confirm"):
+        amend(asked, said={"owner_dept": cast.operations})
+    second = asked.latest("F03").data["criteria"][1]["item"]
+    with refused(Refused, "collaborations.name_twice"):
+        amend(asked, said={"item": second})
 
 
 def test_only_who_is_asked_amends_and_only_who_fills_it_in_answers(asked):
@@ -327,7 +407,7 @@ def test_a_head_puts_a_line_otherwise_on_its_page_and_the_lead_answers_on_his(as
     row = asked.latest("F03").data["criteria"][0]
     shown = page(head, f"/sign/{slot.pk}/")
     assert f'name="amend-{slot.pk}.metric_or_check"' in shown
-    assert f'name="amend-{slot.pk}.owner_dept"' not in shown
+    assert f'name="amend-{slot.pk}.owner_dept"' in shown
     wrong = typed(asked, slot, item=row["item"], metric_or_check=row["metric_or_check"], due="2029-01-01")
     answer_ = head.post(f"/sign/{slot.pk}/decide-lines", wrong)
     assert answer_.status_code == 422
@@ -365,6 +445,24 @@ def test_a_head_puts_a_line_otherwise_on_its_page_and_the_lead_answers_on_his(as
     assert "按部门提出的修改重新提交" in story
 
 
+def test_a_head_picks_another_department_on_his_page_and_sees_it_name_by_name(asked, client_for):
+    people, cast = asked.company.people, asked.cast
+    head, lead = client_for(people["技术部负责人"]), client_for(people["产品经理"])
+    slot, row = slot_of(asked, "技术部负责人"), asked.latest("F03").data["criteria"][0]
+    said = typed(
+        asked, slot, item=row["item"], metric_or_check=row["metric_or_check"], due=row["due"], binds="",
+        owner_dept="", owner_dept__text="运营",
+    )  # fmt: skip
+    wrong = head.post(f"/sign/{slot.pk}/decide-lines", said)
+    assert (wrong.status_code, 'value="运营"' in wrong.content.decode()) == (422, True)
+    said |= {f"amend-{slot.pk}.owner_dept__text": "运营部", f"amend-{slot.pk}.binds.{cast.operations}": "on"}
+    assert head.post(f"/sign/{slot.pk}/decide-lines", said).status_code == 302
+    seen = page(lead, f"/matters/{asked.collaboration.pk}/consensus")
+    assert "<del>技术部</del><ins>运营部</ins>" in seen
+    assert "<del>全部涉及部门</del><ins>运营部</ins>" in seen
+    assert "<del>技术部</del><ins>运营部</ins>" in page(head, f"/sign/{slot.pk}/")
+
+
 def test_the_interface_says_who_agreed_to_which_text_and_takes_the_answer(asked):
     def caller(post):
         actor = asked.actor(post)
@@ -372,7 +470,8 @@ def test_the_interface_says_who_agreed_to_which_text_and_takes_the_answer(asked)
 
     head, lead = caller("技术部负责人"), caller("产品经理")
     slot, signoff = slot_of(asked, "技术部负责人"), asked.signoff("F03", "CONSENSUS")
-    said = {"slot_id": slot.pk, "decision": "AMEND", "amendment": SOONER}
+    binds = {"binds": [asked.cast.technology, asked.cast.marketing, asked.cast.operations]}
+    said = {"slot_id": slot.pk, "decision": "AMEND", "amendment": SOONER | binds}
     body = {"decisions": [said], "seen_digest": signoff.digest}
     assert head.post(f"/signoffs/{signoff.pk}/decide", body).status_code == 200
     slot.refresh_from_db()

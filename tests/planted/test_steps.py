@@ -5,6 +5,7 @@ import pytest
 from tests.planted.plant import Fault, assert_turns_red
 
 RACES = "tests/collaborations/test_races.py::test_who_comes_first_decides"
+AMENDED = "tests/journeys/test_consensus_amended.py"
 
 FAULTS = [
     Fault(
@@ -94,6 +95,27 @@ FAULTS = [
         "    if matter.is_to_file and not matter.parties:",
         "tests/journeys/test_as04_filing.py::test_the_administration_is_asked_to_file_and_may_read_what_it_files",
         is_acted=True,
+    ),
+    Fault(
+        "who wanted a line otherwise has not agreed to it when it is taken over",
+        "approvals/operations/opening.py",
+        "is_as_amended = is_as_wanted(old.amendment, new.digest, is_taken=is_taken)",
+        "is_as_amended = False",
+        f"{AMENDED}::test_taken_over_it_is_the_next_version_to_which_who_wanted_it_agrees",
+    ),
+    Fault(
+        "a later edit of a line does not ask those again whom it binds",
+        "approvals/policy/passing.py",
+        "return state in SIGNED and same_digest and decided_by != author_id",
+        "return state in SIGNED and decided_by != author_id",
+        f"{AMENDED}::test_taken_over_it_is_the_next_version_to_which_who_wanted_it_agrees",
+    ),
+    Fault(
+        "whom a line binds counts as answered as long as its words stay",
+        "records/policy/amending.py",
+        'return worded == signed and (is_taken or worded == wanted.get("digest"))',
+        "return worded == signed",
+        f"{AMENDED}::test_whom_a_line_binds_is_wanted_otherwise_though_its_words_stay",
     ),
 ]
 

@@ -64,10 +64,14 @@ class SaidIn(In):
     tests: dict[Code, Flag] = {}
 
 
+Departments = Annotated[list[Id], Field(max_length=500)]
+"""Whom a line is to bind."""
+
+
 class AmendIn(SaidIn):
     """`amendment`, with AMEND: what columns of the line shall say instead. It waits for who wrote the paper."""
 
-    amendment: Annotated[dict[Code, Words | int | Flag | None], Field(max_length=50)] = {}
+    amendment: Annotated[dict[Code, Words | int | Flag | Departments | None], Field(max_length=50)] = {}
 
 
 class DecideIn(AmendIn):

@@ -223,13 +223,14 @@ def _bearers(kind: Kind, names: set[str]) -> dict[str, list[int]]:
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """The clean line as it `was` and would be, what would be signed of it, and what is wrong about it; places begin
-    with `amendment.` and name columns."""
+    """The clean line as it `was` and would be, the `digest` of all that, what would be `signed` of it, and what is
+    wrong about it; places begin with `amendment` and name columns."""
 
     title: str
     was: Body
     row: Body
     digest: str
+    signed: str
     findings: tuple[Finding, ...]
 
 
@@ -243,16 +244,32 @@ def amended(version: Version, part: str, typed: Mapping[str, Any], *, at: dateti
     if found is None:
         raise NotFound
     field, index = found
-    was = agreed(field, version.data[field.key][index])
+    was = version.data[field.key][index]
     title, wrong = amending.title_of(field, was), amending.strangers(field, typed)
     if wrong:
-        return Amended(title, was, was, "", tuple(wrong))
-    held = checked(version.record, amending.with_lines(form, version.body, version.data, {part: typed}), at=at)
-    now = agreed(field, next((each for each in held.body[field.key] if each["id"] == was["id"]), was))
+        return Amended(title, was, was, "", "", tuple(wrong))
+    said = resolved(amending.alone(field), dict(typed))
+    held = checked(version.record, amending.with_lines(form, version.body, version.data, {part: said}), at=at)
+    now = next((each for each in held.body[field.key] if each["id"] == was["id"]), was)
+    before, after = amending.told_apart(field, was, now)
     here = f"{field.key}.{index}."
-    said = (each for each in held.findings if each.is_error and each.place.startswith(here))
-    told = (error(each.code, f"amendment.{each.place.removeprefix(here)}", **each.params) for each in said)
-    return Amended(title, was, now, digest(now), tuple(told))
+    wrong = [*_of_line(held.findings, here), *_of_form(version, held.findings, here, at)]
+    return Amended(title, before, after, digest(after), digest(agreed(field, now)), tuple(wrong))
+
+
+def _of_line(findings: Iterable[Finding], here: str) -> list[Finding]:
+    said = (each for each in findings if each.is_error and each.place.startswith(here))
+    return [error(each.code, f"amendment.{each.place.removeprefix(here)}", **each.params) for each in said]
+
+
+def _of_form(version: Version, findings: Iterable[Finding], here: str, at: datetime) -> list[Finding]:
+    """What the other words of one line make wrong elsewhere. What is wrong without them is not theirs: days go by."""
+    elsewhere = [each for each in findings if each.is_error and not each.place.startswith(here)]
+    if not elsewhere:
+        return []
+    form = form_of(version.record)
+    before = findings_of(version.record, amending.with_lines(form, version.body, version.data, {}), at=at)
+    return [error(each.code, "amendment", **each.params) for each in elsewhere if each not in before]
 
 
 def latest(root: SubjectRef, *form_codes: str) -> Version | None:

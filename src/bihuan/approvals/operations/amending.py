@@ -34,7 +34,10 @@ class Wanted:
         text = self.texts.get(slot_id)
         if text is None:
             return None
-        return {"state": Answer.OPEN, "digest": text.digest, "title": text.title, "was": text.was, "row": text.row}
+        return {
+            "state": Answer.OPEN, "digest": text.digest, "signed": text.signed, "title": text.title, "was": text.was,
+            "row": text.row,
+        }  # fmt: skip
 
 
 def wanted(signoff: Signoff, slots: Sequence[Slot], said: Sequence[PartDecision], at: datetime) -> Wanted:
@@ -48,7 +51,7 @@ def wanted(signoff: Signoff, slots: Sequence[Slot], said: Sequence[PartDecision]
             wrong[slot.pk] = [error("approvals.amendment_not_here", "decision")]
         else:
             texts[slot.pk] = records.amended(_version(signoff), slot.part, one.amendment, at=at)
-            wrong[slot.pk] = [*texts[slot.pk].findings, *_idle(slot, texts[slot.pk])]
+            wrong[slot.pk] = texts[slot.pk].findings or _idle(slot, texts[slot.pk])
     return Wanted(texts, wrong)
 
 

@@ -9,13 +9,14 @@ from typing import Any
 from django.db import transaction
 
 from bihuan.approvals import facts, policy
-from bihuan.approvals.enums import SignoffState, SlotState
+from bihuan.approvals.enums import Answer, SignoffState, SlotState
 from bihuan.approvals.models import RouteVersion, Signoff, Slot
 from bihuan.approvals.operations import amending, copying, placing, recording
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.findings import error
 from bihuan.kernel.subjects import SubjectRef
+from bihuan.records.policy.amending import is_as_wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,8 @@ def _new_slot(signoff: Signoff, spec: SlotSpec, before: Mapping[tuple[str, str],
 
 
 def _go_on_from(old: Slot, new: Slot, author_id: int | None) -> None:
-    same, is_as_amended = old.digest == new.digest, old.amendment.get("digest") == new.digest
+    same, is_taken = old.digest == new.digest, old.amendment.get("state") == Answer.TAKEN
+    is_as_amended = is_as_wanted(old.amendment, new.digest, is_taken=is_taken)
     state = policy.state_in_next(
         SlotState(old.state), same_digest=same, is_as_amended=is_as_amended, decided_by=old.decided_by_id,
         author_id=author_id,

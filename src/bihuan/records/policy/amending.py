@@ -4,13 +4,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from bihuan.kernel.findings import Finding, error
-from bihuan.records.policy.freezing import thaw
-from bihuan.records.policy.rows import Body, as_rows
+from bihuan.records.policy.freezing import agreed, thaw
+from bihuan.records.policy.rows import TEXT_OF, Body, as_rows
 from bihuan.records.policy.shape import misshapen
 from bihuan.records.schema import Field, Form, Kind, Section
 
-NOT_WORDED = frozenset({Kind.ROWS, Kind.GROUP, Kind.DEPARTMENT, Kind.DEPARTMENTS, Kind.PERSON, Kind.SITE, Kind.VERSION})
-"""Who is in charge or bound is for the author to say; what is agreed is open to everybody who is asked."""
+NOT_WORDED = frozenset({Kind.ROWS, Kind.GROUP, Kind.PERSON, Kind.SITE, Kind.VERSION})
+"""Which person does it is for each department to say; what is agreed, who is in charge of it and whom it binds is open
+to everybody who is asked."""
+
+
+def alone(field: Field) -> Form:
+    """The columns that may be put otherwise, as a form of their own."""
+    return Form("", "", "", "", (Section("", "", amendable(field)),))
 
 
 def amendable(field: Field) -> tuple[Field, ...]:
@@ -30,13 +36,14 @@ def find_line(form: Form, body: Body, part: str) -> tuple[Field, int] | None:
 
 def strangers(field: Field, typed: Mapping[str, Any]) -> list[Finding]:
     """What no amendment may hold: columns that are not there or not open to it, trees for values."""
-    known = {one.key for one in amendable(field)}
-    alone = Form("", "", "", "", (Section("", "", amendable(field)),))
-    said = {key: value for key, value in typed.items() if key in known}
-    return [
-        *(error("records.unknown_field", f"amendment.{key}", field=key[:80]) for key in typed if key not in known),
-        *(error(each.code, f"amendment.{each.place}", **each.params) for each in misshapen(alone, said)),
-    ]
+    wrong = misshapen(alone(field), _ticks_read(field, typed))
+    return [error(each.code, f"amendment.{each.place[:80]}", **each.params) for each in wrong]
+
+
+def _ticks_read(field: Field, typed: Mapping[str, Any]) -> Body:
+    """A page on which no department is ticked sends an empty text for the list."""
+    several = {one.key for one in amendable(field) if one.kind is Kind.DEPARTMENTS}
+    return {key: [] if key in several and value in ("", None) else value for key, value in typed.items()}
 
 
 def with_lines(form: Form, frozen: str, body: Body, changes: Mapping[str, Mapping[str, Any]]) -> Body:
@@ -46,9 +53,32 @@ def with_lines(form: Form, frozen: str, body: Body, changes: Mapping[str, Mappin
         found = find_line(form, body, part)
         if found is not None:
             field, index = found
-            worded = {one.key: said[one.key] for one in amendable(field) if one.key in said}
-            draft[field.key][index] |= {key: "" if value is None else value for key, value in worded.items()}
+            names = [each for one in amendable(field) for each in (one.key, one.key + TEXT_OF)]
+            worded = {name: value for name, value in _ticks_read(field, said).items() if name in names}
+            draft[field.key][index] |= {name: _as_drafted(value) for name, value in worded.items()}
     return draft
+
+
+def _as_drafted(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_as_drafted(each) for each in value]
+    if isinstance(value, Mapping):
+        return value.get("id")
+    return "" if value is None else value
+
+
+def told_apart(field: Field, was: Body, now: Body) -> tuple[Body, Body]:
+    """Both texts of a line as they are compared: what is signed of it, and what else of it is to be otherwise."""
+    beside = [one.key for one in field.columns if one.is_beside and was.get(one.key) != now.get(one.key)]
+    before, after = ({key: row.get(key) for key in beside} for row in (was, now))
+    return agreed(field, was) | before, agreed(field, now) | after
+
+
+def is_as_wanted(wanted: Mapping[str, Any], signed: str, *, is_taken: bool) -> bool:
+    """Whether the text of the next version is the wanted one. Whom a line binds is no part of what is signed: where
+    that was to be otherwise, it is as wanted when it was taken over."""
+    worded = str(wanted.get("signed", wanted.get("digest", "")))
+    return worded == signed and (is_taken or worded == wanted.get("digest"))
 
 
 def title_of(field: Field, row: Mapping[str, Any]) -> str:

@@ -26,6 +26,12 @@ def differences(before: str, after: str) -> tuple[Piece, ...]:
     return tuple(_pieces(WORD.findall(before), WORD.findall(after)))
 
 
+def replaced(before: str, after: str) -> tuple[Piece, ...]:
+    """A name in the place of another one: the letters they share say nothing."""
+    both = ((Stays.GONE, before), (Stays.NEW, after))
+    return tuple(Piece(stays, text) for stays, text in both if text)
+
+
 def _pieces(before: list[str], after: list[str]) -> Iterator[Piece]:
     for act, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if act == "equal":

@@ -25,7 +25,8 @@ from bihuan.records.policy.amending import amendable, find_line
 from bihuan.records.schema import Field, Form
 from bihuan.web.approvals import facts
 from bihuan.web.approvals.facts import KeyFact, Line
-from bihuan.web.approvals.wording import Reworded, reworded
+from bihuan.web.approvals.wording import Reworded, reworded, wanted_words
+from bihuan.web.filling import Filling
 
 Text = str | Promise
 
@@ -96,6 +97,13 @@ class Sheet:
         field_of = self._list(part)
         return amendable(field_of) if field_of is not None else ()
 
+    def filling(self) -> Filling:
+        """What stands behind the columns that may be put otherwise: the departments a line may bind. One query, and
+        only where lines are signed."""
+        if self.paper is None or not self.is_by_line or not self.may_decide:
+            return Filling()
+        return Filling(departments=registry.form_type(self.paper.form.code).departments(self.paper.record))
+
     def row(self, part: str) -> Mapping[str, Any]:
         found = find_line(self.paper.form, self.paper.body, part) if self.paper else None
         return self.paper.body[found[0].key][found[1]] if self.paper and found else {}
@@ -113,7 +121,7 @@ class Sheet:
         field_of = self._list(slot.part)
         if field_of is None or not slot.amendment:
             return ()
-        return reworded(field_of, slot.amendment["was"], slot.amendment["row"])
+        return wanted_words(field_of, slot.amendment)
 
     def _list(self, part: str) -> Field | None:
         return self.paper.form.field(part.partition("/")[0]) if self.paper else None

@@ -12,6 +12,8 @@ from bihuan.approvals.operations import PartDecision
 from bihuan.approvals.policy import Condition
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.findings import Finding, error
+from bihuan.records.policy.rows import TEXT_OF
+from bihuan.records.schema import Field
 
 CHOICES = frozenset(decision.value for decision in Decision)
 ANSWERS = {"yes": True, "no": False}
@@ -26,7 +28,18 @@ class Typed:
     opinion: str = ""
     conditions: tuple[str, ...] = ()
     tests: dict[str, bool] = field(default_factory=dict)
-    amendment: dict[str, str] = field(default_factory=dict)
+    amendment: dict[str, Any] = field(default_factory=dict)
+
+    def said_of(self, column: Field) -> Any:
+        """What was typed in a column, as its control shows it again: a name without a pick stays as it was typed."""
+        said = self.amendment.get(column.key, "")
+        text = self.amendment.get(column.key + TEXT_OF)
+        return {"id": said, "name": text} if text else said
+
+    def texts(self) -> list[str]:
+        """The words of an amendment; a number behind a name is none."""
+        said = self.amendment.items()
+        return [text for key, text in said if isinstance(text, str) and text and key + TEXT_OF not in self.amendment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +94,15 @@ def _line(post: QueryDict, slot_id: int, otherwise: str) -> Typed:
     )
 
 
-def _amendment(post: QueryDict, slot_id: int) -> dict[str, str]:
-    """The columns of the line as they were typed, for whoever wants it otherwise."""
+def _amendment(post: QueryDict, slot_id: int) -> dict[str, Any]:
+    """The columns of the line as they were typed, for whoever wants it otherwise; `binds.12` is a tick in a list."""
     before = f"amend-{slot_id}."
-    return {name.removeprefix(before): str(value) for name, value in post.items() if name.startswith(before)}
+    found: dict[str, Any] = {}
+    for name, value in post.items():
+        if name.startswith(before):
+            key, _dot, ticked = name.removeprefix(before).partition(".")
+            found[key] = [*(found.get(key) or []), ticked] if ticked else found.get(key) or str(value)
+    return found
 
 
 def decision_of(typed: Typed) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from bihuan.web.approvals import typed
 from bihuan.web.approvals.beside import beside_of
 from bihuan.web.approvals.sheets import DECIDED, DECISION_OF, Sheet, sheet_for
 from bihuan.web.approvals.typed import Typed, TypedLines
-from bihuan.web.filling import Filling
 from bihuan.web.http import Request
 from bihuan.web.render import notify, render
 
@@ -136,6 +135,6 @@ def _show(
         "sheet": sheet, "slot": sheet.slot, "said": said or Typed(), "lines": lines.lines if lines else {},
         "findings": error.findings if error else [], "is_stale": error is not None and error.status == 409,
         "request_key": key or typed.new_key(), "questions": spoken().tests, "decided": DECIDED,
-        "decision_of": DECISION_OF, "filling": Filling(), **more,
+        "decision_of": DECISION_OF, "filling": sheet.filling(), **more,
     }  # fmt: skip
     return render(request, template, context, status=error.status if error else 200)

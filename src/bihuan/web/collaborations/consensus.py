@@ -27,7 +27,7 @@ from bihuan.web.acting import Sent, carry_out
 from bihuan.web.approvals.facts import Line as Words
 from bihuan.web.approvals.facts import line_of
 from bihuan.web.approvals.sheets import DECIDED, DECISION_OF
-from bihuan.web.approvals.wording import Reworded, reworded
+from bihuan.web.approvals.wording import Reworded, reworded, wanted_words
 from bihuan.web.http import Request, text_of
 from bihuan.web.render import render
 
@@ -144,8 +144,7 @@ def _list(form: Form, key: str) -> Field:
 def _wanted(form: Form, lines: Sequence[Line], said: Said) -> Wanted:
     line = next(each for each in lines if each.part == said.part)
     field, amendment = _list(form, line.list_key), said.amendment
-    changes = reworded(field, amendment["was"], amendment["row"])
-    return Wanted(said, str(amendment.get("title") or ""), field.label, changes)
+    return Wanted(said, str(amendment.get("title") or ""), field.label, wanted_words(field, amendment))
 
 
 def _summary(lines: Sequence[Line]) -> str:
