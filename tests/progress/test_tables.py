@@ -133,6 +133,57 @@ def test_another_urgency_is_the_rhythm_of_the_next_turn(at_work):
     assert open_weeks(at_work.at) == 0
 
 
+def classed(matter: SeedD, urgency: str) -> list[dict]:
+    before = last_entry()
+    problems.reclassify_problem(
+        matter.refreshed(), urgency=urgency, reason="客户升级投诉", actor=matter.actor(REPORTER), at=matter.at
+    )
+    return facts_since(before, "deadlines.deadlines.reclassed")
+
+
+def test_the_turn_that_is_open_is_due_by_the_new_class_and_told(company, at):
+    """Weekly until Wednesday; urgent today, every calendar day; then until Wednesday again."""
+    operations.publish_shipped_playbooks(at=at)
+    weekly = {**SEED_D, "key": "SEED_D_WEEKLY", "cadences": [{"form": "F10", "every": "WEEK", "day": "WED"}]}
+    operations.publish_playbook(weekly, actor=SYSTEM, at=at)
+    matter = begin(company, at, "SEED_D_WEEKLY")
+    calm = Deadline.objects.get(rule="T11")
+    assert owed() == ["11-18 17:00"]
+    (fact,) = classed(matter, "URGENT")
+    row = Deadline.objects.get(rule="T11")
+    assert (row.pk, row.is_urgent, owed(), fact["deadlines"][0]["deadline_id"]) == (
+        calm.pk, True, ["11-17 17:00"], calm.pk,
+    )  # fmt: skip
+    (period,) = Period.objects.all()
+    assert (period.starts_on, period.ends_on, period.due_at) == (matter.today, matter.today, row.due_at)
+    loop = Loop.objects.get(kind="REPORT", closed_at=None)
+    assert (loop.due_at, loop.params["week"]) == (row.due_at, matter.today.isoformat())
+    assert "每个自然日，节假日照计" in explained(row)["zh-hans"]
+    notice = Notice.objects.get(kind="deadlines.moved", subject_id=row.pk)
+    assert (notice.person, notice.urgency) == (company[REPORTER], Urgency.URGENT)
+    assert (open_weeks(matter.at), weeks_moved(matter.at)) == (0, [])
+
+    assert len(classed(matter, "IMPORTANT")) == 1
+    row.refresh_from_db()
+    assert (row.is_urgent, row.due_at, row.rungs, owed()) == (False, calm.due_at, calm.rungs, ["11-18 17:00"])
+    assert "周三的最后一个工作日" in explained(row)["zh-hans"]
+    matter.at = row.due_at + timedelta(minutes=1)
+    assert len(classed(matter, "URGENT")) == 0  # over already: it stays, and tomorrow's is the next
+
+
+def test_a_table_of_a_day_of_rest_is_asked_for_no_more_when_nothing_is_urgent(at_work):
+    at_work.wait(days=4)
+    classed(at_work, "URGENT")
+    assert (open_weeks(at_work.at), owed()) == (1, ["11-21 17:00"])
+    late = late_updates(at_work.collaboration, at_work.at)
+    before = last_entry()
+    classed(at_work, "ROUTINE")
+    (locked,) = facts_since(before, "progress.table.locked")
+    assert (locked["missing"], owed(), owed("CANCELLED"), open_weeks(at_work.at)) == ([], [], ["11-21 17:00"], 0)
+    assert not Loop.objects.filter(kind="REPORT", closed_at=None).exists()
+    assert late_updates(at_work.collaboration, at_work.at) == late
+
+
 def test_the_table_of_an_urgent_problem_is_approached_day_and_night_and_nothing_stops_it(company, at):
     """Domain §4.1, §4.3: urgent is elapsed always, never paused, long overdue after two hours, told at night too."""
     operations.publish_shipped_playbooks(at=at)

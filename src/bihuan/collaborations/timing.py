@@ -24,7 +24,14 @@ from bihuan.commitments import facts as commitments
 from bihuan.commitments import operations as promises
 from bihuan.deadlines import operations, queries
 from bihuan.deadlines.enums import State
-from bihuan.deadlines.facts import ClocksStarted, ClocksStopped, DeadlinePaused, DeadlineResumed, DeadlinesMoved
+from bihuan.deadlines.facts import (
+    ClocksStarted,
+    ClocksStopped,
+    DeadlinePaused,
+    DeadlineResumed,
+    DeadlinesMoved,
+    DeadlinesReclassed,
+)
 from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.operations import Start
 from bihuan.deadlines.policy.table import RULES, URGENT
@@ -78,9 +85,11 @@ def bind_rules() -> None:
     )  # fmt: skip
     bind(SIGNED, dict.fromkeys(reordered, on_reordered), room=room)
     bind(SIGNED, dict.fromkeys(approvals.AMENDING, on_amendment_answered), room=room)
+    bind(SIGNED, {facts.ProblemReclassified: on_classed_anew}, room=room)
     handing = (facts.LeadChanged, facts.DepartmentReplaced, *approvals.MOVING, commitments.CommitmentHandedOver)
     bind(RULES, dict.fromkeys(handing, follow_owners), room=room)
     subscribe(DeadlinesMoved, on_moved, room=room)
+    subscribe(DeadlinesReclassed, on_clocks, room=room)
     subscribe(DeadlinePaused, on_paused, room=room)
     subscribe(DeadlineResumed, on_resumed, room=room)
     subscribe(ClocksStopped, on_clocks, room=room)
@@ -233,13 +242,24 @@ def _ask(loops: list[Loop], context: Recorded) -> None:
         return
     is_urgent = is_urgent_problem(context)
 
-    def kind_of(loop: Loop) -> str:
-        return URGENT if is_urgent else "EXECUTIVE" if loop.part == EXECUTIVE else ""
-
     minutes = [loop for loop in loops if loop.params.get(UNDER_MINUTES)]
     others = [loop for loop in loops if not loop.params.get(UNDER_MINUTES)]
-    follow_loops(DECISION, others, context, kind_of=kind_of, is_urgent=is_urgent)
-    follow_loops(SIGNATURE, minutes, context, kind_of=kind_of, is_urgent=is_urgent)
+    for rule_id, asked in ((DECISION, others), (SIGNATURE, minutes)):
+        follow_loops(
+            rule_id, asked, context, kind_of=lambda loop: _kind_of(loop.part, urgent=is_urgent), is_urgent=is_urgent
+        )  # fmt: skip
+
+
+def _kind_of(part: str, *, urgent: bool) -> str:
+    return URGENT if urgent else EXECUTIVE.upper() if part == EXECUTIVE else ""
+
+
+def on_classed_anew(fact: facts.ProblemReclassified, context: Recorded) -> None:
+    """Decisions that are waited for are owed by the limit of the class that the problem has now."""
+    is_urgent = fact.after == Urgency.URGENT
+    waiting = [row for row in queries.open_of(context.root) if row.rule in SIGNED]
+    kinds = {row.pk: operations.Classed(_kind_of(row.part, urgent=is_urgent)) for row in waiting}
+    operations.class_anew(kinds, urgent=is_urgent, reason=fact.reason, terms=terms_in(context), **_here(context))
 
 
 def on_voided(fact: approvals.SignoffVoided, context: Recorded) -> None:
@@ -361,8 +381,8 @@ def on_resumed(fact: DeadlineResumed, context: Recorded) -> None:
     _show_moved([fact.deadline_id], context)
 
 
-def on_clocks(fact: ClocksStopped | ClocksStarted, context: Recorded) -> None:
-    """All clocks of a matter stand still, or go on."""
+def on_clocks(fact: ClocksStopped | ClocksStarted | DeadlinesReclassed, context: Recorded) -> None:
+    """All clocks of a matter stand still or go on, or run by another class of it."""
     _show_moved([each["deadline_id"] for each in fact.deadlines], context)
 
 

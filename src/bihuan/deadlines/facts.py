@@ -53,6 +53,16 @@ class DeadlinesMoved(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DeadlinesReclassed(Fact):
+    """The matter is more or less urgent: limit and instant of each of `deadlines` before and by its new class."""
+
+    name: ClassVar[str] = "deadlines.deadlines.reclassed"
+
+    deadlines: tuple[dict[str, Any], ...]
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeadlinesHandedOver(Fact):
     """Somebody else owes it; `before` and `after` in each of `deadlines` are principals."""
 

@@ -18,7 +18,7 @@ def register_notices() -> None:
     registry.register_kind(REMINDER, gettext_lazy("Reminders of what is due"), said)
     registry.register_kind(SOON, gettext_lazy("What is due very soon"), said)
     registry.register_kind(OVERDUE, gettext_lazy("What is overdue"), said)
-    registry.register_kind(MOVED, gettext_lazy("Deadlines that another calendar moves"), said_of_moved)
+    registry.register_kind(MOVED, gettext_lazy("Deadlines moved by a calendar or another urgency"), said_of_moved)
     registry.register_kind(PAUSED, gettext_lazy("Clocks that stop and go on"), said_of_paused)
 
 
@@ -31,8 +31,12 @@ def said(params: Mapping[str, Any]) -> str:
 
 
 def said_of_moved(params: Mapping[str, Any]) -> str:
-    """From when to when the calendar moved what is due."""
+    """From when to when the calendar, or another class of its matter, moved what is due."""
     words = {"what": _what(params), "before": _local(params["before"]), "due": _local(params["due_at"])}
+    if params.get("urgent"):
+        return _("Now due %(due)s instead of %(before)s: the problem was classed urgent – %(what)s") % words
+    if "urgent" in params:
+        return _("Now due %(due)s instead of %(before)s: the problem is no longer urgent – %(what)s") % words
     return _("Now due %(due)s instead of %(before)s: the calendar changed – %(what)s") % words
 
 

@@ -54,10 +54,10 @@ def missing_in(period: Period) -> list[Report]:
 
 
 def late_updates(collaboration: Collaboration, at: datetime) -> int:
-    """How often a department reported late or, in a locked week, not at all."""
+    """How often a department reported late or, in a week that was locked after its instant, not at all."""
     reports = Report.objects.filter(period__collaboration=collaboration)
     late = reports.filter(submitted_at__gt=F("period__due_at")).count()
-    return late + reports.filter(submitted_at__isnull=True, period__locked_at__isnull=False).count()
+    return late + reports.filter(submitted_at__isnull=True, period__locked_at__gt=F("period__due_at")).count()
 
 
 def rows_behind(at: datetime) -> QuerySet[Row]:

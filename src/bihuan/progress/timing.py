@@ -7,8 +7,8 @@ from datetime import datetime
 
 from bihuan.clock.rounds import explain_round
 from bihuan.collaborations.enums import LoopKind
-from bihuan.collaborations.facts import LeadChanged, StepEntered, StepLeft
-from bihuan.collaborations.models import Loop
+from bihuan.collaborations.facts import LeadChanged, ProblemReclassified, StepEntered, StepLeft
+from bihuan.collaborations.models import Collaboration, Loop
 from bihuan.collaborations.policy.playbook import TABLE, WEEKLY
 from bihuan.collaborations.policy.playbook_cadences import asked_in, rhythm_of, turn_of
 from bihuan.collaborations.queries import plan_of
@@ -52,7 +52,7 @@ def bind_rules() -> None:
         ReporterChanged: follow_owners,
     }
     bind(TURNS, facts, room="progress")
-    bind([RULE_OF[TABLE]], {LeadChanged: follow_owners}, room="progress")
+    bind([RULE_OF[TABLE]], {LeadChanged: follow_owners, ProblemReclassified: on_classed_anew}, room="progress")
     register_round(TURNS, moves=weeks_moved, move=move_weeks, explain=explain_turn)
 
 
@@ -136,13 +136,17 @@ def on_left(fact: StepLeft, context: Recorded) -> None:
         operations.cancel_of_root(context.root, rules=TURNS, actor=context.actor, at=context.at)
 
 
+def on_classed_anew(fact: ProblemReclassified, context: Recorded) -> None:
+    """The table that is asked for now is asked for as often as the new class says."""
+    matter = Collaboration.objects.select_related("playbook_version").get(pk=context.root.id)
+    weekly.class_turn_anew(matter, urgency=fact.after, reason=fact.reason, actor=context.actor, at=context.at)
+
+
 def on_submitted(fact: ReportSubmitted | TableFiled, context: Recorded) -> None:
     operations.fulfil(context.subject, rules=TURNS, root=context.root, actor=context.actor, at=context.at)
 
 
 def on_locked(fact: PeriodLocked, context: Recorded) -> None:
-    """Whoever did not report in the week has missed it for good."""
-    if not fact.missing:
-        return
+    """Whoever did not report in the week has missed it for good; what was not due yet is no longer owed."""
     for report in Report.objects.filter(period=fact.period_id, submitted_at__isnull=True):
         operations.give_up(report.subject, rules=TURNS, root=context.root, actor=context.actor, at=context.at)

@@ -1,8 +1,9 @@
 """Who hears of a rung that is reached (domain §4.3): the higher, the more people."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bihuan.access import queries as access
 from bihuan.access.enums import Role
@@ -81,23 +82,39 @@ def tell_people(reached: Iterable[tuple[Deadline, Level]], at: datetime) -> None
 
 def tell_moved(moved: Iterable[tuple[Deadline, datetime]], at: datetime) -> None:
     """Whoever owes and whoever waits read in their digest that the calendar moved it; `moved` holds the old instant."""
-    notifications.notify_all(
-        [
-            News(
-                kind=MOVED,
-                principals=[row.owner, *([row.asked_by] if row.asked_by else [])],
-                subject=row.ref,
-                root=row.root,
-                scope_id=row.scope_id,
-                key=f"deadline:{row.pk}:{row.due_at.timestamp():.0f}:moved",
-                urgency=Urgency.DIGEST,
-                tell_by=row.due_at,
-                params={"rule": row.rule, "what": row.what, "before": spell(before), "due_at": spell(row.due_at)},
-            )
-            for row, before in moved
-        ],
-        at=at,
+    notifications.notify_all([_news_of_move(row, before) for row, before in moved], at=at)
+
+
+def tell_reclassed(moved: Iterable[tuple[Deadline, datetime]], at: datetime) -> None:
+    """The same people hear that another class of the matter moved it; at once, and at night, where that is urgent."""
+    news = [
+        replace(
+            _news_of_move(row, before),
+            key=f"deadline:{row.pk}:{row.due_at.timestamp():.0f}:{at.timestamp():.0f}:classed",
+            urgency=Urgency.URGENT if row.is_urgent else Urgency.NORMAL,
+            params={**_moved(row, before), "urgent": row.is_urgent},
+        )
+        for row, before in moved
+    ]
+    notifications.notify_all(news, at=at)
+
+
+def _news_of_move(row: Deadline, before: datetime) -> News:
+    return News(
+        kind=MOVED,
+        principals=[row.owner, *([row.asked_by] if row.asked_by else [])],
+        subject=row.ref,
+        root=row.root,
+        scope_id=row.scope_id,
+        key=f"deadline:{row.pk}:{row.due_at.timestamp():.0f}:moved",
+        urgency=Urgency.DIGEST,
+        tell_by=row.due_at,
+        params=_moved(row, before),
     )
+
+
+def _moved(row: Deadline, before: datetime) -> dict[str, Any]:
+    return {"rule": row.rule, "what": row.what, "before": spell(before), "due_at": spell(row.due_at)}
 
 
 def tell_paused(row: Deadline, actor: Actor, at: datetime) -> None:

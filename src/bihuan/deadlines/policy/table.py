@@ -18,11 +18,11 @@ URGENT = "URGENT"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule. `moving` facts set another instant for the same promise, `cancelling` ones end it without an answer,
-    `handing` ones give it to somebody else. What nobody owes is no deadline: there a `guard` holds the matter until the
-    time has passed. `begun` says what happened at its start, in Chinese and in English. `is_by_instant`: people type
-    the instant itself, not a day that is over at close of business. `executive_from`: the rung from which on the
-    executive hears of it."""
+    """A rule. `moving` facts set another instant for the same promise, `reclassing` ones let it run by the limit of
+    another class, `cancelling` ones end it without an answer, `handing` ones give it to somebody else. What nobody owes
+    is no deadline: there a `guard` holds the matter until the time has passed. `begun` says what happened at its start,
+    in Chinese and in English. `is_by_instant`: people type the instant itself, not a day that is over at close of
+    business. `executive_from`: the rung from which on the executive hears of it."""
 
     id: str
     who: str
@@ -35,6 +35,7 @@ class Rule:
     stopping: tuple[str, ...] = ()
     cancelling: tuple[str, ...] = ()
     moving: tuple[str, ...] = ()
+    reclassing: tuple[str, ...] = ()
     handing: tuple[str, ...] = ()
     guard: str = ""
     begun: Names = RECEIVED
@@ -47,7 +48,9 @@ class Rule:
 
     @property
     def facts(self) -> frozenset[str]:
-        return frozenset((*self.starting, *self.stopping, *self.cancelling, *self.moving, *self.handing))
+        return frozenset(
+            (*self.starting, *self.stopping, *self.cancelling, *self.moving, *self.reclassing, *self.handing)
+        )
 
     def limit(self, kind: str = "") -> Limit:
         """The limit for a kind of matter, else the usual one."""
@@ -120,7 +123,7 @@ TABLE: tuple[Rule, ...] = (
     Rule(id="T10", who="chair", ladder="NONE"),
     Rule(
         id="T11", who="lead department",
-        starting=("progress.table.opened", ENTERED), stopping=("progress.table.filed",),
+        starting=("progress.table.opened", ENTERED), stopping=("progress.table.filed",), reclassing=(RECLASSED,),
         cancelling=("progress.table.locked", LEFT, ENDED), handing=("progress.reporter.changed", LEAD, ELSEWHERE),
     ),
     Rule(id="T12", who="lead department", ladder="WEEK"),
@@ -173,13 +176,13 @@ TABLE: tuple[Rule, ...] = (
     Rule(
         id="T29", who="signatory", limits={"": "2wd", "EXECUTIVE": "3wd", URGENT: "1wd"}, may_pause=True,
         starting=(OPENED, WAIVER_ASKED, *DECIDED, *REORDERED, *AMENDING),
-        stopping=(WAIVER_ANSWERED, *DECIDED, *AMENDING),
+        stopping=(WAIVER_ANSWERED, *DECIDED, *AMENDING), reclassing=(RECLASSED,),
         cancelling=(OPENED, VOIDED, WAIVER_DROPPED, *DECIDED, *REORDERED, ENDED),
         handing=(*ASKED_ELSEWHERE, ELSEWHERE),
     ),
     Rule(
         id="T30", who="heads", limits={"": "1wd", URGENT: "4h"},
-        starting=(OPENED, *DECIDED, *REORDERED, *AMENDING), stopping=(*DECIDED, *AMENDING),
+        starting=(OPENED, *DECIDED, *REORDERED, *AMENDING), stopping=(*DECIDED, *AMENDING), reclassing=(RECLASSED,),
         cancelling=(OPENED, VOIDED, *DECIDED, *REORDERED, ENDED), handing=(*ASKED_ELSEWHERE, ELSEWHERE),
     ),
     Rule(

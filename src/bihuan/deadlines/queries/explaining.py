@@ -12,6 +12,7 @@ from bihuan.deadlines.registry import round_of
 from bihuan.organisation.queries import schedule_of_site
 
 WENT_ON = ("继续计时", "clock went on")
+CLASSED = ("改定为紧急", "classed urgent")
 
 
 def recomputed(deadline: Deadline, schedule: Schedule) -> Due | None:
@@ -33,9 +34,7 @@ def explained(deadline: Deadline, schedule: Schedule | None = None) -> Mapping[s
     """
     schedule = schedule or schedule_of_site(deadline.site_id)
     if deadline.counts:
-        began_here = deadline.counts_from == deadline.started_at
-        begun = deadline.its_rule.begun if began_here else WENT_ON
-        return _counted(deadline, schedule, recomputed(deadline, schedule), begun)
+        return _counted(deadline, schedule, recomputed(deadline, schedule), _begun(deadline))
     if (found := round_of(deadline.rule)) is not None:
         return found.explain(deadline) or clock.explain_former(schedule, deadline.due_at)
     if deadline.limit:
@@ -46,6 +45,13 @@ def explained(deadline: Deadline, schedule: Schedule | None = None) -> Mapping[s
     span = hours(deadline.due_at - deadline.started_at, clock.Unit.HOURS)
     due = clock.add(schedule, deadline.started_at, span, clock.Profile.LITERAL)
     return _counted(deadline, schedule, due, deadline.its_rule.begun)
+
+
+def _begun(deadline: Deadline) -> Names:
+    """What happened where the counting begins: its own start, or a clock that went on, or an urgent limit."""
+    if deadline.counts_from == deadline.started_at:
+        return deadline.its_rule.begun
+    return WENT_ON if deadline.paused_for else CLASSED
 
 
 def _counted(deadline: Deadline, schedule: Schedule, due: Due | None, begun: Names) -> Mapping[str, str]:

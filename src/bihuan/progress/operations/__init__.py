@@ -1,5 +1,6 @@
 """What the room does: opening, filing and locking what is reported again and again."""
 
+from bihuan.progress.operations.turns import class_turn_anew
 from bihuan.progress.operations.weeks import (
     ask_again,
     change_department,
@@ -20,6 +21,7 @@ from bihuan.progress.operations.weeks import (
 __all__ = [
     "ask_again",
     "change_department",
+    "class_turn_anew",
     "give_table",
     "give_up_week",
     "lock_week",

@@ -281,8 +281,8 @@ def move_week(
 
 
 def lock_week(period: Period, *, actor: Actor, at: datetime) -> None:
-    """Close a week or turn for good: who did not report is named in the ledger. Records ``PeriodLocked``, or
-    ``TableLocked``."""
+    """Close a week or turn for good: who did not report although it was due is named in the ledger. Records
+    ``PeriodLocked``, or ``TableLocked``."""
     if not Period.objects.filter(pk=period.pk, locked_at__isnull=True).update(locked_at=at):
         return
     missing = list(period.reports.filter(submitted_at__isnull=True))
@@ -293,7 +293,7 @@ def lock_week(period: Period, *, actor: Actor, at: datetime) -> None:
         told(
             period_id=period.pk,
             starts_on=period.starts_on.isoformat(),
-            missing=tuple(report.department_id for report in missing),
+            missing=tuple(report.department_id for report in missing if period.due_at < at),
         ),
         actor=actor,
         root=root_of(period.collaboration),

@@ -244,6 +244,9 @@ TOLD: dict[str, Told] = {
     "deadlines.deadlines.missed": Told("circle-x", gettext_lazy("Missed for good: %(owed)s")),
     "deadlines.deadlines.cancelled": Told("ban", gettext_lazy("No longer due: %(owed)s"), "reason"),
     "deadlines.deadlines.moved": Told("calendar", gettext_lazy("Due at another time, %(until)s: %(owed)s"), "reason"),
+    "deadlines.deadlines.reclassed": Told(
+        "calendar", gettext_lazy("Due by another urgency, %(until)s: %(owed)s"), "reason"
+    ),
     "deadlines.deadlines.handed_over": Told("users", gettext_lazy("Somebody else is to act: %(owed)s")),
     "deadlines.deadline.warned": Told("clock-alert", gettext_lazy("%(level)s: %(owed)s")),
     "deadlines.deadline.paused": Told("circle-pause", gettext_lazy("The clock stands still: %(owed)s"), "reason"),
