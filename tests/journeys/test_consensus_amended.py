@@ -1,5 +1,6 @@
 """A department that is asked about a line puts it otherwise; the project lead takes it over or says why not."""
 
+import re
 from html import unescape
 
 import pytest
@@ -9,7 +10,8 @@ from bihuan.approvals.enums import Decision
 from bihuan.approvals.errors import AuthorSigns, NotTheSignatory, SignoffClosed, StaleSlot
 from bihuan.approvals.operations import AmendmentAnswer, PartDecision
 from bihuan.collaborations import operations
-from bihuan.collaborations.models import Loop, Party
+from bihuan.collaborations.models import Loop, Petition
+from bihuan.collaborations.operations.joining import grant_join
 from bihuan.collaborations.queries.consensus import agreement_of
 from bihuan.deadlines.models import Deadline
 from bihuan.evidence.verify import digests_of_rows
@@ -17,7 +19,6 @@ from bihuan.kernel.canonical import digest
 from bihuan.kernel.errors import NotAllowed, NotFound, Refused
 from bihuan.notifications.models import Notice
 from bihuan.organisation import operations as organisation
-from bihuan.organisation.models import Department
 from bihuan.records import operations as records
 from tests import forms_samples as samples
 from tests.api.conftest import ALL, Program
@@ -344,17 +345,91 @@ def test_a_draft_binds_the_department_that_took_the_place_of_another(asked, as_t
     )
 
 
-def test_a_department_that_joins_later_is_bound_by_nothing_and_not_waited_for(asked):
-    finance = Department.objects.create(name="财务部", site=asked.collaboration.lead_department.site)
-    Party.objects.create(collaboration=asked.collaboration, department=finance, role="SUPPORT")
-    agreement = agreement_of(asked.collaboration)
-    assert agreement.unbound == ["财务部"]
-    assert {pk for line in agreement.lines for pk in line.binds} == {
-        asked.cast.marketing, asked.cast.technology, asked.cast.operations
+def join(matter, department="财务部", post="财务专员"):
+    """Its contact person asks, the lead lets it in."""
+    matter.collaboration.refresh_from_db()
+    department = matter.company.departments[department]
+    petition = Petition.objects.create(
+        collaboration=matter.collaboration, department=department, asking="JOIN", reason="预算由我们核",
+        asked_by=matter.company[post], asked_at=matter.at,
+    )  # fmt: skip
+    grant_join(petition, expected="核定活动预算", due_on=None, actor=matter.actor("产品经理"), at=matter.at)
+    return department
+
+
+def with_finance(matter):
+    """What the agreement has to say of who joined, besides its first line."""
+    draft, finance = dict(matter.latest("F03").record.draft), matter.company.departments["财务部"].pk
+    person = matter.company["财务专员"].pk
+    draft["talks"].append({**draft["talks"][0], "id": "tf", "dept": finance, "person": person})
+    draft["goal_understanding"].append({"id": "gf", "dept": finance, "text": "按预算支撑活动，不超支"})
+    draft["feasibility"].append({"id": "ff", "dept": finance, "verdict": "FEASIBLE", "text": ""})
+    draft["commitments"].append({**draft["commitments"][0], "id": "wf", "dept": finance, "what": "三日内核定活动预算"})
+    return draft
+
+
+def test_who_joins_while_it_is_agreed_gets_its_lines_and_nobody_is_asked_twice(asked):
+    asked.decide("F03", "CONSENSUS", "市场部负责人")
+    slot = amend(asked)
+    before = last_entry()
+    finance = join(asked)
+    record = asked.latest("F03").record
+    assert (record.status, asked.step) == ("RETURNED", "ALIGN")
+    assert [fact["reason"] for fact in facts_since(before, "records.record.returned")] == ["JOINED"]
+    assert ("FORM", "F03") in asked.desk("产品经理")
+    assert not [kind for kind, *_rest in open_loops(asked).values() if kind == "SIGNOFF"]
+    with refused(Refused, "collaborations.understanding_missing", "collaborations.nothing_to_confirm"):
+        asked.submit("F03", record.draft)
+    asked.submit("F03", with_finance(asked))
+    assert waiting(asked) == {
+        "commitments/w1": ["运营部", "财务部"], "commitments/w2": ["运营部", "财务部"],
+        "commitments/w3": ["运营部", "财务部"],
+        "criteria/c1": ["运营部", "财务部"], "criteria/c2": ["运营部", "财务部"],
+        "commitments/wf": ["市场部", "技术部", "运营部", "财务部"],
     }  # fmt: skip
+    kept = slot_of(asked, "技术部负责人")
+    assert (kept.state, kept.amendment["state"], kept.amendment["digest"]) == (
+        "AMENDED",
+        "OPEN",
+        slot.amendment["digest"],
+    )
+    assert open_loops(asked)[str(finance.pk)][:2] == ("SIGNOFF", f"h:{finance.pk}")
+    assert agreement_of(asked.collaboration).unbound == []
+
+
+@pytest.mark.parametrize("said", ["APPROVE", "AMEND", "REFUSE"])
+def test_who_joins_after_the_agreement_is_asked_too_and_holds_the_step(asked, said):
     for post in HEADS.values():
         asked.decide("F03", "CONSENSUS", post)
     assert asked.step == "PLAN"
+    finance = join(asked)
+    (loop,) = Loop.objects.filter(collaboration=asked.collaboration, closed_at=None, owner=f"h:{finance.pk}")
+    assert (loop.kind, loop.gate, loop.due_at is not None) == ("SIGNOFF", "leave:PLAN", True)
+    assert [names for names in waiting(asked).values() if names != ["财务部"]] == []
+    signoff = asked.signoff("F03", "CONSENSUS")
+    mine = list(signoff.slots.filter(key=str(finance.pk)).order_by("part"))
+    line = next(slot for slot in mine if slot.part == LINE)
+    decided = [PartDecision(slot.pk, Decision.APPROVE) for slot in mine if slot != line]
+    wanted = {"amendment": SOONER} if said == "AMEND" else {}
+    decided.append(PartDecision(line.pk, Decision(said), "" if said == "APPROVE" else "预算未核", **wanted))
+    approvals.decide_many(
+        signoff, decisions=decided, seen_digest=signoff.digest, actor=asked.actor("财务部负责人"), at=asked.at
+    )
+    if said == "APPROVE":
+        assert (asked.step, asked.latest("F03").record.status) == ("PLAN", "APPROVED")
+        assert not Loop.objects.filter(collaboration=asked.collaboration, closed_at=None, kind="SIGNOFF").exists()
+    elif said == "REFUSE":
+        assert (asked.step, asked.latest("F03").record.status) == ("ALIGN", "RETURNED")
+        assert ("FORM", "F03") in asked.desk("产品经理")
+    else:
+        line.refresh_from_db()
+        answer(asked, line, take=True)
+        record = asked.latest("F03").record
+        assert (asked.step, record.status) == ("ALIGN", "RETURNED")
+        assert record.draft["criteria"][0]["metric_or_check"] == SOONER["metric_or_check"]
+        asked.submit("F03", with_finance(asked))
+        everybody = ["市场部", "技术部", "运营部"]
+        assert waiting(asked) == {LINE: everybody, "commitments/wf": [*everybody, "财务部"]}
 
 
 def test_declined_the_office_is_asked_that_took_the_place_of_who_wanted_it(asked):
@@ -461,6 +536,25 @@ def test_a_head_picks_another_department_on_his_page_and_sees_it_name_by_name(as
     assert "<del>技术部</del><ins>运营部</ins>" in seen
     assert "<del>全部涉及部门</del><ins>运营部</ins>" in seen
     assert "<del>技术部</del><ins>运营部</ins>" in page(head, f"/sign/{slot.pk}/")
+
+
+def test_among_several_papers_a_line_is_amended_beside_and_nothing_typed_is_lost(asked, client_for):
+    head = client_for(asked.company.people["技术部负责人"])
+    shown, first = (
+        page(head, "/sign/"),
+        asked.signoff("F03", "CONSENSUS").slots.filter(label="技术部").order_by("pk")[0],
+    )
+    assert f'<a href="/sign/{first.pk}/" target="_blank" rel="noopener">在它自己的页面修改某一条</a>' in shown
+    sent = dict(re.findall(r'name="((?:digest|lines)-\d+|request_key)" value="([^"]*)"', shown))
+    slot = amend(asked)
+    answered = head.post(
+        "/sign/several", {**sent, "act": "REFUSE", "chosen": [str(first.pk)], "reason": "三条都没谈妥"}
+    )
+    assert "三条都没谈妥" in answered.content.decode()
+    slot.refresh_from_db()
+    assert slot.state == "AMENDED"
+    answer(asked, slot, take=False, reason="时间已对外公布")
+    assert "没有照你的意见修改，理由是：时间已对外公布" in page(head, "/sign/")
 
 
 def test_the_interface_says_who_agreed_to_which_text_and_takes_the_answer(asked):

@@ -111,6 +111,13 @@ FAULTS = [
         f"{AMENDED}::test_taken_over_it_is_the_next_version_to_which_who_wanted_it_agrees",
     ),
     Fault(
+        "who joins is not asked for what was agreed without it",
+        "collaborations/operations/joining.py",
+        "    ask_for_lines(collaboration, petition.department_id, actor=actor, at=at)\n",
+        "",
+        f"{AMENDED}::test_who_joins_after_the_agreement_is_asked_too_and_holds_the_step[APPROVE]",
+    ),
+    Fault(
         "whom a line binds counts as answered as long as its words stay",
         "records/policy/amending.py",
         'return worded == signed and (is_taken or worded == wanted.get("digest"))',

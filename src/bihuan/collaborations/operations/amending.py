@@ -8,10 +8,14 @@ from django.db import transaction
 from bihuan.approvals import operations as approvals
 from bihuan.approvals.operations import AmendmentAnswer
 from bihuan.approvals.queries import latest_by_line
+from bihuan.collaborations.enums import Outcome
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.operations.loops import root_of
+from bihuan.collaborations.operations.signing import void_open
+from bihuan.collaborations.operations.steps import send_back
+from bihuan.collaborations.policy.agreement import TAKEN_OVER
 from bihuan.collaborations.queries.consensus import FORM
-from bihuan.collaborations.queries.steps import current_run, plan_of
+from bihuan.collaborations.queries.steps import current_run, plan_of, step_asking
 from bihuan.collaborations.rules import may_fill
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotAllowed, NotFound
@@ -22,9 +26,6 @@ from bihuan.records.models import Record, Version
 from bihuan.records.policy.amending import with_lines
 from bihuan.records.registry import form_of
 
-TAKEN_OVER = "AMENDED"
-"""Why the form is opened again; pages say it in words."""
-
 
 @transaction.atomic
 def answer_amendments(
@@ -33,7 +34,9 @@ def answer_amendments(
     """Take over or decline what departments want for lines of the consensus (F03); returns the version in force.
 
     What is taken over is handed in as the next version: who wanted it agrees to it thereby, the others the line binds
-    are asked again, and unchanged lines keep their answers. Who is declined is asked again.
+    are asked again, and unchanged lines keep their answers. Who is declined is asked again. Where the step is over, and
+    who wants the line otherwise joined since, taking over leads back to it: the form lies there with that line, to be
+    handed in with what it has to say of the newcomer.
 
     Records `AmendmentDeclined` and `AmendmentTaken`, `RecordReturned` and `RecordSubmitted` for a new version. Raises
     `NotFound` without a consensus, `NotAllowed` for who may not fill it in, `Refused` without a reason and with what
@@ -43,7 +46,8 @@ def answer_amendments(
     asking = plan_of(collaboration).step_asking(FORM)
     if record is None or record.current_version is None or asking is None:
         raise NotFound
-    if current_run(collaboration) is None or not may_fill(actor, collaboration, asking.filler_of(FORM)):
+    run = current_run(collaboration)
+    if run is None or not may_fill(actor, collaboration, asking.filler_of(FORM)):
         raise NotAllowed
     ledger.lock_chain(root_of(collaboration))
     signoff = latest_by_line(record.subject)
@@ -53,14 +57,19 @@ def answer_amendments(
     if not taken:
         return record.current_version
     changes = {slot.part: slot.amendment["row"] for slot in taken}
-    return _hand_in_again(record, record.current_version, changes, actor=actor, at=at)
+    if step_asking(collaboration, run, FORM) is None:
+        void_open(root_of(collaboration), about=record.subject, reason=TAKEN_OVER, actor=actor, at=at)
+        _open_again(record, record.current_version, changes, actor=actor, at=at)
+        send_back(collaboration, to=asking.key, outcome=Outcome.RETURNED, reason=TAKEN_OVER, actor=actor, at=at)
+        return record.current_version
+    saved = _open_again(record, record.current_version, changes, actor=actor, at=at)
+    return records.submit(saved, seen_revision=saved.revision, actor=actor, at=at)
 
 
-def _hand_in_again(
+def _open_again(
     record: Record, version: Version, changes: dict[str, dict[str, object]], *, actor: Actor, at: datetime
-) -> Version:
-    """The next version: what the last one says, but for these lines."""
+) -> Record:
+    """A draft of the next version: what the last one says, but for these lines."""
     draft = with_lines(form_of(record), version.body, version.data, changes)
     returned = records.return_to_draft(record, reason=TAKEN_OVER, actor=actor, at=at)
-    saved = records.save_draft(returned, body=draft, seen_revision=returned.revision, actor=actor, at=at)
-    return records.submit(saved, seen_revision=saved.revision, actor=actor, at=at)
+    return records.save_draft(returned, body=draft, seen_revision=returned.revision, actor=actor, at=at)

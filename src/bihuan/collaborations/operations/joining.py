@@ -10,6 +10,7 @@ from bihuan.collaborations.facts import JoinAsked, JoinGranted, JoinRefused
 from bihuan.collaborations.models import Collaboration, Party, Petition
 from bihuan.collaborations.operations.loops import close_loops, open_loop, root_of
 from bihuan.collaborations.operations.members import sync_members
+from bihuan.collaborations.operations.newcomers import ask_for_lines
 from bihuan.collaborations.operations.problems import admit_departments
 from bihuan.collaborations.operations.promises import verifier_besides
 from bihuan.collaborations.policy.playbook import WORK, leave
@@ -76,7 +77,8 @@ def _asked(collaboration: Collaboration) -> str:
 def grant_join(petition: Petition, *, expected: str, due_on: date | None, actor: Actor, at: datetime) -> None:
     """Let the department take part: it reads the matter, stands in its later forms, and owes what is expected of it.
 
-    Its contact person, else who asked, owes that; it holds the work until it is kept, where the work is not over.
+    Its contact person, else who asked, owes that; it holds the work until it is kept, where the work is not over. So do
+    the lines of the consensus that bind all, which the department is asked for now (`newcomers`).
     Records ``JoinGranted`` and ``CommitmentMade``. Raises ``NotAllowed`` unless the actor carries the matter,
     ``HasEnded``, ``Refused`` when it is not said what is expected, ``Stale`` when it was answered meanwhile.
     """
@@ -98,6 +100,7 @@ def grant_join(petition: Petition, *, expected: str, due_on: date | None, actor:
         asked_by=_asked(collaboration), owner_id=party.contact_id, department_id=petition.department_id,
         due_on=due_on, gate=_gate(collaboration), actor=actor, at=at,
     )  # fmt: skip
+    ask_for_lines(collaboration, petition.department_id, actor=actor, at=at)
 
 
 def _gate(collaboration: Collaboration) -> str:

@@ -185,7 +185,7 @@ def _approve(collaboration: Collaboration, record: Record, *, actor: Actor, at: 
 
 
 def _give_back(collaboration: Collaboration, signoff: Signoff, record: Record, *, actor: Actor, at: datetime) -> None:
-    _ask_anew(collaboration, record, said_against(signoff), actor, at)
+    ask_anew(collaboration, record, said_against(signoff), actor, at)
 
 
 def said_against(signoff: Signoff) -> str:
@@ -196,19 +196,22 @@ def said_against(signoff: Signoff) -> str:
 
 def return_form(collaboration: Collaboration, signoff: Signoff, *, reason: str, actor: Actor, at: datetime) -> None:
     """A signatory sent the form back to its filler without deciding."""
-    _ask_anew(collaboration, Record.objects.get(pk=signoff.subject_id), reason, actor, at)
+    ask_anew(collaboration, Record.objects.get(pk=signoff.subject_id), reason, actor, at)
 
 
-def _ask_anew(collaboration: Collaboration, record: Record, reason: str, actor: Actor, at: datetime) -> None:
+def ask_anew(collaboration: Collaboration, record: Record, reason: str, actor: Actor, at: datetime) -> None:
+    """The form goes back to who fills it in: in this step, in the one it leads back to, or, where the form was decided
+    on late, in its own."""
     records.return_to_draft(record, reason=reason, actor=actor, at=at)
     run = current_run(collaboration)
     if run is None:
         return
     asking = step_asking(collaboration, run, record.form_code)
-    back_to = plan_of(collaboration).step(run.step).back_to
+    step = plan_of(collaboration).step(run.step)
     if asking is not None:
         ask_for_form(collaboration, asking, record.form_code, at=at)
     else:
         earlier = plan_of(collaboration).step_asking(record.form_code)
-        to = back_to or (earlier.key if earlier is not None else run.step)
+        own = earlier.key if earlier is not None else run.step
+        to = step.back_to if step.back_to and (earlier is None or step.routes_on(record.form_code)) else own
         send_back(collaboration, to=to, outcome=Outcome.RETURNED, reason=reason, actor=actor, at=at)

@@ -9,6 +9,9 @@ from bihuan.approvals.enums import Answer, SlotState
 from bihuan.collaborations.policy.body import Body, rows, text
 from bihuan.collaborations.policy.consensus import SIGNED_LISTS, bound_by
 
+TAKEN_OVER, JOINED = "AMENDED", "JOINED"
+"""Why the form is opened again; pages say it in words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Frozen:

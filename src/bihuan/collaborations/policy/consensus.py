@@ -109,6 +109,12 @@ def bound_by(row: Body, involved: Iterable[int]) -> list[int]:
     return [pk for pk in involved if not chosen or pk in chosen]
 
 
+def binds_somewhere(body: Body, department_id: int) -> bool:
+    """Whether some line binds the department, or all."""
+    chosen = (refs_in(row, BINDS) for place in SIGNED_LISTS for row in rows(body, place))
+    return any(not each or department_id in {one.id for one in each} for each in chosen)
+
+
 def excused(body: Body, involved: Collection[int]) -> dict[str, frozenset[str]]:
     """Line (`criteria/ab12`) → the keys of the involved departments that it does not bind; lines that bind all left
     out."""

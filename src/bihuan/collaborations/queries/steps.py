@@ -147,12 +147,15 @@ def has_worked(collaboration: Collaboration, run: StepRun) -> bool:
 
 
 def has_way_back(collaboration: Collaboration, signoff: Signoff) -> bool:
-    """Whether a form that is refused here goes back to somebody: it is asked for now, or the step leads back."""
-    run = current_run(collaboration)
-    if run is None or plan_of(collaboration).step(run.step).back_to:
+    """Whether a form that is refused here goes back to somebody: it is asked for now, the step leads back, or it is a
+    form of an earlier step that somebody was asked about late."""
+    run, plan = current_run(collaboration), plan_of(collaboration)
+    if run is None or plan.step(run.step).back_to:
         return True
     form_code = Record.objects.values_list("form_code", flat=True).get(pk=signoff.subject_id)
-    return step_asking(collaboration, run, form_code) is not None
+    if step_asking(collaboration, run, form_code) is not None:
+        return True
+    return plan.step_asking(form_code) is not None and not plan.step(run.step).routes_on(form_code)
 
 
 def step_to_file(collaboration: Collaboration, run: StepRun) -> StepPlan | None:

@@ -14,7 +14,7 @@ from bihuan.approvals.enums import Decision
 from bihuan.approvals.operations import Answer, Choice, SendBack
 from bihuan.kernel.errors import DomainError, Refused
 from bihuan.web.approvals import typed
-from bihuan.web.approvals.several import Item, items_of, waiting_for
+from bihuan.web.approvals.several import Item, Waiting, items_of, waiting_for
 from bihuan.web.http import Request
 from bihuan.web.render import render
 
@@ -113,9 +113,17 @@ def _show(
     request: Request, posted: Posted | None = None, *, told: Sequence[Told] = (), refusal: DomainError | None = None
 ) -> HttpResponse:
     (after, *_more) = (*typed.numbers(request.GET.get("after", "")), 0)
+    posted, waiting = posted or Posted(), waiting_for(request.actor, request.at, after=after)
     context: dict[str, Any] = {
-        "waiting": waiting_for(request.actor, request.at, after=after), "told": told, "is_first": not after,
+        "waiting": waiting, "kept": _without_a_place(posted, waiting), "told": told, "is_first": not after,
         "findings": refusal.findings if refusal else [], "request_key": typed.new_key(),
-        "posted": posted or Posted(),
+        "posted": posted,
     }  # fmt: skip
     return render(request, "approvals/several.html", context, status=refusal.status if refusal else 200)
+
+
+def _without_a_place(posted: Posted, waiting: Waiting) -> list[str]:
+    """What was typed about papers that wait no more: shown, to be copied."""
+    there = {item.slot.pk for item in waiting.items if not item.alone}
+    alone = [posted.reason] if posted.reason.strip() and not waiting.items else []
+    return [*alone, *(text for pk, text in posted.reasons.items() if pk not in there)]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from bihuan.access.enums import HIDDEN
 from bihuan.approvals import queries as approvals
+from bihuan.approvals.enums import Answer
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.findings import Finding
 from bihuan.kernel.sentences import registered
@@ -17,7 +18,9 @@ from bihuan.notifications.registry import RootCard, root_cards
 from bihuan.records import queries as records
 from bihuan.records import registry
 from bihuan.records.policy import Change
+from bihuan.records.policy.amending import amendable
 from bihuan.records.queries import Step
+from bihuan.records.schema import Field
 from bihuan.web.approvals import facts
 from bihuan.web.approvals.facts import KeyFact, Line
 from bihuan.web.approvals.sheets import department_of
@@ -44,6 +47,7 @@ class Item:
     changes: Sequence[Change]
     version: int
     doubts: Sequence[Finding]
+    lists: Sequence[Field] = ()
 
     @property
     def signoff(self) -> Any:
@@ -54,6 +58,18 @@ class Item:
         """What a decision on the item is bound to."""
         digest: str = self.signoff.digest if self.slot.part else self.slot.digest
         return digest
+
+    @property
+    def may_amend(self) -> bool:
+        """Whether its lines can be put otherwise, which is done on its own page."""
+        return any(amendable(each) for each in self.lists)
+
+    @property
+    def declined(self) -> list[tuple[Line, str]]:
+        """What this party wanted otherwise of a line and did not get, with the reason."""
+        named = zip((slot for slot in self.slots if slot.part), self.lines, strict=True)
+        said = ((line, slot.amendment) for slot, line in named)
+        return [(line, str(each.get("reason", ""))) for line, each in said if each.get("state") == Answer.DECLINED]
 
     @property
     def line_ids(self) -> str:
@@ -112,6 +128,7 @@ def _item(slots: Sequence[Any], paper: Step | None, cards: Any) -> Item:
         slot=slot, slots=slots, title=form.title, matter=matter, alone=ASKS if slot.tests else "",
         facts=facts.key_facts(form, body, department_of(slot)), changes=paper.changes, version=paper.version.version,
         lines=[facts.line_of(form, body, each.part) for each in slots if each.part], doubts=known(paper.version.doubts),
+        lists=[field for field in form.fields() if any(each.part.startswith(f"{field.key}/") for each in slots)],
     )  # fmt: skip
 
 

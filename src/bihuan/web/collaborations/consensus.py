@@ -19,6 +19,7 @@ from bihuan.collaborations import operations, queries
 from bihuan.collaborations.policy.agreement import Line, Said, waiting
 from bihuan.collaborations.policy.consensus import BINDS
 from bihuan.collaborations.queries.consensus import FORM, Agreement, agreement_of
+from bihuan.collaborations.queries.steps import step_asking
 from bihuan.collaborations.rules import may_fill
 from bihuan.records import registry
 from bihuan.records.policy.freezing import agreed
@@ -99,7 +100,7 @@ def _show(request: Request, pk: int, sent: Sent) -> HttpResponse:
     context = {
         "matter": matter, "agreement": agreement, "sent": sent, "act": ACT, "decided": DECIDED,
         "decision_of": DECISION_OF, "lines": [], "gone": [], "wanted": [], "summary": "",
-        "may_answer": _may_answer(request, matter, agreement),
+        "may_answer": _may_answer(request, matter, agreement), "is_late": _is_late(matter),
     }  # fmt: skip
     if form is not None and agreement.lines:
         shown = [_shown(form, line) for line in agreement.lines]
@@ -116,6 +117,12 @@ def _may_answer(request: Request, matter: Any, agreement: Agreement) -> bool:
     asking = queries.plan_of(matter).step_asking(FORM)
     is_open = agreement.signoff is not None and agreement.signoff.state == SignoffState.OPEN
     return asking is not None and is_open and may_fill(request.actor, matter, asking.filler_of(FORM))
+
+
+def _is_late(matter: Any) -> bool:
+    """Whether the step in which the consensus is made is over: who joined since is still asked."""
+    run = queries.current_run(matter)
+    return run is not None and step_asking(matter, run, FORM) is None
 
 
 def _shown(form: Form, line: Line) -> Shown:

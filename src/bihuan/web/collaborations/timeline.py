@@ -310,7 +310,10 @@ def _entry(entry: ledger.TimelineEntry, names: Mapping[str, str], papers: Mappin
     return StoryEntry(told.icon, str(told.text) % _Words(entry, names, papers), who, entry.at, note)
 
 
-SPOKEN: dict[str, Text] = {"AMENDED": gettext_lazy("a department wanted a line otherwise")}
+SPOKEN: dict[str, Text] = {
+    "AMENDED": gettext_lazy("a department wanted a line otherwise"),
+    "JOINED": gettext_lazy("a department joined"),
+}
 """Reasons that the product gives."""
 
 
