@@ -61,6 +61,7 @@ def load_django() -> None:
 
     if options.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         options.DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    options.LOGGING["root"]["handlers"] = []  # pytest shows what was logged; a thread would find its stream closed
     options.TEMPLATES[0]["OPTIONS"]["bytecode_cache"] = CompiledOnce(os.environ["BIHUAN_TEST_SHARED"])
     django.setup()
     del os.environ["DJANGO_SETTINGS_MODULE"]  # else a worker of xdist inherits it and loads settings before this file

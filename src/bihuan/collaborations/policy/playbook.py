@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -140,7 +141,7 @@ class ThresholdPlan:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlaybookPlan:
     """`acceptance` names the forms that acceptance is held against, `archive` those an archive must hold.
 
@@ -181,10 +182,10 @@ class PlaybookPlan:
         """Whether work and acceptance come again for every period that the recurrence says."""
         return self.asks_for(RECURS)
 
-    @property
+    @cached_property
     def coming_round(self) -> tuple[str, ...]:
         """The steps that come again for every period, in their order."""
-        return tuple(step.key for step in self.steps if self.recurs and step.key in ROUND)
+        return tuple(step.key for step in self.steps if step.key in ROUND) if self.recurs else ()
 
     def step(self, key: str) -> StepPlan:
         return next(step for step in self.steps if step.key == key)
@@ -193,8 +194,13 @@ class PlaybookPlan:
         return any(step.key == key for step in self.steps)
 
     def asks_for(self, form_code: str) -> bool:
-        beside = any(form_code in obligation.asked for obligation in self.obligations)
-        return beside or any(step.asks_for(form_code) for step in self.steps)
+        return form_code in self.asked
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The forms of every step and obligation."""
+        of_steps = (form.code for step in self.steps for form in step.forms)
+        return frozenset(of_steps).union(*(obligation.asked for obligation in self.obligations))
 
     def is_signed_on_the_way(self, form_code: str) -> bool:
         """Whether a step waits for the signatures under a form; else they follow, or nobody signs."""
