@@ -45,6 +45,8 @@ def refused(*fields):
         ([CODE | {"key": "goal_text"}], [("taken", "extra_fields.0.key")]),
         ([CODE | {"key": "revision"}], [("taken", "extra_fields.0.key")]),
         ([CODE, URGENCY | {"key": "cost_code"}], [("twice", "extra_fields.1.key")]),
+        ([CODE, URGENCY | {"label": f" {CODE['label']}"}], [("label_twice", "extra_fields.1.label")]),
+        ([CODE, URGENCY | {"label_en": CODE["label_en"].upper()}], [("label_twice", "extra_fields.1.label_en")]),
         ([CODE | {"kind": "COLOUR"}], [("kind", "extra_fields.0.kind")]),
         ([CODE | {"form": "F06"}], [("unasked", "extra_fields.0.form")]),
         ([URGENCY | {"choices": []}], [("without_choices", "extra_fields.0.choices")]),
@@ -82,11 +84,16 @@ def test_a_text_with_fields_says_the_same_when_it_is_read_again():
 
 @pytest.mark.django_db
 def test_what_is_wrong_with_a_field_has_the_line_of_its_word(playbooks):
-    text = write_text(with_fields(CODE, CODE | {"key": "goal_text", "kind": "COLOUR"}))
+    again = CODE | {"key": "goal_text", "kind": "COLOUR", "label_en": "Another code"}
+    text = write_text(with_fields(CODE, again))
     lines = [each.count("goal_text") for each in text.split("\n")]
     found = {finding.code: finding.params["line"] for finding in look_at_playbook(text).findings}
     assert found["collaborations.playbook_field_taken"] == lines.index(1) + 1
-    assert set(found) == {"collaborations.playbook_field_taken", "collaborations.playbook_field_kind"}
+    names = [at for at, each in enumerate(text.split("\n"), 1) if f"label: {CODE['label']}" in each]
+    assert (len(names), found["collaborations.playbook_field_label_twice"]) == (2, names[1])
+    assert set(found) == {
+        f"collaborations.playbook_field_{what}" for what in ("taken", "kind", "label_twice")
+    }  # fmt: skip
 
 
 def test_what_changed_of_the_fields_is_told_one_by_one():

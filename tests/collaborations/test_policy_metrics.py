@@ -14,6 +14,7 @@ from bihuan.collaborations.policy.metrics import (
     MetricDates,
     MetricLine,
     OpenWindow,
+    below_zero,
     goal_findings,
     is_reached,
     judge,
@@ -54,6 +55,24 @@ def test_the_metrics_of_the_campaign_are_read_from_the_body():
         == USERS
     )
     assert (RATE.baseline, RATE.baseline_at, RATE.target) == (Decimal("11.2"), date(2026, 9, 30), Decimal(15))
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "agreed", "words"),
+    [
+        ("HOUR", "-1.50", [], ["-1.5"]), ("DAY", "-10", ["-1"], ["-10"]), ("COUNT", "-5", ["100"], ["-5"]),
+        ("COUNT", "-5", ["100", "-20"], []), ("HOUR", "0", [], []), ("CNY", "-5", [], []), ("PCT_LEVEL", "-5", [], []),
+        ("PCT_POINT", "-5", [], []), ("OTHER", "-5", [], []),
+    ],
+)  # fmt: skip
+def test_a_time_or_a_number_of_things_is_never_below_zero(unit, value, agreed, words):
+    assert below_zero(unit, Decimal(value), *map(Decimal, agreed)) == words
+
+
+def test_no_goal_is_a_time_below_zero():
+    slow = replace(RATE, unit="HOUR", baseline=Decimal(8), target=Decimal(-2), direction="AT_MOST")
+    (wrong,) = found(slow)
+    assert wrong[:2] == ("collaborations.metric_below_zero", "metrics.0.target")
 
 
 def test_the_metrics_of_the_campaign_are_in_order():

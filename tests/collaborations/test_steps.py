@@ -195,6 +195,10 @@ class TestMeasuring:
         with refused(Refused, "collaborations.evidence_missing", "collaborations.day_in_future"):
             self.reach(campaign, milestone, evidence="", reached_on=tomorrow)
 
+    def test_below_zero_it_is_refused_where_the_unit_has_no_meaning_there(self, campaign, metric):
+        with refused(Refused, "collaborations.metric_below_zero"):
+            self.measure(campaign, metric, value=Decimal(-1))
+
     def test_what_counts_for_each_part_is_measured_part_by_part(self, campaign, metric):
         Metric.objects.filter(pk=metric.pk).update(breakdown=["华东", "华南"], aggregation="EACH")
         metric.refresh_from_db()

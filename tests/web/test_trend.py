@@ -52,6 +52,38 @@ def test_one_value_is_drawn_and_said_with_baseline_and_target():
     assert picture.count("<circle") == 1
 
 
+def across(picture):
+    """The heights of the lines for target and baseline."""
+    return [int(y) for y in re.findall(r'<line [^>]*y1="(\d+)"', picture)]
+
+
+@pytest.mark.parametrize("far", [Decimal(100_000), Decimal(-100_000)])
+def test_a_value_far_off_presses_target_and_baseline_not_together_and_is_named(far):
+    points = [point(DAY, Decimal(12)), point(DAY.replace(day=9), far), point(DAY.replace(day=16), Decimal(14))]
+    picture = drawn(Trend("转化率", points, TARGET, Level(Decimal(11), "11%")))
+    target, baseline = across(picture)
+    assert baseline - target >= 12
+    assert (picture.count("<polygon"), picture.count("<circle")) == (1, 2)
+    assert picture.count(f"超出图幅：11月9日 {far}") == 2
+
+
+def test_without_a_baseline_the_frame_is_that_of_most_values():
+    points = [point(DAY.replace(day=day), Decimal(value)) for day, value in ((2, 10), (3, 12), (4, 9_000), (5, 14))]
+    picture = drawn(Trend("转化率", points, TARGET, None))
+    assert (picture.count("<polygon"), picture.count("<circle")) == (1, 3)
+
+
+def test_many_values_far_off_are_counted_behind_the_last_two():
+    points = [point(DAY.replace(day=day), Decimal(day * 1000)) for day in (3, 4, 5, 6)]
+    picture = drawn(Trend("转化率", points, TARGET, Level(Decimal(11), "11%")))
+    assert "超出图幅：11月5日 5000、11月6日 6000，另有 2 个" in picture
+
+
+def test_values_within_reach_are_all_inside_as_before():
+    picture = drawn(Trend("转化率", [point(DAY, Decimal(20))], TARGET, Level(Decimal(11), "11%")))
+    assert ("polygon" in picture, f'viewBox="0 0 {WIDTH} {HEIGHT}"' in picture) == (False, True)
+
+
 @given(
     measured=st.lists(st.tuples(st.dates(), VALUES), min_size=1, max_size=6),
     target=VALUES,

@@ -10,6 +10,7 @@ from bihuan.collaborations.facts import MetricMeasured, MilestoneReached
 from bihuan.collaborations.models import Measurement, Metric, Milestone
 from bihuan.collaborations.operations.loops import root_of
 from bihuan.collaborations.operations.steps import settle
+from bihuan.collaborations.policy.metrics import below_zero
 from bihuan.collaborations.queries.lines import line_of
 from bihuan.collaborations.rules import carries
 from bihuan.kernel.actor import Actor
@@ -43,6 +44,13 @@ def _part_findings(metric: Metric, part: str) -> list[Finding]:
     return [error(code, "part", metric=metric.name, part=part, parts="、".join(each for each in parts if each))]
 
 
+def _value_findings(metric: Metric, value: Decimal) -> list[Finding]:
+    return [
+        error("collaborations.metric_below_zero", "value", metric=metric.name, value=words)
+        for words in below_zero(metric.unit, value, metric.target, metric.baseline)
+    ]
+
+
 @transaction.atomic
 def measure_metric(
     metric: Metric, *, value: Decimal, measured_on: date, evidence: str, part: str = "", actor: Actor, at: datetime
@@ -51,13 +59,18 @@ def measure_metric(
 
     A metric whose target counts for each part is measured part by part. Told again at once it stays one. Records
     ``MetricMeasured``. Raises ``NotAllowed`` unless the actor carries the matter or is a contact person, ``HasEnded``,
-    ``Refused`` without evidence, for a day in the future, or for a part that is missing or not one of its own.
+    ``Refused`` without evidence, for a day in the future, for a part that is missing or not one of its own, and below
+    zero where the unit has no meaning there.
     """
     if actor.person_id is None or not _may_report(actor, metric):
         raise NotAllowed
     if metric.collaboration.ended_at is not None:
         raise HasEnded
-    findings = [*_part_findings(metric, part), *_evidence_findings(measured_on, evidence, at)]
+    findings = [
+        *_part_findings(metric, part),
+        *_value_findings(metric, value),
+        *_evidence_findings(measured_on, evidence, at),
+    ]
     if findings:
         raise Refused(findings)
     said = {

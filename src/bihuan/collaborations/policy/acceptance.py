@@ -9,7 +9,7 @@ from typing import Any
 
 from bihuan.collaborations.policy.body import Body, Ref, day, normal, number, ref, rows, text
 from bihuan.collaborations.policy.lines import CriterionLine, MilestoneLine, ResultLine
-from bihuan.collaborations.policy.metrics import MetricLine, OpenWindow, measure
+from bihuan.collaborations.policy.metrics import MetricLine, OpenWindow, below_zero, measure
 from bihuan.collaborations.policy.parties import (
     Matter,
     absent,
@@ -291,6 +291,12 @@ def _row(item: AcceptanceItem, index: int, row: Body) -> list[Finding]:
         found.append(error("collaborations.acceptance_judge_missing", f"{place}.judged_by", item=item.criterion))
     if item.type == "METRIC" and not text(row, "evidence"):
         found.append(error("collaborations.acceptance_evidence_missing", f"{place}.evidence", item=item.criterion))
+    if item.type == "METRIC":
+        found += [
+            error("collaborations.metric_below_zero", f"{place}.{key}", metric=item.criterion, value=words)
+            for key in ("before", "actual")
+            for words in below_zero(item.unit, number(row, key), item.target, item.before)
+        ]
     lacking = _count_lacking(item, row)
     if lacking and text(row, "verdict") == "MET":
         found.append(

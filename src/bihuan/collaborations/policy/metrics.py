@@ -15,6 +15,7 @@ RISING = frozenset({"AT_LEAST", "MORE_THAN", "INCREASE_TO"})
 FALLING = frozenset({"AT_MOST", "LESS_THAN", "DECREASE_TO"})
 STRICT = frozenset({"MORE_THAN", "LESS_THAN"})
 CHANGES = frozenset({"PCT_POINT", "PCT_RELATIVE"})
+LENGTHS_OF_TIME = frozenset({"HOUR", "DAY"})
 PERCENT = re.compile(r"[%％﹪]|percent|per cent|百分|个点", re.IGNORECASE)
 BETWEEN_VALUES = re.compile(r"[、,，;；/|\n]")
 
@@ -152,7 +153,29 @@ def metric_findings(metrics: Iterable[MetricLine], dates: MetricDates) -> list[F
     ]
 
 
+def below_zero(unit: str, value: Decimal | None, *agreed: Decimal | None) -> list[str]:
+    """The value in words where its unit has no meaning below zero: no time is shorter than none, and of things there
+    are none at least, unless one of the figures agreed for them is below zero already, as of a net number."""
+    if value is None or value >= 0:
+        return []
+    is_counted = unit == "COUNT" and not any(each is not None and each < 0 for each in agreed)
+    return [f"{value.normalize():f}"] if unit in LENGTHS_OF_TIME or is_counted else []
+
+
 def _unit(metric: MetricLine, place: str) -> list[Finding]:
+    given = {"target": metric.target, "baseline": metric.baseline}
+    return [
+        *(
+            error("collaborations.metric_below_zero", f"{place}.{key}", metric=metric.name, value=words)
+            for key, value in given.items()
+            if metric.unit in LENGTHS_OF_TIME
+            for words in below_zero(metric.unit, value)
+        ),
+        *_unit_named(metric, place),
+    ]
+
+
+def _unit_named(metric: MetricLine, place: str) -> list[Finding]:
     if metric.unit in {"OTHER", "COUNT"} and PERCENT.search(metric.unit_text):
         return [error("collaborations.metric_which_percent", f"{place}.unit", metric=metric.name)]
     if metric.unit == "OTHER" and not metric.unit_text:

@@ -249,6 +249,10 @@ METRICS = {
     "collaborations.metric_unit_unnamed": Sentence(
         _('The unit of "{metric}" has no name.'), _("Write the unit in words.")
     ),
+    "collaborations.metric_below_zero": Sentence(
+        _('"{metric}" is said to be {value}: a time, or a number of things, is never below zero.'),
+        _("Check the sign. A net number, which may fall below zero, is agreed on in another unit."),
+    ),
     "collaborations.metric_without_baseline": Sentence(
         _('"{metric}" has no baseline.'), _("Enter the value of today, or the reason why there is none.")
     ),

@@ -175,6 +175,10 @@ PLAYBOOKS = {
     "collaborations.playbook_field_twice": Sentence(
         _("The field {field} is added to {form} twice."), _("Keep one of the two, or give one another key.")
     ),
+    "collaborations.playbook_field_label_twice": Sentence(
+        _('Two fields added to {form} are called "{label}": nobody could tell them apart.'),
+        _("Give one of them another name."),
+    ),
     "collaborations.playbook_field_without_choices": Sentence(
         _("The field {field} is a choice without options."), _("Name at least two options.")
     ),
