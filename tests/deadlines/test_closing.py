@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from bihuan.deadlines import queries
+from bihuan.deadlines import operations, queries
 from bihuan.kernel import principals
 from bihuan.organisation.models import Calendar as SiteCalendar
 from bihuan.organisation.models import CalendarDay, Post, Site, WorkingHours
@@ -97,14 +97,82 @@ def test_an_instant_that_is_no_close_was_named_by_people_as_is_one_found_by_othe
     assert queries.explained(day) == named
 
 
-def test_what_is_left_until_then_is_the_working_time_of_the_office_that_owes_it(cast, berlin):
-    """No time rule runs for a need: Friday noon in Shanghai is five in Berlin, a whole day of work before its close."""
-    place, noon, close = ("need", 7, ""), instant("2026-11-27 12:00"), instant("2026-11-28 00:00")
+NOON, CLOSE = instant("2026-11-27 12:00"), instant("2026-11-28 00:00")
+"""Friday noon in Shanghai is five in Berlin, a whole day of work before its close."""
 
-    def left(owner):
-        owed = queries.Owed(place, close, cast.market.pk, owner)
-        return queries.time_left([owed], noon)[place].span
 
-    assert (left(cast.other_key), left(principals.person(cast.other_head.pk))) == (
-        timedelta(hours=8), timedelta(hours=5),
-    )  # fmt: skip
+@pytest.fixture
+def left(cast):
+    def found(owner: str, department: int | None = None) -> timedelta:
+        owed = queries.Owed(("need", 7, ""), CLOSE, department or cast.market.pk, owner)
+        return queries.time_left([owed], NOON)[owed.place].span
+
+    return found
+
+
+def test_what_is_left_until_then_is_the_working_time_of_whoever_owes_it(cast, berlin, left):
+    """No time rule runs for a need. A person owes it where he works, a group and who is nowhere where it is led."""
+    nowhere = principals.person(cast.stranger.pk)
+    Post.objects.filter(person=cast.stranger).delete()
+    eight, five = timedelta(hours=8), timedelta(hours=5)
+    assert (left(cast.other_key), left(principals.person(cast.other_head.pk))) == (eight, eight)
+    assert (left(cast.head_key), left(principals.person(cast.head.pk))) == (five, five)
+    assert {left(key) for key in (nowhere, principals.PMO, "")} == {five}
+    assert {left(key, cast.technology.pk) for key in (nowhere, principals.PMO, "")} == {eight}
+
+
+def test_who_is_lent_has_what_is_left_by_the_borrower_s_calendar_also_of_what_began_before(cast, berlin, left):
+    lent, five, eight = principals.person(cast.author.pk), timedelta(hours=5), timedelta(hours=8)
+    due = begin(cast, "T21", owner=lent, due_at=CLOSE)
+
+    def running() -> timedelta:
+        (card,) = queries.cards_of([due], NOON)
+        place = (due.subject_kind, due.subject_id, due.part)
+        assert queries.time_left([queries.Owed(place)], NOON)[place].left == card.left
+        return card.left.span
+
+    assert (left(lent), running()) == (five, five)
+    cast.author.posts.create(department=cast.technology, kind="STAFF", starts_on="2026-11-23", is_main=True)
+    assert (left(lent), running()) == (eight, eight)
+
+
+def test_what_is_left_costs_as_much_for_one_as_for_three_people_and_offices(cast, berlin):
+    def cost(owners):
+        wanted = [
+            queries.Owed(("need", number, ""), CLOSE, cast.market.pk, key) for number, key in enumerate(owners)
+        ]  # fmt: skip
+        with CaptureQueriesContext(connection) as captured:
+            queries.time_left(wanted, NOON)
+        return len(captured)
+
+    people = [principals.person(person.pk) for person in (cast.author, cast.other_head, cast.head)]
+    cost(people)
+    assert cost([]) == 0
+    assert cost(people[:1]) == cost(people) == cost([*people, cast.other_key, cast.head_key]) == 3
+
+
+def test_a_day_that_was_handed_over_is_explained_by_the_place_of_who_named_it(cast, berlin):
+    """Nothing moves with the hands (decision 28): the page still says which close of business it is."""
+    due = begin(cast, "T21", owner=principals.person(cast.other_head.pk), due_at=CLOSE)
+    before = queries.explained(due)
+    assert "柏林下班时" in before["zh-hans"]
+    for owner, span in ((cast.head, timedelta(hours=5)), (cast.author, timedelta(hours=5))):
+        owners = {due.pk: principals.person(owner.pk)}
+        operations.hand_over(owners, root=due.root, actor=cast.actor("author"), at=AT)
+        due.refresh_from_db()
+        assert queries.explained(due) == before
+        (card,) = queries.cards_of([due], NOON)
+        assert (card.left.span, due.due_at) == (span, CLOSE)
+    Post.objects.filter(person=cast.other_head).delete()
+    assert queries.explained(due)["zh-hans"].startswith("由人约定")  # by nobody's hours any more
+
+
+def test_a_counted_instant_is_explained_by_whose_time_it_was_counted_in_and_left_by_who_owes_it(cast, berlin):
+    due = begin(cast, "T29", owner=cast.other_key)
+    before = queries.explained(due)
+    operations.hand_over({due.pk: cast.head_key}, root=due.root, actor=cast.actor("author"), at=AT)
+    due.refresh_from_db()
+    assert queries.explained(due) == before
+    (card,) = queries.cards_of([due], instant("2026-11-24 12:00"))
+    assert "柏林" in before["zh-hans"]
+    assert card.left.span == timedelta(hours=5)

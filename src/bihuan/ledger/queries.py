@@ -32,15 +32,19 @@ class TimelineEntry:
 
 
 def timeline(
-    root: SubjectRef, *, scope_ids: Collection[int] | QuerySet[Any, Any], limit: int = 50, before: int | None = None
-) -> list[TimelineEntry]:
-    """The facts of one root within the given scopes, newest first; `before` is the `seq` to go on from.
+    root: SubjectRef, *, scope_ids: Collection[int] | QuerySet[Any, Any], limit: int = 50, before: int | None = None,
+    names: Collection[str] = (),
+) -> list[TimelineEntry]:  # fmt: skip
+    """The facts of one root within the given scopes, newest first, only those of `names` where any are given; `before`
+    is the `seq` to go on from.
 
     One query. `scope_ids` may be a query set of ids. Facts without a scope are not shown.
     """
     place = Q(chain__root_kind=root.kind, chain__root_id=root.id, scope_id__in=scope_ids)
     if before is not None:
         place &= Q(seq__lt=before)
+    if names:
+        place &= Q(name__in=names)
     rows = Entry.objects.filter(place).select_related("body").order_by("-seq")[:limit]
     return [shown(row) for row in rows]
 

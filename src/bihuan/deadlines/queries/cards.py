@@ -11,8 +11,8 @@ from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.policy.counting import is_elapsed
 from bihuan.deadlines.policy.ladder import reached
 from bihuan.deadlines.queries.listing import STANDING, Place, of_subjects
-from bihuan.deadlines.queries.sites import department_of_office
-from bihuan.organisation.queries import names_of, schedules_of_sites, sites_of_departments
+from bihuan.deadlines.queries.sites import department_of_office, person_of
+from bihuan.organisation.queries import Places, names_of, places_of, schedules_of_sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +37,12 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Owed:
     """Something open with the instant it is due, who owes it, and the department by whose working time is counted what
-    no time rule counts where that is no office."""
+    is owed by nobody who works anywhere."""
 
     place: Place
     due_at: datetime | None = None
     department_id: int | None = None
     owner: str = ""
-
-    @property
-    def works_at(self) -> int | None:
-        return department_of_office(self.owner) or self.department_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,41 +55,73 @@ def cards_of(rows: Iterable[Deadline], at: datetime) -> list[DeadlineCard]:
     """In a fixed number of queries, however many there are."""
     found = list(rows)
     names = names_of({key for row in found for key in (row.owner, row.asked_by) if key}, at)
+    standing = _standing(found, _where_they_work(found, (), at), at)
     return [
         DeadlineCard(each.deadline, each.left, each.level, names[row.owner], names.get(row.asked_by, ""))
-        for row, each in zip(found, _standing(found, _schedules(found), at), strict=True)
+        for row, each in zip(found, standing, strict=True)
     ]
 
 
 def time_left(owed: Iterable[Owed], at: datetime) -> dict[Place, Standing | Left]:
-    """How the open deadline of each stands; of what has an instant and no deadline, what is left until then in the
-    working time of the office that owes it, else of its department. Eight queries at most, none for nothing."""
+    """How the open deadline of each stands; of what has an instant and no deadline, what is left until then. All in the
+    working time of whoever owes it now. Five queries at most, none for nothing."""
     wanted = list(owed)
     found = of_subjects((each.place for each in wanted), only=STANDING)
     typed = {each.place: each for each in wanted if each.due_at is not None and each.place not in found}
-    departments = {each.works_at for each in typed.values() if each.works_at}
-    sites = sites_of_departments(departments) if departments else {}
-    site_of = {place: sites.get(each.works_at or 0) for place, each in typed.items()}
-    schedules = _schedules(found.values(), site_of.values())
-    standing = dict(zip(found, _standing(found.values(), schedules, at), strict=True))
+    where = _where_they_work(found.values(), typed.values(), at)
+    standing = dict(zip(found, _standing(found.values(), where, at), strict=True))
     lefts = {
-        place: left_until(each.due_at, schedules[site_of[place]], at)
+        place: left_until(each.due_at, where.of_owed(each), at)
         for place, each in typed.items()
         if each.due_at is not None
     }
     return {**standing, **lefts}
 
 
-def _schedules(rows: Iterable[Deadline], more: Iterable[int | None] = ()) -> dict[int | None, Schedule]:
-    sites = {*more, *(row.site_id for row in rows if row.is_open)}
-    return schedules_of_sites(sites) if sites else {}
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Whose working time counts: that of the site where the owner works now, also after a hand-over or a loan."""
+
+    places: Places
+    schedules: Mapping[int | None, Schedule]
+
+    def of(self, row: Deadline) -> Schedule:
+        return self.schedules[_site_of(row.owner, self.places, row.site_id)]
+
+    def of_owed(self, owed: Owed) -> Schedule:
+        return self.schedules[_site_of_owed(owed, self.places)]
 
 
-def _standing(rows: Iterable[Deadline], schedules: Mapping[int | None, Schedule], at: datetime) -> list[Standing]:
+def _where_they_work(rows: Iterable[Deadline], typed: Iterable[Owed], at: datetime) -> _Where:
+    running, others = [row for row in rows if row.state == State.RUNNING], list(typed)
+    owners = {*(row.owner for row in running), *(each.owner for each in others if each.owner)}
+    departments = {each.department_id for each in others if each.department_id is not None}
+    offices = {pk for key in owners if (pk := department_of_office(key)) is not None}
+    places = places_of(departments | offices, {pk for key in owners if (pk := person_of(key)) is not None}, at)
+    sites = {
+        *(_site_of(row.owner, places, row.site_id) for row in running),
+        *(_site_of_owed(each, places) for each in others),
+    }
+    return _Where(places, schedules_of_sites(sites) if sites else {})
+
+
+def _site_of(owner: str, places: Places, otherwise: int | None) -> int | None:
+    """The site of an office or a person; who is nowhere, and what a group owes, is counted `otherwise`."""
+    person = person_of(owner)
+    if person is not None:
+        return places.people.get(person, otherwise)
+    return places.departments.get(department_of_office(owner) or 0, otherwise)
+
+
+def _site_of_owed(owed: Owed, places: Places) -> int | None:
+    return _site_of(owed.owner, places, places.departments.get(owed.department_id or 0))
+
+
+def _standing(rows: Iterable[Deadline], where: _Where, at: datetime) -> list[Standing]:
     return [
         Standing(
             deadline=row,
-            left=left_of(row, schedules[row.site_id], at) if row.state == State.RUNNING else None,
+            left=left_of(row, where.of(row), at) if row.state == State.RUNNING else None,
             level=reached(row.rungs, at) if row.state == State.RUNNING else Level(row.level),
         )
         for row in rows

@@ -1,18 +1,21 @@
 """When a day that somebody typed is over for who owes something on it: close of business at his place (domain §4.1)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from bihuan import clock
 from bihuan.clock import Schedule
 from bihuan.clock.zones import MICROSECOND
+from bihuan.deadlines.facts import DeadlinesHandedOver
 from bihuan.deadlines.models import Deadline
 from bihuan.deadlines.queries.sites import departments_of_principals
 from bihuan.kernel import principals
+from bihuan.ledger import queries as ledger
 from bihuan.organisation.models import Post
 from bihuan.organisation.queries import day_of, main_post_on, schedules_of_sites, sites_of_departments
 
+MOST_HANDED = 200
 Owing = tuple[str, date]
 """A principal and the day on which he owes something."""
 
@@ -32,17 +35,36 @@ def closes_on(owing: Iterable[Owing], at: datetime, *, otherwise: str) -> dict[O
 
 
 def explained_as_named(deadline: Deadline) -> Mapping[str, str]:
-    """How the instant of a typed day came about, by language; of any other that was typed, or that was found by other
-    hours or for somebody else, that people named it. Some queries."""
+    """How the instant of a typed day came about, by language: the day, and the close of business of who owes it, or of
+    who owed it when it was named and has handed it over since; of any other that was typed, or that was found by other
+    hours, that people named it. Some queries."""
     here = schedules_of_sites([deadline.site_id])[deadline.site_id]
-    if not deadline.its_rule.is_by_instant:
-        owed = (deadline.owner, _day_of(deadline.due_at, here))
-        site_id = _sites_on({owed}, deadline.started_at, "")[owed]
-        there = here if site_id == deadline.site_id else schedules_of_sites([site_id])[site_id]
+    for there in () if deadline.its_rule.is_by_instant else _where_it_was_owed(deadline, here):
         day = _day_of(deadline.due_at, there)
         if clock.close_on(there, day) == deadline.due_at:
             return clock.explain_close(there, day)
     return clock.explain_named(here, deadline.due_at)
+
+
+def _where_it_was_owed(deadline: Deadline, here: Schedule) -> Iterator[Schedule]:
+    """The working time of who owes it on its day, then of each who owed it before, the last one first."""
+    day = _day_of(deadline.due_at, here)
+    seen: set[int | None] = set()
+    for owner in _owners(deadline):
+        site_id = _sites_on({(owner, day)}, deadline.started_at, "")[owner, day]
+        if site_id not in seen:
+            seen.add(site_id)
+            yield schedules_of_sites([site_id])[site_id]
+
+
+def _owners(deadline: Deadline) -> Iterator[str]:
+    """Who owes it, then who handed it over, the last one first. Asks the ledger only when somebody wants to know."""
+    yield deadline.owner
+    scopes = [] if deadline.scope_id is None else [deadline.scope_id]
+    for entry in ledger.timeline(deadline.root, scope_ids=scopes, limit=MOST_HANDED, names=[DeadlinesHandedOver.name]):
+        for each in (entry.body or {}).get("deadlines", ()):
+            if each["deadline_id"] == deadline.pk:
+                yield each["before"]
 
 
 def _day_of(due_at: datetime, schedule: Schedule) -> date:

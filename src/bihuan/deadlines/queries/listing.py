@@ -54,8 +54,8 @@ def _behind(key: str) -> Q:
 
 
 STANDING = (
-    "subject_kind", "subject_id", "part", "site", "profile", "counts_from", "counts", "due_at", "ladder", "level",
-    "state", "late_minutes", "is_urgent",
+    "subject_kind", "subject_id", "part", "owner", "site", "profile", "counts_from", "counts", "due_at", "ladder",
+    "level", "state", "late_minutes", "is_urgent",
 )  # fmt: skip
 """What a list shows of a deadline is told by these columns."""
 

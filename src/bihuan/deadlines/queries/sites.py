@@ -1,6 +1,6 @@
 """At whose close of business something is due: the site of the one who must act (domain §4.1)."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,9 +42,17 @@ def departments_of_principals(keys: Iterable[str], at: datetime) -> dict[str, in
 
 
 def department_of_office(key: str) -> int | None:
-    """The department of a head, an executive or of everybody in it; None for a person or a group. No query."""
+    """The department of a head, an executive or of everybody in it; None for a person, a group or nobody. No query."""
+    return _numbered(key, {"d", "h", "x"})
+
+
+def person_of(key: str) -> int | None:
+    return _numbered(key, {"p"})
+
+
+def _numbered(key: str, kinds: Container[str]) -> int | None:
     kind, pk = principals.split(key)
-    return pk if kind in {"d", "h", "x"} else None
+    return pk if kind in kinds else None
 
 
 def _of_people(keys: set[str], at: datetime) -> dict[str, int]:

@@ -73,6 +73,8 @@ from bihuan.organisation.queries.pages import (
 from bihuan.organisation.queries.planned import PlannedCard, planned_ahead, planned_of
 from bihuan.organisation.queries.reorganisations import ReorganisationCard, reorganisations_of
 from bihuan.organisation.queries.schedules import (
+    Places,
+    places_of,
     schedule_of_department,
     schedule_of_person,
     schedule_of_site,
@@ -108,6 +110,7 @@ __all__ = [
     "PeoplePage",
     "PersonCard",
     "PersonPage",
+    "Places",
     "PlannedCard",
     "PostCard",
     "ReorganisationCard",
@@ -169,6 +172,7 @@ __all__ = [
     "person_for",
     "person_page",
     "place_of_site",
+    "places_of",
     "planned_ahead",
     "planned_of",
     "post_called",

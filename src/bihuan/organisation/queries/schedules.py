@@ -1,13 +1,17 @@
 """Working time as the clock takes it: of a site, of a department, of a person."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import pairwise
+
+from django.db.models import FilteredRelation, Q
 
 from bihuan import clock
 from bihuan.clock import Schedule
 from bihuan.organisation.models import Department, Post
-from bihuan.organisation.queries.effective import main_post_on
+from bihuan.organisation.models.departments import lineage_of
+from bihuan.organisation.queries.effective import in_force, main_post_on
 from bihuan.organisation.queries.working_time import ALWAYS, Turn, schedule_of, working_time
 
 NEVER = date(2200, 12, 31)
@@ -31,14 +35,43 @@ def schedule_of_department(department_id: int | None) -> Schedule:
 
 def sites_of_departments(department_ids: Iterable[int]) -> dict[int, int | None]:
     """The site of each department, or of the nearest one above it that has one. At most two queries."""
-    wanted = {row.pk: row for row in Department.objects.filter(pk__in=set(department_ids)).only("path", "site")}
-    sites = {pk: row.site_id for pk, row in wanted.items()}
-    above = {pk for row in wanted.values() for pk in row.lineage} - sites.keys()
+    rows = Department.objects.filter(pk__in=set(department_ids)).values_list("pk", "path", "site")
+    return _with_those_above({pk: (lineage_of(path), site) for pk, path, site in rows})
+
+
+def _with_those_above(found: Mapping[int, tuple[Sequence[int], int | None]]) -> dict[int, int | None]:
+    """The own site of each, else that of the nearest above. One query where some are not among them."""
+    sites = {pk: site for pk, (_, site) in found.items()}
+    above = {pk for lineage, _ in found.values() for pk in lineage} - sites.keys()
     if above:
         sites |= dict(Department.objects.filter(pk__in=above).values_list("pk", "site_id"))
     return {
-        pk: next((sites[step] for step in reversed(row.lineage) if sites.get(step)), None) for pk, row in wanted.items()
+        pk: next((sites[step] for step in reversed(lineage) if sites.get(step)), None)
+        for pk, (lineage, _) in found.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The site of each department, and of each person's main post; who is nowhere is not among them."""
+
+    departments: Mapping[int, int | None]
+    people: Mapping[int, int | None]
+
+
+def places_of(department_ids: Collection[int], person_ids: Collection[int], at: datetime) -> Places:
+    """Where departments are and where people work on the day of `at`. At most two queries, none for nothing."""
+    if not person_ids:
+        return Places(sites_of_departments(department_ids) if department_ids else {}, {})
+    held = FilteredRelation("posts", condition=in_force(at, "posts__") & Q(posts__person__in=person_ids))
+    rows = Department.objects.alias(held=held).filter(Q(pk__in=department_ids) | Q(held__isnull=False))
+    found = list(
+        rows.order_by(*(f"held__{name}" for name in Post.MAIN_LAST)).values_list(
+            "pk", "path", "site", "held__person"
+        )
+    )  # fmt: skip
+    sites = _with_those_above({pk: (lineage_of(path), site) for pk, path, site, _ in found})
+    return Places(sites, {person: sites[pk] for pk, _, _, person in found if person is not None})
 
 
 def zones_of_departments(department_ids: Iterable[int]) -> dict[int, str]:

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from bihuan.clock import Schedule
 from bihuan.deadlines.enums import Level, State
 from bihuan.deadlines.queries import Left, Standing, left_until
-from bihuan.organisation.queries import schedule_of_department
+from bihuan.organisation.queries import places_of, schedule_of_department, schedule_of_site
 from bihuan.web.formats import exact_text, instant_text, span_text
 from bihuan.web.jinja import url
 from bihuan.web.marks import LEVELS, level_of, mark
@@ -38,14 +38,19 @@ def typed_mark(due_at: datetime, left: Left, at: datetime, *, since: datetime | 
 
 
 class TimeLeft:
-    """Marks of instants in the working time of one department, which is read when the first is drawn."""
+    """Marks of instants in the working time of one department, or of a person where one owes them, which is read when
+    the first is drawn."""
 
-    def __init__(self, department_id: int | None, at: datetime) -> None:
-        self.department_id, self.at = department_id, at
+    def __init__(self, department_id: int | None, at: datetime, *, person_id: int | None = None) -> None:
+        self.department_id, self.person_id, self.at = department_id, person_id, at
 
     @cached_property
     def schedule(self) -> Schedule:
-        return schedule_of_department(self.department_id)
+        if self.person_id is None:
+            return schedule_of_department(self.department_id)
+        places = places_of([self.department_id] if self.department_id else [], [self.person_id], self.at)
+        site = places.people.get(self.person_id, places.departments.get(self.department_id or 0))
+        return schedule_of_site(site)
 
     def __call__(self, due_at: datetime, *, since: datetime | None = None) -> Markup:
         return typed_mark(due_at, left_until(due_at, self.schedule, self.at), self.at, since=since)

@@ -77,7 +77,7 @@ def _show(request: Request, report_id: int, sent: Sent) -> HttpResponse:
         "report": found, "period": found.period, "sent": sent, "cards": cards, "is_locked": is_locked,
         "may_report": not is_locked and _may_report(request, found),
         "current": queries.current_report(found) if is_locked else None,
-        "time_left": TimeLeft(found.period.collaboration.lead_department_id, request.at),
+        "time_left": TimeLeft(found.department_id, request.at, person_id=found.reporter_id),
         "directory": organisation.directory(people_in(cards), [], request.at),
     }  # fmt: skip
     return render(request, PART if request.htmx else PAGE, context, status=sent.status)
@@ -89,7 +89,7 @@ def _show_table(request: Request, found: Any) -> HttpResponse:
     record, is_locked = record_of(root_of(matter), form), found.period.locked_at is not None
     context = {
         "report": found, "period": found.period, "current": queries.current_report(found) if is_locked else None,
-        "time_left": TimeLeft(matter.lead_department_id, request.at),
+        "time_left": TimeLeft(found.department_id, request.at, person_id=found.reporter_id),
         "is_draft": record is None or record.status in EDITABLE,
         "may_fill": not is_locked and is_under_way(matter) and may_fill(request.actor, matter, Filler.LEAD),
     }  # fmt: skip
