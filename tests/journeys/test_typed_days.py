@@ -78,7 +78,7 @@ def test_a_task_is_due_where_its_owner_works_when_its_day_is_typed(abroad):
     assert (owed.owner, loop.owner, local(owed.due_at), loop.due_at) == (
         principals.person(heir.pk), principals.person(heir.pk), "2026-12-24 12:00", owed.due_at,
     )  # fmt: skip
-    assert "由人约定" in queries.explained(owed)["zh-hans"]  # no close of business of who owes it now
+    assert "12:00，柏林下班时" in queries.explained(owed)["zh-hans"]  # of who handed it over
     with refused(Refused, "clock.out_of_reach"):
         plans.report_task(
             task, percent=50, new_due_on=date(2999, 1, 1), reason="误填", seen_revision=task.revision,
