@@ -14,6 +14,7 @@ from bihuan.agenda import operations, queries
 from bihuan.agenda.errors import PreviewStale
 from bihuan.agenda.models import Recount
 from bihuan.agenda.operations import Change
+from bihuan.agenda.queries import OfRule
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.operations.loops import Wanted, open_loops
 from bihuan.deadlines import operations as deadlines
@@ -255,11 +256,14 @@ def test_of_very_many_so_many_are_looked_at_and_the_next_ones_behind_the_last(
         )
     assert (listed, following, found.digest) == ([each.pk for each in made], None, digests[0])
     assert ([each.partition(".")[0] for each in digests], len(set(digests))) == (["1", "2", "3"], 3)
-    assert (found.count, len(found.shown)) == (2, 1)
+    assert (found.count, len(found.shown), found.unlisted) == (2, 1, 1)
+    assert found.rules == (OfRule("T29", 2, 0),)
 
     pmo: Client = client_for(campaign.company["PMO专员"])
     page = pmo.post("/calendars/0/day", WORDS).content.decode()
     assert ("会签 1" in page, "会签 2" in page, "看了 2 个进行中的时限" in page) == (True, False, True)
+    assert ("包括没有列出和尚未查看的" in page, "下面列出 1 个" in page, "按规则汇总" in page) == (True, True, True)
+    assert "什么都不保存" in page
     seen = page.partition('name="previewed" value="')[2].partition('"')[0]
     after = page.partition('name="after" value="')[2].partition('"')[0]
     further = pmo.post("/calendars/0/day", WORDS | {"previewed": seen, "after": after})

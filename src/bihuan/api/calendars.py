@@ -1,6 +1,6 @@
 """Working calendars: read by everybody, edited by the PMO; when a limit at a place is over. Number 0 is the company."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -177,10 +177,19 @@ class MovedOut(Out):
     is_provisional: bool
 
 
+class OfRuleOut(Out):
+    """How many deadlines of a rule would move, and how many of them to an earlier instant."""
+
+    rule: str
+    count: int
+    earlier: int
+
+
 class PreviewOut(Out):
-    """Of the running deadlines `looked` at (at most 5,000), how many would move and those the caller may read, 200 at a
-    time; `hidden` he may not. `rest` were not looked at; `next` leads further. The digest of the last
-    preview, which holds the ones before (fifty at most), is sent with the change as `previewed`."""
+    """Of the running deadlines `looked` at (at most 5,000), how many would move, summed up in `rules`, and those the
+    caller may read, 200 at a time; `hidden` he may not. `rest` were not looked at; `next` leads further. The digest of
+    the last preview, which holds the ones before (fifty at most, then `is_bound` is false), is sent with the change as
+    `previewed`. The change moves all of them, listed, looked at or not."""
 
     count: int
     moved: list[MovedOut]
@@ -189,6 +198,8 @@ class PreviewOut(Out):
     looked: int
     rest: int
     next: int | None
+    rules: list[OfRuleOut]
+    is_bound: bool
 
 
 @routes.check("/calendars/{int:calendar_id}/preview", PreviewOut)
@@ -216,6 +227,7 @@ def preview(request: Request, calendar_id: int, asked: PreviewIn) -> dict[str, A
     return {
         "count": found.count, "moved": moved, "hidden": found.hidden, "previewed": found.digest,
         "looked": found.looked, "rest": found.rest, "next": found.following,
+        "rules": [asdict(each) for each in found.rules], "is_bound": found.is_bound,
     }  # fmt: skip
 
 

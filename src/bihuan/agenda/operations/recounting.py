@@ -14,7 +14,7 @@ from bihuan.access.enums import Level
 from bihuan.agenda.errors import CalendarsInUse, PreviewStale
 from bihuan.agenda.facts import RecountBegun, RecountFinished
 from bihuan.agenda.models import Recount
-from bihuan.agenda.queries.recounting import Moved, Preview, chunks, counted, moved_by
+from bihuan.agenda.queries.recounting import Moved, Preview, by_rule, chunks, counted, moved_by
 from bihuan.clock.errors import ClockError
 from bihuan.deadlines import operations as deadlines
 from bihuan.deadlines import registry
@@ -145,6 +145,7 @@ def _preview(change: Change, actor: Actor, at: datetime, after: int = 0, preview
         count=len(fresh), shown=tuple(shown), hidden=len(listed) - len(shown),
         digest=_bound(change, fresh, previewed if after else "", looks), looked=len(rows), rest=rest,
         following=_following(rows, moved, rest, after, is_round_listed=len(round_ones) <= (looks + 1) * SHOWN),
+        rules=by_rule(fresh), is_bound=looks < MOST_BOUND,
     )  # fmt: skip
 
 

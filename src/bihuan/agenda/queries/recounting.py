@@ -26,10 +26,20 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class OfRule:
+    """How many deadlines of a rule move, and how many of them to an earlier instant."""
+
+    rule: str
+    count: int
+    earlier: int
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """Of the running deadlines `looked` at, how many move and the first of those the actor may read; `hidden` are those
     he may not. `rest` were not looked at, `following` is where the next look begins; the digest is of all that was
-    looked at, from the first look on."""
+    looked at, from the first look on, unless it `is_bound` no more: so many looks bind a change, further ones show
+    only. `rules` sums up what moves."""
 
     count: int
     shown: tuple[Moved, ...]
@@ -38,6 +48,17 @@ class Preview:
     looked: int
     rest: int
     following: int | None
+    rules: tuple[OfRule, ...] = ()
+    is_bound: bool = True
+
+    @property
+    def listed(self) -> int:
+        """How many of those that move stand in the list, or would if they might be read."""
+        return len(self.shown) + self.hidden
+
+    @property
+    def unlisted(self) -> int:
+        return max(self.count - self.listed, 0)
 
     @property
     def is_nothing(self) -> bool:
@@ -55,6 +76,16 @@ def chunks(site_id: int | None, size: int, *, after: int = 0) -> Iterator[list[D
     while rows := list(counted(site_id).filter(pk__gt=after)[:size]):
         yield rows
         after = rows[-1].pk
+
+
+def by_rule(moved: Iterable[Moved]) -> tuple[OfRule, ...]:
+    """What moves, summed up; the rule with most first."""
+    found: dict[str, tuple[int, int]] = {}
+    for each in moved:
+        count, earlier = found.get(each.deadline.rule, (0, 0))
+        found[each.deadline.rule] = count + 1, earlier + (each.after < each.before)
+    rows = (OfRule(rule, *counted) for rule, counted in found.items())
+    return tuple(sorted(rows, key=lambda row: (-row.count, row.rule)))
 
 
 def moved_by(rows: Iterable[Deadline], schedules: Mapping[int | None, Schedule]) -> Iterator[Moved]:
