@@ -35,6 +35,7 @@ from bihuan.web.collaborations.loops import form_title, step_name
 from bihuan.web.deadlines.choices import KINDS, PROFILES
 from bihuan.web.deadlines.outcomes import rule_name
 from bihuan.web.deadlines.views import limit_text
+from bihuan.web.playbooks.guarding import asked_by
 from bihuan.web.ring import RingStep
 from bihuan.web.routes.drawing import rows_of
 
@@ -108,7 +109,7 @@ SAID: dict[Changed, "str | Promise"] = {
 
 @dataclass(frozen=True, slots=True)
 class ShownStep:
-    """One step in words. `forms` are title and who fills it in, `routes` what is decided on.
+    """One step in words. `forms` are title and who fills it in, `routes` what is decided on, `guards` what each asks.
 
     `fields` are those the playbook adds to the forms: label, kind, title of the form, whether it must be answered.
     """
@@ -119,7 +120,7 @@ class ShownStep:
     who: "str | Promise"
     forms: list[tuple[str, str]]
     routes: list[tuple[str, str]]
-    guards: tuple[str, ...]
+    guards: list[tuple[str, "str | Promise"]]
     auto: bool
     back_to: str
     fields: list[tuple[str, str, str, bool]]
@@ -217,7 +218,7 @@ def _shown(step: StepPlan, plan: PlaybookPlan) -> ShownStep:
         who=who,
         forms=[(form_title(form.code), _filled_by(form, plan)) for form in step.forms],
         routes=[(route.code, form_title(route.form)) for route in step.routes],
-        guards=step.guards,
+        guards=list(map(asked_by, step.guards)),
         auto=step.auto,
         back_to=step_name(step.back_to) if step.back_to else "",
         fields=[_added(said) for form in step.forms for said in plan.fields_for(form.code)],

@@ -48,6 +48,7 @@ from bihuan.web.playbooks.drawing import (
     gate_name,
     threshold_in_words,
 )
+from bihuan.web.playbooks.guarding import asked_by
 
 MOST_ROWS = 40
 LISTS = {
@@ -216,7 +217,7 @@ def shown(text: str) -> dict[str, Any]:
         "questions": [(key, f"{form_title(code)} · {label}") for key, (code, label) in sorted(questions.items())],
         "fillers": [(key, FILLERS.get(key, key)) for key in sorted(KNOWN_FILLERS)],
         "routes": _routes(),
-        "guards": sorted(guards.known()),
+        "guards": list(map(asked_by, sorted(guards.known()))),
         "suits": [
             (key, ASKED[key], [(each, ANSWERS[each]) for each in possible]) for key, possible in QUESTIONS.items()
         ],
