@@ -147,6 +147,9 @@ def measure(company: dict[str, int]) -> None:
             "overdue": Filters(due="overdue"),
             "red": Filters(health="red"),
             "green": Filters(health="green"),
+            "of none": Filters(parties="none"),
+            "of one": Filters(parties="one"),
+            "of several": Filters(parties="several"),
             "frequent word": Filters(text=FREQUENT),
             "rare word": Filters(text=RARE),
         }

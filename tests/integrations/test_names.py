@@ -11,7 +11,7 @@ from bihuan.integrations.tables.names import Elsewhere, Names
 from bihuan.integrations.tables.source import opened
 from bihuan.kernel.actor import SYSTEM
 from bihuan.organisation import operations
-from bihuan.organisation.models import Department, Person
+from bihuan.organisation.models import Department, Person, Post
 from bihuan.organisation.queries.imported import names_known
 from tests.integrations.books import write_book
 from tests.integrations.folders import matter, write
@@ -75,7 +75,7 @@ def test_a_tracker_that_comes_later_finds_the_people_and_departments_that_are_th
     assert told == {
         ("integrations.taken_for", "Wang Min", "wang.min"),
         ("integrations.one_department", "", None),
-        ("integrations.number_missing", "", None),
+        ("integrations.number_absent", "", None),
     }
     again = bring_in(path, at, elsewhere=Elsewhere(*names_known()))
     assert again.counts["collaborations"]["unchanged"] == 1
@@ -117,3 +117,40 @@ def test_a_workbook_behind_the_folder_meets_accounts_of_other_capitals_and_leave
     assert (parents["acme/sales"], parents["acme/new"]) == ("organisation:acme", None)
     assert seen == [("acme/sales", "updated"), ("acme/new", "created")]
     assert report.counts["departments"] == {"created": 1, "updated": 1, "unchanged": 0, "rejected": 0}
+
+
+@pytest.mark.django_db
+def test_a_later_file_names_departments_that_came_in_before(tmp_path, at):
+    bring_in(write_book(tmp_path / "company.xlsx"), at)
+    assert Department.objects.get(source_key="D3").parent.source_key == "D1"
+    later = {
+        "部门": [["编号", "名称", "上级部门"], ["D3", "华东组", "市场部"], ["D4", "华南组", "D1"]],
+        "员工": [
+            ["工号", "姓名", "所属部门", "职务"],
+            ["qian", "钱二", "市场部", "专员"],
+            ["sun", "孙三", "没有的部", ""],
+        ],
+    }
+    path = write_book(tmp_path / "later.xlsx", later)
+    report = bring_in(path, at, elsewhere=Elsewhere(*names_known()))
+    assert dict(
+        Department.objects.filter(source_key__in=("D3", "D4")).values_list("source_key", "parent__source_key")
+    ) == {
+        "D3": "D1",
+        "D4": "D1",
+    }
+    assert report.counts["departments"] == {"created": 1, "updated": 0, "unchanged": 1, "rejected": 0}
+    assert list(Post.objects.filter(person__username="qian").values_list("department__source_key", "title")) == [
+        ("D1", "专员")
+    ]
+    assert [(each.code, each.value) for each in report.problems] == [("integrations.department_unknown", "没有的部")]
+
+
+@pytest.mark.django_db
+def test_a_head_who_is_in_already_is_not_called_unknown(tmp_path, at):
+    bring_in(write_book(tmp_path / "company.xlsx"), at)
+    posts = Post.objects.count()
+    path = write_book(tmp_path / "later.xlsx", {"部门": [["编号", "名称", "负责人"], ["D2", "技术部", "李雷"]]})
+    report = bring_in(path, at, elsewhere=Elsewhere(*names_known()))
+    assert [(each.code, each.value) for each in report.problems] == [("integrations.office_left", "li.lei")]
+    assert Post.objects.count() == posts

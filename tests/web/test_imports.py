@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from datetime import timedelta
 from io import BytesIO
 from threading import Thread
@@ -171,6 +172,45 @@ def test_a_row_that_says_something_else_is_shown_before_it_comes_in(client, book
 
 
 @pytest.mark.django_db
+def test_every_row_that_would_change_is_shown_page_by_page_and_stands_in_the_report(
+    client, book, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("bihuan.integrations.queries.PAGE", 2)
+    brought_in(client, book)
+    rows = [list(row) for row in COMPANY["项目台账"]]
+    for number, row in enumerate(rows[1:]):
+        row[1] = f"改名之事{number}"
+    rows[1][3] = "技术部"
+    run = checked(client, write_book(tmp_path / "later.xlsx", {**COMPANY, "项目台账": rows}))
+    first = client.get(f"/imports/{run.pk}/").content.decode()
+    assert [f"→ 改名之事{number}" in first for number in range(3)] == [True, True, False]
+    assert "<b>参与部门</b> <del>" in first
+    assert "participant_keys" not in first
+    assert "[&#39;" not in first
+    further = re.search(r'href="(\?changed=\d+)#changes"', first)[1]
+    rest = client.get(f"/imports/{run.pk}/{further}").content.decode()
+    assert [f"→ 改名之事{number}" in rest for number in range(3)] == [False, False, True]
+    report = CalamineWorkbook.from_filelike(BytesIO(client.get(f"/imports/{run.pk}/report.xlsx").content))
+    told = report.get_sheet_by_name("变更内容").to_python()
+    assert {tuple(row[2:]) for row in told if row[4] == "标题"} == {
+        ("事项", str(number + 1), "标题", was, f"改名之事{number}")
+        for number, was in enumerate(("新品上市", "系统迁移", "无主之事"))
+    }
+
+
+@pytest.mark.django_db
+def test_a_kind_of_remark_is_not_named_after_its_first_row(client, tmp_path):
+    sheets = {"事项": [["编号", "标题", "主责部门"], ["a", "甲", "丙部"], ["b", "乙", "丁部"]]}
+    run = checked(client, write_book(tmp_path / "x.xlsx", sheets))
+    page = client.get(f"/imports/{run.pk}/").content.decode()
+    assert "未知的部门“…”。</a>" in page
+    assert "未知的部门“丙部”。</a>" not in page
+    remarks = CalamineWorkbook.from_filelike(BytesIO(client.get(f"/imports/{run.pk}/report.xlsx").content))
+    rows = remarks.get_sheet_by_name("问题").to_python()
+    assert ["主责部门", "丙部", "未知的部门“丙部”。", "按原样导入"] in [row[3:] for row in rows]
+
+
+@pytest.mark.django_db
 def test_a_mapping_is_corrected_kept_and_offered_again(client, tmp_path):
     path = write_book(tmp_path / "x.xlsx", {"甲": [["键", "什么", "谁管"], ["k", "修门", "D1"]]})
     run = run_of(hand_in(client, path))
@@ -182,6 +222,22 @@ def test_a_mapping_is_corrected_kept_and_offered_again(client, tmp_path):
     assert SavedMapping.objects.get().fields == ["id", "title", "lead_department"]
     later = run_of(hand_in(client, path))
     assert [column["field"] for column in later.mapping[0]["columns"]] == ["id", "title", "lead_department"]
+
+
+@pytest.mark.django_db
+def test_a_column_that_is_missing_is_asked_for_and_a_sheet_left_out_is_told(client, tmp_path):
+    titles = ["编号", "事情", "主责部门", "责任人", "状态"]
+    sheets = {"台账": [titles, ["a", "修门", "", "", ""]], "说明": [["随便写的"], ["一"], [""], ["二"]]}
+    path = write_book(tmp_path / "x.xlsx", sheets)
+    run = run_of(hand_in(client, path))
+    assert [each["table"] for each in run.mapping] == ["collaborations", ""]
+    assert "台账：没有哪一列写明“标题”。" in client.get(f"/imports/{run.pk}/").content.decode()
+    assert client.post(f"/imports/{run.pk}/check", form_of(run)).status_code == 422
+    assert client.post(f"/imports/{run.pk}/check", form_of(run) | {"s0.1": "title"}).status_code == 302
+    drain()
+    told = ImportProblem.objects.filter(run=run, severity="ERROR").values_list("code", "file", "value")
+    assert list(told) == [("integrations.sheet_left_out", "x.xlsx › 说明", "2")]
+    assert "其中 2 行留在系统之外" in client.get(f"/imports/{run.pk}/?only=errors").content.decode()
 
 
 @pytest.mark.django_db
@@ -390,8 +446,9 @@ def test_everything_the_source_said_is_shown_in_words(client, sign_in, tmp_path)
     pmo = sign_in("PMO专员")
     row = Collaboration.objects.get(source_key="m")
     page = pmo.get(f"/matters/{row.pk}/source").content.decode()
-    for word in ("备注栏", "对过账", "旧", "新", "一期工程", "2026-01-02"):
+    for word in ("备注栏", "对过账", "旧", "新", "一期工程", "2026-01-02", "变更内容", '<td class="main">状态</td>'):
         assert word in page
+    assert page.index("<dt>标题</dt>") < page.index("<dt>主责部门</dt>") < page.index("备注栏")
     parent = pmo.get(f"/matters/{row.parent_id}/source").content.decode()
     assert "事项甲" in parent
 

@@ -243,9 +243,10 @@ def remarks(request: Request, import_id: int, wanted: Query[RemarksIn]) -> dict[
 
 
 @routes.read("/imports/{int:import_id}/changes", Page[RowChangeOut])
-def changes(request: Request, import_id: int) -> dict[str, Any]:
-    """The first rows that would say, or say now, something else."""
-    return page(queries.changes_of(queries.run_for(request.actor, import_id)))
+def changes(request: Request, import_id: int, wanted: Query[Keyed]) -> dict[str, Any]:
+    """The rows that would say, or say now, something else, page by page; of very many the first 5,000 are kept."""
+    found = queries.changes_of(queries.run_for(request.actor, import_id), after=wanted.before or 0)
+    return page(found.changes, found.next_key)
 
 
 @routes.read("/imports/{int:import_id}/report", bytes)

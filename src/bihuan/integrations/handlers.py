@@ -12,11 +12,9 @@ from bihuan.integrations.enums import WORKING, RunState
 from bihuan.integrations.facts import ImportEnded
 from bihuan.integrations.foreseeing import Before, Foreseen, foresee
 from bihuan.integrations.models import ImportChange, ImportMatch, ImportRun
-from bihuan.integrations.neutral.groups import group_keys
-from bihuan.integrations.neutral.organisation import Known
 from bihuan.integrations.neutral.problems import PREFIX, Unreadable
 from bihuan.integrations.neutral.run import Report, Result, carry_out
-from bihuan.integrations.neutral.work import Chunk, work_of
+from bihuan.integrations.neutral.work import Chunk, known_before, work_of
 from bihuan.integrations.operations import post_next
 from bihuan.integrations.recording import keep_problems, record_about
 from bihuan.integrations.rules import may_import, may_import_organisation
@@ -25,7 +23,7 @@ from bihuan.kernel.actor import Actor, ActorKind
 from bihuan.kernel.findings import Finding, error
 from bihuan.organisation import queries as organisation
 from bihuan.organisation.policy import clean
-from bihuan.organisation.queries.imported import departments_by_hand, keys_known
+from bihuan.organisation.queries.imported import departments_by_hand
 
 MOST_CHANGES = 5_000
 ORGANISATION = ("departments", "people", "posts", "groups")
@@ -36,10 +34,9 @@ class Reading:
 
     def __init__(self, run: ImportRun) -> None:
         self.run_id, self.revision, self.position = run.pk, run.revision, 0
-        departments, people = keys_known()
         self.before = Before()
         folder = queries.folder_of(run)
-        work = work_of(folder, problems=outside_of(folder), besides=Known(departments, people, group_keys()))
+        work = work_of(folder, problems=outside_of(folder), besides=known_before())
         self.chunks: Iterator[Chunk] = work.chunks
 
     def is_at(self, run: ImportRun) -> bool:

@@ -20,7 +20,7 @@ from bihuan.integrations.enums import WORKING, RunState
 from bihuan.integrations.facts import ImportBegun, ImportEnded, ImportFilesThrownAway, ImportStarted
 from bihuan.integrations.models import ImportFile, ImportRun, SavedMapping
 from bihuan.integrations.neutral.problems import Unreadable
-from bihuan.integrations.neutral.work import work_of
+from bihuan.integrations.neutral.work import known_before, work_of
 from bihuan.integrations.recording import record_about
 from bihuan.integrations.rules import require_import_right
 from bihuan.integrations.tables.mapping import Sheet, SheetMapping, findings_of, from_json, recognise
@@ -138,7 +138,7 @@ def prepared(run: ImportRun, mapping: Sequence[SheetMapping], *, actor: Actor) -
     with fresh_folder(run) as folder:
         try:
             put_together(folder, run, sheets, mapping)
-            total = work_of(folder).total
+            total = work_of(folder, besides=known_before()).total
         except Unreadable as problem:
             raise Refused([placed(problem.finding)]) from None
         yield Prepared(mapping, folder, total)

@@ -29,6 +29,12 @@ class ProblemPage:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangePage:
+    changes: list[ImportChange]
+    next_key: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class RunPage:
     """`next_before` is the key of the page after, None at the end."""
 
@@ -80,9 +86,14 @@ def all_problems(run: ImportRun) -> "QuerySet[ImportProblem]":
     return ImportProblem.objects.filter(run=run).order_by("pk")
 
 
-def changes_of(run: ImportRun, *, limit: int = PAGE) -> list[ImportChange]:
-    """The first rows that would say, or say now, something else. One query."""
-    return list(ImportChange.objects.filter(run=run).order_by("pk")[:limit])
+def changes_of(run: ImportRun, *, after: int = 0) -> ChangePage:
+    """A page of the rows that would say, or say now, something else. One query."""
+    found = list(all_changes(run).filter(pk__gt=after)[: PAGE + 1])
+    return ChangePage(found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None)
+
+
+def all_changes(run: ImportRun) -> "QuerySet[ImportChange]":
+    return ImportChange.objects.filter(run=run).order_by("pk")
 
 
 def matches_of(run: ImportRun) -> list[ImportMatch]:

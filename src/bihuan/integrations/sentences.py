@@ -51,6 +51,7 @@ VALUES = {
         _("The title has {length} characters; {limit} are allowed on a request."), KEPT
     ),
     "integrations.number_missing": Sentence(_("There is no usable number; the source says “{value}”."), KEPT),
+    "integrations.number_absent": Sentence(_("There is no number."), KEPT),
     "integrations.number_differs": Sentence(_("The number is {value}, but the source wrote {raw}."), KEPT),
     "integrations.number_twice": Sentence(_("The number {value} is also used by {other}."), KEPT),
     "integrations.status_missing": Sentence(_("There is no status."), KEPT),
@@ -60,6 +61,14 @@ REFERENCES = {
     "integrations.organisation_unknown": Sentence(_("The organisation “{value}” is not known."), KEPT),
     "integrations.department_unknown": Sentence(_("The department “{value}” is not known."), KEPT),
     "integrations.person_unknown": Sentence(_("The person “{value}” is not known."), KEPT),
+    "integrations.office_left": Sentence(
+        _("“{value}” is in already and not in this file; who holds the office stays as it is."),
+        _("Give the post on the page of the department, or with a row of posts."),
+    ),
+    "integrations.sheet_left_out": Sentence(
+        _("No table is made of this sheet; its {value} rows stay outside."),
+        _("Say which table it is and what its columns mean, or take it out of the file."),
+    ),
     "integrations.person_not_resolved": Sentence(_("“{value}” names no person: {why}."), KEPT),
     "integrations.programme_unknown": Sentence(_("The programme “{value}” is not known."), KEPT),
     "integrations.parent_unknown": Sentence(

@@ -214,7 +214,7 @@ def number(row: Row, taken: dict[str, Any], seen: Seen) -> None:
     """Numbers are kept as they are; a missing one, one that was changed, one used twice are told."""
     given, raw = taken["number"], taken["number_raw"]
     if not given:
-        row.report("number_missing", "number", raw)
+        row.report("number_missing" if raw else "number_absent", "number", raw)
         return
     if given.isdecimal() and raw.isdecimal() and int(given) != int(raw):
         row.report("number_differs", "number", given, raw=raw)

@@ -101,18 +101,22 @@ class Organisation:
     rejected: dict[str, int] = field(default_factory=dict)
 
 
-def read_organisation(folder: Path) -> Organisation:
-    """Everything readable of org.json; raise Unreadable when the file is none."""
+def read_organisation(folder: Path, besides: Known = Known()) -> Organisation:
+    """Everything readable of org.json; raise Unreadable when the file is none. `besides` are keys that came in before:
+    a row may stand below such a department, or hold a post in it.
+    """
     found = Organisation(rejected=dict.fromkeys(SECTIONS, 0))
     rows = accepted(found, listed(folder, found))
     known = {section: frozenset(rows[section]) for section in SECTIONS}
     found.known = Known(known["departments"], known["people"], known["groups"])
-    tree = Tree({key: row.text("parent", limit=KEY_LENGTH) for key, row in rows["departments"].items()})
+    named = {key: row.text("parent", limit=KEY_LENGTH) for key, row in rows["departments"].items()}
+    tree = Tree(named, besides.departments)
     found.departments = [organisation(key, row) for key, row in rows["organisations"].items()]
-    departments = [department(row, tree, known) for row in rows["departments"].values()]
+    departments = [department(row, tree, known, besides) for row in rows["departments"].values()]
     found.departments += sorted(departments, key=lambda each: tree.level(each.key))
     offices = offices_in(departments)
-    found.people = [person(row, offices.get(key, {}), known["departments"]) for key, row in rows["people"].items()]
+    places = known["departments"] | besides.departments
+    found.people = [person(row, offices.get(key, {}), places) for key, row in rows["people"].items()]
     found.groups = [group(row) for row in rows["groups"].values()]
     for section in SECTIONS:
         found.problems += [problem for row in rows[section].values() for problem in row.problems]
@@ -170,12 +174,13 @@ class Tree:
     """The parents as the source names them, and what is left of them when nothing runs in a circle."""
 
     named: dict[str, str]
+    elsewhere: frozenset[str] = frozenset()
     broken: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Cut the fewest: in file order, a department whose way up comes back to itself stands at the top."""
         for key, parent in self.named.items():
-            if parent and parent not in self.named:
+            if parent and parent not in self.named and parent not in self.elsewhere:
                 self.broken[key] = "parent_unknown"
             elif parent and self.way_up(key) is None:
                 self.broken[key] = "parent_circle"
@@ -218,13 +223,13 @@ def organisation(key: str, row: Row) -> ReadDepartment:
     return ReadDepartment(ORGANISATION + key, name_of(row), is_organisation=True, line=row.line, file=row.file)
 
 
-def department(row: Row, tree: Tree, known: dict[str, frozenset[str]]) -> ReadDepartment:
+def department(row: Row, tree: Tree, known: dict[str, frozenset[str]], besides: Known) -> ReadDepartment:
     if row.key in tree.broken:
         row.report(tree.broken[row.key], "parent", tree.named[row.key])
     named = {name: row.keys(name) for name in ("heads", "contacts")}
     for name, keys in named.items():
         for key in unknown(keys, known["people"]):
-            row.report("person_unknown", name, key)
+            row.report("office_left" if key in besides.people else "person_unknown", name, key)
     described = (row.text("name_zh", limit=NAME_LIMIT), row.text("mission"), row.text("mission_zh"))
     return ReadDepartment(
         key=row.key,

@@ -16,15 +16,13 @@ from django.db import DataError, IntegrityError, transaction
 
 from bihuan.collaborations.operations.importing import import_collaborations
 from bihuan.collaborations.operations.playbooks import publish_shipped_playbooks
-from bihuan.integrations.neutral.groups import group_keys, keep_groups
-from bihuan.integrations.neutral.organisation import Known
+from bihuan.integrations.neutral.groups import keep_groups
 from bihuan.integrations.neutral.problems import PREFIX, Problem
-from bihuan.integrations.neutral.work import Chunk, Entry, work_of
+from bihuan.integrations.neutral.work import Chunk, Entry, known_before, work_of
 from bihuan.kernel.actor import Actor, ActorKind
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.findings import Finding, Severity
 from bihuan.organisation.operations import Outcome, import_departments, import_people, import_posts
-from bihuan.organisation.queries.imported import keys_known
 
 KEPT_PROBLEMS = 20_000
 KINDS = ("organisations", "departments", "people", "posts", "collaborations")
@@ -93,8 +91,7 @@ def run_import(
     Unreadable, before anything is written, when one of the two files cannot be read at all. A dry run does the same in
     one transaction and takes it back. `problems` were found while the folder was put together.
     """
-    departments, people = keys_known()
-    work = work_of(folder, problems=problems, besides=Known(departments, people, group_keys()))
+    work = work_of(folder, problems=problems, besides=known_before())
     report, done = Report(), 0
     with taken_back() if dry_run else nullcontext():
         publish_shipped_playbooks(at=at)

@@ -10,10 +10,12 @@ from typing import Any, Generic, TypeVar
 from bihuan.collaborations.imports import ImportedMatter
 from bihuan.integrations.neutral import matters, organisation
 from bihuan.integrations.neutral.beside import ACTIONS, PROGRAMMES, lines_of, read_beside
+from bihuan.integrations.neutral.groups import group_keys
 from bihuan.integrations.neutral.matters import ReadLine, Seen, read_matters, read_others
 from bihuan.integrations.neutral.organisation import Known, Organisation, ReadGroup, read_organisation
 from bihuan.integrations.neutral.problems import Problem
 from bihuan.organisation.operations import DepartmentRow, PersonRow, PostRow
+from bihuan.organisation.queries.imported import keys_known
 
 CHUNK = 200
 OTHERS = {"programmes": PROGRAMMES, "action_items": ACTIONS}
@@ -58,13 +60,18 @@ def work_of(folder: Path, *, problems: Iterable[Problem] = (), besides: Known | 
 
     Raises Unreadable, before the first chunk, when one of the two files that must be there cannot be read at all.
     """
-    found = read_organisation(folder)
+    found = read_organisation(folder, besides or Known())
     lines = matters.count_lines(folder)
     others = sum(1 for file in OTHERS.values() for _line in lines_of(folder, file))
     posts = sum(len(person.posts) for person in found.people)
     total = len(found.departments) + len(found.people) + posts + len(found.groups) + others + lines
     known = found.known if besides is None else found.known.joined(besides)
     return Work(total, all_chunks(folder, found, known, list(problems)))
+
+
+def known_before() -> Known:
+    """The keys of everything that came in before."""
+    return Known(*keys_known(), group_keys())
 
 
 def all_chunks(folder: Path, found: Organisation, known: Known, problems: list[Problem]) -> Iterator[Chunk]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from bihuan.kernel.findings import Finding, error
 HEADER_WITHIN = 10
 FLOOR = 0.5
 NAMED = 0.45
+NEARLY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,22 @@ def plain(text: str) -> str:
 
 
 def recognise(sheet: Sheet) -> SheetMapping:
-    """The table a sheet looks most like; left out when it looks like none."""
+    """The table a sheet looks most like; left out when it looks like none.
+
+    One that lacks what is needed is taken for its table all the same where most of its titles are understood: then the
+    missing column is asked for, and the sheet does not stay outside unseen.
+    """
+    found = most_like(sheet, likeness)
+    return found if found.table else most_like(sheet, nearness)
+
+
+def most_like(sheet: Sheet, score_of: Callable[[Table, Sequence[str], Sequence[str], str], float]) -> SheetMapping:
     best = SheetMapping(sheet.file, sheet.name, "", *untitled(sheet))
     best_score = FLOOR
     for number, cells in sheet.rows[:HEADER_WITHIN]:
         for each in TABLES:
             fields = matched(each, cells)
-            score = likeness(each, fields, cells, sheet.title)
+            score = score_of(each, fields, cells, sheet.title)
             if score > best_score:
                 best_score = score
                 best = SheetMapping(sheet.file, sheet.name, each.key, number, tuple(cells), fields)
@@ -92,11 +102,20 @@ def likeness(each: Table, fields: Sequence[str], cells: Sequence[str], title: st
     """How many titles are understood, and whether the sheet is called so; 0 without what is needed."""
     if any(column.needed and column.key not in fields for column in each.columns):
         return 0.0
+    called = plain(title) in {plain(word) for word in each.words}
+    return understood_of(fields, cells) + (NAMED if called else 0.0)
+
+
+def nearness(each: Table, fields: Sequence[str], cells: Sequence[str], title: str) -> float:
+    """How many titles are understood, whatever is missing; 0 for a few."""
+    return understood_of(fields, cells) if sum(1 for name in fields if name) >= NEARLY else 0.0
+
+
+def understood_of(fields: Sequence[str], cells: Sequence[str]) -> float:
+    """The share of titles that are understood; of two equal ones the larger table."""
     titles = sum(1 for cell in cells if cell.strip())
     understood = sum(1 for name in fields if name)
-    called = plain(title) in {plain(word) for word in each.words}
-    share = understood / titles if titles else 0.0
-    return share + (NAMED if called else 0.0) + understood / 1000
+    return (understood / titles if titles else 0.0) + understood / 1000
 
 
 def findings_of(mappings: Iterable[SheetMapping]) -> list[Finding]:

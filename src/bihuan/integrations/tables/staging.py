@@ -12,7 +12,7 @@ from bihuan.integrations.neutral.beside import ACTIONS, PROGRAMMES
 from bihuan.integrations.neutral.fields import Row
 from bihuan.integrations.neutral.matters import FILE as MATTERS
 from bihuan.integrations.neutral.organisation import FILE as ORGANISATION
-from bihuan.integrations.neutral.problems import Problem
+from bihuan.integrations.neutral.problems import PREFIX, Problem
 from bihuan.integrations.tables import assemble
 from bihuan.integrations.tables.assemble import Body, Book
 from bihuan.integrations.tables.mapping import Sheet, SheetMapping
@@ -30,6 +30,7 @@ LINES: dict[str, tuple[str, Callable[[Book], Iterator[Body]]]] = {
     "acceptance_reports.jsonl": ("acceptance_reports", assemble.reports),
 }
 OUTSIDE = "outside.jsonl"
+FIELDS = {"belongs_nowhere": "collaboration"}
 EMPTY: Body = {"organisations": [], "departments": [], "people": [], "groups": []}
 
 
@@ -58,7 +59,9 @@ def is_neutral(path: Path, name: str) -> bool:
 def stage(
     folder: Path, sheets: Sequence[Sheet], mappings: Sequence[SheetMapping], elsewhere: Elsewhere
 ) -> list[Problem]:
-    """Write the folder; returns what belongs nowhere. `elsewhere` is known by name besides what the sheets hold."""
+    """Write the folder; returns what stays outside: sheets that are no table, rows that belong nowhere. `elsewhere` is
+    known by name besides what the sheets hold.
+    """
     records: dict[str, list[Record]] = {}
     for sheet, mapping in zip(sheets, mappings, strict=True):
         if mapping.table:
@@ -71,7 +74,16 @@ def stage(
     for file, (table, bodies) in LINES.items():
         write(folder / file, (as_line(rests.back(table, body)) for body in bodies(book)))
     lost = [nowhere(record.place, record.line, record.text("collaboration") or "") for record in assemble.lost(book)]
-    return lost + [nowhere(record.place, record.line, record.text("row") or "") for record in rests.left_over()]
+    lost += [nowhere(record.place, record.line, record.text("row") or "") for record in rests.left_over()]
+    return [*left_out(sheets, mappings), *lost]
+
+
+def left_out(sheets: Sequence[Sheet], mappings: Sequence[SheetMapping]) -> Iterator[Problem]:
+    """Each sheet that is taken as no table, with the rows below its titles: a file is never read in part unsaid."""
+    for sheet, mapping in zip(sheets, mappings, strict=True):
+        rows = sum(1 for number, cells in sheet.rows if number > mapping.header and any(map(str.strip, cells)))
+        if rows and not mapping.table:
+            yield outside("sheet_left_out", sheet.place, mapping.header, str(rows))
 
 
 def document(body: Body) -> str:
@@ -92,12 +104,13 @@ def write(path: Path, lines: Iterable[str]) -> None:
 
 def keep_outside(folder: Path, problems: Iterable[Problem]) -> None:
     """What belongs nowhere lies beside, to be told again by every run of the folder."""
-    write(folder / OUTSIDE, (as_line([each.file, each.line, each.value]) for each in problems))
+    write(folder / OUTSIDE, (as_line([each.code, each.file, each.line, each.value]) for each in problems))
 
 
 def outside_of(folder: Path) -> list[Problem]:
     lines = (folder / OUTSIDE).read_text(encoding="ascii").splitlines() if (folder / OUTSIDE).exists() else []
-    return [nowhere(*json.loads(line)) for line in lines]
+    told = [json.loads(line) for line in lines]
+    return [outside(code.removeprefix(PREFIX), *where) for code, *where in told]
 
 
 def complete(folder: Path) -> None:
@@ -108,6 +121,10 @@ def complete(folder: Path) -> None:
 
 
 def nowhere(place: str, line: int, value: str) -> Problem:
+    return outside("belongs_nowhere", place, line, value)
+
+
+def outside(code: str, place: str, line: int, value: str) -> Problem:
     row = Row({}, place, line)
-    row.report("belongs_nowhere", "collaboration", value, fatal=True)
+    row.report(code, FIELDS.get(code, ""), value, fatal=True)
     return row.problems[0]

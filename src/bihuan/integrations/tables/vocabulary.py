@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 OTHER = ""
 
@@ -37,6 +38,7 @@ def table(key: str, label: "str | Promise", words: str, *columns: Column) -> Tab
     return Table(key, label, (key, *words.split("|")), columns)
 
 
+TITLE = pgettext_lazy("source", "Title")
 OF_MATTER = column(
     "collaboration", _("Matter"), "协作事项编号|事项编号|协作编号|matter|collaboration id|matter id", needed=True
 )
@@ -89,14 +91,14 @@ TABLES = (
           column("name", _("Name"), "名称"), column("org", _("Organisation"), "所属组织"),
           column("members", _("Members"), "成员", needed=True)),
     table("meetings", _("Regular meetings"), "部门例会|例会", DEPARTMENT,
-          column("title", _("Title of it"), "标题|会议名称"), column("day", _("Day"), "星期|周几", needed=True),
+          column("title", TITLE, "标题|会议名称"), column("day", _("Day of the week"), "星期|周几", needed=True),
           column("time", _("Time"), "时间|时刻"), column("tz", _("Time zone"), "时区|timezone"),
           column("frequency", _("Frequency"), "频率|周期"), TEXT),
     table(
         "collaborations", _("Matters"), "协作事项|事项|跨部门事项|协作|matters|projects|项目|台账|tracker",
         column("id", _("Key"), "编号|事项编号|key|matter id"),
         column("number", _("Number in the source"), "单号|序号|no|no."),
-        column("title", _("Title of it"), "标题|事项名称|事项|名称|项目名称|subject|name", needed=True),
+        column("title", TITLE, "标题|事项名称|事项|名称|项目名称|subject|name", needed=True),
         column("title_en", _("English title"), "英文标题"),
         column("kind", _("Kind"), "类型|事项类型|type"),
         STATUS, STATUS_RAW,
@@ -168,17 +170,17 @@ TABLES = (
           column("shadows", _("Deputies in training"), "后备", needed=True)),
     table("exceptions", _("Exceptions"), "例外申请|例外", column("id", _("Key"), "编号", needed=True),
           column("programme", _("Programme"), "所属版本|项目群"), column("gate", _("Gate"), "关口", needed=True),
-          column("title", _("Title of it"), "标题"), column("collaboration", _("Matter"), "协作事项编号"),
+          column("title", TITLE, "标题"), column("collaboration", _("Matter"), "协作事项编号"),
           column("requested", _("Asked on"), "申请日期"), column("reviewed", _("Looked at on"), "评审日期"),
           column("decision", _("Decision"), "结论|决定", needed=True), column("link", _("Link"), "链接")),
-    table("changes", _("Changes"), "变更记录|变更历史|history", OF_MATTER, column("id", _("Key"), "编号"),
+    table("changes", _("Dated changes"), "变更记录|变更历史|history", OF_MATTER, column("id", _("Key"), "编号"),
           column("at", _("At"), "变更时间|时间", needed=True), column("submitted_at", _("Sent at"), "提交时间"),
           column("by", _("By"), "变更人"), column("change_request", _("Change request"), "变更单"),
           column("field", _("Field"), "字段", needed=True), column("old", _("Before"), "原值"),
           column("new", _("After"), "新值")),
     table("acceptance_reports", _("Test reports"), "测试报告|验收报告", column("id", _("Key"), "编号", needed=True),
           column("programme", _("Programme"), "所属版本|项目群"),
-          column("collaboration", _("Matter"), "协作事项编号"), column("title", _("Title of it"), "标题"),
+          column("collaboration", _("Matter"), "协作事项编号"), column("title", TITLE, "标题"),
           column("report_dates", _("Day"), "日期"),
           column("conclusion", _("Conclusion"), "测试结论|验收结论", needed=True),
           column("runs", _("Runs"), "执行统计"), column("open_findings", _("Left open"), "遗留问题")),

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from bihuan.collaborations import queries
 from bihuan.collaborations.queries.sources import annexes_of, children_of, parent_of
+from bihuan.integrations.tables.vocabulary import TITLE
 from bihuan.web.http import Request
 from bihuan.web.render import render
 
@@ -22,7 +23,7 @@ OPEN_ROWS = 30
 LABELS: dict[str, "str | Promise"] = {
     "id": _("Key"), "org": _("Organisation"), "kind": _("Kind"), "language": _("Language"),
     "number": _("Number in the source"),
-    "number_raw": _("Number as written"), "title": _("Title of it"), "title_en": _("English title"),
+    "number_raw": _("Number as written"), "title": TITLE, "title_en": _("English title"),
     "summary": _("Summary"),
     "background": _("Background"), "goals": _("Goals"), "non_goals": _("Not meant"), "name": _("Name"),
     "lead_department": _("Lead department"), "participating_departments": _("Departments taking part"),
@@ -53,10 +54,11 @@ LABELS: dict[str, "str | Promise"] = {
     "remaining_text": _("What is left"), "release_raw": _("Release as written"), "repo": _("Repository"),
     "path": _("Path"), "commit": _("Commit"), "licence": _("Licence"), "old": _("Before"), "new": _("After"),
     "at": _("At"), "by": _("By"), "submitted_at": _("Sent at"), "change_request": _("Change request"),
-    "changes": _("Changes"), "issue_raw": _("Issue as written"), "requested_raw": _("Asked on, as written"),
+    "changes": _("What changed"), "issue_raw": _("Issue as written"), "requested_raw": _("Asked on, as written"),
     "reviewed_raw": _("Looked at on, as written"), "decision_raw": _("Decision as written"),
     "recovered_from_broken_file": _("Read from a broken file"), "year_inferred": _("Year inferred"),
 }  # fmt: skip
+PLACES = {name: place for place, name in enumerate(LABELS)}
 KINDS = {"CHANGE": _("Dated history"), "EXCEPTION": _("Exceptions"), "REPORT": _("Test reports")}
 
 
@@ -106,9 +108,14 @@ def words(raw: str, *, besides: tuple[str, ...] = ()) -> Iterator[Said]:
     if not isinstance(value, dict):
         yield Said("", text=plain(raw))
         return
-    for name, each in value.items():
-        if name not in besides and each not in (None, "", [], {}):
-            yield said(label(name), each)
+    for name in sorted(value, key=place_of):
+        if name not in besides and value[name] not in (None, "", [], {}):
+            yield said(label(name), value[name])
+
+
+def place_of(name: str) -> int:
+    """Fields stand as people read a matter, whatever order a file had; what is not known comes last, as it stood."""
+    return PLACES.get(name, len(PLACES))
 
 
 def label(name: str) -> "str | Promise":
@@ -124,11 +131,15 @@ def said(name: "str | Promise", value: Any) -> Said:
         return Said(name, text=short(value))
     if not all(isinstance(each, Mapping) for each in value):
         return Said(name, texts=tuple(short(each) for each in value))
-    columns = [
-        key for key in dict.fromkeys(key for each in value for key in each) if any(each.get(key) for each in value)
-    ]
-    rows = tuple(tuple(short(each.get(key)) for key in columns) for each in value)
+    found = dict.fromkeys(key for each in value for key in each)
+    columns = [key for key in sorted(found, key=place_of) if any(each.get(key) for each in value)]
+    rows = tuple(tuple(cell(key, each.get(key)) for key in columns) for each in value)
     return Said(name, columns=tuple((label(key), "") for key in columns), rows=rows)
+
+
+def cell(column: str, value: Any) -> str:
+    """A change names the field it changed by its key; people read its name."""
+    return str(label(value)) if column == "field" and isinstance(value, str) else short(value)
 
 
 def short(value: Any) -> str:

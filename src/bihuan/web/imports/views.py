@@ -10,14 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.integrations import operations, queries
 from bihuan.integrations.enums import WORKING, RunState
-from bihuan.integrations.reporting import finding_of, kind_name, report_of
+from bihuan.integrations.reporting import finding_of, kind_name, kind_of, report_of
 from bihuan.integrations.rules import may_import_organisation, require_import_right
-from bihuan.integrations.tables.mapping import SheetMapping, matched
+from bihuan.integrations.tables.mapping import SheetMapping, findings_of, matched
 from bihuan.integrations.tables.vocabulary import BY_KEY, TABLES
+from bihuan.integrations.tables.wording import changed_values, field_name
 from bihuan.kernel.errors import Refused, Stale
 from bihuan.kernel.findings import Finding, error
 from bihuan.web.http import Request, number_of, redirect_to, text_of
-from bihuan.web.imports.source import label
 from bihuan.web.once import once
 from bihuan.web.render import notify, render
 
@@ -42,6 +42,10 @@ def listed(request: Request, findings: Sequence[Finding] = (), status: int = 200
 def key_of(request: Request) -> int | None:
     """Where the list goes on; what is no key is taken as none."""
     text = request.GET.get("before", "")
+    return key_in(text)
+
+
+def key_in(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
@@ -65,7 +69,9 @@ def add(request: Request) -> HttpResponse:
 @require_safe
 def run(request: Request, pk: int) -> HttpResponse:
     found = queries.run_for(request.actor, pk)
-    return shown(request, found, operations.mapping_of(found))
+    mapping = operations.mapping_of(found)
+    missing = [each for each in findings_of(mapping) if each.code == "integrations.column_missing"]
+    return shown(request, found, mapping, missing if found.state == RunState.MAPPING else ())
 
 
 def shown(
@@ -77,7 +83,6 @@ def shown(
 ) -> HttpResponse:
     """The page of an import where it stands; `mapping` is what was sent, or what is kept."""
     errors_only = request.GET.get("only") == "errors"
-    after = request.GET.get("after", "")
     code = request.GET.get("code", "").replace("\x00", "")[:100]
     has_files = queries.has_files(found)
     is_told = found.state not in (RunState.MAPPING, *WORKING)
@@ -85,8 +90,10 @@ def shown(
         found,
         severity="ERROR" if errors_only else "",
         code=code,
-        after=int(after) if after.isascii() and after.isdigit() and len(after) < 19 else 0,
+        after=key_in(request.GET.get("after", "")) or 0,
     )
+    counted = queries.problems_counted(found) if is_told else []
+    changes = queries.changes_of(found, after=key_in(request.GET.get("changed", "")) or 0)
     context = {
         "run": found,
         "sheets": list(zip(found.sheets, mapping, strict=True)),
@@ -95,13 +102,14 @@ def shown(
         "findings": findings,
         "refusal": [error(str(each["code"])) for each in found.refusal],
         "counts": counts_of(found.counts or found.foreseen),
-        "problems": [(each, finding_of(each), field_of(each.field)) for each in problems.problems] if is_told else [],
+        "problems": [(each, finding_of(each), field_name(each.field)) for each in problems.problems] if is_told else [],
         "next_key": problems.next_key if is_told else None,
         "errors_only": errors_only,
         "code": code,
-        "kinds": [(each, finding_of(each), many) for each, many in queries.problems_counted(found)] if is_told else [],
-        "changes": queries.changes_of(found) if is_told else [],
-        "label": label,
+        "kinds": [(each, kind_of(each, many), many) for each, many in counted],
+        "changes": [(one, kind_name(one.kind), changed_values(one)) for one in changes.changes] if is_told else [],
+        "next_change": changes.next_key if is_told else None,
+        "changed": sum(each["updated"] for each in (found.counts or found.foreseen).values()),
         "matches": queries.matches_of(found) if is_told else [],
         "chosen": request.POST.getlist("same"),
         "is_working": found.state in WORKING,
@@ -113,12 +121,6 @@ def shown(
 
 def counts_of(counts: Mapping[str, Mapping[str, int]]) -> list[tuple[str, Mapping[str, int]]]:
     return [(str(kind_name(kind)), each) for kind, each in counts.items() if any(each.values())]
-
-
-def field_of(path: str) -> str:
-    """The last name of a path in words; numbers of lines are told by the row."""
-    name = path.rsplit(".", 1)[-1]
-    return "" if name.isdigit() else str(label(name)) if name else ""
 
 
 @require_POST
@@ -156,7 +158,7 @@ def posted_sheet(request: Request, name: str, kept: SheetMapping) -> SheetMappin
 def start(request: Request, pk: int) -> HttpResponse:
     found = queries.run_for(request.actor, pk)
     seen = number_of(request, "revision") or 0
-    same = [int(text) for text in request.POST.getlist("same") if text.isascii() and text.isdigit() and len(text) < 19]
+    same = [key for text in request.POST.getlist("same") if (key := key_in(text)) is not None]
     try:
         operations.start_import(found, seen_revision=seen, same=same, actor=request.actor, at=request.at)
     except (Refused, Stale) as refusal:
