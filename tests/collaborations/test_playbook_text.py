@@ -51,6 +51,8 @@ def test_every_word_has_its_line():
         ("a: &x [1]\nb: [*x, *x]", "alias", 1),
         ("a: 1\nb: !!python/object/apply:os.system [ls]", "tag", 2),
         ("a: 1\nb: 2\na: 3", "twice", 3),
+        ("a: 1\nb: x\u202ey", "hidden", 2),
+        ("a: 1\nb\u200b: x", "hidden", 2),
         ("a: " + "[" * 9 + "]" * 9, "too_deep", 1),
         ("x" * (LONGEST + 1), "too_long", 1),
         ("a: 1\n---\nb: 2", "broken", 2),
@@ -61,6 +63,18 @@ def test_what_is_no_playbook_is_refused_with_its_line(text, code, line):
         read_text(text)
     finding = refusal.value.finding
     assert (finding.code, finding.params["line"]) == (f"collaborations.playbook_text_{code}", line)
+
+
+def test_of_thousands_of_wrong_words_fifty_are_told_and_the_others_counted():
+    _body, found = shaped({f"k{number}": "1" for number in range(9000)})
+    assert (len(found), found[-1].code, found[-1].params["count"] > 8900) == (
+        51, "collaborations.playbook_text_more", True,
+    )  # fmt: skip
+
+
+def test_a_guard_that_is_no_text_is_named_by_its_word():
+    _body, (finding,) = shaped({**SEED_B, "steps": [{"key": "REQUEST", "guards": [{"id": "G01"}]}]})
+    assert (finding.place, finding.params["word"]) == ("steps.0.guards.0", "guards")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ Only what a playbook needs of YAML is read: maps, lists, texts. No tags, no anch
 and no size that could hurt. What a text says is never run and never becomes anything but text.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -19,6 +20,10 @@ DEEPEST = 8
 MOST_STEPS = 40
 MOST_OF_A_STEP = 40
 MOST_FIELDS = 60
+MOST_TOLD = 50
+"""Of words that are wrong; a text with more of them is no playbook."""
+HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""What nobody sees and what turns the direction of writing: a name would read otherwise than it is."""
 KEY = r"^[A-Z][A-Z0-9_]{1,39}$"
 FIELD = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
 WORD = r"^[A-Za-z0-9_]{1,40}$"
@@ -222,6 +227,8 @@ def _refuse_hostile(text: str) -> None:
             raise Unreadable("alias", line)
         if getattr(event, "tag", None):
             raise Unreadable("tag", line)
+        if isinstance(event, yaml.ScalarEvent) and (hidden := HIDDEN.search(event.value)):
+            raise Unreadable("hidden", line, sign=f"U+{ord(hidden.group()):04X}")
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -267,12 +274,16 @@ def shaped(said: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
     try:
         return PlaybookText.model_validate(said).model_dump(mode="json", exclude_unset=True), []
     except ValidationError as problems:
-        return {}, [_misshapen(problem["loc"], problem["type"]) for problem in problems.errors(include_input=False)]
+        found = problems.errors(include_input=False)
+        told = [_misshapen(problem["loc"], problem["type"]) for problem in found[:MOST_TOLD]]
+        more = len(found) - MOST_TOLD
+        return {}, [*told, *([error("collaborations.playbook_text_more", "", count=more)] if more > 0 else [])]
 
 
 def _misshapen(loc: tuple[int | str, ...], kind: str) -> Finding:
     place = ".".join(str(each) for each in loc)
-    return error(f"collaborations.playbook_word_{EXPECTED.get(kind, 'pattern')}", place, word=str(loc[-1])[:40])
+    word = next((each for each in reversed(loc) if isinstance(each, str)), "")
+    return error(f"collaborations.playbook_word_{EXPECTED.get(kind, 'pattern')}", place, word=word[:40])
 
 
 def write_text(body: Mapping[str, Any]) -> str:

@@ -14,7 +14,8 @@ PLAYBOOKS = {
     ),
     "collaborations.playbook_step_twice": Sentence(_("The step {step} stands twice."), _("Remove one of them.")),
     "collaborations.playbook_names_unknown": Sentence(
-        _("The product knows no {what} {name}."), _("Name one that exists.")
+        _("There is nothing called {name} that could stand here."),
+        _("Name a form, a filler, a guard or a route that exists."),
     ),
     "collaborations.playbook_back_to_later": Sentence(
         _("The way back leads to {step}, which does not come before."), _("Name an earlier step.")
@@ -201,6 +202,10 @@ PLAYBOOKS = {
     "collaborations.playbook_text_no_map": Sentence(
         _("The text is no playbook."), _('Begin with lines such as "key: MY_PROCESS"; an existing one shows them all.')
     ),
+    "collaborations.playbook_text_hidden": Sentence(
+        _("Line {line} holds a character that nobody sees ({sign})."), _("Type the words anew instead of pasting them.")
+    ),
+    "collaborations.playbook_text_more": Sentence(_("{count} more words are wrong."), _("Mend those above first.")),
     "collaborations.playbook_text_alias": Sentence(
         _("Line {line} uses an anchor or an alias (& or *)."), _("Write the words out.")
     ),
