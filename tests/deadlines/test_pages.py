@@ -27,7 +27,7 @@ def test_who_must_decide_sees_how_his_instant_came_about(asked, client_for):
     shown = client.get("/deadlines/").content.decode()
     assert f"/deadlines/{made.pk}/" in shown
     assert shown.count("data-row") == 1
-    assert "审批与签署: 跨部门协作需求申请表 · " in shown
+    assert "审批与签署：跨部门协作需求申请表 · " in shown
     page = client.get(f"/deadlines/{made.pk}/").content.decode()
     assert "时点的由来" in page
     assert "2 个工作日" in page

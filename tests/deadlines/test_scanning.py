@@ -155,7 +155,7 @@ def test_what_is_urgent_is_told_at_any_hour(cast):
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("zh-hans", "已逾期（2026-11-24 18:00 到期）：审批与签署: 会签 F01"),
+        ("zh-hans", "已逾期（2026-11-24 18:00 到期）：审批与签署：会签 F01"),
         ("en", "Overdue since 2026-11-24 18:00 – decision: 会签 F01"),
     ],
 )

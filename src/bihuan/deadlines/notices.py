@@ -57,7 +57,8 @@ def said_of_paused(params: Mapping[str, Any]) -> str:
 
 
 def _what(params: Mapping[str, Any]) -> str:
-    return ": ".join(filter(None, (str(RULE_NAMES[params["rule"]]), params["what"])))
+    rule = str(RULE_NAMES[params["rule"]])
+    return _("%(rule)s: %(about)s") % {"rule": rule, "about": params["what"]} if params["what"] else rule
 
 
 def _local(spelled: str) -> str:

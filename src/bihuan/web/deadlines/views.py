@@ -127,7 +127,8 @@ def titles_of(deadlines: Iterable[Any]) -> dict[int, str]:
 
 def _title(deadline: Any, form: str) -> str:
     about = " · ".join(filter(None, (form_title(form) if form else "", deadline.what)))
-    return ": ".join(filter(None, (rule_name(deadline.rule), about)))
+    rule = rule_name(deadline.rule)
+    return _("%(rule)s: %(about)s") % {"rule": rule, "about": about} if about else rule
 
 
 def limit_text(limit: str) -> str:
