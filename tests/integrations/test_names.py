@@ -1,5 +1,7 @@
 """The same person in three spellings is one; who may be several stays as written and is told."""
 
+import json
+
 import pytest
 
 from bihuan.collaborations.models import Collaboration
@@ -7,6 +9,7 @@ from bihuan.integrations.foreseeing import Before, foresee
 from bihuan.integrations.neutral.fields import ORIGIN, TOLD, Row
 from bihuan.integrations.neutral.run import run_import
 from bihuan.integrations.neutral.work import work_of
+from bihuan.integrations.queries import everything_before
 from bihuan.integrations.tables.names import Elsewhere, Names
 from bihuan.integrations.tables.source import opened
 from bihuan.kernel.actor import SYSTEM
@@ -154,3 +157,34 @@ def test_a_head_who_is_in_already_is_not_called_unknown(tmp_path, at):
     report = bring_in(path, at, elsewhere=Elsewhere(*names_known()))
     assert [(each.code, each.value) for each in report.problems] == [("integrations.office_left", "li.lei")]
     assert Post.objects.count() == posts
+
+
+@pytest.mark.django_db
+def test_what_a_file_has_no_column_and_no_table_for_stays(tmp_path, at):
+    whole = {
+        "部门": [["编号", "名称"], ["D1", "市场部"], ["D2", "技术部"]],
+        "协作事项": [["编号", "标题", "主责部门", "目标", "备注栏"], ["m", "事项甲", "D1", "卖出去", "急"]],
+        "参与部门": [["协作事项编号", "部门"], ["m", "D2"]],
+        "验收标准": [["协作事项编号", "标准"], ["m", "卖出一千台"]],
+        "里程碑": [["协作事项编号", "名称", "日期"], ["m", "上市", "2026-03-01"]],
+        "变更记录": [["协作事项编号", "变更时间", "字段", "原值", "新值"], ["m", "2026-01-02", "status", "旧", "新"]],
+    }
+    bring_in(write_book(tmp_path / "whole.xlsx", whole), at)
+    found = Collaboration.objects.get(source_key="m")
+    annexes = list(found.annexes.values_list("kind", "raw"))
+    assert len(annexes) == 1
+
+    later = write_book(tmp_path / "later.xlsx", {"台账": [["编号", "标题", "目标"], ["m", "事项甲二期", ""]]})
+    report = bring_in(later, at, elsewhere=everything_before())
+    assert report.counts["collaborations"]["updated"] == 1
+    found = Collaboration.objects.get(source_key="m")
+    assert (found.title, found.lead_department.name) == ("事项甲二期", "市场部")
+    assert list(found.parties.values_list("department__name", flat=True)) == ["技术部"]
+    assert [each.text for each in found.criterions.all()] == ["卖出一千台"]
+    assert [each.name for each in found.milestones.all()] == ["上市"]
+    assert list(found.annexes.values_list("kind", "raw")) == annexes
+    line = json.loads(found.source.raw)
+    assert (line["other_columns"], line["goals"]) == ({"备注栏": "急"}, [])
+
+    again = bring_in(later, at, elsewhere=everything_before())
+    assert again.counts["collaborations"]["unchanged"] == 1

@@ -235,6 +235,7 @@ def test_a_column_that_is_missing_is_asked_for_and_a_sheet_left_out_is_told(clie
     assert client.post(f"/imports/{run.pk}/check", form_of(run)).status_code == 422
     assert client.post(f"/imports/{run.pk}/check", form_of(run) | {"s0.1": "title"}).status_code == 302
     drain()
+    assert [each.table for each in SavedMapping.objects.all()] == ["collaborations"]
     told = ImportProblem.objects.filter(run=run, severity="ERROR").values_list("code", "file", "value")
     assert list(told) == [("integrations.sheet_left_out", "x.xlsx › 说明", "2")]
     assert "其中 2 行留在系统之外" in client.get(f"/imports/{run.pk}/?only=errors").content.decode()

@@ -61,12 +61,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def bring_in(arguments: argparse.Namespace, meter: "Meter") -> "Report":
     from bihuan.integrations.neutral.run import run_import
-    from bihuan.integrations.tables.names import Elsewhere
+    from bihuan.integrations.queries import everything_before
     from bihuan.integrations.tables.source import opened
     from bihuan.kernel.now import now
-    from bihuan.organisation.queries.imported import names_known
 
-    with opened(arguments.folder, mapping=arguments.mapping, elsewhere=Elsewhere(*names_known())) as ready:
+    with opened(arguments.folder, mapping=arguments.mapping, elsewhere=everything_before()) as ready:
         return run_import(
             ready.folder, at=now(), dry_run=arguments.dry_run, progress=meter.show, problems=ready.problems
         )

@@ -21,17 +21,16 @@ from bihuan.integrations.facts import ImportBegun, ImportEnded, ImportFilesThrow
 from bihuan.integrations.models import ImportFile, ImportRun, SavedMapping
 from bihuan.integrations.neutral.problems import Unreadable
 from bihuan.integrations.neutral.work import known_before, work_of
+from bihuan.integrations.queries import everything_before
 from bihuan.integrations.recording import record_about
 from bihuan.integrations.rules import require_import_right
 from bihuan.integrations.tables.mapping import Sheet, SheetMapping, findings_of, from_json, recognise
-from bihuan.integrations.tables.names import Elsewhere
 from bihuan.integrations.tables.source import Named, copy_neutral, finding_of, sheets_of
 from bihuan.integrations.tables.staging import complete, keep_outside, stage
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused, Stale
 from bihuan.kernel.findings import Finding, error
 from bihuan.organisation.operations import recognise_department
-from bihuan.organisation.queries.imported import names_known
 from bihuan.outbox import operations as outbox
 
 MOST_FILES = 60
@@ -152,6 +151,7 @@ def check_import(run: ImportRun, ready: Prepared, *, seen_revision: int, actor: 
     as it is.
     """
     require_import_right(actor)
+    offered = mapping_of(run)
     moved = ImportRun.objects.filter(pk=run.pk, revision=seen_revision).exclude(state__in=(*WORKING, RunState.DONE))
     if not moved.update(
         state=RunState.CHECKING, mapping=[each.as_json() for each in ready.mapping], position=0, done=0,
@@ -161,7 +161,7 @@ def check_import(run: ImportRun, ready: Prepared, *, seen_revision: int, actor: 
     run.problems.all().delete()
     run.changes.all().delete()
     run.matches.all().delete()
-    save_mappings(ready.mapping, actor=actor, at=at)
+    save_mappings(chosen(ready.mapping, offered), actor=actor, at=at)
     post_next(run, at=at)
     put_in_place(ready.folder, queries.folder_of(run))
     run.refresh_from_db()
@@ -186,9 +186,14 @@ def put_in_place(folder: Path, place: Path) -> None:
 
 def put_together(folder: Path, run: ImportRun, sheets: Sequence[Sheet], mapping: Sequence[SheetMapping]) -> None:
     """Write the files of the run, as they are mapped, in the neutral shape."""
-    keep_outside(folder, stage(folder, sheets, mapping, Elsewhere(*names_known())) if sheets else [])
+    keep_outside(folder, stage(folder, sheets, mapping, everything_before()) if sheets else [])
     copy_neutral(queries.files_of(run), folder)
     complete(folder)
+
+
+def chosen(mapping: Sequence[SheetMapping], offered: Sequence[SheetMapping]) -> list[SheetMapping]:
+    """Without the sheets that were left out because they were not recognised: nobody said that they are to be."""
+    return [each for each, before in zip(mapping, offered, strict=True) if each.table or before.table]
 
 
 def save_mappings(mapping: Sequence[SheetMapping], *, actor: Actor, at: datetime) -> None:

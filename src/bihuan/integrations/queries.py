@@ -9,14 +9,17 @@ from django.conf import settings
 from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
+from bihuan.collaborations.queries.sources import annexes_as_kept, lines_as_kept
 from bihuan.files.queries import path_of
 from bihuan.integrations.enums import WORKING
 from bihuan.integrations.models import ImportChange, ImportFile, ImportMatch, ImportProblem, ImportRun, SavedMapping
 from bihuan.integrations.rules import may_import_organisation, require_import_right, sees_run
 from bihuan.integrations.tables.mapping import SheetMapping
+from bihuan.integrations.tables.names import Elsewhere
 from bihuan.integrations.tables.source import Named
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotFound
+from bihuan.organisation.queries.imported import names_known
 
 PAGE = 50
 RUNS = 50
@@ -99,6 +102,11 @@ def all_changes(run: ImportRun) -> "QuerySet[ImportChange]":
 def matches_of(run: ImportRun) -> list[ImportMatch]:
     """Departments of the files that are called like one made by hand. One query."""
     return list(run.matches.order_by("pk"))
+
+
+def everything_before() -> Elsewhere:
+    """What a file may name without saying it: departments and people by name, and what was said of its matters."""
+    return Elsewhere(*names_known(), lines_as_kept, annexes_as_kept)
 
 
 def files_of(run: ImportRun) -> list[Named]:

@@ -1,5 +1,6 @@
 """What imported matters came from: compared before an import, shown after it."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date, datetime
@@ -20,6 +21,22 @@ def sources_as_kept(keys: Iterable[str]) -> dict[str, tuple[str, dict[str, Any]]
     rows = ImportedSource.objects.filter(collaboration__source_key__in=set(keys))
     found = rows.values_list("collaboration__source_key", "digest", "content")
     return {str(key): (digest, content) for key, digest, content in found}
+
+
+def lines_as_kept(keys: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The line of the source of each matter that came in under one of the keys, as it was last said. One query."""
+    rows = ImportedSource.objects.filter(collaboration__source_key__in=set(keys))
+    found = {str(key): json.loads(raw) for key, raw in rows.values_list("collaboration__source_key", "raw")}
+    return {key: line for key, line in found.items() if isinstance(line, dict)}
+
+
+def annexes_as_kept(keys: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """By key of a matter what the source keeps beside it, as kind and line, in its order. One query."""
+    rows = ImportedAnnex.objects.filter(collaboration__source_key__in=set(keys)).order_by("collaboration", "position")
+    found: dict[str, list[tuple[str, str]]] = {}
+    for key, kind, raw in rows.values_list("collaboration__source_key", "kind", "raw"):
+        found.setdefault(str(key), []).append((kind, raw))
+    return found
 
 
 def content_of(matter: ImportedMatter) -> dict[str, Any]:

@@ -6,8 +6,9 @@ letters to Chinese signs and not back: several names sound alike.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bihuan.integrations.neutral.fields import Told
 from bihuan.organisation.policy import whole_readings
@@ -21,12 +22,20 @@ TOKENS = re.compile(r"[^\W_]+")
 SHORTEST = 4  # of a spelling in Latin letters: fewer are initials
 
 
+def nothing(keys: Collection[str]) -> dict[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """The keys and names that came in before, of departments and of people."""
+    """The keys and names that came in before, of departments and of people; and what was said of matters: `lines` word
+    for word by key, `annexes` by key what stands beside each, as kind and word for word.
+    """
 
     departments: Sequence[tuple[str, Sequence[str]]] = ()
     people: Sequence[tuple[str, Sequence[str]]] = ()
+    lines: Callable[[Collection[str]], Mapping[str, Any]] = nothing
+    annexes: Callable[[Collection[str]], Mapping[str, Sequence[tuple[str, str]]]] = nothing
 
 
 NOWHERE = Elsewhere()

@@ -8,7 +8,7 @@ from typing import Any
 
 from bihuan.documents.formulas import unguarded
 from bihuan.documents.reading import kind_of, read_rows
-from bihuan.integrations.neutral.beside import ACTIONS, PROGRAMMES
+from bihuan.integrations.neutral.beside import ACTIONS, ANNEXES, PROGRAMMES
 from bihuan.integrations.neutral.fields import Row
 from bihuan.integrations.neutral.matters import FILE as MATTERS
 from bihuan.integrations.neutral.organisation import FILE as ORGANISATION
@@ -20,6 +20,7 @@ from bihuan.integrations.tables.names import Elsewhere
 from bihuan.integrations.tables.records import Record, records_of
 from bihuan.integrations.tables.rest import TABLE as REST
 from bihuan.integrations.tables.rest import Rests
+from bihuan.integrations.tables.unsaid import MANY, TABLES, completed, spoken_of
 
 LINES: dict[str, tuple[str, Callable[[Book], Iterator[Body]]]] = {
     MATTERS: ("collaborations", assemble.matters),
@@ -71,11 +72,32 @@ def stage(
     organisation = assemble.organisation(book)
     organisation["groups"] = [rests.back("groups", body) for body in organisation["groups"]]
     write(folder / ORGANISATION, [document(organisation)])
+    there = {mapping.table for mapping in mappings}
+    keys: list[str] = []
     for file, (table, bodies) in LINES.items():
-        write(folder / file, (as_line(rests.back(table, body)) for body in bodies(book)))
+        lines: Iterator[Body] = (rests.back(table, body) for body in bodies(book))
+        if table in TABLES:
+            lines = noting(keys, completed(lines, spoken_of(table, mappings), elsewhere.lines))
+        write(folder / file, map(as_line, lines))
+    for file, kind in ANNEXES.items():
+        if LINES[file][0] not in there:
+            write(folder / file, annexes_kept(keys, kind, elsewhere))
     lost = [nowhere(record.place, record.line, record.text("collaboration") or "") for record in assemble.lost(book)]
     lost += [nowhere(record.place, record.line, record.text("row") or "") for record in rests.left_over()]
     return [*left_out(sheets, mappings), *lost]
+
+
+def noting(keys: list[str], bodies: Iterable[Body]) -> Iterator[Body]:
+    for body in bodies:
+        keys.append(str(body.get("id") or ""))
+        yield body
+
+
+def annexes_kept(keys: Sequence[str], kind: str, elsewhere: Elsewhere) -> Iterator[str]:
+    """What stood beside the matters of the file, of a kind that it has no table for."""
+    for first in range(0, len(keys), MANY):
+        for kept in elsewhere.annexes(keys[first : first + MANY]).values():
+            yield from (raw for each, raw in kept if each == kind)
 
 
 def left_out(sheets: Sequence[Sheet], mappings: Sequence[SheetMapping]) -> Iterator[Problem]:
@@ -97,7 +119,7 @@ def as_line(body: Any) -> str:
 
 
 def write(path: Path, lines: Iterable[str]) -> None:
-    with path.open("w", encoding="ascii") as handle:
+    with path.open("w", encoding="utf-8", newline="\n") as handle:
         for line in lines:
             handle.write(line + "\n")
 
@@ -108,7 +130,7 @@ def keep_outside(folder: Path, problems: Iterable[Problem]) -> None:
 
 
 def outside_of(folder: Path) -> list[Problem]:
-    lines = (folder / OUTSIDE).read_text(encoding="ascii").splitlines() if (folder / OUTSIDE).exists() else []
+    lines = (folder / OUTSIDE).read_text(encoding="utf-8").split("\n")[:-1] if (folder / OUTSIDE).exists() else []
     told = [json.loads(line) for line in lines]
     return [outside(code.removeprefix(PREFIX), *where) for code, *where in told]
 
