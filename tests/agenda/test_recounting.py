@@ -210,7 +210,8 @@ def test_the_page_shows_what_moves_and_saves_what_was_looked_at(campaign: Campai
     pmo: Client = client_for(campaign.company["PMO专员"])
     looked = pmo.post("/calendars/0/day", WORDS)
     page = looked.content.decode()
-    assert (looked.status_code, CalendarDay.objects.exists(), "会签 1" in page) == (200, False, True)
+    assert (looked.status_code, CalendarDay.objects.exists(), "审批与签署：会签 1" in page) == (200, False, True)
+    assert campaign.refreshed().title in page
     assert "11月18日 周三 18:00" in page or "11月19日 周四 18:00" in page
     seen = page.partition('name="previewed" value="')[2].partition('"')[0]
     assert pmo.post("/calendars/0/day", WORDS | {"previewed": seen}).status_code == 302

@@ -7,6 +7,7 @@ import pytest
 from bihuan.clock import Calendar, ClockError, Profile, add, official, parse_hours, parse_limit, profile_for, zone
 from bihuan.clock.asking import Question, answer
 from bihuan.clock.days import DayKind, SpecialDay
+from bihuan.clock.explaining import explain
 from bihuan.clock.shifts import parse_shifts
 
 LITERAL, WORK_AWARE = Profile.LITERAL, Profile.WORK_AWARE
@@ -177,3 +178,16 @@ def test_a_calendar_on_which_nobody_ever_works_is_refused():
         with pytest.raises(ClockError) as caught:
             add(calendar, at("2026-01-05T10:00"), parse_limit(limit))
         assert caught.value.code == "clock.never_ends"
+
+
+@pytest.mark.parametrize(
+    ("start", "chinese", "english"),
+    [
+        ("1999-01-04T09:00", "1999 年（CN）的官方日历未收录", "of 1999 (CN) are not known here"),
+        ("2027-01-04T09:00", "2027 年（CN）的官方日历尚未公布", "of 2027 (CN) are not published yet"),
+    ],
+)
+def test_a_year_without_official_days_is_to_come_or_was_never_taken_in(start, chinese, english):
+    calendar, found = answer(Question(start, "1wd"))
+    said = explain(calendar, found).sentences()
+    assert (chinese in said["zh-hans"], english in said["en"], found.provisional) == (True, True, True)

@@ -107,6 +107,7 @@ def test_hours_of_a_day_are_replaced_and_both_stand_in_the_ledger(site, pmo, at)
         (HoursValues(hours=LONG.hours, country="", make_up_as=9), None, ["organisation.country_missing"]),
         (HoursValues(hours=LONG.hours, country="CN", make_up_as=9), DAY, ["organisation.value_unknown"]),
         (LONG, None, ["organisation.calendar_day_missing"]),
+        (LONG, date(9999, 12, 31), ["clock.out_of_reach"]),
     ],
 )
 def test_contradictory_hours_are_refused_and_nothing_is_saved(site, pmo, at, values, starts_on, codes) -> None:
@@ -151,6 +152,7 @@ def test_a_make_up_day_has_the_hours_of_the_weekday_said(site, pmo, at) -> None:
         (DayValues(kind="HALF_DAY"), DAY, "clock.hours_unreadable"),
         (DayValues(kind="HALF_DAY", hours="12:00-11:00"), DAY, "clock.shift_backwards"),
         (DayValues(kind="CLOSED"), None, "organisation.calendar_day_missing"),
+        (DayValues(kind="CLOSED"), date(1899, 12, 31), "clock.out_of_reach"),
     ],
 )
 def test_a_day_that_contradicts_itself_is_refused(site, pmo, at, values, day, code) -> None:

@@ -9,6 +9,7 @@ from bihuan.clock.arithmetic import Due, Part, Way, days_counted, is_open
 from bihuan.clock.calendars import Calendar, Schedule
 from bihuan.clock.days import DayKind, Names
 from bihuan.clock.limits import Profile, Unit, spell
+from bihuan.clock.official import FIRST_YEAR
 from bihuan.clock.places import CHINESE
 from bihuan.clock.zones import HOUR_US, to_us
 
@@ -126,7 +127,8 @@ def _english(told: Explanation) -> str:
         head += f" (UTC{due.at:%z} in {told.place[1]})"
     notes = [*_en_way(told), *days_in_english(told.passed), *worked_in_english(told.worked)]
     notes += [
-        f"provisional: the official days of {year} ({country}) are not published yet"
+        f"provisional: the official days of {year} ({country}) are "
+        + ("not known here" if year < FIRST_YEAR else "not published yet")
         for year, country in told.open_years
     ]
     return "; ".join([head, *notes])
@@ -218,7 +220,10 @@ def _chinese(told: Explanation) -> str:
     if due.at.utcoffset() != due.start.utcoffset():
         head += f"（{told.place[0]}，UTC{due.at:%z}）"
     notes = [*_zh_way(told), *days_in_chinese(told.passed), *worked_in_chinese(told.worked)]
-    notes += [f"暂定：{year} 年（{country}）的官方日历尚未公布" for year, country in told.open_years]
+    notes += [
+        f"暂定：{year} 年（{country}）的官方日历{'未收录' if year < FIRST_YEAR else '尚未公布'}"
+        for year, country in told.open_years
+    ]
     return "；".join([head, *notes])
 
 

@@ -166,7 +166,9 @@ SENTENCES = {
         _("It is not clear which change is meant."),
         _("Say exactly one: hours, a day, a day taken back, official days."),
     ),
-    "organisation.calendar_day_missing": Sentence(_("The day is missing."), _("Choose a day.")),
+    "organisation.calendar_day_missing": Sentence(
+        _("The day is missing, or there is no such day."), _("Choose a day of the calendar.")
+    ),
     "organisation.calendar_day_unknown": Sentence(
         _("Nothing was said of this day."), _("Load the page again and choose from what is there.")
     ),

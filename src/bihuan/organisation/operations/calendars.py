@@ -8,6 +8,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 
+from bihuan.clock.calendars import FIRST_YEAR, LAST_YEAR
 from bihuan.clock.errors import ClockError
 from bihuan.clock.official import check_country
 from bihuan.clock.published import Notice, PublishedDay, check
@@ -55,13 +56,11 @@ def set_hours(
     """Say the hours of a site, or of the company, from a day on. Fact WorkingHoursSet, none without a change.
 
     Raises NotAllowed, NotFound; Stale when somebody changed the calendar since; Refused for hours that contradict
-    each other or leave nobody at work, an unknown country, a missing day.
+    each other or leave nobody at work, an unknown country, a day that is missing or that no clock reaches.
     """
     calendar = _calendar(site_id, actor)
     wanted, findings = _hours_wanted(values)
-    if starts_on is None:
-        findings.append(error("organisation.calendar_day_missing", "starts_on"))
-    refuse(findings)
+    refuse([*findings, *_day_findings(starts_on, "starts_on")])
     assert starts_on is not None  # refused above
     before = _hours_said(calendar.hours.filter(starts_on__lte=starts_on).order_by("-starts_on").first())
     here = calendar.hours.filter(starts_on=starts_on).first()
@@ -91,9 +90,7 @@ def set_day(
     """
     calendar = _calendar(site_id, actor)
     wanted, findings = _day_wanted(values)
-    if day is None:
-        findings.append(error("organisation.calendar_day_missing", "day"))
-    refuse(findings)
+    refuse([*findings, *_day_findings(day, "day")])
     assert day is not None  # refused above
     here = calendar.days.filter(day=day).first()
     before = _day_said(here)
@@ -198,6 +195,14 @@ def _record(fact: Fact, calendar: Calendar, *, actor: Actor, at: datetime) -> No
 
 def _place(calendar: Calendar) -> str:
     return calendar.site.name if calendar.site else ""
+
+
+def _day_findings(day: date | None, place: str) -> list[Finding]:
+    if day is None:
+        return [error("organisation.calendar_day_missing", place)]
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        return [error("clock.out_of_reach", place, first=FIRST_YEAR, last=LAST_YEAR)]
+    return []
 
 
 def _hours_wanted(values: HoursValues) -> tuple[dict[str, Any], list[Finding]]:

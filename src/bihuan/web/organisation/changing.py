@@ -10,8 +10,10 @@ from bihuan.agenda import operations as agenda
 from bihuan.agenda.errors import PreviewStale
 from bihuan.agenda.operations import Change
 from bihuan.agenda.queries import Preview
+from bihuan.collaborations import queries as collaborations
 from bihuan.deadlines.sentences import RULE_NAMES
 from bihuan.kernel.findings import Finding
+from bihuan.web.deadlines.views import titles_of
 from bihuan.web.http import Request, text_of
 from bihuan.web.render import render
 
@@ -43,9 +45,10 @@ def look_or_change(
         else:
             return done(_said(found))
     context: dict[str, Any] = {
-        "found": found, "title": title, "back": back, "action": request.path, "rules": RULE_NAMES,
+        "found": found, "named": titles_of(each.deadline for each in found.shown), "title": title,
+        "back": back, "action": request.path, "rules": RULE_NAMES,
         "values": [*_values(request, kept), (SEEN, found.digest)], "is_further": is_further,
-        "further": AFTER,
+        "further": AFTER, "matters": collaborations.titles_of({each.deadline.root_id for each in found.shown}),
         "stale": Finding(PreviewStale.code) if is_stale else None,
     }  # fmt: skip
     return render(request, PAGE, context, status=PreviewStale.status if is_stale else 200)
