@@ -368,7 +368,10 @@ def test_matters_under_way_go_on_by_the_newest_version_where_nothing_contradicts
     matter = campaign.collaboration
     publish(pmo, "\n- key: ".join(one for one in shipped.split("\n- key: ") if not one.startswith("RETRO")), "不再复盘")
     address = "/playbooks/SEED_B/matters"
-    assert "可以改用</span>" in page_of(pmo, address)
+    preview = page_of(pmo, address)
+    assert "可以改用</span>" in preview
+    assert "第 2 版与第 1 版有哪些不同" in preview
+    assert "<strong>复盘</strong> 删去步骤" in preview
     asked = {"matter": matter.pk, "seen_version": 2, "reason": "与财务部商定"}
     before = everything()
     assert staff.get(address).status_code == 403

@@ -59,7 +59,7 @@ def drawn(trend: Trend) -> Markup:
     if beyond:
         told, height = _told_beyond(beyond), HEIGHT + 18
         parts.append(_text(SIDE, height - 6, told, "start"))
-        words = f"{words}; {told}"
+        words = _("%(spoken)s; %(beyond)s") % {"spoken": words, "beyond": told}
     return Markup('<svg viewBox="0 0 {} {}" width="{}" role="img" aria-label="{}">{}</svg>').format(
         WIDTH, height, WIDTH, words, Markup("").join(parts)
     )

@@ -9,6 +9,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from bihuan.collaborations import operations, queries
+from bihuan.collaborations.policy.playbook_diff import changes
+from bihuan.collaborations.queries.migration import Behind
 from bihuan.collaborations.rules import may_edit_playbooks
 from bihuan.kernel.errors import DomainError, NotAllowed, Refused, Stale
 from bihuan.web.collaborations.loops import step_name
@@ -44,10 +46,20 @@ def _page(
     request: Request, key: str, typed: dict[str, Any] | None = None, refusal: DomainError | None = None
 ) -> HttpResponse:
     newest = queries.newest(key)
+    rows = queries.behind(key, actor=request.actor, at=request.at)
     context: dict[str, Any] = {
-        "newest": newest, "name": name_of(newest), "rows": queries.behind(key, actor=request.actor, at=request.at),
+        "newest": newest, "name": name_of(newest), "rows": rows, "changed": _changed(rows, newest),
         "findings": refusal.findings if refusal else [], "step_name": step_name, "in_words": in_words,
         "where": partial(place_in_words, body=newest.body),
         **(typed or {"chosen": set(), "reason": ""}),
     }  # fmt: skip
     return render(request, "playbooks/matters.html", context, status=refusal.status if refusal else 200)
+
+
+def _changed(rows: list[Behind], newest: Any) -> list[tuple[int, list[tuple[str, str]]]]:
+    """By older version, oldest first, everything that is otherwise in the newest one."""
+    versions = {row.matter.playbook_version.version: row.matter.playbook_version.body for row in rows}
+    return [
+        (number, [in_words(change) for change in changes(body, newest.body)])
+        for number, body in sorted(versions.items())
+    ]
