@@ -69,9 +69,13 @@ def test_the_page_lets_the_pmo_choose_and_everybody_look(company, client_for):
     page = pmo.get("/deadlines/rules/").content.decode()
     bound = sum(rule.is_bound for rule in TABLE)
     assert (page.count("data-row"), page.count(address)) == (bound, 1)
-    assert "2 个工作日; 分管领导: 3 个工作日; 紧急: 1 个工作日" in page
+    assert "2 个工作日；分管领导：3 个工作日；紧急：1 个工作日" in page
     filing = page.partition('id="T18"')[2].partition("</tr>")[0]
     assert ("昼夜连续计时" in filing, "工作日，到责任方" in filing) == (True, False)
+    synced = page.partition('id="T37"')[2].partition("</tr>")[0]
+    assert ("只计工作时间" in synced, "昼夜" in synced) == (True, False)
+    weekly = page.partition('id="T13"')[2].partition("</tr>")[0]
+    assert "按手册的周期到来" in weekly
     words = {"profile": "work-aware", "seen_revision": "0"}
     assert pmo.post(address, words).headers["Location"] == "/deadlines/rules/"
     shown = pmo.get("/deadlines/rules/").content.decode()

@@ -35,6 +35,13 @@ SAID: dict[str, Text] = {
     Decision.REFUSE: _("%(who)s refused for %(what)s: %(opinion)s"),
     Decision.RESERVE: _("%(who)s signed with a reservation for %(what)s: %(opinion)s"),
 }
+SAID_OF_NO_PARTY: dict[str, Text] = {
+    Decision.APPROVE: _("%(who)s agreed."),
+    Decision.APPROVE_WITH_CONDITION: _("%(who)s agreed on conditions."),
+    Decision.REFUSE: _("%(who)s refused: %(opinion)s"),
+    Decision.RESERVE: _("%(who)s signed with a reservation: %(opinion)s"),
+}
+"""Of who is asked by name or office and stands for no department."""
 PARTS = _("%(who)s decided on several parts (%(count)s).")
 SENT: Text = _("%(who)s sent you a copy.")
 SENT_BY_ROUTE: Text = _("The route has a copy sent to you: you read it and need not decide.")
@@ -50,7 +57,8 @@ OUTCOMES: dict[str, Text] = {
 
 
 def answered(params: Mapping[str, Any]) -> str:
-    said = str(SAID[params["decision"]] if params["decision"] else PARTS) % params
+    sentences = SAID if params.get("what") else SAID_OF_NO_PARTY
+    said = str(sentences[params["decision"]] if params["decision"] else PARTS) % params
     outcome = OUTCOMES.get(params["state"])
     return f"{said} {outcome}" if outcome else said
 

@@ -9,11 +9,12 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.clock import Profile
 from bihuan.deadlines import operations, queries, rules
+from bihuan.deadlines.registry import round_of
 from bihuan.ledger.queries import TimelineEntry
 from bihuan.web.acting import Sent, carry_out, seen_revision
 from bihuan.web.deadlines.outcomes import rule_name
@@ -68,6 +69,7 @@ def _show(request: Request, sent: Sent) -> HttpResponse:
     context: dict[str, Any] = {
         "cards": queries.rule_cards(request.at), "rule_name": rule_name, "limits": limits_text, "profiles": PROFILES,
         "literal": Profile.LITERAL, "aware": Profile.WORK_AWARE, "may_choose": rules.may_choose_profiles(request.actor),
+        "comes_round": lambda rule_id: round_of(rule_id) is not None,
         "history": [_line(entry) for entry in queries.history_of_choices()], "sent": sent,
     }  # fmt: skip
     return render(request, "deadlines/rules.html", context, status=sent.status)
@@ -75,9 +77,11 @@ def _show(request: Request, sent: Sent) -> HttpResponse:
 
 def limits_text(limits: Mapping[str, str]) -> str:
     """“2 working days; executives: 3 working days”; empty for a rule whose instants are typed or come round."""
-    return "; ".join(
-        f"{KINDS[kind]}: {limit_text(limit)}" if kind else limit_text(limit) for kind, limit in limits.items()
+    said = (
+        _("%(kind)s: %(limit)s") % {"kind": KINDS[kind], "limit": limit_text(limit)} if kind else limit_text(limit)
+        for kind, limit in limits.items()
     )
+    return pgettext("time limits", "; ").join(said)
 
 
 def _line(entry: TimelineEntry) -> Line:
