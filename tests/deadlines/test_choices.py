@@ -76,6 +76,7 @@ def test_the_page_lets_the_pmo_choose_and_everybody_look(company, client_for):
     assert ("只计工作时间" in synced, "昼夜" in synced) == (True, False)
     weekly = page.partition('id="T13"')[2].partition("</tr>")[0]
     assert "按手册的周期到来" in weekly
+    assert page.count("按手册的周期到来") == 2
     words = {"profile": "work-aware", "seen_revision": "0"}
     assert pmo.post(address, words).headers["Location"] == "/deadlines/rules/"
     shown = pmo.get("/deadlines/rules/").content.decode()

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.clock import Profile
 from bihuan.deadlines import operations, queries, rules
-from bihuan.deadlines.registry import round_of
 from bihuan.ledger.queries import TimelineEntry
 from bihuan.web.acting import Sent, carry_out, seen_revision
 from bihuan.web.deadlines.outcomes import rule_name
@@ -22,6 +21,7 @@ from bihuan.web.deadlines.views import limit_text
 from bihuan.web.http import Request, text_of
 from bihuan.web.render import render
 
+COME_ROUND = ("T11", "T13")
 KINDS: Mapping[str, Promise] = {
     "EXECUTIVE": pgettext_lazy("kind of a time limit", "executives"),
     "HIGH": pgettext_lazy("kind of a time limit", "high risk"),
@@ -69,7 +69,7 @@ def _show(request: Request, sent: Sent) -> HttpResponse:
     context: dict[str, Any] = {
         "cards": queries.rule_cards(request.at), "rule_name": rule_name, "limits": limits_text, "profiles": PROFILES,
         "literal": Profile.LITERAL, "aware": Profile.WORK_AWARE, "may_choose": rules.may_choose_profiles(request.actor),
-        "comes_round": lambda rule_id: round_of(rule_id) is not None,
+        "come_round": COME_ROUND,
         "history": [_line(entry) for entry in queries.history_of_choices()], "sent": sent,
     }  # fmt: skip
     return render(request, "deadlines/rules.html", context, status=sent.status)
