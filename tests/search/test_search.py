@@ -101,6 +101,17 @@ def test_titles_stand_before_texts_and_the_newest_first(company: Any) -> None:
     assert found(company, "预算") == [3, 1, 4, 2]
 
 
+def test_what_bears_the_whole_number_stands_first_and_once(company: Any) -> None:
+    write(company, 1, "事项", number="XZ-2026-0004")
+    for pk in range(2, 6):
+        write(company, pk, "周报", number=f"XZ-2026-0004-F09-0{pk}")
+    assert found(company, "xz-2026-0004", size=3)[0] == 1
+    first = search(company.actor("产品经理"), "XZ-2026-0004", kinds=[KIND], at=company.at, size=3)
+    assert [hit.id for hit in first.hits] == [1, 5, 4, 3]
+    assert found(company, "XZ-2026-0004", after=first.next_after, size=3) == [2]
+    assert found(company, "XZ-2026-0004", "市场部负责人") == []
+
+
 def test_pages_go_on_by_key_over_titles_and_texts_without_loss(company: Any) -> None:
     for pk in range(1, 8):
         write(company, pk, "预算" if pk % 2 else "别的", "预算")

@@ -165,7 +165,7 @@ def test_outlines_tell_no_more_in_any_shape_or_file(campaign: Any, client_for: A
     body = page[page.index('id="matters"') :]
     told = body + str(lines_of(pmo, f"/matters/export.csv?{columns}&state=all"))
     assert [word for word in ("密件甲", "林晓彤", "产品部", "市场部") if word in told] == []
-    assert lines_of(pmo, "/matters/export.csv?columns=number")[1][1] == campaign.refreshed().number
+    assert lines_of(pmo, "/matters/export.csv?columns=number")[1][0] == campaign.refreshed().number
 
 
 @pytest.mark.parametrize("shape", ["board", "calendar", "table"])
@@ -240,11 +240,11 @@ def test_a_file_holds_exactly_what_is_shown_and_formulas_stay_text(requested: An
     response = lead.get(f"/matters/export.csv?{asked}")
     text = response.content.decode("utf-8-sig")
     number = requested.refreshed().number
-    assert list(csv.reader(io.StringIO(text))) == [["名称", "编号", "步骤"], [f"'{title}", number, "需求"]]
+    assert list(csv.reader(io.StringIO(text))) == [["编号", "名称", "步骤"], [number, f"'{title}", "需求"]]
     assert response["Content-Disposition"].startswith("attachment; filename*=UTF-8''")
     book = lead.get(f"/matters/export.xlsx?{asked}").content
     rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0).to_python()
-    assert rows == [["名称", "编号", "步骤"], [title, number, "需求"]]
+    assert rows == [["编号", "名称", "步骤"], [number, title, "需求"]]
     nothing = lead.get("/matters/export.csv?step=PLAN").content
     assert nothing.decode("utf-8-sig").count("\r\n") == 1
 

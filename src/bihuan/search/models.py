@@ -27,7 +27,10 @@ class Entry(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "subject_id", "part"], name="search_entry_once"),
         ]
-        indexes = [models.Index(fields=["unit_kind", "unit_id"], name="search_entry_of_unit")]
+        indexes = [
+            models.Index(fields=["unit_kind", "unit_id"], name="search_entry_of_unit"),
+            models.Index(fields=["number"], name="search_entry_of_number"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id}/{self.part}"

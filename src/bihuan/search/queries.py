@@ -18,6 +18,7 @@ from bihuan.search.policy import SPELLINGS, Piece, Word, excerpt, marked, words
 
 PAGE = 20
 FEW = 500
+FEW_NUMBERED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Found:
 def search(
     actor: Actor, text: str, *, kinds: Sequence[str] = (), after: str = "", at: datetime, size: int = PAGE
 ) -> Found:
-    """What the actor may read and what holds every word: titles before texts, newest first. At most three queries.
+    """What the actor may read and what holds every word: what bears the whole number that was typed, then titles before
+    texts, newest first. At most three queries, and one more for a number.
 
     `after` is the key of the last hit of the page before; one that is none is taken as no key.
     """
@@ -61,12 +63,27 @@ def search(
     entries = Entry.objects.filter(access.visible(actor, at=at)).select_related("scope")
     if kinds:
         entries = entries.filter(kind__in=kinds)
+    numbered = _numbered(entries, text)
     rows = _rows(entries, asked, _key(after), size + 1, within)
     shown = rows[:size]
+    others = _without(numbered, (row for _place, row in shown))
     return Found(
-        [_hit(row, asked) for row in _each_once(row for _place, row in shown)],
+        [_hit(row, asked) for row in _each_once(others if _key(after) else [*numbered, *others])],
         next_after=f"{shown[-1][0].value}-{shown[-1][1].pk}" if len(rows) > size else "",
     )
+
+
+def _numbered(entries: QuerySet[Entry], text: str) -> list[Entry]:
+    """What bears exactly this number, as it was typed or in capitals; asks nothing when the text is no number."""
+    typed = text.strip()
+    if not any(map(str.isdigit, typed)) or len(typed.split()) != 1:
+        return []
+    return list(entries.filter(number__in={typed, typed.upper()}, part=0).order_by("-pk")[:FEW_NUMBERED])
+
+
+def _without(taken: Sequence[Entry], rows: Iterable[Entry]) -> list[Entry]:
+    keys = {(row.kind, row.subject_id) for row in taken}
+    return [row for row in rows if (row.kind, row.subject_id) not in keys]
 
 
 def _rows(

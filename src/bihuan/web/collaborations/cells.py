@@ -15,7 +15,13 @@ OUTLINED = {"number", "step", "finish"}
 
 
 def heading(columns: tuple[str, ...]) -> list[str]:
-    return [pgettext("matter", "Title"), *(str(COLUMNS[key]) for key in columns)]
+    return _in_place(pgettext("matter", "Title"), {key: str(COLUMNS[key]) for key in columns})
+
+
+def _in_place(title: str, others: Mapping[str, str]) -> list[str]:
+    """The title where the page has it: behind the number, before everything else."""
+    number = [others["number"]] if "number" in others else []
+    return [*number, title, *(said for key, said in others.items() if key != "number")]
 
 
 def cells(
@@ -24,8 +30,9 @@ def cells(
     """Of a matter open only in outline no more than its number, step and finish."""
     if row.is_masked:
         title = _("Only its outline is open to you")
-        return [title, *(_cell(row, key, programmes, health) if key in OUTLINED else "" for key in columns)]
-    return [row.collaboration.title, *(_cell(row, key, programmes, health) for key in columns)]
+        shown = {key: _cell(row, key, programmes, health) if key in OUTLINED else "" for key in columns}
+        return _in_place(title, shown)
+    return _in_place(row.collaboration.title, {key: _cell(row, key, programmes, health) for key in columns})
 
 
 def _cell(row: MatterRow, key: str, programmes: Mapping[int, str], health: Mapping[int, str]) -> str:
