@@ -368,7 +368,7 @@ def with_finance(matter):
     return draft
 
 
-def test_who_joins_while_it_is_agreed_gets_its_lines_and_nobody_is_asked_twice(asked):
+def test_who_joins_while_it_is_agreed_gets_its_lines_and_nobody_is_asked_twice(asked, client_for):
     asked.decide("F03", "CONSENSUS", "市场部负责人")
     slot = amend(asked)
     before = last_entry()
@@ -380,6 +380,12 @@ def test_who_joins_while_it_is_agreed_gets_its_lines_and_nobody_is_asked_twice(a
     assert not [kind for kind, *_rest in open_loops(asked).values() if kind == "SIGNOFF"]
     with refused(Refused, "collaborations.understanding_missing", "collaborations.nothing_to_confirm"):
         asked.submit("F03", record.draft)
+    line = of(asked)
+    assert (line.is_agreed, finance.pk in line.binds, asked.cast.operations in line.binds) == (False, True, True)
+    assert agreement_of(asked.collaboration).unbound == []
+    shown = page(client_for(asked.company.people["产品经理"]), f"/matters/{asked.collaboration.pk}/consensus")
+    assert "这份表正在修改" in shown
+    assert "全部同意的有 0 条" in shown
     asked.submit("F03", with_finance(asked))
     assert waiting(asked) == {
         "commitments/w1": ["运营部", "财务部"], "commitments/w2": ["运营部", "财务部"],

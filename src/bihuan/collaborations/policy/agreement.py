@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bihuan.approvals.enums import Answer, SlotState
+from bihuan.approvals.enums import SIGNED, Answer, SlotState
 from bihuan.collaborations.policy.body import Body, rows, text
 from bihuan.collaborations.policy.consensus import SIGNED_LISTS, bound_by
 
@@ -64,18 +64,30 @@ class Line:
     binds_all: bool
     is_gone: bool = False
 
+    @property
+    def is_agreed(self) -> bool:
+        """Whether everybody whom it binds has agreed to it as it stands."""
+        agreed = {said.department for said in self.now.said if said.state in SIGNED}
+        return bool(agreed) and set(self.binds) <= agreed and all(said.state in SIGNED for said in self.now.said)
 
-def lines_of(versions: Sequence[Frozen], signatures: Iterable[Said], involved: Mapping[int, str]) -> list[Line]:
+
+def lines_of(
+    versions: Sequence[Frozen], signatures: Iterable[Said], involved: Mapping[int, str], *, is_asked: bool = True
+) -> list[Line]:
     """Every line that any version had, in the order of the newest one, those that are gone last.
 
     `versions` oldest first. Of several answers of a department to one text the last one counts: a later sign-off
     repeats the answers to lines that did not change, and what was left unanswered in an earlier one says nothing.
+    Unless it `is_asked` now, as while the form is written anew, a line binds whom its row names.
     """
     if not versions:
         return []
     answers = _answers(signatures)
     newest = versions[-1]
-    return [_line(part, versions, answers, involved, is_gone=part not in newest.parts) for part in _parts(versions)]
+    return [
+        _line(part, versions, answers, involved, is_gone=part not in newest.parts, is_asked=is_asked)
+        for part in _parts(versions)
+    ]
 
 
 def unbound(lines: Iterable[Line], involved: Mapping[int, str]) -> list[str]:
@@ -110,6 +122,7 @@ def _line(
     involved: Mapping[int, str],
     *,
     is_gone: bool,
+    is_asked: bool,
 ) -> Line:
     key, _slash, row_id = part.partition("/")
     wordings: list[Wording] = []
@@ -128,7 +141,7 @@ def _line(
     newest = max((said.signoff_id for said in now.said), default=0)
     asked = tuple(said for said in now.said if said.signoff_id == newest)
     departments = dict.fromkeys(said.department for said in asked if said.department is not None)
-    bound = tuple(departments) if asked else tuple(bound_by(row, involved))
+    bound = tuple(departments) if asked and is_asked else tuple(bound_by(row, involved))
     return Line(part, key, Wording(now.since, row, asked), before, bound, not row.get("binds"), is_gone)
 
 

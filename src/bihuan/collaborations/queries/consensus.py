@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from bihuan.approvals import queries as approvals
+from bihuan.approvals.enums import SignoffState
 from bihuan.approvals.models import Signoff, Slot
 from bihuan.collaborations.models import Collaboration
 from bihuan.collaborations.policy.agreement import Frozen, Line, Said, lines_of, unbound
@@ -35,7 +36,8 @@ def agreement_of(collaboration: Collaboration) -> Agreement:
     signoffs = [each for each in approvals.signoffs_of(record.subject) if each.by_part]
     parties = collaboration.parties.exclude(department=collaboration.lead_department_id).order_by("pk")
     involved = dict(parties.values_list("department_id", "department__name"))
-    lines = lines_of(versions, (_said(slot, involved) for slot in _slots(signoffs)), involved)
+    is_asked = bool(signoffs) and signoffs[0].state != SignoffState.VOID
+    lines = lines_of(versions, (_said(slot, involved) for slot in _slots(signoffs)), involved, is_asked=is_asked)
     return Agreement(record, signoffs[0] if signoffs else None, lines, unbound(lines, involved))
 
 

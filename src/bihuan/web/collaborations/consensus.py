@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from bihuan.access.operations import note_reading
-from bihuan.approvals.enums import SIGNED, SignoffState
+from bihuan.approvals.enums import SignoffState
 from bihuan.approvals.operations import AmendmentAnswer
 from bihuan.collaborations import operations, queries
 from bihuan.collaborations.policy.agreement import Line, Said, waiting
@@ -22,6 +22,7 @@ from bihuan.collaborations.queries.consensus import FORM, Agreement, agreement_o
 from bihuan.collaborations.queries.steps import step_asking
 from bihuan.collaborations.rules import may_fill
 from bihuan.records import registry
+from bihuan.records.enums import Status
 from bihuan.records.policy.freezing import agreed
 from bihuan.records.schema import Field, Form
 from bihuan.web.acting import Sent, carry_out
@@ -101,6 +102,7 @@ def _show(request: Request, pk: int, sent: Sent) -> HttpResponse:
         "matter": matter, "agreement": agreement, "sent": sent, "act": ACT, "decided": DECIDED,
         "decision_of": DECISION_OF, "lines": [], "gone": [], "wanted": [], "summary": "",
         "may_answer": _may_answer(request, matter, agreement), "is_late": _is_late(matter),
+        "is_rewritten": agreement.record is not None and agreement.record.status == Status.RETURNED,
     }  # fmt: skip
     if form is not None and agreement.lines:
         shown = [_shown(form, line) for line in agreement.lines]
@@ -156,7 +158,7 @@ def _wanted(form: Form, lines: Sequence[Line], said: Said) -> Wanted:
 
 def _summary(lines: Sequence[Line]) -> str:
     standing = [line for line in lines if not line.is_gone]
-    whole = sum(bool(line.now.said) and all(said.state in SIGNED for said in line.now.said) for line in standing)
+    whole = sum(line.is_agreed for line in standing)
     pattern = ngettext(
         "%(agreed)s of %(count)s line agreed by all it binds", "%(agreed)s of %(count)s lines agreed by all they bind",
         len(standing),
