@@ -166,6 +166,20 @@ def test_a_matter_is_begun_for_one_of_my_departments_and_goes_to_its_first_form(
     assert Loop.objects.filter(collaboration=matter, kind="FORM", part="F01", closed_at=None).count() == 1
 
 
+def test_nobody_begins_on_a_playbook_he_did_not_choose(campaign, lead):
+    """None is chosen beforehand; the answers choose while they are given, and at the latest when it is sent."""
+    page = page_of(lead, "/matters/new")
+    assert not re.search(r'name="playbook"[^>]*checked', page)
+    assert 'hx-trigger="change"' in page
+    typed = {"title": "年会筹备", "department": campaign.company.departments["产品部"].pk}
+    before = everything()
+    answers = {"what": "NEED", "agree": "EXECUTIVE", "size": "SMALL"}
+    sent = lead.post("/matters/new", typed | answers)
+    assert (sent.status_code, everything()) == (422, before)
+    assert "没有说明按哪本协作手册走" in sent.content.decode()
+    assert 'name="playbook" value="SEED_B" checked' in sent.content.decode()
+
+
 def test_three_answers_suggest_a_playbook_begin_nothing_and_keep_what_was_typed(campaign, lead):
     product = campaign.company.departments["产品部"].pk
     typed = {"title": "保留的长名称", "department": product, "suggest": "1"}
@@ -191,7 +205,7 @@ def test_three_answers_suggest_a_playbook_begin_nothing_and_keep_what_was_typed(
         ({"department": "market"}, "没有说明代表哪个部门发起。"),
         ({"department": ""}, "没有说明代表哪个部门发起。"),
         ({"playbook": "IMPORTED"}, "不能按这本协作手册发起协作。"),
-        ({"playbook": ""}, "不能按这本协作手册发起协作。"),
+        ({"playbook": ""}, "没有说明按哪本协作手册走。"),
     ],
 )
 def test_what_is_missing_is_told_at_its_field_and_the_text_stays(campaign, lead, changed, said):

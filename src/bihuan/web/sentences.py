@@ -31,5 +31,9 @@ SENTENCES = {
     "web.department_missing": Sentence(
         _("It is not said for which department you begin the matter."), _("Choose one of your departments.")
     ),
+    "web.playbook_missing": Sentence(
+        _("It is not said by which playbook the matter goes."),
+        _("Answer the three questions, or choose one of the playbooks."),
+    ),
     "web.day_unreadable": Sentence(_('"{day}" is no day.'), _("Write it as 2026-11-30.")),
 }

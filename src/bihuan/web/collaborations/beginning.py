@@ -36,6 +36,8 @@ def new(request: Request) -> HttpResponse:
 
 
 def _begin(request: Request) -> Any:
+    if text_of(request, "title") and not text_of(request, "playbook"):
+        raise Refused([error("web.playbook_missing", "playbook")])
     matter = operations.start_collaboration(
         title=text_of(request, "title")[:500], department_id=number_of(request, "department") or 0,
         playbook=text_of(request, "playbook"), actor=request.actor, at=request.at,
