@@ -520,7 +520,7 @@ def test_a_head_puts_a_line_otherwise_on_its_page_and_the_lead_answers_on_his(as
     assert "<del>当日</del><ins>前一周</ins>" in page(market, f"/sign/{again.pk}/")
     whole = page(market, address)
     assert "自第 2 版起的文字" in whole
-    assert "提出此修改，已由林晓彤采纳" in whole
+    assert "提出此修改，已由林晓彤接受" in whole
     story = page(lead, f"/matters/{asked.collaboration.pk}/timeline")
     assert "接受了技术部的修改：活动页面可用" in story
     assert "按部门提出的修改重新提交" in story
