@@ -8,7 +8,7 @@ from bihuan.collaborations.models import Collaboration
 from bihuan.integrations.foreseeing import Before, foresee
 from bihuan.integrations.neutral.fields import ORIGIN, TOLD, Row
 from bihuan.integrations.neutral.run import run_import
-from bihuan.integrations.neutral.work import work_of
+from bihuan.integrations.neutral.work import known_before, work_of
 from bihuan.integrations.queries import everything_before
 from bihuan.integrations.tables.names import Elsewhere, Names
 from bihuan.integrations.tables.source import opened
@@ -188,3 +188,37 @@ def test_what_a_file_has_no_column_and_no_table_for_stays(tmp_path, at):
 
     again = bring_in(later, at, elsewhere=everything_before())
     assert again.counts["collaborations"]["unchanged"] == 1
+
+
+@pytest.mark.django_db
+def test_a_department_made_by_hand_is_named_by_its_name_alone(tmp_path, at, company):
+    market = Department.objects.get(name="市场部")
+    tables = {
+        "员工": [
+            ["工号", "姓名", "所属部门", "职务"],
+            ["q2", "钱二", "市场部", "专员"],
+            ["sun", "孙三", "无名部", ""],
+        ],
+        "台账": [["编号", "标题", "牵头部门", "配合部门"], ["T1", "跟进大客户", "市场部", "技术部"]],
+    }
+    path = write_book(tmp_path / "x.xlsx", tables)
+    with opened(path, elsewhere=everything_before()) as ready:
+        chunks = [chunk for chunk in work_of(ready.folder, besides=known_before()).chunks if chunk.rows == "posts"]
+        assert [each.result for chunk in chunks for each in foresee(chunk, Before(people={"q2"}), at)] == ["created"]
+    report = bring_in(path, at, elsewhere=everything_before())
+    assert Post.objects.get(person__username="q2").department == market
+    found = Collaboration.objects.get(source_key="T1")
+    assert (found.lead_department, found.parties.get().department.name) == (market, "技术部")
+    assert [each.value for each in report.problems if each.code == "integrations.department_unknown"] == ["无名部"]
+    again = bring_in(path, at, elsewhere=everything_before())
+    assert (again.counts["posts"]["unchanged"], again.counts["collaborations"]["unchanged"]) == (1, 1)
+
+
+@pytest.mark.django_db
+def test_of_two_departments_of_one_name_made_by_hand_none_is_meant(tmp_path, at, company):
+    admin = company.actor("管理员")
+    operations.add_department(name="市场部", actor=admin, at=at)
+    path = write_book(tmp_path / "x.xlsx", {"台账": [["编号", "标题", "牵头部门"], ["T1", "跟进大客户", "市场部"]]})
+    report = bring_in(path, at, elsewhere=everything_before())
+    assert Collaboration.objects.get(source_key="T1").lead_department is None
+    assert "integrations.department_unknown" in {each.code for each in report.problems}

@@ -35,6 +35,7 @@ from bihuan.organisation.queries.imported import (
     tops_as_kept,
     usernames_taken,
 )
+from bihuan.organisation.queries.sources import departments_by_name
 
 Values = dict[str, Any]
 
@@ -143,12 +144,13 @@ def posts(entries: Sequence[Entry[Any]], before: Before, at: datetime) -> list[F
     held = posts_as_kept(row.person_key for row in rows)
     known_people = people_as_kept(row.person_key for row in rows)
     known_departments = departments_as_kept(row.department_key for row in rows)
+    by_hand = departments_by_name(row.department_key for row in rows)
     found = []
     for row in rows:
         key = (row.person_key, row.department_key, clean(row.title)[:TITLE_LIMIT], str(row.kind))
         if row.person_key not in known_people and row.person_key not in before.people:
             found.append(Foreseen("rejected", ("organisation.person_unknown",)))
-        elif row.department_key not in known_departments and row.department_key not in before.departments:
+        elif not any(row.department_key in each for each in (known_departments, before.departments, by_hand)):
             found.append(Foreseen("rejected", ("organisation.department_unknown",)))
         else:
             spells = before.posts.setdefault(key, held.get(key, []))

@@ -31,6 +31,7 @@ from bihuan.organisation.policy import (
     spell_meant,
 )
 from bihuan.organisation.queries import day_of
+from bihuan.organisation.queries.sources import departments_by_name
 from bihuan.organisation.rules import require_administrator
 
 PostIdentity = tuple[int, int, str, str]
@@ -424,8 +425,11 @@ class _Place:
 
 
 def _places(keys: Iterable[str]) -> dict[str, _Place]:
-    rows = Department.objects.filter(source_key__in=_sound(keys)).values_list("source_key", "pk", "merged_into__name")
-    return {str(key): _Place(pk, into or "") for key, pk, into in rows}
+    """By the key of their source, or the name of one made by hand."""
+    wanted = _sound(keys)
+    rows = Department.objects.filter(source_key__in=wanted).values_list("source_key", "pk", "merged_into__name")
+    by_hand = {name: _Place(pk, "") for name, pk in departments_by_name(wanted).items()}
+    return by_hand | {str(key): _Place(pk, into or "") for key, pk, into in rows}
 
 
 def _ids(model: type[Person], keys: Iterable[str]) -> dict[str, int]:

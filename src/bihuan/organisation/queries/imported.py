@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from bihuan.organisation.models import Department, Person, Post, Site
 from bihuan.organisation.models.departments import lineage_of
 from bihuan.organisation.policy import USERNAME_LIMIT, is_key
+from bihuan.organisation.queries.sources import departments_by_name
 
 Kept = dict[str, dict[str, Any]]
 PostKey = tuple[str, str, str, str]
@@ -86,7 +87,8 @@ def usernames_taken(keys: Iterable[str]) -> set[str]:
 def posts_as_kept(person_keys: Iterable[str]) -> dict[PostKey, list[KeptSpell]]:
     """When these people held or hold their posts, by keys, title and kind, earliest first. One query."""
     rows = Post.objects.filter(person__source_key__in=sound(person_keys)).order_by("starts_on", "pk")
-    names = ("person__source_key", "department__source_key", "title", "kind", "pk", "starts_on", "ends_on", "is_main")
+    place = Coalesce("department__source_key", "department__name")
+    names = ("person__source_key", place, "title", "kind", "pk", "starts_on", "ends_on", "is_main")
     found: dict[PostKey, list[KeptSpell]] = {}
     for person, place, title, kind, *spell in rows.values_list(*names):
         found.setdefault((str(person), str(place), title, kind), []).append(KeptSpell(*spell))
@@ -98,21 +100,21 @@ Keyed = list[tuple[str, tuple[str, ...]]]
 
 def names_known() -> tuple[Keyed, Keyed]:
     """What open departments and active people are called, by their keys: those of a source, or the account of somebody
-    who was made by hand. Two queries."""
+    and the name of a department made by hand. Three queries."""
     places = Department.objects.filter(is_active=True).exclude(source_key=None)
     people = Person.objects.filter(is_active=True).values_list("source_key", "username", "name", "name_en", "email")
     departments = [(str(key), names) for key, *names in places.values_list("source_key", "name", "name_en")]
     return (
-        [(key, tuple(names)) for key, names in departments],
+        [*((key, tuple(names)) for key, names in departments), *((name, (name,)) for name in departments_by_name())],
         [(key or username, (username, *names)) for key, username, *names in people.order_by("pk")],
     )
 
 
 def keys_known() -> tuple[frozenset[str], frozenset[str]]:
-    """The keys of all imported departments and people, and the accounts made by hand. Two queries."""
+    """The keys of all imported departments and people, and names and accounts made by hand. Three queries."""
     departments = Department.objects.exclude(source_key=None).values_list("source_key", flat=True)
     people = Person.objects.values_list(Coalesce("source_key", "username"), flat=True)
-    return frozenset(map(str, departments)), frozenset(map(str, people))
+    return frozenset(departments_by_name()).union(map(str, departments)), frozenset(map(str, people))
 
 
 def sound(keys: Iterable[str]) -> set[str]:

@@ -9,10 +9,23 @@ from bihuan.organisation.models import Department, Person
 
 
 def departments_by_source_key(keys: Iterable[str]) -> dict[str, int]:
-    """Id of each department that came in under one of the keys, or of the one that it went into. One query."""
+    """Id of each department that came in under one of the keys, or of the one that it went into; else of the open one
+    made by hand that alone is called so. Two queries."""
+    wanted = set(keys)
     standing = Coalesce("merged_into", "pk")
-    rows = Department.objects.filter(source_key__in=set(keys)).values_list("source_key", standing)
-    return {str(key): pk for key, pk in rows}
+    rows = Department.objects.filter(source_key__in=wanted).values_list("source_key", standing)
+    return departments_by_name(wanted) | {str(key): pk for key, pk in rows}
+
+
+def departments_by_name(names: Iterable[str] | None = None) -> dict[str, int]:
+    """Open departments made by hand, of those names or all, by a name that no other one of them has. One query."""
+    rows = Department.objects.filter(source_key=None, is_active=True)
+    if names is not None:
+        rows = rows.filter(name__in=set(names))
+    found: dict[str, list[int]] = {}
+    for name, pk in rows.order_by("pk").values_list("name", "pk"):
+        found.setdefault(name, []).append(pk)
+    return {name: pks[0] for name, pks in found.items() if len(pks) == 1}
 
 
 def people_by_source_key(keys: Iterable[str]) -> dict[str, int]:
