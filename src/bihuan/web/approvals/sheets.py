@@ -100,7 +100,7 @@ class Sheet:
     def filling(self) -> Filling:
         """What stands behind the columns that may be put otherwise: the departments a line may bind. One query, and
         only where lines are signed."""
-        if self.paper is None or not self.is_by_line or not self.may_decide:
+        if self.paper is None or self.matter is None or not (self.is_by_line and self.may_decide):
             return Filling()
         return Filling(departments=registry.form_type(self.paper.form.code).departments(self.paper.record))
 
