@@ -1,6 +1,7 @@
 """Workbooks and CSV files come in as they are: recognised, put together, told where something is odd."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -245,3 +246,10 @@ def test_both_real_organisations_come_in_from_their_workbooks_and_again_unchange
         assert tuple(created[kind] for kind in kinds) == expected
         again = bring_in(real_folder / f"{name}.xlsx", at)
         assert {kind: counts["unchanged"] for kind, counts in (again.counts | again.beside).items()} == created
+
+
+@pytest.mark.django_db
+def test_a_file_is_found_from_the_folder_one_stands_in(tmp_path, at, monkeypatch):
+    write_book(tmp_path / "company.xlsx")
+    monkeypatch.chdir(tmp_path)
+    assert bring_in(Path("company.xlsx"), at).counts["collaborations"]["created"] == 3

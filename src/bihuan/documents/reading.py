@@ -68,7 +68,7 @@ def read_rows(path: Path, name: str, *, allowed: Callable[[Path, str], str] = ki
 
 def run_child(path: Path, kind: str, name: str, answer: IO[str]) -> None:
     source = str(Path(bihuan.__file__).parent.parent)
-    command = [sys.executable, "-I", "-c", PROGRAM, source, str(path), kind]
+    command = [sys.executable, "-I", "-c", PROGRAM, source, str(path.absolute()), kind]
     try:
         done = subprocess.run(  # noqa: S603  our own program, no shell
             command, stdin=subprocess.DEVNULL, stdout=answer, stderr=subprocess.DEVNULL, env={}, cwd="/",
