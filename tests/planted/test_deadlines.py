@@ -41,6 +41,14 @@ FAULTS = [
         "red = span.due",
         "tests/deadlines/test_policy.py::test_at_the_very_instant_nothing_is_overdue",
     ),
+    Fault(
+        "a problem that became urgent gives whoever decides more time",
+        "deadlines/policy/reclassing.py",
+        "return found if found[1].at < due_at else None",
+        "return found",
+        "tests/deadlines/test_reclassing.py"
+        "::test_becoming_urgent_gives_nobody_more_time_and_becoming_calmer_undoes_no_breach",
+    ),
 ]
 
 
