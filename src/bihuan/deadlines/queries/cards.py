@@ -64,7 +64,7 @@ def cards_of(rows: Iterable[Deadline], at: datetime) -> list[DeadlineCard]:
 
 def time_left(owed: Iterable[Owed], at: datetime) -> dict[Place, Standing | Left]:
     """How the open deadline of each stands; of what has an instant and no deadline, what is left until then. All in the
-    working time of whoever owes it now. Five queries at most, none for nothing."""
+    working time of whoever owes it now. Six queries at most, none for nothing."""
     wanted = list(owed)
     found = of_subjects((each.place for each in wanted), only=STANDING)
     typed = {each.place: each for each in wanted if each.due_at is not None and each.place not in found}

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 
-from django.db.models import CharField, ExpressionWrapper, F, FilteredRelation, OuterRef, Q, Subquery
-from django.db.models.functions import Length
+from django.db.models import FilteredRelation, Q
 
 from bihuan import clock
 from bihuan.clock import Schedule
 from bihuan.organisation.models import Department, Post
+from bihuan.organisation.models.departments import lineage_of
 from bihuan.organisation.queries.effective import in_force, main_post_on
 from bihuan.organisation.queries.working_time import ALWAYS, Turn, schedule_of, working_time
 
@@ -34,18 +34,19 @@ def schedule_of_department(department_id: int | None) -> Schedule:
 
 
 def sites_of_departments(department_ids: Iterable[int]) -> dict[int, int | None]:
-    """The site of each department, or of the nearest one above it that has one. One query."""
-    rows = Department.objects.filter(pk__in=set(department_ids)).annotate(nearest=_nearest_site())
-    return dict(rows.values_list("pk", "nearest"))
+    """The site of each department, or of the nearest one above it that has one. At most two queries."""
+    rows = Department.objects.filter(pk__in=set(department_ids)).values_list("pk", "path", "site")
+    return _with_those_above({pk: (lineage_of(path), site) for pk, path, site in rows})
 
 
-def _nearest_site() -> Subquery:
-    """A path begins with the paths of all departments above it, and with its own."""
-    with_one = Department.objects.filter(site__isnull=False).alias(
-        below=ExpressionWrapper(OuterRef("path"), output_field=CharField())
-    )
-    above = with_one.filter(below__startswith=F("path")).order_by(Length("path").desc())
-    return Subquery(above.values("site")[:1])
+def _with_those_above(found: Mapping[int, tuple[Sequence[int], int | None]]) -> dict[int, int | None]:
+    """The own site of each, else that of the nearest above. One query where some have none of their own."""
+    above = {pk for lineage, own in found.values() if own is None for pk in lineage[:-1]}
+    sites = dict(Department.objects.filter(pk__in=above, site__isnull=False).values_list("pk", "site")) if above else {}
+    return {
+        pk: own or next((sites[step] for step in reversed(lineage) if step in sites), None)
+        for pk, (lineage, own) in found.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +58,22 @@ class Places:
 
 
 def places_of(department_ids: Collection[int], person_ids: Collection[int], at: datetime) -> Places:
-    """Where departments are and where people work on the day of `at`. One query, none for nothing."""
+    """Where departments are and where people work on the day of `at`. At most two queries, none for nothing."""
     if not person_ids:
         return Places(sites_of_departments(department_ids) if department_ids else {}, {})
     held = FilteredRelation("posts", condition=in_force(at, "posts__") & Q(posts__person__in=person_ids))
     rows = Department.objects.alias(held=held).filter(Q(pk__in=department_ids) | Q(held__isnull=False))
-    found = rows.annotate(nearest=_nearest_site()).order_by(*(f"held__{name}" for name in Post.MAIN_LAST))
-    departments: dict[int, int | None] = {}
-    people: dict[int, int | None] = {}
-    for pk, site, person in found.values_list("pk", "nearest", "held__person"):
-        departments[pk] = site
-        if person is not None:
-            people[person] = site
-    return Places(departments, people)
+    found = list(
+        rows.order_by(*(f"held__{name}" for name in Post.MAIN_LAST)).values_list(
+            "pk", "path", "site", "held__person"
+        )
+    )  # fmt: skip
+    sites = _with_those_above({pk: (lineage_of(path), site) for pk, path, site, _ in found})
+    return Places(sites, {person: sites[pk] for pk, _, _, person in found if person is not None})
 
 
 def zones_of_departments(department_ids: Iterable[int]) -> dict[int, str]:
-    """The clock of each department: that of its site, or of the head office. At most two queries."""
+    """The clock of each department: that of its site, or of the head office. At most three queries."""
     said = working_time()
     return {pk: said.zone_name(site) for pk, site in sites_of_departments(department_ids).items()}
 
