@@ -75,8 +75,13 @@ def test_the_page_asks_the_same_number_of_queries_for_one_hit_and_for_many(asked
             client.get(address)
         return len(caught)
 
-    number = asked.latest("F01").record.number
-    assert queries(f"/search/?q={number}") == queries("/search/?q=部")
+    def hits(address: str) -> int:
+        return client.get(address).content.decode().count("<li data-row>")
+
+    paper, matter = asked.latest("F01").record.number, asked.collaboration.number
+    for one, many in ((f"/search/?q={paper}", f"/search/?q={matter}"), ("/search/?q=转化率不低", "/search/?q=部")):
+        assert (hits(one), hits(many) > 1) == (1, True)
+        assert queries(one) == queries(many)
 
 
 def test_the_api_tells_hits_in_pieces_and_pages_by_key(asked: Any, client_for: Any) -> None:
