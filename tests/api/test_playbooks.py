@@ -48,6 +48,7 @@ def test_what_is_wrong_comes_with_code_place_and_line(pmo):
     ("change", "status", "found"),
     [
         ({"text": "key: ["}, 422, [("collaborations.playbook_text_broken", "text")]),
+        ({"text": "x" * 100_001}, 422, [("collaborations.playbook_text_too_long", "text")]),
         ({"note": " "}, 422, [("collaborations.playbook_note_missing", "note")]),
         ({"seen_version": 7}, 409, [("kernel.stale", "")]),
     ],

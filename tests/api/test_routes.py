@@ -29,6 +29,7 @@ def test_a_program_reads_checks_and_publishes_a_text(pmo):
     ("change", "status", "found"),
     [
         ({"text": "key: ["}, 422, [("collaborations.playbook_text_broken", "text")]),
+        ({"text": "x" * 100_001}, 422, [("collaborations.playbook_text_too_long", "text")]),
         ({"note": " "}, 422, [("approvals.route_note_missing", "note")]),
         ({"seen_version": 7}, 409, [("kernel.stale", "")]),
     ],

@@ -26,6 +26,7 @@ URGENCY = {
     "choices": [{"value": "HIGH", "label": "高", "label_en": "High"}, {"value": "LOW", "label": "低"}],
 }  # fmt: skip
 TAKEN = {"F01": frozenset({"goal_text", "revision"})}
+CALLED = {"F01": {"label": ["合作名称"], "label_en": ["Title of it"]}}
 
 
 def with_fields(*fields):
@@ -33,7 +34,7 @@ def with_fields(*fields):
 
 
 def refused(*fields):
-    found = check_fields(fields, read_playbook(SEED_B), kinds=("TEXT", "CHOICE"), taken=TAKEN)
+    found = check_fields(fields, read_playbook(SEED_B), kinds=("TEXT", "CHOICE"), taken=TAKEN, called=CALLED)
     return [(finding.code.removeprefix("collaborations.playbook_field_"), finding.place) for finding in found]
 
 
@@ -47,6 +48,11 @@ def refused(*fields):
         ([CODE, URGENCY | {"key": "cost_code"}], [("twice", "extra_fields.1.key")]),
         ([CODE, URGENCY | {"label": f" {CODE['label']}"}], [("label_twice", "extra_fields.1.label")]),
         ([CODE, URGENCY | {"label_en": CODE["label_en"].upper()}], [("label_twice", "extra_fields.1.label_en")]),
+        ([URGENCY, CODE | {"label_en": URGENCY["label"]}], [("label_twice", "extra_fields.1.label_en")]),
+        ([CODE | {"label": "合作 名称"}], [("label_taken", "extra_fields.0.label")]),
+        ([CODE | {"label_en": "title of it"}], [("label_taken", "extra_fields.0.label_en")]),
+        ([CODE | {"form": "F03", "label": "合作名称"}], []),
+        ([URGENCY | {"label": "Title of it"}], [("label_taken", "extra_fields.0.label")]),
         ([CODE | {"kind": "COLOUR"}], [("kind", "extra_fields.0.kind")]),
         ([CODE | {"form": "F06"}], [("unasked", "extra_fields.0.form")]),
         ([URGENCY | {"choices": []}], [("without_choices", "extra_fields.0.choices")]),

@@ -43,7 +43,8 @@ def test_every_word_has_its_line():
     [
         ("key: [", "broken", 1),
         ("key: A\n\tname: B", "broken", 2),
-        ("key: \x00", "broken", 1),
+        ("key: \x00", "unkeepable", 1),
+        ("a: 1\n\nb: x\x07", "unkeepable", 3),
         ("? [a]\n: b", "broken", 1),
         ("", "no_map", 1),
         ("- key: A", "no_map", 1),
@@ -55,6 +56,7 @@ def test_every_word_has_its_line():
         ("a: 1\nb\u200b: x", "hidden", 2),
         ("a: " + "[" * 9 + "]" * 9, "too_deep", 1),
         ("x" * (LONGEST + 1), "too_long", 1),
+        ("a:\n" * LONGEST, "too_long", LONGEST // 3 + 1),
         ("a: 1\n---\nb: 2", "broken", 2),
     ],
 )

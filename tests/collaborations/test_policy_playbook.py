@@ -85,7 +85,8 @@ def test_a_step_that_recurring_work_goes_past_is_named():
 def test_a_guard_needs_the_form_it_looks_at(guard, form):
     def steps(*asked):
         forms = [{"code": code, "filler": "LEAD"} for code in asked]
-        body = {**BODY, "steps": [REQUEST, {"key": "PLAN", "forms": forms, "guards": [guard]}, CLOSED]}
+        judging = {"key": "PLAN", "forms": forms, "guards": [guard], "back_to": "REQUEST"}
+        body = {**BODY, "steps": [REQUEST, judging, CLOSED]}
         return codes(body, forms=("F01", form), guards=(guard,))
 
     assert steps() == [("guard_without_form", "steps.1.guards.0")]
@@ -138,6 +139,78 @@ def test_what_is_imported_has_one_step_and_no_request():
     assert codes({"key": "IMPORTED", "steps": [{"key": "IMPORTED"}]}) == []
 
 
+def step(key, *forms, routes=(), **more):
+    asked = [{"code": code, "filler": "LEAD"} for code in forms]
+    decided = [{"code": "A", "form": form} for form in routes]
+    return {"key": key, **({"forms": asked} if asked else {}), **({"routes": decided} if decided else {}), **more}
+
+
+def ways(*steps, known=("G1",), **more):
+    body = {"key": "X", "condition_gate": "enter:CLOSED", "steps": [REQUEST, *steps], **more}
+    forms = {f"F{number:02}" for number in range(1, 33)}
+    return [found for found in codes(body, forms=forms, guards=known) if not found[0].startswith("clock_")]
+
+
+@pytest.mark.parametrize(
+    ("steps", "found"),
+    [
+        ([step("CLOSED", "F18")], [("end_asks", "steps.1.forms")]),
+        ([step("CLOSED", routes=["F01"], guards=["G1"], back_to="REQUEST")],
+         [("end_asks", "steps.1.routes"), ("end_asks", "steps.1.guards"), ("end_asks", "steps.1.back_to")]),
+        ([step("PLAN", routes=["F01", "F01"]), CLOSED], [("route_twice", "steps.1.routes.1.code")]),
+        ([step("PLAN", "F04"), step("EXECUTE", "F05"), CLOSED], [("form_needs_form", "steps.1.forms.0.code")]),
+        ([step("PLAN", "F04", "F05"), CLOSED], []),
+        ([step("PLAN", "F05", "F04"), step("FILING", "F26"), step("EXECUTE", routes=["F04"]), CLOSED],
+         [("form_needs_decision", "steps.2.forms.0.code")]),
+        ([step("PLAN", "F05", "F04", routes=["F04"]), step("FILING", "F26"), CLOSED], []),
+        ([step("ASSESS", "F02"), CLOSED], [("form_needs_form", "steps.1.forms.0.code")]),
+        ([step("ASSESS", "F13"), step("PLAN", "F02"), CLOSED], [("form_needs_decision", "steps.2.forms.0.code")]),
+        ([step("ACCEPT", "F16"), CLOSED], [("fails_nowhere", "steps.1")]),
+        ([step("ACCEPT", "F16", back_to="REQUEST"), CLOSED], []),
+        ([step("ARCHIVE", "F20"), step("RETRO", "F17", "F18"), CLOSED], [("archived_early", "steps.1.forms.0.code")]),
+        ([step("IMPORTED"), CLOSED], [("step_imported", "steps.1.key")]),
+    ],
+)  # fmt: skip
+def test_ways_that_no_matter_could_go_are_named(steps, found):
+    assert ways(*steps) == found
+
+
+def test_nothing_else_goes_by_the_name_of_what_is_imported():
+    found = codes({"key": "IMPORTED", "steps": [{"key": "IMPORTED"}, CLOSED]})
+    assert found == [("step_imported", "steps.1.key")]
+    assert ("never_ends", "steps.0") in codes({"key": "OURS", "steps": [{"key": "IMPORTED"}]})
+
+
+def test_what_is_judged_was_handed_in_before_and_what_is_archived_may_be_said():
+    judging = step("ACCEPT", "F16", back_to="REQUEST"), step("RETRO", "F03"), CLOSED
+    assert ways(*judging, acceptance=["F01", "F03"]) == [("judged_later", "acceptance.1")]
+    archiving = step("ARCHIVE", "F20"), step("RETRO", "F17"), CLOSED
+    assert ways(*archiving, archive=["F01"]) == []
+
+
+@pytest.mark.parametrize(
+    ("gate", "found"),
+    [
+        ("enter:PLAN", [("condition_late", "condition_gate")]),
+        ("leave:PLAN", []),
+        ("enter:CLOSED", []),
+        ("leave:CLOSED", [("gate_behind_end", "condition_gate")]),
+    ],
+)
+def test_a_condition_holds_a_gate_that_lies_ahead_of_whoever_sets_it(gate, found):
+    assert ways(step("PLAN", routes=["F01"]), step("EXECUTE"), CLOSED, condition_gate=gate) == found
+
+
+def test_what_is_owed_holds_a_gate_before_the_end_and_behind_what_it_has_signed():
+    def owed(gate, form="F17"):
+        said = {"key": "LATER", "opens": "F01", "hours": 24, "gate": gate, "routes": [{"code": "B", "form": form}]}
+        return ways(step("RETRO", "F17"), step("ARCHIVE", "F20"), CLOSED, obligations=[said])
+
+    assert owed("leave:CLOSED") == [("gate_behind_end", "obligations.0.gate")]
+    assert owed("enter:RETRO") == [("signed_behind_gate", "obligations.0.routes.0.form")]
+    assert owed("leave:RETRO") == owed("enter:RETRO", "F01") == []
+
+
 class TestReading:
     plan = read_playbook(BODY)
 
@@ -174,9 +247,9 @@ class TestReading:
 def test_what_is_made_up_for_begins_with_a_form_of_a_step_and_holds_a_gate_that_is_passed():
     owed = {
         "key": "LATER", "opens": "F01", "hours": 24, "gate": "enter:CLOSED",
-        "forms": [{"code": "F02", "filler": "LEAD"}], "routes": [{"code": "B", "form": "F02"}],
+        "forms": [{"code": "F18", "filler": "LEAD"}], "routes": [{"code": "B", "form": "F18"}],
     }  # fmt: skip
-    assert codes(BODY | {"obligations": [owed]}, forms=("F01", "F02")) == []
+    assert codes(BODY | {"obligations": [owed]}, forms=("F01", "F18")) == []
     wrong = owed | {
         "opens": "F03", "gate": "enter:RETRO", "forms": [{"code": "F01", "filler": "LEAD"}],
         "routes": [{"code": "B", "form": "F09"}],
@@ -186,7 +259,7 @@ def test_what_is_made_up_for_begins_with_a_form_of_a_step_and_holds_a_gate_that_
         ("form_twice", "obligations.0.forms.0"), ("route_without_form", "obligations.0.routes.0.form"),
     ]  # fmt: skip
     early = {"key": "LATER", "opens": "F01", "hours": 24, "gate": "enter:REQUEST"}
-    assert codes(BODY | {"obligations": [early, owed]}, forms=("F01", "F02")) == [
+    assert codes(BODY | {"obligations": [early, owed]}, forms=("F01", "F18")) == [
         ("gate_too_early", "obligations.0.gate"), ("clock_without_end", "obligations.0"),
         ("owed_twice", "obligations.1.key"),
     ]  # fmt: skip

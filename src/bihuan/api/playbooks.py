@@ -12,7 +12,7 @@ from bihuan.api.routing import Routes
 from bihuan.api.schemas import Code, Id, In, Line, Out, Page, Receipt, Revision, page
 from bihuan.collaborations import operations, queries
 from bihuan.collaborations.policy.playbook_diff import changes
-from bihuan.collaborations.policy.playbook_text import LONGEST, write_text
+from bihuan.collaborations.policy.playbook_text import write_text
 from bihuan.collaborations.queries.walking_through import Owed, Walked, walk_draft, walk_through
 from bihuan.collaborations.rules import may_edit_playbooks
 from bihuan.kernel.errors import NotAllowed
@@ -20,7 +20,6 @@ from bihuan.kernel.findings import Finding
 from bihuan.kernel.sentences import explain
 
 routes = Routes("playbooks")
-Text = Annotated[StrictStr, Field(max_length=LONGEST)]
 What = Literal["", "NEED", "PROBLEM", "EMERGENCY", "ROUTINE", "LOAN"]
 Agree = Literal["", "HEADS", "MANAGER", "EXECUTIVE"]
 Size = Literal["", "SMALL", "LARGE"]
@@ -54,11 +53,11 @@ class PlaybookVersionOut(PlaybookOut):
 
 
 class TextIn(In):
-    text: Text
+    text: StrictStr
 
 
 class TriedDraftIn(SupposedIn):
-    text: Text
+    text: StrictStr
 
 
 class ProblemOut(Out):

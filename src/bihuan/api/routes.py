@@ -14,13 +14,12 @@ from bihuan.approvals import routing
 from bihuan.approvals.policy.routes import read_route
 from bihuan.approvals.rules import require_route_right
 from bihuan.collaborations.operations.route_texts import look_at_route, restore_route, retire_route, write_route
-from bihuan.collaborations.policy.playbook_text import LONGEST, write_text
+from bihuan.collaborations.policy.playbook_text import write_text
 from bihuan.collaborations.queries.rehearsing import Rehearsal, Supposed, rehearse
 from bihuan.kernel.findings import Finding
 from bihuan.kernel.sentences import explain
 
 routes = Routes("routes")
-Text = Annotated[StrictStr, Field(max_length=LONGEST)]
 
 
 class RouteOut(Out):
@@ -41,7 +40,7 @@ class RouteVersionOut(RouteOut):
 
 
 class RouteTextIn(In):
-    text: Text
+    text: StrictStr
 
 
 class RouteProblemOut(Out):

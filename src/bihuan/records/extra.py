@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.functional import lazy
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from bihuan.records.schema import Choice, Field, Form, Kind, Section, Text
@@ -35,6 +35,16 @@ def bilingual(zh: str, en: str) -> Text:
 def keys_of(form: Form) -> frozenset[str]:
     """The names that an added field of the form may not have."""
     return RESERVED | {field.key for field in form.fields()}
+
+
+def labels_of(form: Form) -> dict[str, frozenset[str]]:
+    """What the form's own fields are called, by the word in which an added field says it in that language."""
+    return {word: _labels_in(language, form) for word, language in (("label", "zh-hans"), ("label_en", "en"))}
+
+
+def _labels_in(language: str, form: Form) -> frozenset[str]:
+    with override(language):
+        return frozenset(str(field.label) for field in form.fields())
 
 
 def extended(form: Form, said: Sequence[Mapping[str, Any]]) -> Form:

@@ -25,7 +25,7 @@ from bihuan.kernel.findings import Finding
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
 from bihuan.records import registry
-from bihuan.records.extra import KINDS, keys_of
+from bihuan.records.extra import KINDS, keys_of, labels_of
 
 SHIPPED = (
     "imported.json", "seed_a.json", "seed_b.json", "seed_c.json", "seed_d.json", "project.json", "resource.json",
@@ -81,12 +81,17 @@ def findings_of(body: dict[str, Any]) -> list[Finding]:
         *check_fields(
             body.get("extra_fields", ()), plan, kinds=KINDS,
             taken={code: keys_of(kind.form) for code, kind in forms.items()},
+            called={code: labels_of(forms[code].form) for code in _extended(body) if code in forms},
         ),
         *check_signers(
             plan, plans_in_force(), {code: frozenset(kind.form.signed_lists) for code, kind in forms.items()}
         ),
         *check_thresholds(plan, numbers_compared() if plan.thresholds else {}),
     ]  # fmt: skip
+
+
+def _extended(body: dict[str, Any]) -> set[str]:
+    return {field["form"] for field in body.get("extra_fields", ())}
 
 
 def publish_shipped_playbooks(*, at: datetime) -> list[PlaybookVersion]:

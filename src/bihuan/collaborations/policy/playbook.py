@@ -10,6 +10,7 @@ from typing import Any
 FINAL, WORK, JUDGED, REVIEWED_IN, ARCHIVED_IN = "CLOSED", "EXECUTE", "ACCEPT", "RETRO", "ARCHIVE"
 ROUND = frozenset({WORK, JUDGED})
 WEEKLY, TABLE, DUTIES, ARCHIVED, RECURS = "F09", "F10", "F05", "F20", "F27"
+ACCEPTED_WITH, IMPORTED = "F16", "IMPORTED"
 MINUTES, APPLIED = "F07", "F02"
 SENT_WHEN_SIGNED, SENT_AT_ONCE = "SIGN_THEN_DISTRIBUTE", "DISTRIBUTE_THEN_SIGN"
 """How minutes flow: out when the last signature stands, or out when they are filed, to be signed afterwards (Q5)."""

@@ -6,6 +6,7 @@ from typing import Any
 from bihuan.collaborations.policy.playbook import (
     ARCHIVED_IN,
     FINAL,
+    IMPORTED,
     MINUTES,
     RECURS,
     REVIEWED_IN,
@@ -21,6 +22,7 @@ from bihuan.collaborations.policy.playbook import (
 from bihuan.collaborations.policy.playbook import JUDGED as ACCEPTED
 from bihuan.collaborations.policy.playbook_cadences import check_cadences
 from bihuan.collaborations.policy.playbook_clocks import check_clocks
+from bihuan.collaborations.policy.playbook_ways import check_ways
 from bihuan.kernel.findings import Finding, error
 
 KNOWN_STEPS = frozenset({
@@ -28,7 +30,6 @@ KNOWN_STEPS = frozenset({
     "KICKOFF", "EXECUTE", "ACCEPT", "RETRO", "ARCHIVE", "CLOSED",
 })  # fmt: skip
 KNOWN_FILLERS = frozenset({"INITIATOR", "LEAD", "FILING"})
-IMPORTED = "IMPORTED"
 REQUESTS = ("F01", "F02")
 BEHIND_WORK = (ACCEPTED, REVIEWED_IN, ARCHIVED_IN)
 LOOKS_AT = {
@@ -73,6 +74,7 @@ def check_playbook(
         *_reached(plan),
         *_comes_round(plan),
         *_beside(plan, known),
+        *check_ways(plan),
         *check_clocks(plan),
         *check_cadences(plan),
     ]
@@ -238,7 +240,7 @@ def _clock(plan: PlaybookPlan, owed: Obligation, place: str) -> Iterator[Finding
 
 def _ends(plan: PlaybookPlan) -> Iterator[Finding]:
     """It begins with a request, comes to an end, and a condition holds a gate that is passed."""
-    if plan.steps[0].key == IMPORTED:
+    if plan.key == IMPORTED:
         return
     if not any(plan.asks_for(code) for code in REQUESTS):
         yield error("collaborations.playbook_without_request", "steps", forms=", ".join(REQUESTS))

@@ -203,15 +203,16 @@ class Unreadable(Exception):
 def read_text(text: str) -> Written:
     """The text as a body and its lines. Raises `Unreadable`."""
     if len(text) > LONGEST:
-        raise Unreadable("too_long", 1, limit=LONGEST)
+        raise Unreadable("too_long", _line_at(text, LONGEST), limit=LONGEST)
     try:
         _refuse_hostile(text)
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         raise Unreadable("broken", mark.line + 1 if mark else 1) from None
-    except yaml.YAMLError:  # a character that no YAML may hold
-        raise Unreadable("broken", 1) from None
+    except yaml.reader.ReaderError as problem:
+        sign = f"U+{problem.character:04X}"
+        raise Unreadable("unkeepable", _line_at(text, problem.position), sign=sign) from None
     if not isinstance(root, yaml.MappingNode):
         raise Unreadable("no_map", 1)
     lines: dict[str, int] = {}
@@ -235,6 +236,10 @@ def _refuse_hostile(text: str) -> None:
             depth -= 1
         if depth > DEEPEST:
             raise Unreadable("too_deep", line, limit=DEEPEST)
+
+
+def _line_at(text: str, position: int) -> int:
+    return text.count("\n", 0, position) + 1
 
 
 def _line(read: yaml.Node | yaml.Event) -> int:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from bihuan.collaborations.enums import LoopKind
 from bihuan.collaborations.models import Collaboration, Loop
-from bihuan.collaborations.policy.playbook_check import IMPORTED
+from bihuan.collaborations.policy.playbook import IMPORTED
 from bihuan.collaborations.queries.matters import visible_to
 from bihuan.kernel import principals
 from bihuan.kernel.findings import Finding, error

@@ -164,6 +164,47 @@ PLAYBOOKS = {
     "collaborations.playbook_gate_unknown": Sentence(
         _("Conditions would hold the gate {gate}, which no matter passes."), _("Name a step of this playbook.")
     ),
+    "collaborations.playbook_step_imported": Sentence(
+        _("The step {step} cannot stand here: only what was imported stands in {imported}, and nowhere else."),
+        _("Take another step, or choose a key of your own."),
+    ),
+    "collaborations.playbook_end_asks": Sentence(
+        _("At {step} the matter has ended: nobody would ever see to {names}."), _("Move it to an earlier step.")
+    ),
+    "collaborations.playbook_route_twice": Sentence(
+        _("The route {route} over {form} stands twice in this step."), _("Remove one of them.")
+    ),
+    "collaborations.playbook_form_needs_form": Sentence(
+        _("{form} could never be handed in: it needs {other}, which no step has asked for by then."),
+        _("Ask for {other} in this step or an earlier one, or take {form} out."),
+    ),
+    "collaborations.playbook_form_needs_decision": Sentence(
+        _("{form} could never be handed in: {other} must be approved before, and no route decides on it by then."),
+        _("Add a route over {other} to this step or an earlier one, or take {form} out."),
+    ),
+    "collaborations.playbook_fails_nowhere": Sentence(
+        _("What {form} finds failed in {step} could go back to no step."),
+        _("Let the step lead back to one before it, such as EXECUTE."),
+    ),
+    "collaborations.playbook_judged_later": Sentence(
+        _("Acceptance ({by}) would be held against {form}, which is asked for only afterwards."),
+        _("Ask for {form} before the acceptance, or take it out here."),
+    ),
+    "collaborations.playbook_archived_early": Sentence(
+        _("The archive ({by}) would wait for {forms}: asked for only afterwards."),
+        _("Ask for {by} in a later step, or say what the archive holds."),
+    ),
+    "collaborations.playbook_gate_behind_end": Sentence(
+        _("The gate {gate} lies behind the end: no matter passes it."), _("Name enter:CLOSED or an earlier gate.")
+    ),
+    "collaborations.playbook_condition_late": Sentence(
+        _("Conditions would hold the gate {gate}, which lies behind the matter before anybody sets one in {step}."),
+        _("Name a later gate."),
+    ),
+    "collaborations.playbook_signed_behind_gate": Sentence(
+        _("{form} is handed in behind the gate {gate}, which would not wait for its signatures."),
+        _("Name a later gate, or have {form} signed in a step."),
+    ),
     "collaborations.playbook_field_unasked": Sentence(
         _("A field is added to {form}, which no step asks for."), _("Let a step ask for the form, or name another one.")
     ),
@@ -179,6 +220,10 @@ PLAYBOOKS = {
     "collaborations.playbook_field_label_twice": Sentence(
         _('Two fields added to {form} are called "{label}": nobody could tell them apart.'),
         _("Give one of them another name."),
+    ),
+    "collaborations.playbook_field_label_taken": Sentence(
+        _('{form} has a field called "{label}" of its own: nobody could tell them apart.'),
+        _("Give the added field another name."),
     ),
     "collaborations.playbook_field_without_choices": Sentence(
         _("The field {field} is a choice without options."), _("Name at least two options.")
@@ -201,6 +246,9 @@ PLAYBOOKS = {
     ),
     "collaborations.playbook_text_no_map": Sentence(
         _("The text is no playbook."), _('Begin with lines such as "key: MY_PROCESS"; an existing one shows them all.')
+    ),
+    "collaborations.playbook_text_unkeepable": Sentence(
+        _("Line {line} holds a character that no text can keep ({sign})."), _("Remove it, or type the line anew.")
     ),
     "collaborations.playbook_text_hidden": Sentence(
         _("Line {line} holds a character that nobody sees ({sign})."), _("Type the words anew instead of pasting them.")

@@ -14,9 +14,9 @@ from bihuan.clock import Profile
 from bihuan.collaborations import guards, operations
 from bihuan.collaborations.policy import playbook_edit as edit
 from bihuan.collaborations.policy.choosing import QUESTIONS
-from bihuan.collaborations.policy.playbook import ARCHIVED, FINAL, MINUTES, WEEKLY, enter, leave
+from bihuan.collaborations.policy.playbook import ARCHIVED, FINAL, IMPORTED, MINUTES, WEEKLY, enter, leave
 from bihuan.collaborations.policy.playbook_cadences import DAYS, REPORTED, Every
-from bihuan.collaborations.policy.playbook_check import IMPORTED, JUDGED, KNOWN_FILLERS, KNOWN_STEPS
+from bihuan.collaborations.policy.playbook_check import JUDGED, KNOWN_FILLERS, KNOWN_STEPS
 from bihuan.collaborations.policy.playbook_clocks import COUNTED
 from bihuan.collaborations.policy.playbook_text import (
     LONGEST,
