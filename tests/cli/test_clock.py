@@ -76,14 +76,18 @@ def test_every_option_counts(capsys: Output) -> None:
     ("words", "code"),
     [
         (("tomorrow", "2h"), "clock.start_unreadable"),
-        (("9999-12-31T23:59+00:00", "2h"), "clock.start_unreadable"),
         (("1800-01-01T10:00", "2h"), "clock.out_of_reach"),
+        (("9999-12-31T23:00", "2h"), "clock.out_of_reach"),
+        (("9999-12-31T23:00+08:00", "2h"), "clock.out_of_reach"),
+        (("0001-01-01T00:00+14:00", "2h"), "clock.out_of_reach"),
+        (("2200-12-31T23:00-12:00", "2h"), "clock.out_of_reach"),
         (("2026-11-20T16:30",), "clock.limit_unreadable"),
         (("2026-11-20T16:30", "2"), "clock.limit_unreadable"),
         (("2026-11-20T16:30", "1e9h"), "clock.limit_unreadable"),
         (("2026-11-20T16:30", "٣h"), "clock.limit_unreadable"),
         (("2026-11-20T16:30", "-2h"), "clock.limit_not_positive"),
         (("2026-11-20T16:30", "0wd"), "clock.limit_not_positive"),
+        (("2026-11-20T16:30", "0.0000000001wh"), "clock.limit_not_positive"),
         (("2026-11-20T16:30", "999999999h"), "clock.limit_too_long"),
         (("2026-11-20T16:30", "2501wd"), "clock.limit_too_long"),
         (("2026-11-20T16:30", "1.5wd"), "clock.days_not_whole"),
@@ -141,7 +145,7 @@ def test_a_line_that_is_no_question_does_not_stop_the_others(
 
 
 def test_bytes_that_are_no_text_are_answered_too() -> None:
-    lines = b'{"start": "\xff", "limit": "2h"}\n{"start": "\\ud800", "limit": "2h"}\n'
+    lines = b'\xef\xbb\xbf{"start": "\xff", "limit": "2h"}\n{"start": "\\ud800", "limit": "2h"}\n'
     found = subprocess.run(
         [sys.executable, "-m", "bihuan.cli.main", "clock"], env=HERE, input=lines, capture_output=True, check=False
     )

@@ -97,7 +97,8 @@ def test_a_zone_nobody_named_is_refused():
     for name in ("", "Mars/Olympus", "../etc/passwd", "localtime", "Asia/Shanghai\x00"):
         assert code_of(lambda name=name: Zone(name)) == "clock.zone_unknown"
     assert {country_of(name) for name in ("Asia/Urumqi", "Asia/Shanghai")} == {"CN"}
-    assert [country_of(name) for name in ("Europe/Berlin", "UTC")] == ["DE", ""]
+    zones = ("Europe/Berlin", "US/Eastern", "Asia/Calcutta", "Asia/Chongqing", "UTC", "CET")
+    assert [country_of(name) for name in zones] == ["DE", "US", "IN", "CN", "", ""]
 
 
 def test_countries_are_known_or_refused():
@@ -110,6 +111,8 @@ def test_countries_are_known_or_refused():
 def test_a_country_whose_days_wait_for_the_moon_is_not_certain():
     assert not official("EG").is_published(2030)
     assert official("DE").is_published(2030)
+    reach = [("LK", 2026), ("LK", 2027), ("DE", 2100), ("DE", 2101), ("IN", 2036)]
+    assert [official(country).is_published(year) for country, year in reach] == [True, False, True, False, False]
 
 
 def test_a_loaded_year_stands_instead_of_what_the_law_fixes():

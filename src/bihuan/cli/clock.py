@@ -80,6 +80,6 @@ def run_lines() -> int:
 
 def speak_unicode() -> None:
     """What is no text is shown as it can be, in and out, instead of ending the command."""
-    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace")):
+    for stream, encoding, errors in ((sys.stdin, "utf-8-sig", "replace"), (sys.stdout, "utf-8", "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors=errors)
+            stream.reconfigure(encoding=encoding, errors=errors)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from bihuan.clock.arithmetic import Due, add
-from bihuan.clock.calendars import Calendar
+from bihuan.clock.calendars import Calendar, check_reach, month_of
 from bihuan.clock.errors import ClockError
 from bihuan.clock.explaining import explain
 from bihuan.clock.limits import Profile, parse_limit, parse_profile
@@ -56,12 +56,8 @@ def read_start(text: str, place: Zone) -> datetime:
         start = datetime.fromisoformat(text.strip()[:LONGEST_START])
     except ValueError:
         raise ClockError("clock.start_unreadable", "start", start=text[:LONGEST_START]) from None
-    if start.tzinfo is None and not 1 < start.year < 9999:
-        raise ClockError("clock.start_unreadable", "start", start=text[:LONGEST_START])
-    try:
-        return place.local(place.exact(start) if start.tzinfo is None else to_us(start))
-    except OverflowError:
-        raise ClockError("clock.start_unreadable", "start", start=text[:LONGEST_START]) from None
+    check_reach(month_of(start.toordinal()))
+    return place.local(place.exact(start) if start.tzinfo is None else to_us(start))
 
 
 def as_data(calendar: Calendar, due: Due) -> Answer:

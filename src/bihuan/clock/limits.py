@@ -48,6 +48,8 @@ class Limit:
             raise ClockError("clock.limit_too_long", "limit", limit=str(self), most=f"{MOST[self.unit]}{self.unit}")
         if self.counts_days and self.amount != int(self.amount):
             raise ClockError("clock.days_not_whole", "limit", limit=str(self))
+        if not self.us:
+            raise ClockError("clock.limit_not_positive", "limit", limit=str(self))
 
     @property
     def counts_days(self) -> bool:

@@ -1,9 +1,11 @@
 """Days that a country declares: holidays and make-up days.
 
 Mainland China 2004 to 2026 is built in as published. A later year is not known before its notice: until that is loaded,
-the thirteen days fixed by law stand in, and whatever touches the year is provisional. Other countries go by rule.
+the thirteen days fixed by law stand in, and whatever touches the year is provisional. Other countries go by rule, as
+far as their rules are known.
 """
 
+import warnings
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -66,12 +68,21 @@ def _china() -> Mapping[int, Days]:
 
 
 def _by_rule(country: str, year: int) -> tuple[Days, bool]:
-    """Days fixed by law. China's are never certain; elsewhere those that wait for the sight of the moon are not."""
+    """Days fixed by law. China's are never certain; elsewhere those that wait for the sight of the moon are not, and
+    the years that the rules do not reach."""
     name, _, part = country.partition("-")
     english = _names(name, part, year, ENGLISH)
     chinese = _names(name, part, year, CHINESE)
-    certain = country != CHINA and not any("estimated" in text for text in english.values())
+    estimated = any("estimated" in text for text in english.values())
+    certain = country != CHINA and _is_known(name, year) and not estimated
     return {day: SpecialDay(DayKind.HOLIDAY, _both(chinese[day], text)) for day, text in english.items()}, certain
+
+
+def _is_known(country: str, year: int) -> bool:
+    import holidays  # noqa: PLC0415  slow to load, and few need it
+
+    known = type(holidays.country_holidays(country))
+    return known.start_year <= year <= known.end_year
 
 
 def _both(chinese: str, english: str) -> Names:
@@ -83,9 +94,11 @@ def _names(country: str, part: str, year: int, language: str) -> dict[date, str]
 
     kind = type(holidays.country_holidays(country))
     spoken = next((known for known in (language, ENGLISH) if known in kind.supported_languages), kind.default_language)
-    found = holidays.country_holidays(
-        country, subdiv=part or None, years=year, expand=False, observed=country != CHINA, language=spoken
-    )
+    with warnings.catch_warnings():  # that it knows no days of the year: then they are provisional
+        warnings.simplefilter("ignore", UserWarning)
+        found = holidays.country_holidays(
+            country, subdiv=part or None, years=year, expand=False, observed=country != CHINA, language=spoken
+        )
     return {day: text for day, text in found.items() if isinstance(day, date)}
 
 

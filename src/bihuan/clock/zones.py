@@ -12,6 +12,7 @@ from bihuan.clock.errors import ClockError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY = date(1970, 1, 1).toordinal()
+ABBREVIATED = {"CET", "EET", "EST", "HST", "MET", "MST", "WET"}  # of no country, whatever they are linked to
 MICROSECOND = timedelta(microseconds=1)
 SECOND_US = 1_000_000
 MINUTE_US = 60 * SECOND_US
@@ -119,7 +120,12 @@ def country_of(zone_name: str) -> str:
 
 @cache
 def _countries() -> dict[str, str]:
-    """From the table that comes with the zones: country, position, zone."""
-    table = resources.files("tzdata").joinpath("zoneinfo/zone.tab").read_text(encoding="utf-8")
-    rows = (line.split("\t") for line in table.splitlines() if line and not line.startswith("#"))
-    return {row[2]: row[0] for row in rows}
+    """From the tables that come with the zones: country, position, zone; and what zones were called before."""
+    rows = (line.split("\t") for line in _table("zone.tab") if line and not line.startswith("#"))
+    found = {row[2]: row[0] for row in rows}
+    links = (line.split() for line in _table("tzdata.zi") if line.startswith("L "))
+    return {**{former: found[name] for _, name, former in links if name in found and former not in ABBREVIATED}, **found}
+
+
+def _table(name: str) -> list[str]:
+    return resources.files("tzdata").joinpath("zoneinfo", name).read_text(encoding="utf-8").splitlines()
