@@ -172,8 +172,15 @@ def test_a_promise_is_assigned_claimed_returned_and_verified(promised, campaign,
     assign = {"owner_id": company["产品经理"].pk, "due_on": day, "seen_revision": promised.revision}
     refuses(404, program("财务专员").post, f"{path}/assign", assign)
     refuses(422, giver.post, f"{path}/assign", {**assign, "due_on": 1_800_000_000})
-    refuses(422, giver.post, f"{path}/assign", {**assign, "due_on": "2026-02-30"})
+    for typed in ("2026-02-30", "2026-W47-5", "9999-12-31", "", 1764115200, None):
+        refused = refuses(422, giver.post, f"{path}/assign", {**assign, "due_on": typed}).json()["findings"]
+        assert [(one["code"], one["place"]) for one in refused] == [("api.no_day", "due_on")]
+        assert refused[0]["what"] == "“due_on” is no day the calendar knows."
+        assert refused[0]["mend"] == "Write year, month and day, 2026-11-30, between 1900 and 2200."
     refuses(422, giver.post, f"{path}/assign", {**assign, "owner_id": 2**40})
+    past = (campaign.today - timedelta(days=1)).isoformat()
+    refused = refuses(422, giver.post, f"{path}/assign", {**assign, "due_on": past})
+    assert codes(refused) == [("commitments.due_in_past", "due_on")]
     assert giver.post(f"{path}/assign", assign).json()["state"] == "OPEN"
     assert [one["id"] for one in lead.get("/commitments").json()["items"]] == [promised.pk]
 

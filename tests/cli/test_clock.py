@@ -70,6 +70,8 @@ def test_every_option_counts(capsys: Output) -> None:
     assert out.startswith("2026-10-05T18:00:00+08:00\n")
     _, out, _ = run(capsys, "2026-12-31T10:00", "1wd")
     assert out.startswith("2027-01-04T18:00:00+08:00  provisional 暂定\n")
+    _, out, _ = run(capsys, "2200-12-31T23:59", "2500wd")
+    assert out.startswith("2210-")
 
 
 @pytest.mark.parametrize(

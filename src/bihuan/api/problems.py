@@ -10,6 +10,8 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from bihuan.api.errors import BadParameter, TooLarge, Unreadable
+from bihuan.api.schemas import NO_DAY
+from bihuan.clock.calendars import FIRST_YEAR, LAST_YEAR
 from bihuan.kernel import sentences
 from bihuan.kernel.errors import DomainError, NotFound, Refused
 from bihuan.kernel.findings import Finding, error
@@ -61,16 +63,26 @@ def misfit(raised: ValidationError) -> DomainError:
     in_body = [one for one in raised.errors if one["loc"][0] == "body"]
     if in_body:
         return Refused([_misfit(one) for one in in_body])
-    return BadParameter([error("api.bad_parameter", str(one["loc"][-1])) for one in raised.errors])
+    return BadParameter([_misfit_of_address(one) for one in raised.errors])
+
+
+def _misfit_of_address(one: Mapping[str, Any]) -> Finding:
+    place = str(one["loc"][-1])
+    return _no_day(place, place) if one["type"] == NO_DAY else error("api.bad_parameter", place)
 
 
 def _misfit(one: Mapping[str, Any]) -> Finding:
     path = [str(part) for part in one["loc"][2:]]
     kind = str(one["type"])
-    params = {"field": path[-1][:80] if path else "body"}
-    if kind not in CODES:
-        params["kind"] = kind
-    return Finding(CODES.get(kind, "api.bad_value"), ".".join(path)[:300], params)
+    place, field = ".".join(path)[:300], path[-1][:80] if path else "body"
+    if kind == NO_DAY:
+        return _no_day(place, field)
+    params = {"field": field} if kind in CODES else {"field": field, "kind": kind}
+    return Finding(CODES.get(kind, "api.bad_value"), place, params)
+
+
+def _no_day(place: str, field: str) -> Finding:
+    return error("api.no_day", place, field=field, first=FIRST_YEAR, last=LAST_YEAR)
 
 
 def install(api: NinjaAPI) -> None:

@@ -1,21 +1,31 @@
 """The few shapes every room's routes share. What comes in is strict; what goes out is written down field by field."""
 
+import re
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic_core import PydanticCustomError
 
+from bihuan.clock.calendars import FIRST_YEAR, LAST_YEAR
+
+NO_DAY = "day"
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 LARGEST_ID = 2**63 - 1
 Item = TypeVar("Item")
 
 
-def _iso_day(value: Any) -> Any:
-    """Only `2026-11-21`: pydantic would read a number as seconds since 1970."""
-    if not isinstance(value, str) or len(value) != 10:
-        raise ValueError("a day is written 2026-11-21")
-    return value
+def _iso_day(value: Any) -> date:
+    """Only `2026-11-21`, in the years of the clock: pydantic would read a number as seconds since 1970."""
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
+        with suppress(ValueError):
+            day = date.fromisoformat(value)
+            if FIRST_YEAR <= day.year <= LAST_YEAR:
+                return day
+    raise PydanticCustomError(NO_DAY, "a day is written 2026-11-21")
 
 
 def _no_flag(value: Any) -> Any:

@@ -28,6 +28,10 @@ SENTENCES = {
     "api.not_json": Sentence(_("The body must be JSON."), _("Send “Content-Type: application/json”.")),
     "api.unknown_field": Sentence(_("The field “{field}” is unknown or cannot be set."), _("Leave it out.")),
     "api.field_missing": Sentence(_("The field “{field}” is missing."), _("Add it.")),
+    "api.no_day": Sentence(
+        _("“{field}” is no day the calendar knows."),
+        _("Write year, month and day, 2026-11-30, between {first} and {last}."),
+    ),
     "api.bad_value": Sentence(
         _("The value of “{field}” does not fit ({kind})."), _("See the API description for what fits.")
     ),

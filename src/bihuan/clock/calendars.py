@@ -16,7 +16,8 @@ from bihuan.clock.official import Official
 from bihuan.clock.shifts import MONDAY, Hours, Shift
 from bihuan.clock.zones import Zone
 
-FIRST_YEAR, LAST_YEAR = 1900, 2200
+FIRST_YEAR, LAST_YEAR = 1900, 2200  # in which something may begin, or be named
+YEARS_COUNTED = 31  # beyond them: ten for the longest limit, twenty until nobody works long enough
 RESTING = {DayKind.HOLIDAY, DayKind.SITE_HOLIDAY, DayKind.ABSENCE}
 
 
@@ -167,7 +168,8 @@ def check_reach(number: int) -> None:
 
 
 def _month(number: int, schedule: Schedule) -> Month:
-    check_reach(number)
+    if not (FIRST_YEAR - 1) * 12 <= number < (LAST_YEAR + YEARS_COUNTED) * 12:
+        raise ClockError("clock.out_of_reach", "start", first=FIRST_YEAR, last=LAST_YEAR)
     starts: list[int] = []
     ends: list[int] = []
     days: list[int] = []

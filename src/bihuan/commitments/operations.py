@@ -7,9 +7,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from bihuan.clock import ClockError
 from bihuan.commitments import errors, facts, policy, rules
 from bihuan.commitments.enums import UNFINISHED, CommitmentKind, CommitmentState
 from bihuan.commitments.models import Commitment
+from bihuan.deadlines.queries import closes_on
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused
@@ -64,12 +66,15 @@ def set_owner_and_due(
     """Name the one person who does it and the day.
 
     By the asker or the head of the owing department; while nobody owns it, by anybody of that department who works on
-    the matter. Records `CommitmentAssigned`. Raises `MayNotAssign`, `Refused`, `StaleCommitment`.
+    the matter. Another day than before lies ahead (V2). Records `CommitmentAssigned`. Raises `MayNotAssign`, `Refused`,
+    `StaleCommitment`.
     """
     if not rules.may_assign(actor, commitment, at):
         raise errors.MayNotAssign
     _refuse(policy.findings_to_assign(owner_id=owner_id, due_on=due_on, verifier=commitment.verifier))
     _refuse_unless_working_here(owner_id)
+    if due_on is not None and due_on != commitment.due_on:
+        _refuse_unless_ahead(commitment, principals.person(owner_id or 0), due_on, at)
     _move(commitment, CommitmentState.OPEN, seen_revision=seen_revision, owner_id=owner_id, due_on=due_on)
     fact = facts.CommitmentAssigned(
         commitment_id=commitment.pk, owner_id=owner_id or 0, due_on=_day(due_on) or "",
@@ -307,6 +312,17 @@ def _record(commitment: Commitment, fact: Fact, actor: Actor, at: datetime) -> C
 def _refuse(findings: list[Finding]) -> None:
     if findings:
         raise Refused(findings)
+
+
+def _refuse_unless_ahead(commitment: Commitment, owner: str, day: date, at: datetime) -> None:
+    """The day is not over where its owner works."""
+    department_id = commitment.department_id
+    there = "" if department_id is None else principals.department(department_id)
+    try:
+        ends = closes_on([(owner, day)], at, otherwise=there)[owner, day]
+    except ClockError as far:
+        raise Refused([Finding(far.code, "due_on", far.params)]) from None
+    _refuse([error("commitments.due_in_past", "due_on", day=day.isoformat())] if ends <= at else [])
 
 
 def _refuse_unless_working_here(owner_id: int | None) -> None:

@@ -36,6 +36,7 @@ SENTENCES = {
     "commitments.owner_unknown": Sentence(_("This person is not working here now."), _("Choose another person.")),
     "commitments.owner_unchanged": Sentence(_("This person owns it already."), _("Choose another person.")),
     "commitments.due_missing": Sentence(_("No date is given."), _("Give the day by which it is done.")),
+    "commitments.due_in_past": Sentence(_("{day} is already over."), _("Choose a day that lies ahead.")),
     "commitments.due_unreadable": Sentence(_("This is not a day."), _("Write it as 2026-11-30.")),
     "commitments.answer_missing": Sentence(_("It is not said whether it is done."), _("Answer yes or no.")),
     "commitments.evidence_missing": Sentence(
