@@ -124,7 +124,8 @@ def _countries() -> dict[str, str]:
     rows = (line.split("\t") for line in _table("zone.tab") if line and not line.startswith("#"))
     found = {row[2]: row[0] for row in rows}
     links = (line.split() for line in _table("tzdata.zi") if line.startswith("L "))
-    return {**{former: found[name] for _, name, former in links if name in found and former not in ABBREVIATED}, **found}
+    former = {link: found[name] for _, name, link in links if name in found and link not in ABBREVIATED}
+    return former | found
 
 
 def _table(name: str) -> list[str]:
