@@ -15,9 +15,11 @@ from bihuan.integrations.tables.source import opened
 from bihuan.kernel.actor import SYSTEM
 from bihuan.organisation import operations
 from bihuan.organisation.models import Department, Person, Post
+from bihuan.organisation.queries import day_of
 from bihuan.organisation.queries.imported import names_known
 from tests.integrations.books import write_book
 from tests.integrations.folders import matter, write
+from tests.integrations.test_run import counted
 from tests.integrations.test_tables import bring_in
 
 STAFF = [
@@ -146,17 +148,96 @@ def test_a_later_file_names_departments_that_came_in_before(tmp_path, at):
     assert list(Post.objects.filter(person__username="qian").values_list("department__source_key", "title")) == [
         ("D1", "专员")
     ]
-    assert [(each.code, each.value) for each in report.problems] == [("integrations.department_unknown", "没有的部")]
+    assert [(each.code, each.value) for each in report.problems] == [("integrations.post_nowhere", "没有的部")]
+    assert report.counts["posts"] == {"created": 1, "updated": 0, "unchanged": 0, "rejected": 1}
 
 
 @pytest.mark.django_db
-def test_a_head_who_is_in_already_is_not_called_unknown(tmp_path, at):
+def test_a_later_list_of_departments_gives_and_never_takes_the_office_of_a_head(tmp_path, at):
     bring_in(write_book(tmp_path / "company.xlsx"), at)
-    posts = Post.objects.count()
-    path = write_book(tmp_path / "later.xlsx", {"部门": [["编号", "名称", "负责人"], ["D2", "技术部", "李雷"]]})
-    report = bring_in(path, at, elsewhere=Elsewhere(*names_known()))
-    assert [(each.code, each.value) for each in report.problems] == [("integrations.office_left", "li.lei")]
-    assert Post.objects.count() == posts
+    fang = Person.objects.create(username="fang.yuan", name="方圆")  # made by hand
+    rows = [
+        ["编号", "名称", "负责人", "接口人"],
+        ["D2", "技术部", f"李雷;{fang.username}", "王敏"],
+        ["D1", "市场部", "李雷", ""],
+    ]
+    path = write_book(tmp_path / "later.xlsx", {"部门": rows})
+    known = everything_before()
+
+    def those(kind):
+        rows = Post.objects.filter(department__source_key__in=("D1", "D2"), kind=kind, ends_on=None)
+        return sorted(rows.values_list("department__source_key", "person__name", "title"))
+
+    report = bring_in(path, at, elsewhere=known)
+    assert [(each.code, each.file, each.line, each.params) for each in report.problems] == [
+        ("organisation.head_besides", "later.xlsx › 部门", 3, {"names": "王敏"})
+    ]
+    assert those("HEAD") == [("D1", "李雷", ""), ("D1", "王敏", "部长"), ("D2", "方圆", ""), ("D2", "李雷", "总监")]
+    assert those("CONTACT") == [("D2", "王敏", "")]
+    assert report.counts["posts"] == counted(created=3, unchanged=1)
+    Post.objects.filter(department__source_key="D1", person__name="李雷").update(
+        starts_on=day_of(at), ends_on=day_of(at)
+    )
+    again = bring_in(path, at, elsewhere=everything_before())
+    assert ("organisation.post_ended_here", 3) in [(each.code, each.line) for each in again.problems]
+    assert (again.counts["posts"], those("HEAD")[0]) == (counted(unchanged=4), ("D1", "王敏", "部长"))
+
+
+@pytest.mark.django_db
+def test_a_list_of_posts_alone_gives_them_to_those_who_are_in_already(tmp_path, at):
+    bring_in(write_book(tmp_path / "company.xlsx"), at)
+    fang = Person.objects.create(username="fang.yuan", name="方圆")  # made by hand
+    rows = [["人员", "部门", "职务"], ["赵一", "D1", "顾问"], [fang.username, "D2", "教练"], ["谁也不是", "D1", "顾问"]]
+    path = write_book(tmp_path / "posts.xlsx", {"任职": rows})
+    for result in ("created", "unchanged"):
+        before = Before()
+        with opened(path, elsewhere=everything_before()) as ready:
+            work = work_of(ready.folder, problems=ready.problems, besides=known_before())
+            seen = [each.result for chunk in work.chunks for each in foresee(chunk, before, at)]
+        report = bring_in(path, at, elsewhere=everything_before())
+        assert seen == [result, result]
+        assert report.counts["people"] == counted()
+        assert report.counts["posts"] == counted(**{result: 2}, rejected=1)
+        assert [
+            (each.code, each.file, each.line, each.field, each.value, each.severity) for each in report.problems
+        ] == [("integrations.post_of_nobody", "posts.xlsx › 任职", 4, "person", "谁也不是", "ERROR")]
+    assert Person.objects.get(source_key="zhao.yi").name == "赵一"
+    held = Post.objects.filter(title__in=("顾问", "教练"), ends_on=None).values_list(
+        "person__name", "department__source_key"
+    )
+    assert sorted(held) == [("方圆", "D2"), ("赵一", "D1"), ("赵一", "D3")]
+    assert not Person.objects.filter(name="谁也不是").exists()
+
+
+@pytest.mark.django_db
+def test_what_stands_beside_matters_is_counted_and_a_sheet_that_has_no_place_is_told(tmp_path, at):
+    changes = [
+        ["协作事项编号", "编号", "变更时间", "字段", "原值", "新值"],
+        ["m", "c1", "2026-01-02", "status", "旧", "新"],
+    ]
+    sheets = {
+        "协作事项": [["编号", "标题", "主责部门", "目标"], ["m", "事项甲", "", "卖出去"]],
+        "变更记录": [*changes, ["nowhere", "c2", "2026-01-02", "status", "旧", "新"]],
+        "部门例会": [
+            ["部门", "标题", "星期", "时间"],
+            ["D1", "周会", "周一", "09:00"],
+            ["D1", "月会", "周二", "09:00"],
+        ],
+        "版本团队": [["所属版本", "角色", "负责人", "后备"], ["v1", "经理", "王敏", ""]],
+    }
+    first = bring_in(write_book(tmp_path / "whole.xlsx", sheets), at)
+    assert first.beside == {"changes": counted(created=1, rejected=1)}
+    assert sorted(
+        (each.code, each.file, each.value) for each in first.problems if each.code.endswith(("nowhere", "left_out"))
+    ) == [
+        ("integrations.belongs_nowhere", "whole.xlsx › 变更记录", "nowhere"),
+        ("integrations.belongs_nowhere", "whole.xlsx › 版本团队", "v1"),
+        ("integrations.meetings_left_out", "whole.xlsx › 部门例会", "2"),
+    ]
+    sheets["变更记录"] = [*changes[:1], [*changes[1][:-1], "更新"], ["m", "c3", "2026-01-03", "status", "新", "完"]]
+    report = bring_in(write_book(tmp_path / "whole.xlsx", sheets), at)
+    assert report.beside == {"changes": counted(created=1, updated=1)}
+    assert bring_in(tmp_path / "whole.xlsx", at).beside == {"changes": counted(unchanged=2)}
 
 
 @pytest.mark.django_db
@@ -209,7 +290,7 @@ def test_a_department_made_by_hand_is_named_by_its_name_alone(tmp_path, at, comp
     assert Post.objects.get(person__username="q2").department == market
     found = Collaboration.objects.get(source_key="T1")
     assert (found.lead_department, found.parties.get().department.name) == (market, "技术部")
-    assert [each.value for each in report.problems if each.code == "integrations.department_unknown"] == ["无名部"]
+    assert [each.value for each in report.problems if each.code == "integrations.post_nowhere"] == ["无名部"]
     again = bring_in(path, at, elsewhere=everything_before())
     assert (again.counts["posts"]["unchanged"], again.counts["collaborations"]["unchanged"]) == (1, 1)
 

@@ -176,6 +176,17 @@ def test_the_command_prints_words_for_people_and_says_that_a_dry_run_wrote_nothi
     assert "integrations.lead_missing" in printed
     assert "Nothing was written." in printed
     assert "\x1b" not in printed
+    assert main(["import", str(folder)]) == 0
+    folder = write(tmp_path, [matter(title="blue\x1b[0m", lead_department=None)])
+    capsys.readouterr()
+    assert main(["import", str(folder), "--dry-run", "--json"]) == 0
+    (change,) = json.loads(capsys.readouterr().out)["changes"]
+    assert (change["kind"], change["row"], change["line"]) == ("collaborations", matter()["id"], 1)
+    assert (change["before"], change["after"]) == ({"title": "\x1b[31mred"}, {"title": "blue\x1b[0m"})
+    assert main(["import", str(folder), "--dry-run"]) == 0
+    printed = capsys.readouterr().out
+    assert "\\x1b[31mred → blue\\x1b[0m" in printed
+    assert "\x1b" not in printed
 
 
 @pytest.mark.django_db
@@ -218,8 +229,10 @@ def test_the_whole_real_set_comes_in_and_comes_again_unchanged(real_folder, at):
     }  # fmt: skip
     assert {kind: counts["created"] for kind, counts in report.beside.items()} == {
         "groups": 56, "programmes": 56, "action_items": 9,
+        "changes": 3323, "exceptions": 207, "acceptance_reports": 746,
     }  # fmt: skip
     outside = sum(problem.code == "integrations.belongs_nowhere" for problem in report.problems)
+    assert sum(report.beside[kind]["rejected"] for kind in ("changes", "exceptions", "acceptance_reports")) == outside
     assert ImportedAnnex.objects.count() + outside == 3400 + 207 + 748
     entries = Entry.objects.count()
     again = run_import(real_folder, at=at)

@@ -182,7 +182,9 @@ def test_what_stands_beside_a_matter_is_kept_with_it(tmp_path, at):
         "测试报告": [["编号", "所属版本", "测试结论"], ["r", "p", "通过"]],
     }  # fmt: skip
     report = bring_in(write_book(tmp_path / "x.xlsx", sheets), at)
-    assert report.beside == {"programmes": {"created": 1, "updated": 0, "unchanged": 0, "rejected": 0}}
+    assert {kind: counts["created"] for kind, counts in report.beside.items()} == {
+        "programmes": 1, "changes": 2, "acceptance_reports": 1,
+    }  # fmt: skip
     row = Collaboration.objects.get(source_key="m")
     assert row.parent.title == "一期"
     kept = [json.loads(annex.raw)["changes"] for annex in row.annexes.order_by("position")]

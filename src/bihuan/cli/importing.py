@@ -4,6 +4,7 @@ import argparse
 import sys
 import time
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,14 +61,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def bring_in(arguments: argparse.Namespace, meter: "Meter") -> "Report":
+    from bihuan.integrations.foreseeing import Before, foresee
     from bihuan.integrations.neutral.run import run_import
     from bihuan.integrations.queries import everything_before
     from bihuan.integrations.tables.source import opened
     from bihuan.kernel.now import now
 
+    at, before = now(), Before()
+    look = (lambda chunk: foresee(chunk, before, at)) if arguments.dry_run else None
     with opened(arguments.folder, mapping=arguments.mapping, elsewhere=everything_before()) as ready:
         return run_import(
-            ready.folder, at=now(), dry_run=arguments.dry_run, progress=meter.show, problems=ready.problems
+            ready.folder, at=at, dry_run=arguments.dry_run, progress=meter.show, problems=ready.problems, foresee=look
         )
 
 
@@ -128,6 +132,7 @@ def document(report: "Report", arguments: argparse.Namespace) -> dict[str, Any]:
         "problem_count": report.problem_count,
         "problem_counts": dict(report.problem_counts.most_common()),
         "problems": [as_row(problem) for problem in report.problems],
+        **({"changes": [asdict(change) for change in report.changes]} if arguments.dry_run else {}),
     }
 
 
@@ -150,10 +155,25 @@ def reason(problem: "Problem") -> str:
     return explain(problem.as_finding()).what
 
 
+def changes_said(report: "Report") -> list[str]:
+    """What would change, value by value, as it is and as it would be."""
+    from bihuan.integrations.neutral.problems import shown
+    from bihuan.integrations.tables.wording import changed_values
+
+    lines = [
+        f"{change.file}:{change.line} {shown(change.row)} {value.label}: {shown(value.before)} → {shown(value.after)}"
+        for change in report.changes[:PRINTED]
+        for value in changed_values(change)
+    ]
+    if len(report.changes) > PRINTED:
+        lines.append(f"… {len(report.changes) - PRINTED} more rows that change; --json lists them.")
+    return lines
+
+
 def said(report: "Report", arguments: argparse.Namespace) -> str:
-    lines = [f"{'':16}{'created':>10}{'updated':>10}{'unchanged':>10}{'rejected':>10}"]
+    lines = [f"{'':20}{'created':>10}{'updated':>10}{'unchanged':>10}{'rejected':>10}"]
     for kind, counts in {**report.counts, **report.beside}.items():
-        lines.append(f"{kind:16}" + "".join(f"{count:>10}" for count in counts.values()))
+        lines.append(f"{kind:20}" + "".join(f"{count:>10}" for count in counts.values()))
     for code, count in report.problem_counts.most_common():
         lines.append(f"{count:>8} × {code}")
     lines += [
@@ -162,6 +182,7 @@ def said(report: "Report", arguments: argparse.Namespace) -> str:
     ]
     if report.problem_count > PRINTED:
         lines.append(f"… {report.problem_count - PRINTED} more; --json lists them.")
+    lines += changes_said(report)
     if arguments.dry_run:
         lines.append("Nothing was written.")
     return "\n".join(lines)

@@ -21,21 +21,23 @@ from bihuan.organisation.operations.imports import (
     department_values,
     ended_here,
     gone_into,
+    head_besides,
     person_values,
 )
 from bihuan.organisation.operations.posts import TITLE_LIMIT
 from bihuan.organisation.policy import NAME_LIMIT, USERNAME_LIMIT, clean, is_key, spell_ended, spell_meant
 from bihuan.organisation.queries.imported import (
     KeptSpell,
-    PostKey,
+    Spells,
     departments_as_kept,
+    heads_besides,
     people_as_kept,
     posts_as_kept,
     sites_by_zone,
     tops_as_kept,
     usernames_taken,
 )
-from bihuan.organisation.queries.sources import departments_by_name
+from bihuan.organisation.queries.sources import departments_by_name, people_by_source_key
 
 Values = dict[str, Any]
 
@@ -56,7 +58,7 @@ class Before:
 
     departments: set[str] = field(default_factory=set)
     people: set[str] = field(default_factory=set)
-    posts: dict[PostKey, list[KeptSpell]] = field(default_factory=dict)
+    posts: Spells = field(default_factory=dict)
     offices: set[tuple[str, str]] = field(default_factory=set)
 
 
@@ -79,6 +81,7 @@ def departments(entries: Sequence[Entry[Any]], before: Before, at: datetime) -> 
     parents = {entry.row.parent_key for entry in entries if entry.row.parent_key}
     kept, sites = departments_as_kept({entry.key for entry in entries} | parents), sites_by_zone()
     tops = tops_as_kept(ORGANISATION)
+    besides = heads_besides({entry.key: entry.row.heads for entry in entries if entry.row.heads}, at)
     found = []
     for entry in entries:
         row = entry.row
@@ -98,7 +101,8 @@ def departments(entries: Sequence[Entry[Any]], before: Before, at: datetime) -> 
             continue
         zone, odd = site(row.time_zone, own, sites)
         seen = changed(own, wanted | zone) if own is not None else Foreseen("created")
-        found.append(Foreseen(seen.result, (*codes, *odd), seen.before, seen.after))
+        heads = (head_besides(besides[entry.key]),) if entry.key in besides else ()
+        found.append(Foreseen(seen.result, (*codes, *odd, *heads), seen.before, seen.after))
     return found
 
 
@@ -141,30 +145,32 @@ def person(row: Any, kept: dict[str, dict[str, object]], taken: set[str], before
 def posts(entries: Sequence[Entry[Any]], before: Before, at: datetime) -> list[Foreseen]:
     """A person or department that is neither there nor on its way in leaves the post outside."""
     rows = [entry.row for entry in entries]
-    held = posts_as_kept(row.person_key for row in rows)
-    known_people = people_as_kept(row.person_key for row in rows)
+    known_people = people_by_source_key(row.person_key for row in rows)
+    held = posts_as_kept(known_people)
     known_departments = departments_as_kept(row.department_key for row in rows)
     by_hand = departments_by_name(row.department_key for row in rows)
     found = []
     for row in rows:
-        key = (row.person_key, row.department_key, clean(row.title)[:TITLE_LIMIT], str(row.kind))
+        key = (row.person_key, row.department_key, str(row.kind))
         if row.person_key not in known_people and row.person_key not in before.people:
             found.append(Foreseen("rejected", ("organisation.person_unknown",)))
         elif not any(row.department_key in each for each in (known_departments, before.departments, by_hand)):
             found.append(Foreseen("rejected", ("organisation.department_unknown",)))
         else:
-            spells = before.posts.setdefault(key, held.get(key, []))
+            titles = before.posts.setdefault(key, held.get(key, {}))
             into = known_departments.get(row.department_key, {}).get("into_name") or ""
-            found.append(post(row, spells, before, at, into=into))
+            found.append(post(row, titles, before, at, into=into))
     return found
 
 
-def post(row: PostRow, spells: list[KeptSpell], before: Before, at: datetime, *, into: str) -> Foreseen:
-    """A post that is known stays as it is, but for what is said of it; `spells` and `before` learn what it will be.
+def post(row: PostRow, titles: dict[str, list[KeptSpell]], before: Before, at: datetime, *, into: str) -> Foreseen:
+    """A post that is known stays as it is, but for what is said of it; `titles` and `before` learn what it will be.
 
     `into` is what its department went into.
     """
     today = organisation.day_of(at)
+    own = titles.setdefault(clean(row.title)[:TITLE_LIMIT], [])
+    spells = [each for same in titles.values() for each in same] if row.any_title else own
     spell = spell_meant(spells, starts_on=row.starts_on, ends_on=row.ends_on, today=today)
     first = row.starts_on or (spell.starts_on if spell else min(today, row.ends_on or today))
     is_main = row.is_main is not False if row.is_main is not None or spell is None else spell.is_main
@@ -180,7 +186,8 @@ def post(row: PostRow, spells: list[KeptSpell], before: Before, at: datetime, *,
         return Foreseen("rejected", why)
     if first <= today and end is None:
         before.offices.add((row.department_key, str(row.kind)))
-    spells[:] = [*(each for each in spells if each is not spell), wanted]
+    if spell is None or not row.any_title:
+        own[:] = [*(each for each in own if each is not spell), wanted]
     return Foreseen("created") if spell is None else changed(values_of(spell), values_of(wanted))
 
 

@@ -12,6 +12,7 @@ from bihuan.integrations.enums import WORKING, RunState
 from bihuan.integrations.facts import ImportEnded
 from bihuan.integrations.foreseeing import Before, Foreseen, foresee
 from bihuan.integrations.models import ImportChange, ImportMatch, ImportRun
+from bihuan.integrations.neutral.annexes import annexes_before
 from bihuan.integrations.neutral.problems import PREFIX, Unreadable
 from bihuan.integrations.neutral.run import Report, Result, carry_out
 from bihuan.integrations.neutral.work import Chunk, known_before, work_of
@@ -91,6 +92,7 @@ def carry_on(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None
 def take(run: ImportRun, chunk: Chunk, reading: Reading, person: Actor, *, at: datetime) -> None:
     """Foresee the chunk or write it, and keep what is to be told."""
     foreseen = foresee(chunk, reading.before, at)
+    annexes = annexes_before(chunk)
     results: Sequence[Result] = [(each.result, each.codes) for each in foreseen]
     if chunk.rows in ORGANISATION and not may_import_organisation(person):
         results = [left(each) for each in foreseen]
@@ -99,7 +101,7 @@ def take(run: ImportRun, chunk: Chunk, reading: Reading, person: Actor, *, at: d
     elif chunk.rows == "departments":
         offer_matches(run, chunk, foreseen)
     report = Report()
-    report.tell_chunk(chunk, results)
+    report.tell_chunk(chunk, results, annexes)
     keep_problems(run, report.problems)
     keep_changes(run, chunk, foreseen, results)
     counts = run.foreseen if run.state == RunState.CHECKING else run.counts

@@ -84,6 +84,9 @@ def kind_name(kind: str) -> str:
         "collaborations": _("Matters"),
         "programmes": _("Programmes"),
         "action_items": _("Action items"),
+        "changes": _("Dated changes"),
+        "exceptions": _("Exceptions"),
+        "acceptance_reports": _("Test reports"),
     }.get(kind, kind)
 
 

@@ -61,13 +61,21 @@ REFERENCES = {
     "integrations.organisation_unknown": Sentence(_("The organisation “{value}” is not known."), KEPT),
     "integrations.department_unknown": Sentence(_("The department “{value}” is not known."), KEPT),
     "integrations.person_unknown": Sentence(_("The person “{value}” is not known."), KEPT),
-    "integrations.office_left": Sentence(
-        _("“{value}” is in already and not in this file; who holds the office stays as it is."),
-        _("Give the post on the page of the department, or with a row of posts."),
+    "integrations.post_nowhere": Sentence(
+        _("The department “{value}” is not known; the post stays outside, the person does not."),
+        _("Bring the department in first, or correct its name, and import again."),
+    ),
+    "integrations.post_of_nobody": Sentence(
+        _("The post is of “{value}”, who is neither in this file nor in already."),
+        _("The row stays outside; hand it in together with the people, or bring them in first."),
     ),
     "integrations.sheet_left_out": Sentence(
         _("No table is made of this sheet; its {value} rows stay outside."),
         _("Say which table it is and what its columns mean, or take it out of the file."),
+    ),
+    "integrations.meetings_left_out": Sentence(
+        _("Regular meetings have no place here; the {value} rows of this sheet stay outside."),
+        _("Nothing is lost in your file. Meetings of a matter are called on its page."),
     ),
     "integrations.person_not_resolved": Sentence(_("“{value}” names no person: {why}."), KEPT),
     "integrations.programme_unknown": Sentence(_("The programme “{value}” is not known."), KEPT),

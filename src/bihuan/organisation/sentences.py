@@ -54,6 +54,10 @@ SENTENCES = {
         _("The source still has this department open; it was closed on {day} and stays as it is."),
         _("Take it out of the source, or mark it there as archived."),
     ),
+    "organisation.head_besides": Sentence(
+        _("The source names somebody else as head; {names} heads this department here and keeps the office."),
+        _("If that is over, end the post on the page of the department."),
+    ),
     "organisation.department_gone_into": Sentence(
         _("This department went into {into}; nobody comes into it any more."),
         _("Name the other department in the source and import again."),

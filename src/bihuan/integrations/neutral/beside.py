@@ -4,6 +4,7 @@ A programme and an action item come in as matters of their own; the rest is kept
 names. What names no matter that came in is told and stays outside.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,17 +30,20 @@ class Beside:
     programmes: frozenset[str] = frozenset()
     waiting: dict[str, list[Kept]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    count: int = 0
+    rejected: Counter[str] = field(default_factory=Counter)
 
     def take(self, key: str) -> tuple[ImportedAnnex, ...]:
         return tuple(annex for annex, _row in self.waiting.pop(key, ()))
 
-    def left_over(self) -> Iterator[Problem]:
-        """Lines that name a matter which did not come in."""
+    def left_over(self) -> list[Problem]:
+        """Lines that name a matter which did not come in; they count as rejected."""
+        found = []
         for key, kept in self.waiting.items():
             for _annex, row in kept:
                 row.report("belongs_nowhere", "collaboration", key, fatal=True)
-                yield row.problems[-1]
+                self.rejected[row.home.removesuffix(".jsonl")] += 1
+                found.append(row.problems[-1])
+        return found
 
 
 def read_beside(folder: Path) -> Beside:
@@ -48,22 +52,26 @@ def read_beside(folder: Path) -> Beside:
     found.programmes = frozenset(row.key for row in keyed(folder, PROGRAMMES))
     for file, kind in ANNEXES.items():
         for line in lines_of(folder, file):
-            found.count += 1
             keep(found, kind, row_of(line, file), line)
     return found
 
 
 def keep(found: Beside, kind: str, row: Row, line: Line) -> None:
     if row.is_rejected:
-        found.problems += row.problems
+        reject(found, row)
         return
     place = next(filter(None, (row.text(name, limit=KEY_LENGTH) for name in NAMED_BY)), "")
     if not place:
         row.report("belongs_nowhere", "collaboration", "", fatal=True)
-        found.problems += row.problems
+        reject(found, row)
         return
     key = row.text("id", limit=KEY_LENGTH)
     found.waiting.setdefault(place, []).append((ImportedAnnex(kind, key, row.raw_of(line.text)), row))
+
+
+def reject(found: Beside, row: Row) -> None:
+    found.problems += row.problems
+    found.rejected[row.home.removesuffix(".jsonl")] += 1
 
 
 def keyed(folder: Path, file: str) -> Iterator[Row]:

@@ -1,6 +1,6 @@
 """Read org.json: organisations and departments, parents first, and people with their roles."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -11,7 +11,7 @@ from bihuan.collaborations.imports import KEY_LENGTH
 from bihuan.integrations.neutral.document import Item, NotJson, items
 from bihuan.integrations.neutral.fields import Row, raw_text, unknown, without_origin
 from bihuan.integrations.neutral.files import read_document
-from bihuan.integrations.neutral.problems import Problem, Unreadable
+from bihuan.integrations.neutral.problems import PREFIX, Problem, Unreadable
 from bihuan.organisation.enums import PostKind
 
 FILE = "org.json"
@@ -19,6 +19,7 @@ NAME_LIMIT = 200
 LEVELS = 40
 SECTIONS = ("organisations", "departments", "people", "groups")
 ORGANISATION = "organisation:"
+POST_NOWHERE = f"{PREFIX}post_nowhere"
 Offices = dict[str, list[str]]  # kinds of posts by department
 OFFICES: dict[str, str] = {"head": PostKind.HEAD, "contact": PostKind.CONTACT, "staff": PostKind.STAFF}
 Role = tuple["ReadPost", bool]  # a post, and whether its row says of what kind it is
@@ -50,14 +51,18 @@ class ReadPost:
     is_main: bool | None = None
     starts_on: date | None = None
     ends_on: date | None = None
+    any_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPerson:
+    """A person with posts; of one who `is_in` already only the posts are said."""
+
     key: str
     name: str
     posts: tuple[ReadPost, ...] = ()
     email: str = ""
+    is_in: bool = False
     line: int = field(default=0, compare=False)
     file: str = field(default="", compare=False)
 
@@ -103,7 +108,7 @@ class Organisation:
 
 def read_organisation(folder: Path, besides: Known = Known()) -> Organisation:
     """Everything readable of org.json; raise Unreadable when the file is none. `besides` are keys that came in before:
-    a row may stand below such a department, or hold a post in it.
+    a row may stand below such a department, hold a post in it, or name such a person for an office.
     """
     found = Organisation(rejected=dict.fromkeys(SECTIONS, 0))
     rows = accepted(found, listed(folder, found))
@@ -116,10 +121,12 @@ def read_organisation(folder: Path, besides: Known = Known()) -> Organisation:
     found.departments += sorted(departments, key=lambda each: tree.level(each.key))
     offices = offices_in(departments)
     places = known["departments"] | besides.departments
-    found.people = [person(row, offices.get(key, {}), places) for key, row in rows["people"].items()]
+    found.people = [person(row, offices.get(key, {}), places, besides.people) for key, row in rows["people"].items()]
+    found.people += officers(departments, known["people"])
     found.groups = [group(row) for row in rows["groups"].values()]
     for section in SECTIONS:
         found.problems += [problem for row in rows[section].values() for problem in row.problems]
+    found.rejected["posts"] = sum(1 for problem in found.problems if problem.code == POST_NOWHERE)
     return found
 
 
@@ -226,10 +233,11 @@ def organisation(key: str, row: Row) -> ReadDepartment:
 def department(row: Row, tree: Tree, known: dict[str, frozenset[str]], besides: Known) -> ReadDepartment:
     if row.key in tree.broken:
         row.report(tree.broken[row.key], "parent", tree.named[row.key])
+    everybody = known["people"] | besides.people
     named = {name: row.keys(name) for name in ("heads", "contacts")}
     for name, keys in named.items():
-        for key in unknown(keys, known["people"]):
-            row.report("office_left" if key in besides.people else "person_unknown", name, key)
+        for key in unknown(keys, everybody):
+            row.report("person_unknown", name, key)
     described = (row.text("name_zh", limit=NAME_LIMIT), row.text("mission"), row.text("mission_zh"))
     return ReadDepartment(
         key=row.key,
@@ -238,8 +246,8 @@ def department(row: Row, tree: Tree, known: dict[str, frozenset[str]], besides: 
         kind=row.word("kind"),
         description="\n\n".join(filter(None, described)),
         is_active=row.word("status") != "archived",
-        head_keys=tuple(key for key in named["heads"] if key in known["people"]),
-        contact_keys=tuple(key for key in named["contacts"] if key in known["people"]),
+        head_keys=tuple(key for key in named["heads"] if key in everybody),
+        contact_keys=tuple(key for key in named["contacts"] if key in everybody),
         time_zone=time_zone_of(row),
         line=row.line,
         file=row.file,
@@ -264,21 +272,31 @@ def organisation_of(row: Row, known: frozenset[str]) -> str:
     return ORGANISATION + key if key in known else ""
 
 
-def person(row: Row, offices: Offices, departments: frozenset[str]) -> ReadPerson:
+def officers(departments: Iterable[ReadDepartment], listed: frozenset[str]) -> Iterator[ReadPerson]:
+    """Who is in already and not in the file, with the offices that its departments name him for."""
+    for each in departments:
+        for key, offices in offices_in([each]).items():
+            if key not in listed:
+                posts = tuple(with_offices([], offices))
+                yield ReadPerson(key, "", posts, is_in=True, line=each.line, file=each.file)
+
+
+def person(row: Row, offices: Offices, departments: frozenset[str], there: frozenset[str]) -> ReadPerson:
     """A person and the posts: one per role, and one of an office where a department names him and no role does."""
     roles: list[Role] = []
     for role in row.rows("roles"):
         place, title = role.text("department", limit=KEY_LENGTH), role.word("role")
         if place not in departments:
-            role.report("department_unknown", role.place("department"), place)
+            role.report("post_nowhere", role.place("department"), place)
             continue
         beside, office = role.truth("beside"), office_of(role)
         first, end = role.day("starts_on").day, role.day("ends_on").day
         is_main = None if beside is None else not beside
         roles.append((ReadPost(place, title, office or PostKind.STAFF, is_main, first, end), bool(office)))
-    return ReadPerson(
-        row.key, name_of(row, "handle"), tuple(with_offices(roles, offices)), row.text("email"), row.line, row.file
-    )
+    email = row.text("email")
+    is_in = row.key in there and not email and not row.text("handle")
+    name = "" if is_in else name_of(row, "handle")
+    return ReadPerson(row.key, name, tuple(with_offices(roles, offices)), email, is_in, row.line, row.file)
 
 
 def office_of(role: Row) -> str:
@@ -302,7 +320,7 @@ def with_offices(roles: list[Role], offices: Offices) -> Iterable[ReadPost]:
         yield post if is_said else replace(post, kind=meant[post])
     for place in sorted(left):
         for kind in left[place]:
-            yield ReadPost(place, "", kind)
+            yield ReadPost(place, "", kind, any_title=True)
 
 
 def lasting_first(post: ReadPost) -> int:

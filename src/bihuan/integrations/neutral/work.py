@@ -13,11 +13,13 @@ from bihuan.integrations.neutral.beside import ACTIONS, PROGRAMMES, lines_of, re
 from bihuan.integrations.neutral.groups import group_keys
 from bihuan.integrations.neutral.matters import ReadLine, Seen, read_matters, read_others
 from bihuan.integrations.neutral.organisation import Known, Organisation, ReadGroup, read_organisation
-from bihuan.integrations.neutral.problems import Problem
+from bihuan.integrations.neutral.problems import PREFIX, Problem
+from bihuan.organisation.enums import PostKind
 from bihuan.organisation.operations import DepartmentRow, PersonRow, PostRow
 from bihuan.organisation.queries.imported import keys_known
 
 CHUNK = 200
+POST_OF_NOBODY = f"{PREFIX}post_of_nobody"
 OTHERS = {"programmes": PROGRAMMES, "action_items": ACTIONS}
 T = TypeVar("T")
 
@@ -64,7 +66,8 @@ def work_of(folder: Path, *, problems: Iterable[Problem] = (), besides: Known | 
     lines = matters.count_lines(folder)
     others = sum(1 for file in OTHERS.values() for _line in lines_of(folder, file))
     posts = sum(len(person.posts) for person in found.people)
-    total = len(found.departments) + len(found.people) + posts + len(found.groups) + others + lines
+    people = sum(1 for person in found.people if not person.is_in)
+    total = len(found.departments) + people + posts + len(found.groups) + others + lines
     known = found.known if besides is None else found.known.joined(besides)
     return Work(total, all_chunks(folder, found, known, list(problems)))
 
@@ -75,7 +78,7 @@ def known_before() -> Known:
 
 
 def all_chunks(folder: Path, found: Organisation, known: Known, problems: list[Problem]) -> Iterator[Chunk]:
-    sections = ("organisations", "departments", "people")
+    sections = ("organisations", "departments", "people", "posts")
     yield Chunk("", problems=found.problems)
     yield from plain_chunks(
         "departments", department_entries(found), Counter({kind: found.rejected[kind] for kind in sections})
@@ -88,6 +91,8 @@ def all_chunks(folder: Path, found: Organisation, known: Known, problems: list[P
         yield from matter_chunks(read_others(folder, known, seen, file), kind, file)
     yield from matter_chunks(read_matters(folder, known, seen), "collaborations", matters.FILE)
     yield Chunk("", problems=[*problems, *seen.beside.problems, *seen.beside.left_over()])
+    outside = seen.beside.rejected + Counter({"posts": sum(1 for each in problems if each.code == POST_OF_NOBODY)})
+    yield Chunk("rejected", rejected=outside)
 
 
 def plain_chunks(rows: str, entries: Iterator[Entry[Any]], rejected: Counter[str] | None = None) -> Iterator[Chunk]:
@@ -111,6 +116,11 @@ def matter_chunks(lines: Iterable[ReadLine], kind: str, file: str) -> Iterator[C
 
 
 def department_entries(found: Organisation) -> Iterator[Entry[DepartmentRow]]:
+    spoken_of: dict[str, list[str]] = {}
+    for person in found.people:
+        for post in person.posts:
+            if post.kind == PostKind.HEAD:
+                spoken_of.setdefault(post.department_key, []).append(person.key)
     for each in found.departments:
         row = DepartmentRow(
             source_key=each.key,
@@ -121,6 +131,7 @@ def department_entries(found: Organisation) -> Iterator[Entry[DepartmentRow]]:
             is_active=each.is_active,
             time_zone=each.time_zone,
             within="" if each.is_organisation else organisation.ORGANISATION,
+            heads=tuple(spoken_of.get(each.key, ())) if each.head_keys else (),
         )
         kind = "organisations" if each.is_organisation else "departments"
         yield Entry(kind, each.key, each.file or organisation.FILE, each.line, row)
@@ -128,6 +139,8 @@ def department_entries(found: Organisation) -> Iterator[Entry[DepartmentRow]]:
 
 def person_entries(found: Organisation) -> Iterator[Entry[PersonRow]]:
     for each in found.people:
+        if each.is_in:
+            continue
         row = PersonRow(source_key=each.key, name=each.name, email=each.email)
         yield Entry("people", each.key, each.file or organisation.FILE, each.line, row)
 
@@ -144,6 +157,7 @@ def post_entries(found: Organisation) -> Iterator[Entry[PostRow]]:
             starts_on=post.starts_on,
             ends_on=post.ends_on,
             is_main=post.is_main,
+            any_title=post.any_title,
         )
         yield Entry("posts", each.key, each.file or organisation.FILE, each.line, row)
 

@@ -42,6 +42,10 @@ class Book:
         key = person_key(record)
         return self.accounts.get(key, key)
 
+    def is_in(self, key: str) -> bool:
+        """Whether a person is in already."""
+        return self.people.elsewhere is not None and key in self.people.elsewhere.keys
+
     def of(self, table: str) -> Sequence[Record]:
         return self.records.get(table, ())
 
@@ -144,9 +148,7 @@ def people(book: Book) -> Iterator[Body]:
     rows: dict[tuple[str, str], list[Record]] = {}
     for record in book.of("people"):
         rows.setdefault((book.account(record), record.text("name") or ""), []).append(record)
-    posts: dict[str, list[Body]] = {}
-    for record in book.of("department_roles"):
-        posts.setdefault(book.people.find(record.text("person")) or "", []).append(post(book, record))
+    posts = posts_beside(book)
     for (key, name), same in rows.items():
         own = [post(book, record) for record in same if record.text("department")]
         first = same[0]
@@ -154,7 +156,30 @@ def people(book: Book) -> Iterator[Body]:
             book.people.tell("taken_for", person_key(first), {key})
         email = next(filter(None, (record.text("email") for record in same)), None)
         body = {"id": key, "handle": name or handle(first), "platform": first.text("platform"), "email": email}
-        yield book.telling(first.at({**body, "roles": own + posts.pop(key, [])}))
+        yield book.telling(first.at({**body, "roles": own + posts_of(book, posts.pop(key, []))}))
+    for key, records in posts.items():
+        if book.is_in(key):
+            yield book.telling(records[0].at({"id": key, "roles": posts_of(book, records)}))
+
+
+def posts_beside(book: Book) -> dict[str, list[Record]]:
+    """The rows of posts by whom they are of."""
+    found: dict[str, list[Record]] = {}
+    for record in book.of("department_roles"):
+        found.setdefault(book.people.find(record.text("person")) or "", []).append(record)
+    return found
+
+
+def posts_of(book: Book, records: Iterable[Record]) -> list[Body]:
+    return [post(book, record) for record in records]
+
+
+def posts_of_nobody(book: Book) -> Iterator[Record]:
+    """Rows of posts that name somebody who is neither in a sheet nor in already."""
+    listed = set(map(book.account, book.of("people")))
+    for key, records in posts_beside(book).items():
+        if key not in listed and not book.is_in(key):
+            yield from records
 
 
 def post(book: Book, record: Record) -> Body:
@@ -180,11 +205,14 @@ def matters(book: Book) -> Iterator[Body]:
 
 
 def lost(book: Book) -> Iterator[Record]:
-    """Rows that name a matter which stands in no sheet."""
+    """Rows that name a matter or a programme which stands in no sheet."""
     for name in (*BESIDE, "assignments", "participants"):
         for record in book.of(name):
             if record.text("collaboration") not in book.matters:
                 yield record
+    programmes = {record.text("id") for record in book.of("programmes")}
+    for name in ("programme_milestones", "programme_team"):
+        yield from (record for record in book.of(name) if record.text("programme") not in programmes)
 
 
 def matter(book: Book, record: Record) -> Body:

@@ -31,7 +31,8 @@ LINES: dict[str, tuple[str, Callable[[Book], Iterator[Body]]]] = {
     "acceptance_reports.jsonl": ("acceptance_reports", assemble.reports),
 }
 OUTSIDE = "outside.jsonl"
-FIELDS = {"belongs_nowhere": "collaboration"}
+UNTAKEN = {"": "sheet_left_out", "meetings": "meetings_left_out"}
+FIELDS = {"belongs_nowhere": "collaboration", "post_of_nobody": "person"}
 EMPTY: Body = {"organisations": [], "departments": [], "people": [], "groups": []}
 
 
@@ -82,8 +83,15 @@ def stage(
     for file, kind in ANNEXES.items():
         if LINES[file][0] not in there:
             write(folder / file, annexes_kept(keys, kind, elsewhere))
-    lost = [nowhere(record.place, record.line, record.text("collaboration") or "") for record in assemble.lost(book)]
+    lost = [
+        nowhere(record.place, record.line, record.text("collaboration") or record.text("programme") or "")
+        for record in assemble.lost(book)
+    ]
     lost += [nowhere(record.place, record.line, record.text("row") or "") for record in rests.left_over()]
+    lost += [
+        outside("post_of_nobody", record.place, record.line, record.text("person") or "")
+        for record in assemble.posts_of_nobody(book)
+    ]
     return [*left_out(sheets, mappings), *lost]
 
 
@@ -101,11 +109,11 @@ def annexes_kept(keys: Sequence[str], kind: str, elsewhere: Elsewhere) -> Iterat
 
 
 def left_out(sheets: Sequence[Sheet], mappings: Sequence[SheetMapping]) -> Iterator[Problem]:
-    """Each sheet that is taken as no table, with the rows below its titles: a file is never read in part unsaid."""
+    """Each sheet of which nothing is taken, with the rows below its titles: a file is never read in part unsaid."""
     for sheet, mapping in zip(sheets, mappings, strict=True):
         rows = sum(1 for number, cells in sheet.rows if number > mapping.header and any(map(str.strip, cells)))
-        if rows and not mapping.table:
-            yield outside("sheet_left_out", sheet.place, mapping.header, str(rows))
+        if rows and mapping.table in UNTAKEN:
+            yield outside(UNTAKEN[mapping.table], sheet.place, mapping.header, str(rows))
 
 
 def document(body: Body) -> str:

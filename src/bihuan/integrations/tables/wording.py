@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from bihuan.integrations.models import ImportChange
+from bihuan.integrations.neutral.run import Foretold
 from bihuan.integrations.tables.vocabulary import TABLES
 
 NOTHING = "—"
@@ -54,7 +54,7 @@ def field_name(path: str) -> str:
     return "" if name.isdigit() else str(KEPT_AS.get(name) or COLUMNS.get(name, name))
 
 
-def changed_values(change: ImportChange) -> list[ChangedValue]:
+def changed_values(change: Foretold) -> list[ChangedValue]:
     return [
         ChangedValue(field_name(name), in_words(change.before.get(name)), in_words(value))
         for name, value in change.after.items()

@@ -5,7 +5,7 @@ never fatal: what cannot be kept is left out and named in the outcome.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, TypedDict
 
@@ -31,7 +31,8 @@ from bihuan.organisation.policy import (
     spell_meant,
 )
 from bihuan.organisation.queries import day_of
-from bihuan.organisation.queries.sources import departments_by_name
+from bihuan.organisation.queries.imported import heads_besides
+from bihuan.organisation.queries.sources import departments_by_name, people_by_source_key
 from bihuan.organisation.rules import require_administrator
 
 PostIdentity = tuple[int, int, str, str]
@@ -60,6 +61,7 @@ class DepartmentRow:
     is_active: bool = True
     time_zone: str = ""
     within: str = ""  # how the keys begin of what stands at the top, and is left only for something that is named
+    heads: tuple[str, ...] = ()  # whom the source names as heads; their posts are rows of their own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,7 @@ class PostRow:
     starts_on: date | None = None
     ends_on: date | None = None
     is_main: bool | None = None
+    any_title: bool = False  # the source names the office only: whoever holds or held it under a title is meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,8 @@ def import_departments(rows: Sequence[DepartmentRow], *, actor: Actor, at: datet
     A department without a site gets the one of its time zone, which is made where there is none (``SiteAdded``). A site
     somebody chose stays, and whoever names nothing above it stays in the organisation where it is. So does a department
     that was closed here or went into another one, and that the source still has it open is told; what stands below it
-    in the source stands below the other.
+    in the source stands below the other. Whoever holds the office of a head, and is none of those that the source
+    names, keeps it, and that is told.
     """
     require_administrator(actor)
     sites = _Sites(actor, at)
@@ -107,9 +111,23 @@ def import_departments(rows: Sequence[DepartmentRow], *, actor: Actor, at: datet
     known = {str(row.source_key): row for row in there}
     tops = _tops({row.within for row in rows if row.within and not row.parent_key})
     told: list[Told] = []
-    outcomes = [_import_department(row, known, tops, sites, told) for row in rows]
+    besides = heads_besides({row.source_key: row.heads for row in rows if row.heads}, at)
+    outcomes = [
+        _with_heads(_import_department(row, known, tops, sites, told), besides.get(row.source_key, [])) for row in rows
+    ]
     record_many(told, actor=actor, at=at)
     return outcomes
+
+
+def _with_heads(outcome: Outcome, besides: Sequence[str]) -> Outcome:
+    if not besides or outcome.result == REJECTED:
+        return outcome
+    return replace(outcome, problems=(*outcome.problems, head_besides(besides)))
+
+
+def head_besides(names: Sequence[str]) -> Finding:
+    """What is told of those who head a department beside those whom a source names."""
+    return warning("organisation.head_besides", "heads", names="、".join(names))
 
 
 def upsert_department(row: DepartmentRow, *, actor: Actor, at: datetime) -> str:
@@ -312,7 +330,7 @@ def import_posts(rows: Sequence[PostRow], *, actor: Actor, at: datetime) -> list
     lists it: that is told. Raises Refused when somebody would be taken from an office that something waits for.
     """
     require_administrator(actor)
-    people_ids = _ids(Person, (row.person_key for row in rows))
+    people_ids = people_by_source_key(_sound(row.person_key for row in rows))
     places = _places(row.department_key for row in rows)
     known: dict[PostIdentity, list[Post]] = {}
     for post in Post.objects.filter(person__in=people_ids.values()).order_by("starts_on", "pk"):
@@ -337,7 +355,7 @@ def _met(
     row: PostRow, wanted: Post, known: dict[PostIdentity, list[Post]], places: "dict[str, _Place]", at: datetime
 ) -> Post | Finding:
     """The post of the row among those that are known, itself when it is new, or why it is neither."""
-    spells, today = known.get(_identity(wanted), []), day_of(at)
+    spells, today = _spells(row, wanted, known), day_of(at)
     days: Days = {"starts_on": row.starts_on, "ends_on": row.ends_on, "today": today}
     if (spell := spell_meant(spells, **days)) is not None:
         return spell
@@ -345,6 +363,15 @@ def _met(
         return ended_here(spell.ends_on)
     into, is_over = places[row.department_key].into, row.ends_on is not None and row.ends_on <= today
     return gone_into(into) if into and not is_over else wanted
+
+
+def _spells(row: PostRow, wanted: Post, known: dict[PostIdentity, list[Post]]) -> list[Post]:
+    if not row.any_title:
+        return known.get(_identity(wanted), [])
+    person, place, _title, kind = _identity(wanted)
+    return [
+        post for each, same in known.items() if (each[0], each[1], each[3]) == (person, place, kind) for post in same
+    ]
 
 
 def ended_here(ends_on: date | None) -> Finding:
@@ -430,11 +457,6 @@ def _places(keys: Iterable[str]) -> dict[str, _Place]:
     rows = Department.objects.filter(source_key__in=wanted).values_list("source_key", "pk", "merged_into__name")
     by_hand = {name: _Place(pk, "") for name, pk in departments_by_name(wanted).items()}
     return by_hand | {str(key): _Place(pk, into or "") for key, pk, into in rows}
-
-
-def _ids(model: type[Person], keys: Iterable[str]) -> dict[str, int]:
-    rows = model._default_manager.filter(source_key__in=_sound(keys)).values_list("source_key", "pk")
-    return {str(key): pk for key, pk in rows}
 
 
 def _differences(row: Department | Person, wanted: dict[str, Any]) -> dict[str, Any]:

@@ -1,20 +1,23 @@
 """What the database says of imported rows, so that an import can be compared before it writes."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models.functions import Coalesce
 
+from bihuan.organisation.enums import PostKind
 from bihuan.organisation.models import Department, Person, Post, Site
 from bihuan.organisation.models.departments import lineage_of
 from bihuan.organisation.policy import USERNAME_LIMIT, is_key
+from bihuan.organisation.queries.effective import in_force
 from bihuan.organisation.queries.sources import departments_by_name
 
 Kept = dict[str, dict[str, Any]]
-PostKey = tuple[str, str, str, str]
+PostKey = tuple[str, str, str]  # person, department, kind; what each is called stands beside
+Spells = dict[PostKey, dict[str, list["KeptSpell"]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +87,30 @@ def usernames_taken(keys: Iterable[str]) -> set[str]:
     return set(rows.values_list("username", flat=True))
 
 
-def posts_as_kept(person_keys: Iterable[str]) -> dict[PostKey, list[KeptSpell]]:
-    """When these people held or hold their posts, by keys, title and kind, earliest first. One query."""
-    rows = Post.objects.filter(person__source_key__in=sound(person_keys)).order_by("starts_on", "pk")
+def posts_as_kept(people: Mapping[str, int]) -> Spells:
+    """When these people (ids by key) held or hold their posts, by keys, kind and title, earliest first. One query."""
+    keys = {pk: key for key, pk in people.items()}
+    rows = Post.objects.filter(person__in=keys).order_by("starts_on", "pk")
     place = Coalesce("department__source_key", "department__name")
-    names = ("person__source_key", place, "title", "kind", "pk", "starts_on", "ends_on", "is_main")
-    found: dict[PostKey, list[KeptSpell]] = {}
+    names = ("person", place, "title", "kind", "pk", "starts_on", "ends_on", "is_main")
+    found: Spells = {}
     for person, place, title, kind, *spell in rows.values_list(*names):
-        found.setdefault((str(person), str(place), title, kind), []).append(KeptSpell(*spell))
+        titles = found.setdefault((keys[person], str(place), kind), {})
+        titles.setdefault(title, []).append(KeptSpell(*spell))
+    return found
+
+
+def heads_besides(named: Mapping[str, Collection[str]], at: datetime) -> dict[str, list[str]]:
+    """Who heads these departments (by key) and is none of those that are named there (keys or accounts). One
+    query, none where nobody is named."""
+    if not named:
+        return {}
+    rows = Post.objects.filter(in_force(at), kind=PostKind.HEAD, department__source_key__in=sound(named))
+    key = Coalesce("person__source_key", "person__username")
+    found: dict[str, list[str]] = {}
+    for place, person, name in rows.order_by("pk").values_list("department__source_key", key, "person__name"):
+        if person not in named[str(place)]:
+            found.setdefault(str(place), []).append(name)
     return found
 
 
