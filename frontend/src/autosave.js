@@ -1,5 +1,6 @@
 import { all, make, one, ready } from './dom.js';
 import { tell } from './notices.js';
+import { resize } from './rows.js';
 
 /* Forms that save themselves. What is not yet on the server is kept in this browser, by address and revision.
    The server answers with the findings and names the new revision in the header X-Revision. */
@@ -11,12 +12,23 @@ function keep(form) {
   localStorage.setItem(key(form), JSON.stringify({ revision: form.dataset.revision, at: Date.now(), values: values(form) }));
 }
 
+const waiting = new WeakSet();
+
+/** Once for all that is put into a form at one stroke, a thousand pasted cells too. */
+function keepSoon(form) {
+  if (waiting.has(form)) return;
+  waiting.add(form);
+  queueMicrotask(() => {
+    waiting.delete(form);
+    keep(form);
+  });
+}
+
 function show(state, at = null) {
   const place = one('#saved');
   if (!place) return;
   place.dataset.state = state;
-  const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hour12: false }).format(at ?? new Date());
-  one('span', place).textContent = state === 'saved' ? `${place.dataset.saved} ${clock}` : place.dataset[state];
+  one('span', place).textContent = state === 'saved' ? `${place.dataset.saved} ${at}` : place.dataset[state];
 }
 
 function settled(form, xhr) {
@@ -27,7 +39,7 @@ function settled(form, xhr) {
   }
   if (form.dataset.sent === JSON.stringify(values(form))) localStorage.removeItem(key(form));
   else keep(form);
-  show('saved');
+  show('saved', xhr.getResponseHeader('X-Saved-At') ?? '');
 }
 
 function failed(form, status) {
@@ -45,20 +57,22 @@ function after(form, event) {
 
 function put(form, kept) {
   const counts = new Map();
-  for (const [name, value] of kept) {
+  for (const [name] of kept) {
     const list = /^(.+?)\.(\d+)\./.exec(name);
     if (list) counts.set(list[1], Math.max(counts.get(list[1]) ?? 0, Number(list[2]) + 1));
-    else if (form.elements.namedItem(name)) set(form.elements.namedItem(name), value);
   }
-  for (const [list, wanted] of counts) {
-    const sheet = one(`[data-rows="${CSS.escape(list)}"]`, form);
-    for (let more = wanted - all('tbody > tr', sheet ?? form).length; sheet && more > 0; more -= 1) one('[data-row-add]', sheet).click();
-  }
+  for (const sheet of all('[data-rows]:not([data-fixed])', form)) if (counts.has(sheet.dataset.rows)) resize(sheet, counts.get(sheet.dataset.rows));
   for (const [name, value] of kept) if (form.elements.namedItem(name)) set(form.elements.namedItem(name), value);
+  const ticked = new Set(kept.map(([name, value]) => `${name}=${value}`));
+  for (const box of all('input[type=checkbox]', form)) {
+    box.checked = ticked.has(`${box.name}=${box.value}`);
+    box.dispatchEvent(new Event('change', { bubbles: true }));
+  }
   form.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
 function set(field, value) {
+  if (field instanceof HTMLInputElement && field.type === 'checkbox') return;
   field.value = value;
   if (field instanceof HTMLInputElement && field.value !== value) {
     field.type = 'text';
@@ -85,8 +99,8 @@ ready((root) => {
     if (form.dataset.watched) continue;
     form.dataset.watched = 'yes';
     offer(form);
-    form.addEventListener('input', () => keep(form));
-    form.addEventListener('rows', () => keep(form));
+    form.addEventListener('input', () => keepSoon(form));
+    form.addEventListener('rows', () => keepSoon(form));
     form.addEventListener('htmx:beforeRequest', (event) => {
       if (event.detail.elt !== form) return;
       if (form.dataset.leaving) return event.preventDefault();

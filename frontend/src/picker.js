@@ -27,7 +27,7 @@ function close(input) {
 async function ask(input) {
   const { box, list } = parts(input);
   const text = input.value.trim();
-  if (!box.dataset.picker || !text) return close(input);
+  if (!box.dataset.picker || !text || document.activeElement !== input) return close(input);
   const answer = await fetch(`${box.dataset.picker}?q=${encodeURIComponent(text)}`, { headers: { 'HX-Request': 'true' } }).catch(() => null);
   if (!answer?.ok || input.value.trim() !== text || document.activeElement !== input) return;
   list.innerHTML = await answer.text();
@@ -42,8 +42,10 @@ async function ask(input) {
 function place(input, list) {
   const box = input.getBoundingClientRect();
   const above = innerHeight - box.bottom < 180 && box.top > innerHeight - box.bottom;
-  list.style.left = `${Math.max(8, Math.min(box.left, innerWidth - 232))}px`;
-  list.style.minWidth = `${box.width}px`;
+  const left = Math.max(8, Math.min(box.left, innerWidth - 232));
+  list.style.left = `${left}px`;
+  list.style.minWidth = `${Math.min(box.width, innerWidth - left - 8)}px`;
+  list.style.maxWidth = `${innerWidth - left - 8}px`;
   list.style.top = above ? 'auto' : `${box.bottom + 2}px`;
   list.style.bottom = above ? `${innerHeight - box.top + 2}px` : 'auto';
 }

@@ -1,6 +1,8 @@
-import { all, on, one, ready } from './dom.js';
+import { all, make, on, one, ready } from './dom.js';
 
 /* Tables people fill in. Rows are numbered in their names (`metrics.3.target`), in ids and in what is shown. */
+const CLOSED = /^"(?:[^"]|"")*"(?=[\t\r\n]|$)/;
+const TOLD = 12;
 const ENTRY = 'td:not(.rowno, .rowacts)';
 const table = (element) => element.closest('[data-rows]');
 const lines = (sheet) => all('tbody > tr', sheet);
@@ -14,6 +16,7 @@ function renumber(sheet) {
   const slug = `f-${list.replaceAll('.', '-')}`;
   const name = new RegExp(`^${list.replaceAll('.', '\\.')}\\.\\d+`);
   const id = new RegExp(`^${slug}-\\d+`);
+  const answered = all('input[type=radio]:checked', sheet);
   lines(sheet).forEach((row, index) => {
     for (const element of [row, ...all('[id], [name], [for], [aria-controls]', row)]) {
       for (const attribute of ['id', 'for', 'aria-controls']) {
@@ -25,6 +28,7 @@ function renumber(sheet) {
     const number = one('.rowno', row);
     if (number) number.firstChild.textContent = String(index + 1);
   });
+  for (const radio of answered) radio.checked = true; // two rows bore one name for a moment
   sheet.dispatchEvent(new Event('rows', { bubbles: true }));
 }
 
@@ -38,17 +42,31 @@ function empty(row) {
   for (const cell of all('.has-error, .has-warning', row)) cell.classList.remove('has-error', 'has-warning');
 }
 
-export function addRow(sheet) {
+/** Empty rows below the last, numbered once however many they are. */
+function grow(sheet, count) {
   const last = lines(sheet).at(-1);
-  const row = last.cloneNode(true);
-  for (const radio of all('input[type=radio]', row)) radio.name += '-new';
-  empty(row);
-  last.after(row);
+  const rows = Array.from({ length: count }, () => last.cloneNode(true));
+  rows.forEach(empty);
+  last.after(...rows);
   renumber(sheet);
-  return row;
 }
 
-/** Text of a spreadsheet as rows of cells; quoted cells may hold line breaks and doubled quotes. */
+function addRow(sheet) {
+  grow(sheet, 1);
+  return lines(sheet).at(-1);
+}
+
+/** As many rows as that, at least one. */
+export function resize(sheet, count) {
+  const rows = lines(sheet);
+  const surplus = rows.slice(Math.max(count, 1));
+  surplus.forEach((row) => row.remove());
+  if (count > rows.length) grow(sheet, count - rows.length);
+  else if (surplus.length) renumber(sheet);
+}
+
+/** Text of a spreadsheet as rows of cells; quoted cells may hold line breaks and doubled quotes. A quotation mark that
+    nothing closes before the next tab or the end is only a sign. */
 export function cells(text) {
   const rows = [[]];
   let cell = '';
@@ -56,7 +74,8 @@ export function cells(text) {
   for (let at = 0; at < text.length; at += 1) {
     const sign = text[at];
     if (quoted && sign === '"' && text[at + 1] === '"') at += 1, (cell += '"');
-    else if (sign === '"' && (quoted || cell === '')) quoted = !quoted;
+    else if (quoted && sign === '"') quoted = false;
+    else if (sign === '"' && cell === '' && CLOSED.test(text.slice(at))) quoted = true;
     else if (!quoted && (sign === '\t' || sign === '\n')) {
       rows.at(-1).push(cell);
       cell = '';
@@ -75,21 +94,32 @@ function sum(several) {
 
 on('change', '[data-several] input', (_event, box) => sum(box.closest('[data-several]')));
 
+/** Tick those that are named; answers with the names that stand for none. */
 function putSeveral(several, text) {
-  const names = text.split(/[、,，;；\n]/).map((name) => name.trim());
+  const names = text.split(/[、,，;；\n]/).map((name) => name.trim()).filter(Boolean);
+  const known = new Set();
   for (const box of all('input[type=checkbox]', several)) {
-    box.checked = names.includes(box.parentElement.textContent.trim());
+    const name = box.parentElement.textContent.trim();
+    known.add(name);
+    box.checked = names.includes(name);
   }
   sum(several);
+  return names.filter((name) => !known.has(name));
 }
 
+/** Put a text into a cell; answers with what found no place in it. */
 function put(cell, text) {
   const several = one('[data-several]', cell);
   if (several) return putSeveral(several, text);
   const field = one('select, textarea, input:not([type=hidden], [type=radio])', cell);
   const value = text.trim();
   if (!field) return putAnswer(cell, value);
-  if (field.matches('select')) return putChoice(field, value);
+  if (field.matches('select')) putChoice(field, value);
+  else putText(field, value, cell);
+  return [];
+}
+
+function putText(field, value, cell) {
   if (field.closest('[data-picker]')) one('input[type=hidden]', cell).value = '';
   field.value = value;
   if (field.value !== value) {
@@ -99,16 +129,37 @@ function put(cell, text) {
   field.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
+/** A word that is none of the choices stays, as the server keeps it: the finding then says so. */
 function putChoice(select, text) {
   const found = [...select.options].find((option) => option.text.trim() === text || option.value === text);
-  select.value = found ? found.value : '';
+  if (!found && text) select.append(make('option', { value: text }, text));
+  select.value = found ? found.value : text;
 }
 
 function putAnswer(cell, text) {
+  const radios = all('input[type=radio]', cell);
   const yes = /^(是|√|✓|y|yes|true|1)$/i.test(text);
   const no = /^(否|×|✗|n|no|false|0)$/i.test(text);
   const answer = yes ? 'true' : no ? 'false' : null;
-  for (const radio of all('input[type=radio]', cell)) radio.checked = radio.value === answer;
+  for (const radio of radios) radio.checked = radio.value === answer;
+  return radios.length && text && !answer ? [text] : [];
+}
+
+/** Where each pasted column goes: by the titles, if the first row holds them, else from the cell on. */
+function aims(sheet, first, column) {
+  const titles = all('thead th', sheet).slice(1, -1).map((title) => title.firstChild.textContent.trim());
+  const named = first.map((value) => titles.indexOf(value.trim().replace(/\s*\*$/, '')));
+  const hasTitles = first.every((value, index) => !value.trim() || named[index] >= 0);
+  return { hasTitles, columns: hasTitles ? named : first.map((_value, right) => column + right) };
+}
+
+/** Say what found no place; the clipboard still has it. */
+function say(sheet, left) {
+  const place = one('[data-paste-left]', sheet);
+  if (!place) return;
+  const more = left.length > TOLD ? ' …' : '';
+  const listed = make('span', {}, left.slice(0, TOLD).join('、') + more);
+  place.replaceChildren(...(left.length ? [make('p', { class: 'says warning' }, make('i', { class: 'i i-triangle-alert' }), make('span', {}, place.dataset.pasteLeft), listed)] : []));
 }
 
 on('paste', '[data-rows] tbody input, [data-rows] tbody textarea', (event, field) => {
@@ -117,14 +168,23 @@ on('paste', '[data-rows] tbody input, [data-rows] tbody textarea', (event, field
   if (pasted.length < 2 && (pasted[0]?.length ?? 0) < 2) return;
   event.preventDefault();
   const sheet = table(field);
-  const row = lines(sheet).indexOf(field.closest('tr'));
+  const start = lines(sheet).indexOf(field.closest('tr'));
   const column = all(ENTRY, field.closest('tr')).indexOf(field.closest('td'));
-  pasted.forEach((values, down) => {
-    const into = lines(sheet)[row + down] ?? addRow(sheet);
-    const targets = all(ENTRY, into);
-    values.forEach((value, right) => targets[column + right] && put(targets[column + right], value));
+  const { hasTitles, columns } = aims(sheet, pasted[0], column);
+  if (hasTitles) pasted.shift();
+  const room = sheet.dataset.fixed ? lines(sheet).length : Math.max(Number(sheet.dataset.most), lines(sheet).length);
+  const taken = pasted.slice(0, Math.max(room - start, 0));
+  if (start + taken.length > lines(sheet).length) grow(sheet, start + taken.length - lines(sheet).length);
+  const rows = lines(sheet);
+  const left = taken.flatMap((values, down) => {
+    const targets = all(ENTRY, rows[start + down]);
+    return values.flatMap((value, right) => {
+      const target = targets[columns[right] ?? column + right];
+      return target ? put(target, value) : [value.trim()].filter(Boolean);
+    });
   });
   renumber(sheet);
+  say(sheet, [...left, ...pasted.slice(taken.length).map((values) => values.join(' ').trim())]);
 });
 
 on('click', '[data-row-add]', (_event, button) => {

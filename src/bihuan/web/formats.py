@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from markupsafe import Markup, escape
 
 from bihuan.kernel.now import now
+from bihuan.records.policy.values import Unreadable, read_money
 from bihuan.web.words import said as _
 
 WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
@@ -113,6 +114,14 @@ def money_text(value: Decimal | str | float | None) -> str:
     if amount is None:
         return str(value or "")
     return f"{'-' if amount < 0 else ''}¥{abs(amount):,.2f}"
+
+
+def yuan_text(typed: str) -> str:
+    """What a typed amount is in yuan, to be confirmed beside it: 15万 is ¥150,000.00; nothing for what is no amount."""
+    try:
+        return money_text(read_money(typed))
+    except Unreadable:
+        return ""
 
 
 def number_text(value: Decimal | str | float | None) -> str:

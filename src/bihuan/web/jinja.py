@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext, npgettext, pgettext
 from jinja2 import Environment, StrictUndefined
 
 from bihuan.kernel import sentences
+from bihuan.records.policy import MOST_ROWS
 from bihuan.web import filling, formats, marks, navigation, ring
 from bihuan.web.approvals import standing
 from bihuan.web.assets import asset
@@ -51,12 +52,14 @@ def environment(**options: Any) -> Environment:
         theme_of=theme_of,
         find_card=filling.find_card,
         joined=formats.joined_text,
+        most_rows=MOST_ROWS,
     )
     env.filters.update(
         date=formats.date_text,
         instant=formats.instant_text,
         clock=formats.clock_text,
         money=formats.money_text,
+        yuan=formats.yuan_text,
         number=formats.number_text,
         bytes=formats.bytes_text,
         ago=formats.ago_text,

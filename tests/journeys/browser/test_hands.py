@@ -51,27 +51,47 @@ def expected(someone: Someone, *words: str) -> None:
     someone.problems[:] = [said for said in someone.problems if not any(word in said for word in words)]
 
 
-def test_rows_copied_from_excel_are_pasted_saved_and_read_back(lead: Someone) -> None:
-    text = "需求确认\t2027-03-01\t产品部\r\n功能开发\t2027-03-15\t技术部\r\n活动上线\t2027-03-22\t运营部\r\n"
-    with lead.page.expect_response(lambda answer: answer.url.endswith("/draft")):
-        lead.page.locator("[name='milestones.0.name']").evaluate(
-            """(field, text) => { const data = new DataTransfer(); data.setData('text/plain', text); field.focus();
-            field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
-            }""",
-            text,
-        )
+def paste(field: Locator, text: str) -> None:
+    field.evaluate(
+        """(field, text) => { const data = new DataTransfer(); data.setData('text/plain', text); field.focus();
+        field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+        }""",
+        text,
+    )
+
+
+def read_back(lead: Someone, rows: str, *columns: str, count: int = 3) -> list[list[str]]:
     lead.page.wait_for_selector(SAVED)
     lead.page.reload()
-    read = [
-        [lead.page.input_value(f"[name='milestones.{row}.{name}']") for name in ("name", "date", "owner_dept__text")]
-        for row in range(3)
-    ]
-    assert read == [
+    return [[lead.page.input_value(f"[name='{rows}.{row}.{name}']") for name in columns] for row in range(count)]
+
+
+def test_rows_copied_from_excel_are_pasted_saved_and_read_back(lead: Someone) -> None:
+    """Placed by the titles above them, in whatever order; a lone quotation mark does not swallow the rows after it."""
+    lines = ["时间节点\t里程碑\t责任部门", "2027-03-01\t需求确认\t产品部", '2027-03-15\t"功能开发\t技术部']
+    with lead.page.expect_response(lambda answer: answer.url.endswith("/draft")):
+        paste(lead.page.locator("[name='milestones.0.name']"), "\r\n".join([*lines, "2027-03-22\t活动上线\t运营部"]))
+    assert read_back(lead, "milestones", "name", "date", "owner_dept__text") == [
         ["需求确认", "2027-03-01", "产品部"],
-        ["功能开发", "2027-03-15", "技术部"],
+        ['"功能开发', "2027-03-15", "技术部"],
         ["活动上线", "2027-03-22", "运营部"],
     ]
     assert all(lead.page.input_value(f"[name='milestones.{row}.owner_dept']") for row in range(3))
+
+
+def test_what_does_not_fit_into_the_table_is_kept_or_named(lead: Someone) -> None:
+    """A word that is no choice stays in its cell; a column too many is named; a thousand rows take no minute."""
+    unsorted = "技术部\t人手\t开发\t2\t人\t\t2027-03-01\t2027-03-15\t开发页面\t多出来的一列"
+    with lead.page.expect_response(lambda answer: answer.url.endswith("/draft")):
+        paste(lead.page.locator("[name='resources.0.dept__text']"), unsorted)
+    expect(lead.page.locator("[data-rows=resources] [data-paste-left]")).to_contain_text("多出来的一列")
+    expect(lead.page.locator("#findings")).to_contain_text("人手")
+    paste(
+        lead.page.locator("[name='early_risks.0.text']"), "\r\n".join(f"第 {number} 个风险" for number in range(1000))
+    )
+    assert lead.page.locator("[data-rows=early_risks] tbody > tr").count() == 500
+    expect(lead.page.locator("[data-rows=early_risks] [data-paste-left]")).to_contain_text("第 500 个风险")
+    assert read_back(lead, "resources", "type", "start", count=1) == [["人手", "2027-03-01"]]
 
 
 def test_a_person_is_found_by_pinyin_and_by_initials(lead: Someone) -> None:

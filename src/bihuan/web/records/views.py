@@ -18,6 +18,7 @@ from bihuan.records.errors import DraftChanged
 from bihuan.records.policy import Body
 from bihuan.web.approvals.sheets import DECIDED, DECISION_OF
 from bihuan.web.filling import Filling
+from bihuan.web.formats import clock_text
 from bihuan.web.http import Request, number_of, redirect_to
 from bihuan.web.records.sheets import checked, filled, may_edit, sheet
 from bihuan.web.render import notify, render
@@ -76,6 +77,7 @@ def save(request: Request, pk: int) -> HttpResponse:
         return notify(request, _see_other("records:edit", pk), _("The draft is saved."))
     response = edit_page(request, saved, saved.draft, template=PANEL)
     response["X-Revision"] = str(saved.revision)
+    response["X-Saved-At"] = clock_text(request.at)
     return response
 
 
