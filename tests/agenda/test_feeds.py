@@ -1,7 +1,7 @@
 """Secret addresses for calendar programs: who makes them, what they show, when they end."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -83,7 +83,7 @@ def test_a_milestone_is_a_whole_day_and_special_characters_come_through(
     milestone = Milestone.objects.filter(collaboration=campaign.collaboration).first()
     assert milestone is not None
     odd = "验收；甲,乙\\丙\n第二行 🎯 " + "长" * 90
-    Milestone.objects.filter(pk=milestone.pk).update(due_on=date(2027, 2, 28), name=odd)
+    Milestone.objects.filter(pk=milestone.pk).update(due_on=date(2027, 2, 28), name=odd.replace("行 ", "行\x1f"))
     secret = issue(office="产品经理")
     event = events_of(secret)[f"milestone-{campaign.collaboration.pk}-{milestone.line_id}@localhost"]
     assert (event.start, event.end) == (date(2027, 2, 28), date(2027, 3, 1))
@@ -101,6 +101,14 @@ def test_the_instant_stands_in_the_owners_zone_with_its_rules(campaign: Campaign
     assert event.end == DUE
     assert [str(zone["tzid"]) for zone in calendar.timezones] == ["Europe/Berlin"]
     assert "Decide on" in str(event["summary"])
+    again = datetime(2026, 11, 1, 6, 30, tzinfo=UTC)  # half past one comes twice that day in New York
+    Loop.objects.filter(pk=loop.pk).update(due_at=again)
+    Person.objects.filter(pk=campaign.company["市场部负责人"].pk).update(time_zone="America/New_York")
+    content = read(issue()).content
+    assert next(each for each in Calendar.from_ical(content).events if "loop" in str(each["uid"])).end == again
+    assert b"DTEND:20261101T063000Z" in content
+    empty = Calendar.from_ical(read(issue(office="财务专员")).content)
+    assert [str(each["tzid"]) for each in empty.subcomponents] == ["Asia/Shanghai"]
 
 
 def test_a_change_of_the_matter_raises_the_sequence_and_keeps_the_identity(

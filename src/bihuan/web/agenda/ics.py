@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
+from unicodedata import category
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone
 
 from bihuan.access.enums import Secrecy
 from bihuan.web.agenda.pages import Item
 
 HIDDEN = {Secrecy.SECRET.value, Secrecy.CONFIDENTIAL.value}
+UNREADABLE = {"Cc", "Zl", "Zp"}
 PRODUCT = "-//Bihuan//Agenda//EN"
 SHOWN_BEFORE = timedelta(minutes=30)
 ASK_EVERY = timedelta(hours=1)
@@ -38,6 +40,8 @@ def calendar_of(title: str, items: Iterable[Item], grown: Grown, place: Place) -
     for item in items:
         calendar.add_component(_event(item, grown, place))
     calendar.add_missing_timezones()
+    if not calendar.subcomponents:  # a calendar without any is none (RFC 5545, 3.6)
+        calendar.add_component(Timezone.from_tzinfo(place.zone))
     return bytes(calendar.to_ical())
 
 
@@ -53,12 +57,25 @@ def _event(item: Item, grown: Grown, place: Place) -> Event:
         event.add("dtstart", item.day)
         event.add("dtend", item.day + timedelta(days=1))
     else:
-        event.add("dtstart", (item.at - SHOWN_BEFORE).astimezone(place.zone))
-        event.add("dtend", item.at.astimezone(place.zone))
+        for name, instant in zip(("dtstart", "dtend"), _half_an_hour(item.at, place.zone), strict=True):
+            event.add(name, instant)
     event.add("transp", "TRANSPARENT")
     for name, text in _words(item, place).items():
-        event.add(name, text)
+        event.add(name, _readable(text))
     return event
+
+
+def _readable(text: str) -> str:
+    """Without what no line of such a text may hold, or some programs take for the end of one."""
+    return "".join(sign if sign == "\n" or category(sign) not in UNREADABLE else " " for sign in text)
+
+
+def _half_an_hour(ends: datetime, zone: tzinfo) -> tuple[datetime, datetime]:
+    """In the zone; in UTC where the clocks show the hour a second time, which a local time cannot say."""
+    local = (ends - SHOWN_BEFORE).astimezone(zone), ends.astimezone(zone)
+    if any(instant.fold for instant in local):
+        return local[0].astimezone(UTC), local[1].astimezone(UTC)
+    return local
 
 
 def _words(item: Item, place: Place) -> dict[str, str]:
