@@ -6,10 +6,13 @@ A year is taken whole or not at all: a day said twice, a day missing from a tabl
 import csv
 import io
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from bihuan.clock.calendars import FIRST_YEAR, LAST_YEAR
 from bihuan.clock.errors import ClockError
@@ -25,6 +28,9 @@ WORK_NAMES = ("is_workday", "isworkday", "是否上班", "workday")
 OFF_NAMES = ("isoffday", "is_off_day", "is_off", "是否放假")
 NAME_NAMES = ("holiday", "name", "节日", "名称")
 YES, NO = {"1", "true", "yes", "是"}, {"0", "false", "no", "否"}
+COMING_ROUND = ("RRULE", "RDATE", "RECURRENCE-ID")
+DAY = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[T ].*)?", re.ASCII)
+SEPARATORS = ",;\t"
 WORKED = ("上班", "补班", "调休上", "work day", "workday", "working day", "make-up")
 
 
@@ -133,18 +139,36 @@ def _from_icalendar(text: str) -> Iterator[PublishedDay]:
     from icalendar import Calendar  # noqa: PLC0415  only for such a file
 
     try:
-        events = Calendar.from_ical(text).walk("VEVENT")
-        found = [(str(event.get("SUMMARY", "")), event.decoded("DTSTART"), event.get("DTEND")) for event in events]
-    except (ValueError, KeyError, IndexError) as error:
-        raise ClockError("clock.notice_unreadable", "file", why=str(error)[:80]) from None
-    for summary, start, end in found:
-        first = start.date() if isinstance(start, datetime) else start
-        last = first if end is None else _last_day(end.dt)
+        events = [event for event in Calendar.from_ical(text).walk("VEVENT") if event.get("STATUS") != "CANCELLED"]
+        found = [(str(event.get("SUMMARY", "")), *_first_and_last(event)) for event in events]
+    except (ValueError, KeyError, IndexError, AttributeError, TypeError, OverflowError) as error:
+        raise ClockError("clock.notice_unreadable", "file", why=_name(error)[:80]) from None
+    for summary, first, last in found:
         if not 0 <= (last - first).days <= MOST_DAYS:
             raise ClockError("clock.notice_unreadable", "file", why=f"DTEND {last}")
         for ahead in range((last - first).days + 1):
             is_off = not any(word in summary.lower() for word in WORKED)
             yield PublishedDay(first + timedelta(days=ahead), is_off, _name(summary))
+
+
+def _first_and_last(event: Any) -> tuple[date, date]:
+    """The days of an event. Raises ClockError for one that comes round: which days it means nobody has written down."""
+    if again := next((name for name in COMING_ROUND if name in event), ""):
+        why = f"{again}: write every day on its own / 请逐日写出"
+        raise ClockError("clock.notice_unreadable", "file", why=why)
+    start = _moment(event, "DTSTART")
+    first = start.date() if isinstance(start, datetime) else start
+    if "DTEND" in event:
+        return first, _last_day(_moment(event, "DTEND"))
+    return first, _last_day(start + event.decoded("DURATION")) if "DURATION" in event else first
+
+
+def _moment(event: Any, name: str) -> date | datetime:
+    """Said once, and readable: what is neither comes as a text or a list."""
+    found = event.decoded(name)
+    if not isinstance(found, date):
+        raise ClockError("clock.notice_unreadable", "file", why=f"{name}: {_name(found)[:60]}")
+    return found
 
 
 def _last_day(end: date | datetime) -> date:
@@ -159,13 +183,14 @@ def _last_day(end: date | datetime) -> date:
 
 def _from_table(text: str) -> list[PublishedDay]:
     """A table of special days, or of every day of a year; of the latter the plain ones are left out."""
+    separator = max(SEPARATORS, key=text.partition("\n")[0].count)
     try:
-        rows = list(csv.DictReader(io.StringIO(text)))
+        rows = list(csv.DictReader(io.StringIO(text), delimiter=separator))
     except csv.Error as error:
         raise ClockError("clock.notice_unreadable", "file", why=str(error)[:80]) from None
     if len(rows) > MOST_DAYS:
         raise ClockError("clock.notice_unreadable", "file", why=f"{len(rows)} rows")
-    found = [_row(row) for row in rows]
+    found = [_row(row) for row in rows if any(str(value or "").strip() for value in row.values())]
     plain = [one.day for one in found if one.is_off == (one.day.weekday() >= SATURDAY) and not one.name]
     if plain:
         _check_every_day(found)
@@ -191,7 +216,8 @@ def _row(row: Mapping[str | None, object]) -> PublishedDay:
     cells = {str(key).strip().lower(): str(value or "").strip() for key, value in row.items() if key is not None}
     day, work, off = (_cell(cells, names) for names in (DATE_NAMES, WORK_NAMES, OFF_NAMES))
     said = (work or off).lower()
-    if not day or said not in YES | NO:
+    contradicts = bool(work and off) and (work.lower() in YES) == (off.lower() in YES)
+    if not day or said not in YES | NO or contradicts:
         raise ClockError("clock.notice_unreadable", "file", why=", ".join(cells.values())[:60] or "—")
     return PublishedDay(_date(day), (said in NO) if work else (said in YES), _name(_cell(cells, NAME_NAMES)))
 
@@ -218,10 +244,10 @@ def _by_year(days: Iterable[PublishedDay]) -> Iterator[Notice]:
 
 
 def _date(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip().replace("/", "-")[:10])
-    except ValueError:
-        raise ClockError("clock.notice_unreadable", "file", why=f"“{text[:30]}”") from None
+    if found := DAY.fullmatch(text.strip()):
+        with suppress(ValueError):
+            return date(int(found[1]), int(found[3]), int(found[4]))
+    raise ClockError("clock.notice_unreadable", "file", why=f"“{text[:30]}”")
 
 
 def _name(text: object) -> str:
