@@ -432,6 +432,24 @@ def test_json_files_of_the_known_shape_need_no_columns(client, tmp_path):
     run = brought_in(client, folder / "org.json", folder / "collaborations.jsonl")
     assert run.counts["collaborations"]["created"] == 2
     assert json.loads(Collaboration.objects.get(source_key="acme/1").source.raw) == matters(2)[0]
+    address = f"/imports/{run.pk}/report.xlsx"
+    assert address in client.get(f"/imports/{run.pk}/").content.decode()
+    report = CalamineWorkbook.from_filelike(BytesIO(client.get(address).content))
+    assert len(report.get_sheet_by_name(report.sheet_names[1]).to_python()) == 1 + run.problem_count
+
+
+@pytest.mark.django_db
+def test_a_file_that_would_cover_another_is_refused_and_nothing_is_kept(client, book, tmp_path):
+    from tests.integrations.folders import matters, write
+
+    one = write(tmp_path / "one", matters(1)) / "collaborations.jsonl"
+    other = one.rename(one.with_name("january.jsonl"))
+    same = write(tmp_path / "two", matters(2)) / "collaborations.jsonl"
+    for files, told in (((other, same), "只有其中一个能导入"), ((other, book), "两者不能一起读取")):
+        answer = hand_in(client, *files)
+        assert (answer.status_code, told in answer.content.decode()) == (422, True)
+        assert "january.jsonl" in answer.content.decode()
+        assert (ImportRun.objects.count(), StoredFile.objects.count()) == (0, 0)
 
 
 @pytest.mark.django_db

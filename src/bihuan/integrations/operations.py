@@ -25,7 +25,7 @@ from bihuan.integrations.queries import everything_before
 from bihuan.integrations.recording import record_about
 from bihuan.integrations.rules import require_import_right
 from bihuan.integrations.tables.mapping import Sheet, SheetMapping, findings_of, from_json, recognise
-from bihuan.integrations.tables.source import Named, copy_neutral, finding_of, sheets_of
+from bihuan.integrations.tables.source import Named, copy_neutral, finding_of, neutral_files, sheets_of
 from bihuan.integrations.tables.staging import complete, keep_outside, stage
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import Refused, Stale
@@ -53,7 +53,8 @@ class Taken:
 def received(handed: Sequence[Handed]) -> Iterator[Taken]:
     """Read what is handed in, outside of any transaction: nobody waits for a slow file.
 
-    Raises ``Refused`` when nothing was handed in or a file is not safe to read; then nothing is kept.
+    Raises ``Refused`` when nothing was handed in, a file is not safe to read or one would cover another; then nothing
+    is kept.
     """
     if not handed:
         raise Refused([error("integrations.no_file", "files")])
@@ -66,6 +67,7 @@ def received(handed: Sequence[Handed]) -> Iterator[Taken]:
             sheets = sheets_of(named)
         except Unsafe as problem:
             raise Refused([placed(finding_of(problem))]) from None
+        neutral_files(named)
         yield Taken(named, sheets)
 
 

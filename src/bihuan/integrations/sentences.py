@@ -118,6 +118,13 @@ RUNS = {
     "integrations.files_many": Sentence(
         _("More than {limit} files were handed in."), _("Hand in fewer files at once, or one workbook with all sheets.")
     ),
+    "integrations.files_same": Sentence(
+        _("{one} and {other} are read as the same part of the shape: only one of them could come in."),
+        _("Put them together into one file, or hand them in one after the other."),
+    ),
+    "integrations.files_mixed": Sentence(
+        _("{one} is JSON and {other} is a table; they are not read together."), _("Hand them in one after the other.")
+    ),
     "integrations.not_in_this_state": Sentence(
         _("This import has gone on meanwhile."), _("Load the page again to see where it stands.")
     ),

@@ -287,7 +287,7 @@ def person(row: Row, offices: Offices, departments: frozenset[str], there: froze
     for role in row.rows("roles"):
         place, title = role.text("department", limit=KEY_LENGTH), role.word("role")
         if place not in departments:
-            role.report("post_nowhere", role.place("department"), place)
+            role.report("post_nowhere", role.place("department"), place, fatal=True)
             continue
         beside, office = role.truth("beside"), office_of(role)
         first, end = role.day("starts_on").day, role.day("ends_on").day

@@ -108,10 +108,29 @@ def fill(folder: Path, files: Sequence[Named], said: Sequence[SheetMapping], els
 
 
 def copy_neutral(files: Iterable[Named], folder: Path) -> None:
-    """JSON files are of the shape already."""
+    """JSON files are of the shape already. Raise Refused where one would stand in the place of another."""
+    for target, path in neutral_files(files).items():
+        shutil.copyfile(path, folder / target)
+
+
+def neutral_files(files: Iterable[Named]) -> dict[str, Path]:
+    """The JSON files by their name in the shape. Raise Refused when two are the same part of it, or when there are
+    tables beside: nothing that is handed in may be covered by something else.
+    """
+    found: dict[str, Named] = {}
+    tables = ""
     for path, name in files:
-        if is_neutral(path, name):
-            shutil.copyfile(path, folder / neutral_name(path, name))
+        if not is_neutral(path, name):
+            tables = tables or name
+            continue
+        target = neutral_name(path, name)
+        if target in found:
+            raise Refused([error("integrations.files_same", "files", one=found[target][1], other=name)])
+        found[target] = (path, name)
+    if tables and found:
+        one = next(iter(found.values()))[1]
+        raise Refused([error("integrations.files_mixed", "files", one=one, other=tables)])
+    return {target: path for target, (path, _name) in found.items()}
 
 
 def neutral_name(path: Path, name: str) -> str:

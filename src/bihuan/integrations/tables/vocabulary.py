@@ -19,12 +19,20 @@ class Column:
     needed: bool = False
 
 
+NOT_KEPT = {"organisations", "departments", "people", "department_roles", "meetings"}
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     key: str
     label: "str | Promise"
     words: tuple[str, ...]
     columns: tuple[Column, ...]
+
+    @property
+    def keeps(self) -> bool:
+        """Whether what has no column of ours stays with its row, word for word."""
+        return self.key not in NOT_KEPT
 
     def column(self, key: str) -> Column | None:
         return next((column for column in self.columns if column.key == key), None)
@@ -68,8 +76,6 @@ TABLES = (
         column("heads", _("Heads"), "负责人|部门负责人|主管|head|manager|department head"),
         column("contacts", _("Contact persons"), "接口人|联系人|对接人|contact|contact person"),
         column("time_zones", _("Time zones"), "时区|time zone|timezone"),
-        column("created", _("Created on"), "创建日期|成立日期"),
-        column("maturity", _("Maturity"), "成熟度"),
         column("mission", _("What it is for"), "职责说明|部门职责|职责|responsibility"),
         column("mission_zh", _("What it is for, in Chinese"), "职责说明（中文）|职责说明(中文)"),
     ),
