@@ -84,6 +84,23 @@ def test_nobody_is_reached_at_night_except_urgently(company, pigeon, tell, at):
     assert [message.receiver.email for message in pigeon.sent] == ["zhao@example.com", "sun@example.com"]
 
 
+def test_what_was_held_up_into_the_night_waits_for_the_morning(company, pigeon, tell, at):
+    """By a worker that was away, or by the ten minutes after a message."""
+    evening = at.replace(hour=19, minute=55)
+    tell(company.principal(POST), key="a", when=evening)
+    sending.route_new(at=evening)
+    work(at.replace(hour=23))
+    assert pigeon.sent == []
+    tell(company.principal(OTHER), key="b", when=evening)
+    work(evening)
+    tell(company.principal(OTHER), key="c", when=evening + timedelta(minutes=2))
+    work(evening + timedelta(minutes=2))
+    work(evening + timedelta(minutes=11))
+    assert len(pigeon.sent) == 1
+    work(at.replace(hour=8) + timedelta(days=1))
+    assert sorted(message.receiver.email for message in pigeon.sent[1:]) == ["sun@example.com", "zhao@example.com"]
+
+
 def test_a_day_off_at_the_receivers_site_is_quiet_and_a_warning_comes_before_what_it_warns_of(
     company, pigeon, tell, at
 ):

@@ -96,12 +96,29 @@ def bundle_due(*, at: datetime) -> int:
     """Put together what is due for each person and channel into one message. Returns how many messages are owed.
 
     However often it runs, a sending belongs to one bundle. Besides urgent ones nobody gets two messages by one channel
-    within ten minutes, so that a weekend's worth of notices does not become as many mails.
+    within ten minutes, so that a weekend's worth of notices does not become as many mails. What is not urgent and was
+    held up until the receiver's quiet hours, by those ten minutes or by a worker that was away, waits for their end.
     """
     due = Sending.objects.filter(bundle="", due_at__lte=at)
     waiting = due.values("person").annotate(urgency=Max("notice__urgency"), first=Min("due_at"))
-    people = [row["person"] for row in waiting.order_by("-urgency", "first")[:PEOPLE_AT_ONCE]]
-    return _bundle(people, at=at)
+    rows = list(waiting.order_by("-urgency", "first")[:PEOPLE_AT_ONCE])
+    _put_off({row["person"] for row in rows if row["urgency"] < Urgency.URGENT}, at)
+    return _bundle([row["person"] for row in rows], at=at)
+
+
+def _put_off(people: Collection[int], at: datetime) -> None:
+    """To when each of these people may be told. Some ten queries, and one for each instant."""
+    if not people:
+        return
+    reaches = reaches_of(people, wishes_of_people(people), at)
+    later: dict[datetime, list[int]] = {}
+    held = Sending.objects.filter(bundle="", due_at__lte=at, person__in=people)
+    for pk, person_id, by in held.values_list("pk", "person", "notice__tell_by"):
+        told = policy.speaks_at(Urgency.NORMAL, at, reaches[person_id], by=by)
+        if told > at:
+            later.setdefault(told, []).append(pk)
+    for told, pks in later.items():
+        Sending.objects.filter(pk__in=pks, bundle="").update(due_at=told)
 
 
 def _bundle(people: Sequence[int] | set[int], *, at: datetime) -> int:
