@@ -506,6 +506,10 @@ def test_a_head_puts_a_line_otherwise_on_its_page_and_the_lead_answers_on_his(as
     seen = page(lead, address)
     assert "<del>当日</del><ins>前一周</ins>" in seen
     assert "等待起草人答复" in page(head, f"/sign/{slot.pk}/")
+    other = slot_of(asked, "技术部负责人", OTHER)
+    left = page(head, f"/sign/{other.pk}/")
+    assert [f'name="decision-{pk}"' in left for pk in (other.pk, slot.pk)] == [True, False]
+    assert re.search(r"提出修改.{,80}1 条", left, re.S)
     assert address in page(lead, "/")
     assert "技术部对某一条提出了修改，林晓彤尚未答复" in page(lead, f"/matters/{asked.collaboration.pk}/")
     reply = {f"answer-{slot.pk}": "decline", f"seen-{slot.pk}": slot.amendment["digest"], f"reason-{slot.pk}": ""}
@@ -561,6 +565,8 @@ def test_among_several_papers_a_line_is_amended_beside_and_nothing_typed_is_lost
     assert slot.state == "AMENDED"
     answer(asked, slot, take=False, reason="时间已对外公布")
     assert "没有照你的意见修改，理由是：时间已对外公布" in page(head, "/sign/")
+    other = asked.signoff("F03", "CONSENSUS").slots.filter(label="技术部", state="APPROVED").first()
+    assert f'name="decision-{slot_of(asked, "技术部负责人").pk}"' in page(head, f"/sign/{other.pk}/")
 
 
 def test_the_interface_says_who_agreed_to_which_text_and_takes_the_answer(asked):

@@ -83,7 +83,19 @@ class Sheet:
 
     @property
     def may_decide(self) -> bool:
-        return any(slot.pk == self.slot.pk for slot in self.slots)
+        """Also where another line of this party waits than the one the page was opened with."""
+        return any(self.is_by_line or slot.pk == self.slot.pk for slot in self.slots)
+
+    @property
+    def standing(self) -> Sequence[tuple[SlotState, Sequence[Any]]]:
+        """What this party has said, each answer with the lines it was given to, most lines first; what it may decide
+        now is left out."""
+        lines = [each for each in self.signatures if each.part and each.key == self.slot.key]
+        said: dict[SlotState, list[Any]] = {}
+        for each in lines if lines and self.is_by_line and self.slot.state != SlotState.VOID else [approvals.signature(self.slot)]:
+            if not (self.may_decide and each.state == SlotState.PENDING):
+                said.setdefault(SlotState(each.state), []).append(each)
+        return sorted(said.items(), key=lambda answer: -len(answer[1]))
 
     @property
     def is_by_line(self) -> bool:
