@@ -79,7 +79,7 @@ def test_a_department_that_has_not_confirmed_keeps_it_open(at_consensus):
     assert [post for post in HEADS.values() if ("SIGNOFF" in dict(at_consensus.desk(post)))] == ["运营部负责人"]
 
 
-def test_a_line_is_agreed_on_a_condition_or_refused_and_only_what_changes_is_asked_anew(at_consensus):
+def test_a_line_is_agreed_on_a_condition_or_refused_and_only_what_changes_is_asked_anew(at_consensus, client_for):
     """Technology wants something done first for one line, and cannot keep another one."""
     matter = at_consensus
     matter.submit("F03", samples.consensus(matter.cast, matter.start))
@@ -94,6 +94,9 @@ def test_a_line_is_agreed_on_a_condition_or_refused_and_only_what_changes_is_ask
     approvals.decide_many(
         first, decisions=[*said.values(), *others], seen_digest=first.digest, actor=actor, at=matter.at
     )
+    consensus = f"/matters/{matter.collaboration.pk}/consensus"
+    shown = client_for(matter.company["产品经理"]).get(consensus).content.decode()
+    assert [words in shown for words in ("先评审接口", "人已被预订", "附条件同意", "拒绝")] == [True] * 4
     for post in ("市场部负责人", "运营部负责人"):
         matter.decide("F03", "CONSENSUS", post)
     first.refresh_from_db()

@@ -509,7 +509,7 @@ def test_a_head_puts_a_line_otherwise_on_its_page_and_the_lead_answers_on_his(as
     other = slot_of(asked, "技术部负责人", OTHER)
     left = page(head, f"/sign/{other.pk}/")
     assert [f'name="decision-{pk}"' in left for pk in (other.pk, slot.pk)] == [True, False]
-    assert re.search(r"提出修改.{,80}1 条", left, re.S)
+    assert re.search(r"提出修改.{,80}1 条", left, re.DOTALL)
     assert address in page(lead, "/")
     assert "技术部对某一条提出了修改，林晓彤尚未答复" in page(lead, f"/matters/{asked.collaboration.pk}/")
     reply = {f"answer-{slot.pk}": "decline", f"seen-{slot.pk}": slot.amendment["digest"], f"reason-{slot.pk}": ""}

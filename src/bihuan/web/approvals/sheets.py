@@ -87,12 +87,13 @@ class Sheet:
         return any(self.is_by_line or slot.pk == self.slot.pk for slot in self.slots)
 
     @property
-    def standing(self) -> Sequence[tuple[SlotState, Sequence[Any]]]:
+    def standing(self) -> Sequence[tuple[SlotState, Sequence[Signature]]]:
         """What this party has said, each answer with the lines it was given to, most lines first; what it may decide
         now is left out."""
-        lines = [each for each in self.signatures if each.part and each.key == self.slot.key]
-        said: dict[SlotState, list[Any]] = {}
-        for each in lines if lines and self.is_by_line and self.slot.state != SlotState.VOID else [approvals.signature(self.slot)]:
+        is_whole = not self.is_by_line or self.slot.state == SlotState.VOID
+        lines = [each for each in self.signatures if each.part and each.key == self.slot.key and not is_whole]
+        said: dict[SlotState, list[Signature]] = {}
+        for each in lines or [approvals.signature(self.slot)]:
             if not (self.may_decide and each.state == SlotState.PENDING):
                 said.setdefault(SlotState(each.state), []).append(each)
         return sorted(said.items(), key=lambda answer: -len(answer[1]))
