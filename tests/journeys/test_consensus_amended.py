@@ -438,6 +438,35 @@ def test_who_joins_after_the_agreement_is_asked_too_and_holds_the_step(asked, sa
         assert waiting(asked) == {LINE: everybody, "commitments/wf": [*everybody, "财务部"]}
 
 
+def test_who_joins_during_the_work_and_refuses_leads_it_back_through_the_plan(campaign):
+    """Nobody is asked twice, and the new department stands in the duty table before the work goes on."""
+    campaign.carry_to("EXECUTE")
+    finance = join(campaign)
+    (loop,) = Loop.objects.filter(collaboration=campaign.collaboration, closed_at=None, owner=f"h:{finance.pk}")
+    assert (loop.kind, loop.gate) == ("SIGNOFF", "leave:EXECUTE")
+    signoff = campaign.signoff("F03", "CONSENSUS")
+    first, *others = signoff.slots.filter(key=str(finance.pk)).order_by("part")
+    refusal = PartDecision(first.pk, Decision.REFUSE, "预算未核")
+    approvals.decide_many(
+        signoff, decisions=[refusal, *(PartDecision(slot.pk, Decision.APPROVE) for slot in others)],
+        seen_digest=signoff.digest, actor=campaign.actor("财务部负责人"), at=campaign.at,
+    )  # fmt: skip
+    assert (campaign.step, campaign.latest("F03").record.status) == ("ALIGN", "RETURNED")
+    campaign.submit("F03", with_finance(campaign))
+    assert waiting(campaign) == {
+        first.part: ["财务部"], "commitments/wf": ["市场部", "技术部", "运营部", "财务部"],
+    }  # fmt: skip
+    for post in (*HEADS.values(), "财务部负责人"):
+        campaign.decide("F03", "CONSENSUS", post)
+    assert (campaign.step, campaign.in_the_way()) == ("PLAN", [("plans.department_without_duty", "")])
+    actor = campaign.actor("产品经理")
+    operations.revise_form(campaign.collaboration, form_code="F05", reason="财务部加入", actor=actor, at=campaign.at)
+    draft = campaign.latest("F05").record.draft
+    row = {**draft["rows"][0], "id": "df", "dept": finance.pk, "owner": campaign.company["财务专员"].pk}
+    campaign.submit("F05", {**draft, "rows": [*draft["rows"], {**row, "duty": "核定预算", "deliverable": "预算表"}]})
+    assert [code for code, _what in campaign.in_the_way()] == ["plans.duty_table_changed"]
+
+
 def test_declined_the_office_is_asked_that_took_the_place_of_who_wanted_it(asked):
     """技术部 goes into 运营部 while its amendment waits."""
     slot, cast = amend(asked), asked.cast

@@ -19,7 +19,7 @@ class PlansConfig(AppConfig):
         register_source("task", unit="collaboration", documents=tasks)
         registration.register_forms()
         duties.register_duties()
-        guards.register("G06", watching.plan_names_this_duty_table)
+        guards.register("G06", watching.duties_hold)
         guards.register("G12", watching.matrix_covers_all)
         subscribe(RecordSettled, handlers.on_record_settled, room="plans")
         subscribe(StepEntered, handlers.on_step_entered, room="plans")
