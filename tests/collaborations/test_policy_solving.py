@@ -96,12 +96,21 @@ def test_an_unsigned_assessment_is_in_the_way_and_an_urgent_one_has_no_limit_of_
         ("2026年11月20日17:00前", datetime(2026, 11, 20, 17, tzinfo=ZONE)),
         ("今日25:00", None),
         ("2026-02-30 10:00", None),
+        ("0001-01-01 00:00", None),
+        ("9999-12-31 23:59", None),
         ("尽快", None),
         ("", None),
     ],
 )
 def test_words_become_an_instant_when_they_are_submitted(typed: str, meant: datetime | None) -> None:
     assert read_when(typed, NOW, ZONE) == meant
+
+
+def test_a_time_that_the_clocks_there_skip_or_show_twice_is_refused_with_the_way_out() -> None:
+    there = ApplicationContext(NOW, ZoneInfo("Europe/Berlin"), MATTER)
+    for typed, code in (("2027-03-28 02:30", "clock.time_skipped"), ("2027-10-31 02:30", "clock.time_twice")):
+        ask = {**ASK, "reply_due": typed, "reply_due_at": None}
+        assert codes(there, dept_asks=[ask]) == [(code, "dept_asks.0.reply_due")]
 
 
 def test_copies_go_to_the_heads_and_cannot_be_typed() -> None:

@@ -88,6 +88,15 @@ def test_the_week_is_announced_one_working_day_and_two_hours_before():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("calendar", [OFFICE, NIGHTS])
+def test_an_instant_far_ahead_is_announced_by_the_share_of_time(calendar):
+    start, due = at("2026-11-20 10:00"), at("2199-11-20 10:00")
+    far = dict(rungs("L", Span(calendar, start, due, elapsed=False)))
+    assert far[Level.GREEN] == start + (due - start) / 2
+    assert [*far] == [Level.GREEN, Level.YELLOW, Level.ORANGE, Level.RED, Level.RED_PLUS]
+    assert sorted(far.values()) == [*far.values()]
+
+
 def test_rungs_before_the_start_are_none():
     assert ladder("DAY", "2026-11-20 10:00", "2026-11-20 18:00") == [
         ("RED", "11-20 18:00"), ("RED_PLUS", "11-23 18:00")

@@ -10,6 +10,7 @@ from bihuan.ledger.models import Entry
 from bihuan.organisation import operations, queries
 from bihuan.organisation.models import Charge, Department, Deputy, Person, Post, Token
 from tests.cast import Company
+from tests.witness import facts_since, last_entry
 
 pytestmark = pytest.mark.django_db
 
@@ -359,6 +360,32 @@ def test_a_person_names_a_deputy_and_an_absence_on_the_own_page(company: Company
     assert ("单雨薇" in for_others, "体检" in for_others, "/absences" in for_others) == (True, False, False)
     department = text(client_for(company.nobody).get(f"/departments/{company.departments['市场部'].pk}/"))
     assert "代理：单雨薇" in department
+
+
+def test_a_day_that_cannot_be_read_is_refused_and_not_taken_for_none(
+    company: Company, admin: Client, client_for
+) -> None:
+    """An end in words is no deputy without end, and no post that ends today."""
+    market, head = company.departments["市场部"].pk, company["市场部负责人"]
+    post, own = Post.objects.get(person=company.staff).pk, client_for(head)
+    deputy = {"deputy": company.staff.pk, "kinds": ["SIGNING"]}
+    before = last_entry()
+    for client, address, name, sent in (
+        (own, f"/people/{head.pk}/deputies", "deputy_until", deputy),
+        (own, f"/people/{head.pk}/deputies", "deputy_from", deputy),
+        (own, f"/people/{head.pk}/absences", "away_from", {"away_until": "2099-01-04", "reason": "体检"}),
+        (own, "/settings/tokens", "expires_on", {"name": "报表", "scopes": ["read"]}),
+        (client_for(company["PMO专员"]), "/duty/add", "ends_on", {"person": company["PMO专员"].pk}),
+        (admin, f"/posts/{post}/end", "ends_on", {}),
+        (admin, f"/departments/{market}/split", "begins_on", {"name": "品牌部", "posts": [post], "revision": 1}),
+    ):
+        refused = client.post(address, {**sent, name: "月底"})
+        assert (refused.status_code, "“月底”不是日期" in text(refused)) == (422, True), (
+            address,
+            name,
+            text(refused)[:300],
+        )
+    assert facts_since(before) == []
 
 
 def test_the_pmo_keeps_its_duty_list_and_everybody_reads_it(company: Company, client_for) -> None:

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.http import HttpResponse, HttpResponseRedirect
 
-from bihuan.kernel.errors import DomainError, NotAllowed, NotFound, Refused
-from bihuan.kernel.findings import Finding, error
+from bihuan.kernel.errors import DomainError, NotAllowed, NotFound
+from bihuan.kernel.findings import Finding
 from bihuan.organisation import queries as organisation
 from bihuan.web.http import Request, number_of, text_of
 from bihuan.web.render import notify
@@ -75,15 +74,6 @@ def person_of(request: Request, name: str) -> int | None:
         return picked
     same = [card for card in organisation.search_people(typed, request.at, limit=10) if card.name == typed]
     return same[0].id if len(same) == 1 else NOBODY
-
-
-def day_typed(request: Request, name: str) -> date | None:
-    """The day posted under a name, None when it is empty; raises ``Refused`` at the field when it is no day."""
-    text = text_of(request, name)
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        raise Refused([error("web.day_unreadable", name, day=text[:40])]) from None
 
 
 def seen_revision(request: Request) -> int:

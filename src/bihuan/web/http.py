@@ -9,6 +9,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from bihuan.kernel.actor import Actor
+from bihuan.kernel.errors import Refused
+from bihuan.kernel.findings import error
 
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT")
 
@@ -67,11 +69,14 @@ def number_of(request: HttpRequest, name: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def day_of(request: HttpRequest, name: str) -> date | None:
+def day_of(request: HttpRequest, name: str, place: str = "") -> date | None:
+    """The day posted under a name, None when it is empty; raises ``Refused`` at the field when it is no day: an end
+    that cannot be read is not without end."""
+    text = text_of(request, name)
     try:
-        return date.fromisoformat(text_of(request, name))
+        return date.fromisoformat(text) if text else None
     except ValueError:
-        return None
+        raise Refused([error("web.day_unreadable", place or name, day=text[:40])]) from None
 
 
 def as_download(content: bytes, name: str) -> HttpResponse:

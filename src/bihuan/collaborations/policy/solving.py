@@ -8,6 +8,10 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bihuan import clock
+from bihuan.clock import ClockError
+from bihuan.clock.calendars import FIRST_YEAR, LAST_YEAR
+from bihuan.clock.zones import from_us
 from bihuan.collaborations.policy.body import Body, Ref, instant, number, refs, rows, text
 from bihuan.collaborations.policy.lines import needs_of
 from bihuan.collaborations.policy.metrics import MetricDates, goal_findings, metric_findings, metrics_of
@@ -39,14 +43,18 @@ class ApplicationContext:
 
 def read_when(typed: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     """The instant that `2026-11-20 17:00`, `今日17:00前` or `24小时内` means now; None when it means none."""
-    said = typed.strip()
+    try:
+        return _meant(typed.strip(), now, zone)
+    except (ValueError, ClockError):
+        return None
+
+
+def _meant(said: str, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """Raises ClockError for a time that the clocks there skip or show twice."""
     within = WITHIN.fullmatch(said)
     if within:
         return now + timedelta(hours=int(within[1]))
-    try:
-        return _at_clock(said, now.astimezone(zone).date(), zone)
-    except ValueError:
-        return None
+    return _at_clock(said, now.astimezone(zone).date(), zone)
 
 
 def _at_clock(said: str, today: date, zone: ZoneInfo) -> datetime | None:
@@ -58,7 +66,8 @@ def _at_clock(said: str, today: date, zone: ZoneInfo) -> datetime | None:
         day, hour, minute = today + timedelta(days=is_later), relative[2], relative[3]
     else:
         return None
-    return datetime.combine(day, time(int(hour), int(minute or 0)), zone)
+    wall = datetime.combine(day, time(int(hour), int(minute or 0)))
+    return from_us(clock.zone(zone.key).exact(wall)) if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def spelled(at: datetime | None) -> str | None:
@@ -105,24 +114,34 @@ def check(body: Body, context: ApplicationContext) -> list[Finding]:
         *same_name([metric.name for metric in metrics], "metrics"),
         *absent(asks, context.matter, "collaborations.ask_missing", "dept_asks"),
         *people_fit(asks, "dept_asks", "owner", matter.people, "dept"),
-        *_replies(asks, instant(body, "resolution_due"), context.now),
+        *_replies(asks, instant(body, "resolution_due"), context),
         *_resolution(instant(body, "resolution_due"), context),
         *need_findings(needs_of(body), "resources", matter),
     ]
 
 
-def _replies(asks: Iterable[Body], until: datetime | None, now: datetime) -> list[Finding]:
+def _replies(asks: Iterable[Body], until: datetime | None, context: ApplicationContext) -> list[Finding]:
     found = []
     for index, row in enumerate(asks):
         typed, place = text(row, "reply_due"), f"dept_asks.{index}.reply_due"
         due = instant(row, "reply_due_at")
         if typed and due is None:
-            found.append(error("collaborations.reply_unreadable", place, typed=typed))
-        elif due is not None and due <= now:
+            found.append(_unreadable(typed, place, context))
+        elif due is not None and due <= context.now:
             found.append(error("collaborations.instant_past", place))
         elif due is not None and until is not None and due > until:
             found.append(error("collaborations.reply_after_resolution", place))
     return found
+
+
+def _unreadable(typed: str, place: str, context: ApplicationContext) -> Finding:
+    try:
+        _meant(typed.strip(), context.now, context.zone)
+    except ClockError as refused:
+        return Finding(refused.code, place, refused.params)
+    except ValueError:
+        pass
+    return error("collaborations.reply_unreadable", place, typed=typed)
 
 
 def _resolution(until: datetime | None, context: ApplicationContext) -> list[Finding]:

@@ -7,12 +7,14 @@ from decimal import Decimal
 
 from bihuan import clock
 from bihuan.clock import Limit, Schedule, Unit
+from bihuan.clock.limits import MOST
 from bihuan.clock.zones import MICROSECOND, to_us
 from bihuan.deadlines.enums import Level
 from bihuan.deadlines.policy.counting import hours
 
 Rungs = tuple[tuple[Level, datetime], ...]
 DAY, WORKING_DAY, TWO_HOURS = timedelta(hours=24), timedelta(hours=8), timedelta(hours=2)
+LONGEST_WORK, LONGEST_WAY = timedelta(hours=MOST[Unit.WORKING_HOURS]), timedelta(days=365 * 10)
 MORNING = 9 * 60
 FURTHEST_BACK = 60
 ONE_WORKING_DAY = Limit(Decimal(1), Unit.WORKING_DAYS)
@@ -34,11 +36,16 @@ class Span:
         return clock.count_work(self.schedule, self.start, self.due)
 
     def after(self, passed: timedelta) -> datetime:
-        """The instant at which so much of the stretch is used; the start itself when that is nothing."""
+        """The instant at which so much of the stretch is used; the start itself when that is nothing.
+
+        Towards an instant that was typed further ahead than the clock counts work, as much of all time is used.
+        """
         if passed <= timedelta():
             return self.start
         if self.elapsed:
             return self.start + passed
+        if passed > LONGEST_WORK or self.due - self.start > LONGEST_WAY:
+            return self.start + (self.due - self.start) * (passed / self.length)
         return clock.add(self.schedule, self.start, hours(passed, Unit.WORKING_HOURS)).at
 
     def days_before(self, days: int) -> datetime:

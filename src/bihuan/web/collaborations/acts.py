@@ -16,10 +16,10 @@ from bihuan.issues import operations as issues
 from bihuan.kernel.errors import DomainError, NotAllowed, NotFound, Refused
 from bihuan.kernel.findings import error
 from bihuan.organisation import queries as organisation
-from bihuan.web.acting import Sent, day_typed, person_of
+from bihuan.web.acting import Sent, person_of
 from bihuan.web.collaborations import page
 from bihuan.web.collaborations.loops import SECTION_OF_FORM, form_title, rows_of
-from bihuan.web.http import Request, number_of, redirect_to, text_of
+from bihuan.web.http import Request, day_of, number_of, redirect_to, text_of
 from bihuan.web.once import once
 from bihuan.web.render import notify, render
 
@@ -265,7 +265,7 @@ def _value(text: str) -> Decimal:
 
 
 def _day(request: Request) -> date:
-    day = day_typed(request, "day")
+    day = day_of(request, "day")
     if day is None:
         raise Refused([error("web.day_missing", "day")])
     return day

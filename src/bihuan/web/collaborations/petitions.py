@@ -9,9 +9,8 @@ from django.views.decorators.http import require_POST
 from bihuan.collaborations.operations import joining, leading
 from bihuan.collaborations.queries import petitions
 from bihuan.organisation import queries as organisation
-from bihuan.web.acting import day_typed
 from bihuan.web.collaborations import acts
-from bihuan.web.http import Request, number_of, text_of
+from bihuan.web.http import Request, day_of, number_of, text_of
 
 
 @require_POST
@@ -74,7 +73,7 @@ def answer_join(request: Request, pk: int, petition: int) -> HttpResponse:
             joining.refuse_join(asked, reason=text_of(request, "reason"), actor=request.actor, at=request.at)
             return _("The answer is kept; who asked is told.")
         joining.grant_join(
-            asked, expected=text_of(request, "expected"), due_on=day_typed(request, "due"),
+            asked, expected=text_of(request, "expected"), due_on=day_of(request, "due"),
             actor=request.actor, at=request.at,
         )  # fmt: skip
         return _("The department takes part from now on.")

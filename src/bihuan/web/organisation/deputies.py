@@ -42,7 +42,7 @@ def name_deputy(request: Request, pk: int) -> HttpResponse:
         unresolved(request, "deputy", chosen, "organisation.person_unknown")
         operations.name_deputy(
             pk, deputy_id=chosen or 0, kinds=request.POST.getlist("kinds"), starts_on=day_of(request, "deputy_from"),
-            ends_on=day_of(request, "deputy_until"), **_limits(request), actor=request.actor, at=request.at,
+            ends_on=day_of(request, "deputy_until", "ends_on"), **_limits(request), actor=request.actor, at=request.at,
         )  # fmt: skip
 
     return _answer(request, pk, act, _("The deputy was named."))
@@ -82,7 +82,7 @@ def end_deputy(request: Request, pk: int, row: int) -> HttpResponse:
 def note_absence(request: Request, pk: int) -> HttpResponse:
     def act() -> None:
         operations.note_absence(
-            pk, starts_on=day_of(request, "away_from"), ends_on=day_of(request, "away_until"),
+            pk, starts_on=day_of(request, "away_from"), ends_on=day_of(request, "away_until", "ends_on"),
             reason=text_of(request, "reason"), actor=request.actor, at=request.at,
         )  # fmt: skip
 

@@ -27,7 +27,12 @@ CLOSE_FORM = "organisation/close_form.html"
 def end_post(request: Request, pk: int) -> HttpResponse:
     """What goes with a post, then its end: today, or on the day that was chosen."""
     require_administrator(request.actor)
-    ends_on = day_of(request, "ends_on")
+    try:
+        ends_on = day_of(request, "ends_on")
+    except Refused as refusal:
+        context = _of_post(request, queries.ending_post(pk, request.at, ends_on=None))
+        again = {**context, "typed": request.POST, "findings": refusal.findings}
+        return render(request, END_FORM, again, status=refusal.status)
     post = queries.ending_post(pk, request.at, ends_on=ends_on)
 
     def ended() -> str:

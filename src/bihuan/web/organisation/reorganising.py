@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from bihuan.collaborations import queries as collaborations
+from bihuan.kernel.errors import Refused
 from bihuan.organisation import operations, queries
 from bihuan.organisation.rules import require_administrator
 from bihuan.plans import queries as plans
@@ -72,7 +73,11 @@ def split(request: Request, pk: int) -> HttpResponse:
         "chosen_matters": matters,
     }
 
-    begins_on = day_of(request, "begins_on")
+    try:
+        begins_on = day_of(request, "begins_on")
+    except Refused as refusal:
+        again = {**context, "typed": request.POST, "findings": refusal.findings}
+        return render(request, SPLIT_FORM, again, status=refusal.status)
     wanted: dict[str, Any] = {
         "name": text_of(request, "name"), "post_ids": posts, "matter_ids": matters, "actor": request.actor,
         "at": request.at,

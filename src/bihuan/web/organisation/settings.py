@@ -97,11 +97,11 @@ def change_password(request: Request) -> HttpResponse:
 @require_POST
 def issue_token(request: Request) -> HttpResponse:
     """The secret stands on this answer and nowhere else."""
-    day = day_of(request, "expires_on")
-    expires_at = datetime.combine(day, time.max, timezone.get_current_timezone()) if day else None
     made: dict[str, str] = {}
 
     def act() -> str:
+        day = day_of(request, "expires_on")
+        expires_at = datetime.combine(day, time.max, timezone.get_current_timezone()) if day else None
         token, made["secret"] = operations.issue_token(
             name=text_of(request, "name"),
             scopes=request.POST.getlist("scopes"),

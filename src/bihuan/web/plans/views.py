@@ -13,8 +13,8 @@ from bihuan.kernel.findings import Finding
 from bihuan.organisation import queries as organisation
 from bihuan.plans import operations, queries, rules
 from bihuan.plans.enums import FINISHED, TaskState
-from bihuan.web.acting import NOBODY, Sent, carry_out, day_typed, person_of, seen_revision
-from bihuan.web.http import Request, number_of, text_of
+from bihuan.web.acting import NOBODY, Sent, carry_out, person_of, seen_revision
+from bihuan.web.http import Request, day_of, number_of, text_of
 from bihuan.web.render import render
 
 PAGE, PART = "plans/task.html", "plans/_task.html"
@@ -44,7 +44,7 @@ def report(request: Request, task_id: int) -> HttpResponse:
         operations.report_task(
             found,
             percent=NO_FIGURE if percent is None else percent,
-            new_due_on=day_typed(request, "new_due_on"),
+            new_due_on=day_of(request, "new_due_on"),
             reason=text_of(request, "reason"),
             **seen,
         )
