@@ -27,6 +27,7 @@ from bihuan.integrations.neutral_out.sheets import TooLongForSheet, csv_lines, w
 from bihuan.kernel.actor import SYSTEM, Actor, ActorKind
 from bihuan.kernel.errors import NotAllowed, NotFound, Refused
 from bihuan.kernel.sentences import explain
+from bihuan.organisation.queries import day_of
 from bihuan.outbox import operations as outbox
 from tests.integrations.folders import matter, write
 from tests.witness import facts_since, last_entry, refused
@@ -167,6 +168,14 @@ def test_the_worker_puts_it_together_in_pieces_and_the_ledger_says_who_took_it(
     other = client_for(campaign.company.outsider)
     assert other.get(f"/exports/{parcel.pk}/file").status_code == 404
     assert f"/exports/{parcel.pk}/" not in other.get("/exports/").content.decode()
+    day = day_of(parcel.asked_at)
+    campaign.company.lead.posts.update(starts_on=day - timedelta(days=1), ends_on=day)
+    gone = client.get(f"/exports/{parcel.pk}/file")
+    assert (gone.status_code, "职务已经结束" in gone.content.decode()) == (422, True)
+    client.post("/exports/ask", {"form": "json", "request_key": "l" * 16})
+    again = Parcel.objects.latest("pk")
+    drained(again.asked_at)
+    assert client.get(f"/exports/{again.pk}/file").status_code == 200
 
 
 def test_a_piece_carried_out_twice_changes_nothing(campaign: Any) -> None:

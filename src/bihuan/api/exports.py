@@ -45,7 +45,7 @@ def export(request: Request, export_id: int) -> Any:
 @routes.read("/exports/{int:export_id}/file", bytes)
 def file(request: Request, export_id: int) -> Any:
     """The file itself, as a download."""
-    name, content = packed(files.parcel_for(request.actor, export_id))
+    name, content = packed(files.parcel_for(request.actor, export_id), request.actor)
     disposition = f'attachment; filename="{name}"'
     return HttpResponse(content, content_type=OCTETS, headers={"Content-Disposition": disposition})
 

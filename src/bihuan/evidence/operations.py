@@ -52,7 +52,7 @@ def put_together(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> 
     actor = organisation.actor_for(parcel.owner, at)
     matter = collaboration_for(actor, payload["collaboration_id"], at=at)
     name = f"{matter.number or f'matter-{matter.pk}'}.zip"
-    with translation.override(payload["language"]), parcels.writing_part(parcel, name, done=1) as handle:
+    with translation.override(payload["language"]), parcels.writing_part(parcel, name, done=1, reader=actor) as handle:
         make_dossier(matter, to=handle, reader=actor, at=at)
     parcels.close_parcel(parcel, at=at)
 

@@ -30,7 +30,10 @@ class StoredFile(models.Model):
 
 
 class Parcel(models.Model):
-    """A set of files that is being made for one person, who alone may fetch it until it is thrown away."""
+    """A set of files that is being made for one person, who alone may fetch it until it is thrown away.
+
+    `principals` are what that person answered to while it was made: what they let him see may be in it.
+    """
 
     key = models.CharField(max_length=32, unique=True, default=new_key)
     owner = models.ForeignKey("organisation.Person", on_delete=models.PROTECT, related_name="+")
@@ -39,6 +42,7 @@ class Parcel(models.Model):
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
+    principals = models.JSONField(default=list)
 
     class Meta:
         indexes = [models.Index(fields=["owner", "-id"], name="parcel_of_owner")]

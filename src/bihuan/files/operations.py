@@ -90,20 +90,21 @@ def open_parcel(*, form: str, total: int, actor: Actor, at: datetime) -> Parcel:
     return Parcel.objects.create(owner_id=actor.person_id, form=form, total=total, asked_at=at)
 
 
-def add_part(parcel: Parcel, name: str, content: bytes, *, done: int) -> None:
-    """Write one file of the parcel; writing it again, after a job that died, changes nothing."""
-    with writing_part(parcel, name, done=done) as handle:
+def add_part(parcel: Parcel, name: str, content: bytes, *, done: int, reader: Actor) -> None:
+    """Write one file of the parcel, as `reader` may read it; once more, after a job that died, changes nothing."""
+    with writing_part(parcel, name, done=done, reader=reader) as handle:
         handle.write(content)
 
 
 @contextmanager
-def writing_part(parcel: Parcel, name: str, *, done: int) -> Iterator[BinaryIO]:
+def writing_part(parcel: Parcel, name: str, *, done: int, reader: Actor) -> Iterator[BinaryIO]:
     """The same piece by piece; done when the block ends without an error."""
     folder = folder_of(parcel)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with (folder / name).open("wb") as handle:
         yield handle
-    Parcel.objects.filter(pk=parcel.pk).update(done=done)
+    parcel.principals = sorted({*parcel.principals, *reader.principals})
+    Parcel.objects.filter(pk=parcel.pk).update(done=done, principals=parcel.principals)
 
 
 def close_parcel(parcel: Parcel, *, at: datetime) -> bool:

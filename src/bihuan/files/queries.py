@@ -45,3 +45,8 @@ def parcel_for(actor: Actor, pk: int) -> Parcel:
     if found is None:
         raise NotFound
     return found
+
+
+def is_outdated(parcel: Parcel, actor: Actor) -> bool:
+    """Whether its owner answers no more to something that let him see what may be in it."""
+    return not set(parcel.principals) <= actor.principals

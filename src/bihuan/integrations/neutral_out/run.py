@@ -51,10 +51,10 @@ def carry_on(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None
     actor = organisation.actor_for(parcel.owner, at)
     number, done, lines = payload["number"], payload["done"], payload["lines"]
     if number == 0:
-        parcels.add_part(parcel, ORGANISATION, gathering.organisation_text(actor, at=at).encode(), done=0)
+        parcels.add_part(parcel, ORGANISATION, gathering.organisation_text(actor, at=at).encode(), done=0, reader=actor)
     batch = gathering.matters(actor, after=payload["after"], at=at)
     for name, content in by_file(batch.lines).items():
-        parcels.add_part(parcel, part_name(number, name), content, done=done + batch.count)
+        parcels.add_part(parcel, part_name(number, name), content, done=done + batch.count, reader=actor)
     if batch.count:
         following = {"number": number + 1, "after": batch.last, "done": done + batch.count}
         outbox.post(TOPIC, {"parcel": parcel.pk, "lines": lines + len(batch.lines), **following}, at=at)

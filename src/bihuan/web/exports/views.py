@@ -45,6 +45,6 @@ def ask(request: Request) -> HttpResponse:
 @require_safe
 def fetch(request: Request, pk: int) -> HttpResponse:
     """The file; only for its owner, and only once it is whole."""
-    name, content = packed(files.parcel_for(request.actor, pk))
+    name, content = packed(files.parcel_for(request.actor, pk), request.actor)
     disposition = f'attachment; filename="{name}"'
     return HttpResponse(content, content_type=OCTETS, headers={"Content-Disposition": disposition})
