@@ -73,7 +73,8 @@ def test_it_is_let_in_with_a_duty_and_stands_in_what_follows(known: Campaign) ->
     )  # fmt: skip
     assert ("COMMITMENT", "") in known.desk(ASKER)
     assert not known.collaboration.loops.filter(kind="JOIN", closed_at=None).exists()
-    assert Notice.objects.filter(kind="collaborations.answered", person=known.company[ASKER]).count() == 1
+    told = Notice.objects.filter(kind="collaborations.answered").values_list("person", flat=True)
+    assert sorted(told) == sorted(known.company[post].pk for post in (ASKER, "财务部负责人"))
     assert [each.department_id for each in petitions.open_petitions(known.collaboration)] == []
 
 

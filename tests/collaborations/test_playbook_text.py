@@ -54,6 +54,7 @@ def test_every_word_has_its_line():
         ("a: 1\nb: 2\na: 3", "twice", 3),
         ("a: 1\nb: x\u202ey", "hidden", 2),
         ("a: 1\nb\u200b: x", "hidden", 2),
+        ('a: "x\\Ny"', "hidden", 1),
         ("a: " + "[" * 9 + "]" * 9, "too_deep", 1),
         ("x" * (LONGEST + 1), "too_long", 1),
         ("a:\n" * LONGEST, "too_long", LONGEST // 3 + 1),

@@ -402,6 +402,7 @@ def test_a_matter_whose_way_so_far_differs_stays_on_its_version(shipped, pmo, ca
     line = without.split("\n").index("- key: REQUEST") + 1
     assert f"第 2 版，第 {line} 行" in page
     assert "第 1 步" in page
+    assert 'name="reason"' not in page
     before = everything()
     response = pmo.post("/playbooks/SEED_B/matters", {"matter": matter.pk, "seen_version": 2, "reason": "试"})
     assert response.status_code == 422

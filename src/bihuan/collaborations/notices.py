@@ -208,18 +208,18 @@ def tell_ended(fact: CollaborationEnded, context: Recorded) -> None:
 
 
 def tell_answered(fact: LeadDecided | JoinGranted | JoinRefused, context: Recorded) -> None:
-    """Whoever asked for a department hears the answer."""
+    """Whoever asked for a department hears the answer; its head, too, that it takes part from now on."""
     asked = Petition.objects.filter(collaboration=context.root.id, settled_at=context.at, is_granted__isnull=False)
     if not isinstance(fact, LeadDecided):
         asked = asked.filter(pk=context.subject.id)
-    people = sorted(set(asked.values_list("asked_by", flat=True)))
+    told = [principals.person(pk) for pk in sorted(set(asked.values_list("asked_by", flat=True)))]
+    if isinstance(fact, JoinGranted):
+        told.append(principals.head(fact.department_id))
     department = principals.department(fact.department_id)
     name = organisation.names_of([department], context.at)[department]
     params = {"fact": fact.name, "department": name, "reason": getattr(fact, "reason", "")}
     key = f"{fact.name}:{context.subject}:{context.at.isoformat()}"
-    notifications.tell(
-        "collaborations.answered", [principals.person(pk) for pk in people], context, key=key, params=params
-    )
+    notifications.tell("collaborations.answered", told, context, key=key, params=params)
 
 
 def tell_amendment_answered(fact: AmendmentTaken | AmendmentDeclined, context: Recorded) -> None:

@@ -22,7 +22,7 @@ MOST_OF_A_STEP = 40
 MOST_FIELDS = 60
 MOST_TOLD = 50
 """Of words that are wrong; a text with more of them is no playbook."""
-HIDDEN = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+HIDDEN = re.compile("[\u0085\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """What nobody sees and what turns the direction of writing: a name would read otherwise than it is."""
 KEY = r"^[A-Z][A-Z0-9_]{1,39}$"
 FIELD = r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$"
