@@ -15,11 +15,11 @@ INTRODUCTION = """\
 # 选项 · Options
 
 每个选项都是一个环境变量。密钥和口令也可以放在文件里，变量名加 `_FILE` 指向该文件。正式环境的配置不安全时
-拒绝启动并说明原因（[`bihuan.E001` 至 `bihuan.E012`](security.md#拒绝启动)）。
+拒绝启动并说明原因（[`bihuan.E001` 至 `bihuan.E013`](security.md#拒绝启动)）。
 
 Every option is an environment variable. Secrets may stand in a file instead: the variable with `_FILE` at its end names
 it. This page is written by `python scripts/options_page.py` from the table in `bihuan.config.options`; a test compares
-the two. An unsafe production configuration refuses to start and says why: `bihuan.E001` to `bihuan.E012`.
+the two. An unsafe production configuration refuses to start and says why: `bihuan.E001` to `bihuan.E013`.
 
 | 变量 variable | 默认 default | 含义 meaning |
 |---|---|---|

@@ -42,11 +42,16 @@ def test_a_safe_production_has_nothing_to_mend(folder):
         ({"secret_key": KEY[:49]}, "bihuan.E002"),
         ({"secret_key": "a" * 60}, "bihuan.E002"),
         ({"secret_key": "django-insecure-" + KEY}, "bihuan.E002"),
+        ({"secret_key": "1234567890" * 6}, "bihuan.E002"),
+        ({"secret_key": "please-CHANGE-this-" + KEY}, "bihuan.E002"),
         ({"debug": True}, "bihuan.E003"),
         ({"public_url": ""}, "bihuan.E004"),
         ({"public_url": "http://bihuan.example.com"}, "bihuan.E005"),
         ({"public_url": "https://*"}, "bihuan.E006"),
+        ({"public_url": "https://.example.com"}, "bihuan.E006"),
         ({"trusted_proxies": "10.0.0.1, *"}, "bihuan.E007"),
+        ({"trusted_proxies": "0.0.0.0/1,128.0.0.0/1"}, "bihuan.E007"),
+        ({"trusted_proxies": "0::/0"}, "bihuan.E007"),
         ({"trusted_proxies": "0.0.0.0/0"}, "bihuan.E007"),
         ({"clock_offset": -60}, "bihuan.E008"),
     ],
@@ -65,6 +70,23 @@ def test_a_data_directory_open_to_other_accounts_is_unsafe(folder, mode):
 def test_a_data_directory_open_to_the_group_is_safe(folder):
     folder.chmod(0o750)
     assert ids(production(folder)) == []
+
+
+def test_a_database_file_elsewhere_that_others_reach_is_unsafe(folder, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir(mode=0o755)
+    file = elsewhere / "db"
+    assert ids(production(folder, database_url=f"sqlite:///{file}")) == ["bihuan.E013"]
+    file.touch(mode=0o644)
+    assert ids(production(folder, database_url=f"sqlite:///{file}")) == ["bihuan.E013"]
+    file.chmod(0o600)
+    assert ids(production(folder, database_url=f"sqlite:///{file}")) == []
+
+
+def test_networks_of_ones_own_may_be_trusted_and_an_address_may_end_in_a_slash(folder):
+    options = production(folder, trusted_proxies="10.0.0.0/8, ::1, proxy", public_url="https://bihuan.example.com/")
+    assert unsafe_reasons(options) == []
+    assert options.public_url == "https://bihuan.example.com"
 
 
 def test_an_old_sqlite_is_unsafe_only_where_it_is_used(folder):

@@ -4,6 +4,7 @@
 checks with the ids below, so `run_checks` finds them without importing this module.
 """
 
+import ipaddress
 import sqlite3
 import stat
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +23,8 @@ from bihuan.config.options import Options
 from bihuan.organisation.models import Person
 
 SECRET_LENGTH = 50
+SHIPPED = ("insecure", "changeme", "change-me", "change_me", "change-this", "secret-key", "secret_key", "example")
+WIDEST = {4: 8, 6: 7}  # a network of one's own is no wider: 10.0.0.0/8, fc00::/7
 FIRST_SAFE_SQLITE = (3, 51, 3)
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 DEMO_KEY = "demo:"
@@ -95,6 +98,13 @@ DEMO_PRESENT = Unsafe(
 )
 
 
+SQLITE_OPEN = Unsafe(
+    "bihuan.E013",
+    _("Every account of this machine can reach the database file."),
+    _("Take the rights of others away: chmod o-rwx on the folder of the file that BIHUAN_DATABASE_URL names."),
+)
+
+
 def host_of(url: str) -> str:
     return urlsplit(url).hostname or ""
 
@@ -102,8 +112,15 @@ def host_of(url: str) -> str:
 def key_reason(key: str) -> Iterator[Unsafe]:
     if not key:
         yield SECRET_MISSING
-    elif len(key) < SECRET_LENGTH or len(set(key)) < 10 or "insecure" in key.lower():
+    elif is_weak(key):
         yield SECRET_WEAK
+
+
+def is_weak(key: str) -> bool:
+    """Short, of few signs, a phrase said again and again, or one that stands in somebody's example."""
+    repeats = key in (key + key)[1:-1]
+    shipped = any(word in key.lower() for word in SHIPPED)
+    return len(key) < SECRET_LENGTH or len(set(key)) < 10 or repeats or shipped
 
 
 def address_reasons(options: Options) -> Iterator[Unsafe]:
@@ -111,15 +128,29 @@ def address_reasons(options: Options) -> Iterator[Unsafe]:
         yield NO_PUBLIC_URL
     elif not options.public_url.startswith("https://"):
         yield NOT_HTTPS
-    if "*" in host_of(options.public_url):
+    if "*" in host_of(options.public_url) or host_of(options.public_url).startswith("."):
         yield ANY_HOST
-    proxies = {proxy.strip() for proxy in options.trusted_proxies.split(",")}
-    if proxies & {"*", "0.0.0.0/0", "::/0"}:
+    if any(is_anybody(proxy.strip()) for proxy in options.trusted_proxies.split(",")):
         yield ANY_PROXY
+
+
+def is_anybody(proxy: str) -> bool:
+    try:
+        network = ipaddress.ip_network(proxy, strict=False)
+    except ValueError:
+        return "*" in proxy
+    return network.prefixlen < WIDEST[network.version]
 
 
 def is_open_to_others(folder: Path) -> bool:
     return folder.exists() and bool(folder.stat().st_mode & stat.S_IRWXO)
+
+
+def is_sqlite_open(options: Options) -> bool:
+    """A database file outside the data directory that others may read, or will, once it is made."""
+    file = Path(options.database.removeprefix("sqlite:///"))
+    closed = file.exists() and not file.stat().st_mode & stat.S_IRWXO
+    return options.data_dir not in file.parents and not closed and is_open_to_others(file.parent)
 
 
 def reasons(options: Options, sqlite_version: tuple[int, ...]) -> Iterator[Unsafe]:
@@ -131,8 +162,11 @@ def reasons(options: Options, sqlite_version: tuple[int, ...]) -> Iterator[Unsaf
         yield CLOCK_MOVED
     if is_open_to_others(options.data_dir):
         yield DATA_OPEN
-    if options.database.startswith("sqlite") and sqlite_version < FIRST_SAFE_SQLITE:
-        yield OLD_SQLITE
+    if options.database.startswith("sqlite"):
+        if sqlite_version < FIRST_SAFE_SQLITE:
+            yield OLD_SQLITE
+        if is_sqlite_open(options):
+            yield SQLITE_OPEN
 
 
 def unsafe_reasons(options: Options, *, sqlite_version: tuple[int, ...] = sqlite3.sqlite_version_info) -> list[Unsafe]:

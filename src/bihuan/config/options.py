@@ -104,6 +104,11 @@ class Options(BaseSettings):
     def absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
 
+    @field_validator("public_url")
+    @classmethod
+    def origin(cls, value: str) -> str:
+        return value.strip().rstrip("/")
+
     @property
     def is_production(self) -> bool:
         return self.mode == "production"
