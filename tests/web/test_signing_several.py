@@ -140,7 +140,9 @@ def test_nothing_chosen_and_nonsense_are_answered_and_nothing_is_written(cast):
         )
     )
     assert hidden == told(text_of(stranger.post("/sign/several", {"act": "APPROVE", "chosen": [10**9]})))
-    assert client.get("/sign/several").status_code == 405
+    opened = client.get("/sign/several")
+    assert (opened.status_code, opened["Allow"]) == (405, "POST")
+    assert "这是按钮的地址，不是页面的地址。" in text_of(opened)
     assert everything() == before
 
 

@@ -69,6 +69,13 @@ def broken(request: HttpRequest) -> HttpResponse:
     return HttpResponse(_alone(gettext("Something went wrong"), finding, theme_of(request)), status=500)
 
 
+def say_what_is_asked(request: HttpRequest, response: HttpResponse) -> None:
+    """A bare 405 in words: the address of a button was opened by itself, from the history or after signing in."""
+    finding = Finding("web.only_by_its_page")
+    response["Content-Type"] = "text/html; charset=utf-8"
+    response.content = _alone(gettext("Nothing was done"), finding, theme_of(request))
+
+
 def forbidden(request: HttpRequest, reason: str = "", exception: Exception | None = None) -> HttpResponse:
     """Django's own 403: a missing or foreign CSRF token."""
     return answer(request, PageTooOld())

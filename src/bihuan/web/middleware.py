@@ -6,7 +6,7 @@ from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
@@ -16,7 +16,7 @@ from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import DomainError
 from bihuan.kernel.now import now
 from bihuan.organisation import queries as organisation
-from bihuan.web.errors import answer, not_found
+from bihuan.web.errors import answer, not_found, say_what_is_asked
 from bihuan.web.http import FORWARDED, Request, is_trusted_proxy
 from bihuan.web.openness import is_open
 
@@ -50,6 +50,8 @@ class EdgeMiddleware:
         asked.actor = cast("Actor", SimpleLazyObject(lambda: actor_of(asked, asked.at)))
         with timezone.override(self._time_zone(request)):
             response = self.get_response(request)
+            if isinstance(response, HttpResponseNotAllowed) and not _belongs_to_api(request):
+                say_what_is_asked(request, response)
         if isinstance(response, HttpResponse) and not response.has_header("Cache-Control"):
             response["Cache-Control"] = NO_STORE
         patch_vary_headers(response, ["Cookie", "HX-Request", "Accept-Language"])

@@ -8,6 +8,9 @@ SENTENCES = {
     "web.page_too_old": Sentence(
         _("This page was opened before you signed in, or in another window."), _("Reload it and do it again.")
     ),
+    "web.only_by_its_page": Sentence(
+        _("This is the address of a button, not of a page."), _("Open the page it stands on and press it there.")
+    ),
     "web.broken": Sentence(
         _("Something went wrong on our side at {at}."),
         _("Open the page again to see whether it was carried out; if this happens again, tell an administrator when."),
