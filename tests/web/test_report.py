@@ -196,6 +196,12 @@ def test_the_meeting_sees_what_is_behind_first_then_who_is_silent(campaign, repo
         assert "运营部" in page
     reports = Report.objects.filter(period=report.period)
     assert f"{reports.count()} 个部门中 2 个已填报" in page
+    campaign.at = report.period.due_at + timedelta(days=1)
+    progress, lead = f"/matters/{campaign.collaboration.pk}/progress", client_for(campaign.company.lead)
+    assert "逾期" in lead.get(progress).content.decode()
+    reports.filter(submitted_at=None).update(submitted_at=report.period.due_at)
+    page = lead.get(progress).content.decode()
+    assert ("均已填报" in page, "逾期" in page) == (True, False)
 
 
 def test_pages_ask_the_same_few_questions_for_one_task_and_for_three(campaign, report, client_for):

@@ -1,8 +1,8 @@
 """Who sees what: the one condition, the levels, the roles, and why."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import Max, Q, QuerySet
@@ -111,13 +111,20 @@ def members_in_roles(scope_ids: Collection[int], roles: Collection[Role]) -> dic
     return found
 
 
-def why_in_words(actor: Actor, scope_id: int, *, at: datetime, most: int | None = None) -> list[str]:
+def why_in_words(
+    actor: Actor,
+    scope_id: int,
+    *,
+    at: datetime,
+    most: int | None = None,
+    day_text: Callable[[date], str] = date.isoformat,
+) -> list[str]:
     """The reasons as sentences in the reader's language: "… because 市场部 is in it as …, since …"."""
     reasons = why(actor, scope_id, at=at)[:most]
     names = names_of((reason.principal for reason in reasons), at, says_who_is_on_duty=False)
     return [
         _("You see this because {who} is in it as {role}, since {day}.").format(
-            who=names[reason.principal], role=ROLE_NAMES[reason.role], day=day_of(reason.since).isoformat()
+            who=names[reason.principal], role=ROLE_NAMES[reason.role], day=day_text(day_of(reason.since))
         )
         for reason in reasons
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.utils.functional import Promise
@@ -41,6 +42,7 @@ from bihuan.resources import queries as resources
 from bihuan.web.collaborations import adoption, belonging, changes, lines, loops, timeline
 from bihuan.web.collaborations.papers import papers_of
 from bihuan.web.deadlines.marks import TimeLeft
+from bihuan.web.formats import date_text
 
 Text = str | Promise
 Values = dict[str, Any]
@@ -89,7 +91,7 @@ def overview(opened: Opened) -> Values:
         "oddities": oddities(source),
         "may_adopt": is_adoptable(opened) and may_adopt(actor, matter),
         **(adoption.offered() if is_adoptable(opened) else {"playbooks": [], "starts": []}),
-        "why": access.why_in_words(actor, matter.scope_id, at=at, most=1),
+        "why": access.why_in_words(actor, matter.scope_id, at=at, most=1, day_text=partial(date_text, weekday=False)),
         **belonging.related(opened, departments),
         "recent": timeline.entries(matter, actor, at=at, limit=5).rows,
     }
