@@ -220,6 +220,21 @@ def test_a_shared_view_is_seen_by_those_it_is_shared_with_and_removed_by_its_own
     assert [fact["name"] for fact in facts_since(entry)] == ["collaborations.view.removed"]
 
 
+def test_what_a_leaver_shared_is_removed_by_the_head_it_is_shared_with(
+    requested: Any, lead: Client, client_for: Any
+) -> None:
+    product = requested.company.departments["产品部"].pk
+    lead.post("/matters/views?step=PLAN", {"name": "部门看板", "shared_with": f"d:{product}"})
+    view = SavedView.objects.get()
+    head = client_for(requested.company["产品部负责人"])
+    assert f"/matters/views/{view.pk}/remove" not in page_of(head, "/matters/")
+    type(requested.company.lead).objects.filter(pk=requested.company.lead.pk).update(is_active=False)
+    assert "已离职" in page_of(head, "/matters/")
+    assert f"/matters/views/{view.pk}/remove" in page_of(head, "/matters/")
+    assert head.post(f"/matters/views/{view.pk}/remove").status_code == 302
+    assert not SavedView.objects.exists()
+
+
 def test_a_view_without_a_name_or_for_a_foreign_department_is_refused(requested: Any) -> None:
     actor, at = requested.actor("产品经理"), requested.at
     with refused(Refused, "collaborations.view_name"):

@@ -1,7 +1,7 @@
 """Who may do what to a matter."""
 
 from bihuan.access import queries as access
-from bihuan.collaborations.models import Collaboration, Loop
+from bihuan.collaborations.models import Collaboration, Loop, SavedView
 from bihuan.collaborations.policy.members import FILER, HIDDEN
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor, ActorKind
@@ -15,6 +15,16 @@ def carries(actor: Actor, collaboration: Collaboration) -> bool:
         return True
     lead_department = collaboration.lead_department_id
     return lead_department is not None and actor.is_one_of(principals.head(lead_department))
+
+
+def may_remove_view(actor: Actor, view: SavedView) -> bool:
+    """Its owner; once he has left, the PMO, administrators and the head of the department that it is shared with."""
+    if view.owner_id == actor.person_id:
+        return True
+    kind, department_id = principals.split(view.shared_with)
+    headed = principals.head(department_id) if kind == "d" and department_id else principals.PMO
+    able = (principals.PMO, principals.ADMINISTRATOR, headed)
+    return not view.owner.is_active and any(actor.is_one_of(each) for each in able)
 
 
 def may_withdraw(actor: Actor, collaboration: Collaboration) -> bool:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from bihuan.collaborations import facts
 from bihuan.collaborations.models import SavedView
+from bihuan.collaborations.rules import may_remove_view
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotAllowed, Refused
@@ -43,8 +44,9 @@ def save_view(*, name: str, asked: str, shared_with: str, actor: Actor, at: date
 
 @transaction.atomic
 def remove_view(view: SavedView, *, actor: Actor, at: datetime) -> None:
-    """Keep it no longer. Records ``ViewRemoved``; raises ``NotAllowed`` for another than its owner."""
-    if view.owner_id != actor.person_id:
+    """Keep it no longer. Records ``ViewRemoved``; raises ``NotAllowed`` for another than its owner, and than those who
+    look after what a leaver shared."""
+    if not may_remove_view(actor, view):
         raise NotAllowed
     root = view.subject
     SavedView.objects.filter(pk=view.pk).delete()

@@ -3,6 +3,7 @@
 from calendar import Calendar
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from markupsafe import Markup
 
 from bihuan.collaborations import operations, queries
 from bihuan.collaborations.enums import Step
+from bihuan.collaborations.rules import may_remove_view
 from bihuan.deadlines import queries as deadlines
 from bihuan.kernel import principals
 from bihuan.organisation import queries as organisation
@@ -143,6 +145,7 @@ def _around(request: Request, asked: Asked, startable: Iterable[Any]) -> Context
         "programmes": queries.programmes(request.actor, at=request.at),
         "directory": organisation.directory((), chosen, request.at),
         "views": queries.views_for(request.actor), "shares": _shares(request), "findings": [], "typed": {},
+        "may_remove": partial(may_remove_view, request.actor),
     }  # fmt: skip
 
 
