@@ -112,6 +112,28 @@ def test_columns_are_said_in_the_words_of_the_tables(administrator, refuses, at)
     assert ImportRun.objects.get().state == "MAPPING"
 
 
+def test_departments_that_only_are_named_are_made_by_their_names(administrator, refuses, at):
+    begun = administrator.post("/imports", table(["工号,姓名,部门", "n1,甲,新部", "n2,乙,旁部"])).json()
+    path = f"/imports/{begun['id']}"
+    administrator.post(f"{path}/check", {"seen_revision": begun["revision"]})
+    works(at)
+    seen = administrator.get(path).json()
+    assert seen["founded"] is None
+    assert seen["unlisted"] == [{"name": name, "people": 1, "matters": 0} for name in ("新部", "旁部")]
+    wrong = {"seen_revision": seen["revision"], "founded": ["别处"]}
+    assert codes(refuses(422, administrator.post, f"{path}/check", wrong)) == [
+        ("integrations.department_not_named", "founded")
+    ]
+    administrator.post(f"{path}/check", {"seen_revision": seen["revision"], "founded": ["旁部"]})
+    works(at)
+    seen = administrator.get(path).json()
+    assert (seen["founded"], seen["foreseen"]["departments"]["created"]) == (["旁部"], 1)
+    administrator.post(f"{path}/check", {"seen_revision": seen["revision"], "founded": []})
+    works(at)
+    seen = administrator.get(path).json()
+    assert (seen["founded"], seen["foreseen"]["departments"]["created"]) == ([], 0)
+
+
 def test_files_of_many_mebibytes_go_through_for_who_may_import_and_nobody_else(administrator, program, refuses, at):
     rows = "".join(f"k{number},一件事,{'长' * 1000}\n" for number in range(2_000))
     large = sent("matters.csv", f"编号,标题,摘要\n{rows}".encode())

@@ -50,6 +50,9 @@ def client(playbooks, data_dir, sign_in):
     return sign_in("管理员")
 
 
+NUMBERED = {**COMPANY, "项目台账": [["项目编号", *COMPANY["项目台账"][0][1:]], *COMPANY["项目台账"][1:]]}
+
+
 @pytest.fixture
 def book(tmp_path):
     return write_book(tmp_path / "company.xlsx")
@@ -160,9 +163,9 @@ def test_what_was_foreseen_is_what_comes_in_and_a_second_time_nothing_changes(cl
 
 
 @pytest.mark.django_db
-def test_a_row_that_says_something_else_is_shown_before_it_comes_in(client, book, tmp_path):
-    brought_in(client, book)
-    rows = [list(row) for row in COMPANY["项目台账"]]
+def test_a_row_that_says_something_else_is_shown_before_it_comes_in(client, tmp_path):
+    brought_in(client, write_book(tmp_path / "first.xlsx", NUMBERED))
+    rows = [list(row) for row in NUMBERED["项目台账"]]
     rows[1][1] = "新品上市二期"
     run = checked(client, write_book(tmp_path / "later.xlsx", {**COMPANY, "项目台账": rows}))
     change = ImportChange.objects.get(run=run)
@@ -172,12 +175,10 @@ def test_a_row_that_says_something_else_is_shown_before_it_comes_in(client, book
 
 
 @pytest.mark.django_db
-def test_every_row_that_would_change_is_shown_page_by_page_and_stands_in_the_report(
-    client, book, tmp_path, monkeypatch
-):
+def test_every_row_that_would_change_is_shown_page_by_page_and_stands_in_the_report(client, tmp_path, monkeypatch):
     monkeypatch.setattr("bihuan.integrations.queries.PAGE", 2)
-    brought_in(client, book)
-    rows = [list(row) for row in COMPANY["项目台账"]]
+    brought_in(client, write_book(tmp_path / "first.xlsx", NUMBERED))
+    rows = [list(row) for row in NUMBERED["项目台账"]]
     for number, row in enumerate(rows[1:]):
         row[1] = f"改名之事{number}"
     rows[1][3] = "技术部"
@@ -478,7 +479,7 @@ def test_many_matters_are_adopted_at_once_and_each_refusal_is_named(client, sign
     pmo = sign_in("PMO专员")
     page = pmo.get("/matters/adopt").content.decode()
     assert ("新品上市" in page, "系统迁移" in page, "无主之事" in page) == (True, True, False)
-    chosen = list(Collaboration.objects.filter(source_key__in=("1", "2")).values_list("pk", flat=True))
+    chosen = list(Collaboration.objects.filter(source_key__in=("新品上市", "系统迁移")).values_list("pk", flat=True))
     too_late = pmo.post("/matters/adopt", {"matter": chosen, "playbook": "SEED_B", "step": "RETRO", "ground": "纪要"})
     assert (too_late.status_code, too_late.content.decode().count("事项不能在那里接手。")) == (422, 2)
     later = {"playbook": "SEED_B", "step": "PLAN", "ground": "纪要"}
@@ -574,6 +575,53 @@ def test_a_department_made_by_hand_is_the_same_only_when_somebody_says_so(compan
     assert run.counts["departments"] == {"created": 2, "updated": 0, "unchanged": 1, "rejected": 0}
     again = brought_in(client, book)
     assert (again.matches.count(), again.counts["departments"]["unchanged"]) == (0, 3)
+
+
+@pytest.mark.django_db
+def test_departments_that_only_are_named_are_made_when_somebody_says_so(client, tmp_path):
+    staff = [["工号", "姓名", "所属部门"], ["n1", "甲", "新部/一组"], ["n2", "乙", "旁部"], ["n3", "丙", "旁部"]]
+    tracker = [["项目名称", "牵头部门"], ["某事", "外部"]]
+    run = checked(client, write_book(tmp_path / "staff.xlsx", {"花名册": staff, "台账": tracker}))
+    page = client.get(f"/imports/{run.pk}/").content.decode()
+    ticked = re.findall(r'name="founded" value="([^"]+)"( checked)?', page)
+    assert ticked == [("旁部", " checked"), ("新部/一组", " checked"), ("外部", "")]
+    assert ("新部 › 一组" in page, "2 行人员" in page, "1 行事项" in page) == (True, True, True)
+    assert run.foreseen["posts"]["created"] == 0
+
+    before = everything()
+    for founded, status in ((["旁部", "别处"], 422), (["旁部"], 409)):
+        said = {"revision": run.revision - (status == 409), "keep": "1", "founded": founded}
+        answer = client.post(f"/imports/{run.pk}/check", said)
+        assert (answer.status_code, everything() == before) == (status, True)
+    assert "外部" in answer.content.decode()
+
+    said = {"revision": run.revision, "keep": "1", "founded": ["新部/一组", "旁部"]}
+    assert client.post(f"/imports/{run.pk}/check", said).status_code == 302
+    drain()
+    run.refresh_from_db()
+    assert (run.foreseen["departments"]["created"], run.foreseen["posts"]["created"]) == (3, 3)
+    assert not Department.objects.filter(name="旁部").exists()
+    page = client.get(f"/imports/{run.pk}/").content.decode()
+    assert re.findall(r'name="founded" value="([^"]+)" checked', page) == ["旁部", "新部/一组"]
+    assert client.post(f"/imports/{run.pk}/start", {"revision": run.revision}).status_code == 302
+    drain()
+    assert Department.objects.get(name="一组").parent.name == "新部"
+
+    later = checked(client, write_book(tmp_path / "chart.xlsx", {"部门": [["部门编码", "部门名称"], ["B9", "旁部"]]}))
+    same = {"revision": later.revision, "same": [later.matches.get().pk]}
+    assert client.post(f"/imports/{later.pk}/start", same).status_code == 302
+    drain()
+    assert Department.objects.get(name="旁部").source_key == "B9"
+
+
+@pytest.mark.django_db
+def test_the_pmo_makes_no_departments_by_bringing_matters_in(sign_in, playbooks, data_dir, tmp_path):
+    pmo = sign_in("PMO专员")
+    run = checked(pmo, write_book(tmp_path / "t.xlsx", {"台账": [["项目名称", "牵头部门"], ["某事", "外部"]]}))
+    assert 'name="founded"' not in pmo.get(f"/imports/{run.pk}/").content.decode()
+    before = everything()
+    said = {"revision": run.revision, "keep": "1", "founded": ["外部"]}
+    assert (pmo.post(f"/imports/{run.pk}/check", said).status_code, everything() == before) == (403, True)
 
 
 @pytest.mark.django_db

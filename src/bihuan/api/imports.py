@@ -22,6 +22,7 @@ from bihuan.api.schemas import Code, FindingOut, Id, In, Keyed, Line, Named, Out
 from bihuan.integrations import operations, queries
 from bihuan.integrations.reporting import finding_of, report_of
 from bihuan.integrations.rules import may_import, require_import_right
+from bihuan.integrations.tables.naming import MOST_OFFERED
 from bihuan.integrations.tables.vocabulary import TABLES
 from bihuan.kernel.errors import NotFound, Refused
 from bihuan.kernel.findings import error
@@ -30,6 +31,7 @@ routes = Routes("imports")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST = 24 * 1024 * 1024
 SHEETS, COLUMNS = 200, 1000
+Way = Annotated[StrictStr, Field(max_length=2000)]
 
 
 class ImportOut(Out):
@@ -78,12 +80,24 @@ class MatchOut(Out):
     is_same: bool
 
 
+class UnlistedOut(Out):
+    """A department that rows name and no list has, and how many rows of people and of matters name it."""
+
+    name: str
+    people: int
+    matters: int
+
+
 class ImportDetail(ImportOut):
-    """`foreseen` is what the check says would happen, `counts` what came in: by kind, created, updated, unchanged,
-    rejected. `refusal` says why it stands still. Without `has_files` there is no report and no going on."""
+    """`unlisted` are departments that rows name and no list has, `founded` those of them that are to be made (null as
+    long as nobody said). `foreseen` is what the check says would happen, `counts` what came in: by kind, created,
+    updated, unchanged, rejected. `refusal` says why it stands still. Without `has_files` there is no report and no
+    going on."""
 
     has_files: bool
     matches: list[MatchOut]
+    unlisted: list[UnlistedOut]
+    founded: list[str] | None
     sheets: list[SheetOut]
     foreseen: dict[str, dict[str, int]]
     counts: dict[str, dict[str, int]]
@@ -142,9 +156,11 @@ class SheetIn(In):
 
 
 class CheckImportIn(Seen):
-    """`sheets` in the order of the import; left out, they are taken as they are understood now."""
+    """`sheets` in the order of the import; left out, they are taken as they are understood now. `founded`: the
+    departments to make of those that no list has, by name; left out, as it was said before."""
 
     sheets: Annotated[list[SheetIn], Field(max_length=SHEETS)] | None = None
+    founded: Annotated[list[Way], Field(max_length=MOST_OFFERED)] | None = None
 
 
 class StartImportIn(Seen):
@@ -195,6 +211,8 @@ def show(request: Request, import_id: int) -> dict[str, Any]:
         **ImportOut.model_validate(run).model_dump(),
         "has_files": queries.has_files(run),
         "matches": queries.matches_of(run),
+        "unlisted": run.unlisted,
+        "founded": run.founded,
         "sheets": [{**said, **each} for said, each in zip(run.sheets, run.mapping, strict=True)],
         "foreseen": run.foreseen,
         "counts": run.counts,
@@ -209,7 +227,7 @@ def check(request: Request, import_id: int, body: CheckImportIn) -> Iterator[Act
     said = [(each.table, each.fields) for each in body.sheets] if body.sheets is not None else None
     mapping = operations.mapping_of(run) if said is None else operations.mapping_as_said(run, said)
 
-    with operations.prepared(run, mapping, actor=request.actor) as ready:
+    with operations.prepared(run, mapping, founded=body.founded, actor=request.actor) as ready:
 
         def act() -> Receipt:
             operations.check_import(run, ready, seen_revision=body.seen_revision, actor=request.actor, at=request.at)

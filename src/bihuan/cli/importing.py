@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bihuan.cli.main import Commands
     from bihuan.integrations.neutral.problems import Problem
     from bihuan.integrations.neutral.run import Report
+    from bihuan.integrations.tables.naming import Unlisted
     from bihuan.kernel.findings import Finding
 
 PRINTED = 100
@@ -28,6 +29,11 @@ def add(commands: "Commands") -> None:
         "--mapping", metavar="FILE", type=Path, help="which sheet is which table, as --print-mapping says"
     )
     parser.add_argument("--print-mapping", action="store_true", help="print how sheets and columns are understood")
+    parser.add_argument(
+        "--make-departments",
+        action="store_true",
+        help="make the departments that rows of people name and no list has",
+    )
     parser.add_argument("--dry-run", action="store_true", help="say what would come in and write nothing")
     add_json(parser)
     parser.set_defaults(run=run)
@@ -44,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if arguments.print_mapping:
             return print_mapping(arguments.folder)
-        report = bring_in(arguments, meter)
+        report, unlisted = bring_in(arguments, meter)
     except Unreadable as error:
         return refused([error.finding], arguments)
     except Unsafe as error:
@@ -56,23 +62,28 @@ def run(arguments: argparse.Namespace) -> int:
         print("Stopped. What came in is whole; the same command goes on from there.", file=sys.stderr)
         return 130
     meter.end()
-    print(as_json(document(report, arguments)) if arguments.json else said(report, arguments))
+    print(as_json(document(report, unlisted, arguments)) if arguments.json else said(report, unlisted, arguments))
     return 0
 
 
-def bring_in(arguments: argparse.Namespace, meter: "Meter") -> "Report":
+def bring_in(arguments: argparse.Namespace, meter: "Meter") -> "tuple[Report, list[Unlisted]]":
+    """What came in, and the departments that rows name, no list has and nobody made."""
     from bihuan.integrations.foreseeing import Before, foresee
     from bihuan.integrations.neutral.run import run_import
     from bihuan.integrations.queries import everything_before
     from bihuan.integrations.tables.source import opened
     from bihuan.kernel.now import now
 
+    def wanted(each: "Unlisted") -> bool:
+        return bool(arguments.make_departments and each.people)
+
     at, before = now(), Before()
     look = (lambda chunk: foresee(chunk, before, at)) if arguments.dry_run else None
-    with opened(arguments.folder, mapping=arguments.mapping, elsewhere=everything_before()) as ready:
-        return run_import(
+    with opened(arguments.folder, mapping=arguments.mapping, elsewhere=everything_before(), wanted=wanted) as ready:
+        report = run_import(
             ready.folder, at=at, dry_run=arguments.dry_run, progress=meter.show, problems=ready.problems, foresee=look
         )
+        return report, [each for each in ready.unlisted if not wanted(each)]
 
 
 def print_mapping(path: Path) -> int:
@@ -123,12 +134,13 @@ class Meter:
             print("" if self.moving else self.last, file=sys.stderr, flush=True)
 
 
-def document(report: "Report", arguments: argparse.Namespace) -> dict[str, Any]:
+def document(report: "Report", unlisted: "list[Unlisted]", arguments: argparse.Namespace) -> dict[str, Any]:
     return {
         "folder": str(arguments.folder),
         "dry_run": arguments.dry_run,
         **report.counts,
         **({"beside": report.beside} if report.beside else {}),
+        **({"unlisted": [asdict(each) for each in unlisted]} if unlisted else {}),
         "problem_count": report.problem_count,
         "problem_counts": dict(report.problem_counts.most_common()),
         "problems": [as_row(problem) for problem in report.problems],
@@ -170,7 +182,7 @@ def changes_said(report: "Report") -> list[str]:
     return lines
 
 
-def said(report: "Report", arguments: argparse.Namespace) -> str:
+def said(report: "Report", unlisted: "list[Unlisted]", arguments: argparse.Namespace) -> str:
     lines = [f"{'':20}{'created':>10}{'updated':>10}{'unchanged':>10}{'rejected':>10}"]
     for kind, counts in {**report.counts, **report.beside}.items():
         lines.append(f"{kind:20}" + "".join(f"{count:>10}" for count in counts.values()))
@@ -182,6 +194,8 @@ def said(report: "Report", arguments: argparse.Namespace) -> str:
     ]
     if report.problem_count > PRINTED:
         lines.append(f"… {report.problem_count - PRINTED} more; --json lists them.")
+    if of_people := sum(1 for each in unlisted if each.people):
+        lines.append(f"Rows of people name {of_people} departments that no list has; --make-departments makes them.")
     lines += changes_said(report)
     if arguments.dry_run:
         lines.append("Nothing was written.")

@@ -6,7 +6,11 @@ from bihuan.integrations.enums import RunState
 
 
 class ImportRun(models.Model):
-    """One set of files on its way in. `position` counts the chunks that were taken in the present phase."""
+    """One set of files on its way in. `position` counts the chunks that were taken in the present phase.
+
+    `unlisted`: departments that rows name and no list has, with how often; `founded`: which of them are to be made,
+    None as long as nobody said.
+    """
 
     name = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.MAPPING)
@@ -15,6 +19,8 @@ class ImportRun(models.Model):
     ended_at = models.DateTimeField(null=True)
     sheets = models.JSONField(default=list)
     mapping = models.JSONField(default=list)
+    unlisted = models.JSONField(default=list)
+    founded = models.JSONField(null=True)
     revision = models.PositiveIntegerField(default=1)
     position = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)

@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -23,12 +23,13 @@ from bihuan.integrations.neutral.problems import Unreadable
 from bihuan.integrations.neutral.work import known_before, work_of
 from bihuan.integrations.queries import everything_before
 from bihuan.integrations.recording import record_about
-from bihuan.integrations.rules import require_import_right
+from bihuan.integrations.rules import may_import_organisation, require_import_right
 from bihuan.integrations.tables.mapping import Sheet, SheetMapping, findings_of, from_json, recognise
+from bihuan.integrations.tables.naming import Unlisted
 from bihuan.integrations.tables.source import Named, copy_neutral, finding_of, neutral_files, sheets_of
-from bihuan.integrations.tables.staging import complete, keep_outside, stage
+from bihuan.integrations.tables.staging import Staged, complete, keep_outside, stage
 from bihuan.kernel.actor import Actor
-from bihuan.kernel.errors import Refused, Stale
+from bihuan.kernel.errors import NotAllowed, Refused, Stale
 from bihuan.kernel.findings import Finding, error
 from bihuan.organisation.operations import recognise_department
 from bihuan.outbox import operations as outbox
@@ -126,23 +127,37 @@ class Prepared:
     mapping: Sequence[SheetMapping]
     folder: Path
     total: int
+    unlisted: Sequence[Unlisted]
+    founded: Sequence[str] | None
 
 
 @contextmanager
-def prepared(run: ImportRun, mapping: Sequence[SheetMapping], *, actor: Actor) -> Iterator[Prepared]:
-    """Read the files as they are mapped, outside of any transaction. Raises ``NotAllowed``; ``Refused`` when the
-    mapping cannot be used or the files cannot be read."""
+def prepared(
+    run: ImportRun, mapping: Sequence[SheetMapping], *, founded: Collection[str] | None = None, actor: Actor
+) -> Iterator[Prepared]:
+    """Read the files as they are mapped, outside of any transaction. `founded` names the departments to make of those
+    that no list has; None leaves it as it was said before.
+
+    Raises ``NotAllowed``; ``Refused`` when the mapping cannot be used, the files cannot be read, or a department that
+    is to be made is named nowhere in them."""
     require_import_right(actor)
+    if founded and not may_import_organisation(actor):
+        raise NotAllowed
     if run.sheets and (problems := findings_of(mapping)):
         raise Refused(problems)
     sheets = read(run)
     with fresh_folder(run) as folder:
         try:
-            put_together(folder, run, sheets, mapping)
+            chosen = frozenset(run.founded or () if founded is None else founded)
+            unlisted = put_together(folder, run, sheets, mapping, chosen)
             total = work_of(folder, besides=known_before()).total
         except Unreadable as problem:
             raise Refused([placed(problem.finding)]) from None
-        yield Prepared(mapping, folder, total)
+        named = [each.name for each in unlisted]
+        if founded and (others := sorted(chosen.difference(named))):
+            raise Refused([error("integrations.department_not_named", "founded", value=others[0])])
+        made = None if founded is None and run.founded is None else [name for name in named if name in chosen]
+        yield Prepared(mapping, folder, total, unlisted, made)
 
 
 @transaction.atomic
@@ -157,6 +172,7 @@ def check_import(run: ImportRun, ready: Prepared, *, seen_revision: int, actor: 
     moved = ImportRun.objects.filter(pk=run.pk, revision=seen_revision).exclude(state__in=(*WORKING, RunState.DONE))
     if not moved.update(
         state=RunState.CHECKING, mapping=[each.as_json() for each in ready.mapping], position=0, done=0,
+        unlisted=[asdict(each) for each in ready.unlisted], founded=ready.founded,
         total=ready.total, foreseen={}, problem_count=0, refusal=[], revision=F("revision") + 1,
     ):  # fmt: skip
         raise Stale
@@ -186,11 +202,22 @@ def put_in_place(folder: Path, place: Path) -> None:
     folder.rename(place)
 
 
-def put_together(folder: Path, run: ImportRun, sheets: Sequence[Sheet], mapping: Sequence[SheetMapping]) -> None:
-    """Write the files of the run, as they are mapped, in the neutral shape."""
-    keep_outside(folder, stage(folder, sheets, mapping, everything_before()) if sheets else [])
+def put_together(
+    folder: Path,
+    run: ImportRun,
+    sheets: Sequence[Sheet],
+    mapping: Sequence[SheetMapping],
+    founded: Collection[str],
+) -> list[Unlisted]:
+    """Write the files of the run, as they are mapped, in the neutral shape; returns the departments that are named and
+    not known."""
+    staged = Staged([], [])
+    if sheets:
+        staged = stage(folder, sheets, mapping, everything_before(), lambda each: each.name in founded)
+    keep_outside(folder, staged.problems)
     copy_neutral(queries.files_of(run), folder)
     complete(folder)
+    return staged.unlisted
 
 
 def chosen(mapping: Sequence[SheetMapping], offered: Sequence[SheetMapping]) -> list[SheetMapping]:

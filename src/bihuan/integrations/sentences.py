@@ -131,6 +131,10 @@ RUNS = {
     "integrations.files_gone": Sentence(
         _("The files of this import are not there any more."), _("Hand them in again.")
     ),
+    "integrations.department_not_named": Sentence(
+        _("No row of these files names a department “{value}” that no list has."),
+        _("Choose from those the check has found, or make the department under Departments."),
+    ),
     "integrations.stopped_by_hand": Sentence(
         _("Somebody stopped this import."), _("What came in is whole; the rest goes on when you say so.")
     ),

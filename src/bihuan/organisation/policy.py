@@ -24,9 +24,18 @@ def clean_lines(text: str) -> str:
     return "\n".join("".join(sign for sign in line if sign.isprintable() or sign == "\t") for line in text.splitlines())
 
 
+NAMED_ONLY = "name:"
+"""The key of a department that only was named in a file begins so: no list gave it one of its own yet."""
+
+
 def is_key(key: str, *, limit: int) -> bool:
     """Whether a source's key can be kept as it is."""
     return bool(key.strip()) and key.isprintable() and len(key) <= limit
+
+
+def endings(way: Sequence[str]) -> tuple[str, ...]:
+    """By what ways a department is called whose way down from the top this is: `A/B/C` and `B/C`."""
+    return tuple("/".join(way[start:]) for start in range(len(way) - 1))
 
 
 def search_text(*names: str) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bihuan.integrations.neutral.fields import TOLD
+from bihuan.integrations.tables.keys import called, keys_in
 from bihuan.integrations.tables.names import NOWHERE, Elsewhere, Names
+from bihuan.integrations.tables.naming import key_of, said_in, ways_in
 from bihuan.integrations.tables.records import Record
 
 Body = dict[str, Any]
@@ -30,12 +32,14 @@ class Book:
 
     def __init__(self, records: Records, elsewhere: Elsewhere = NOWHERE) -> None:
         self.records = records
-        places = ((department_key(each), names_of(each)) for each in self.of("departments"))
+        ways = ways_in(self.of("departments"))
+        places = ((key, (*names_of(each), *ways[key])) for each in self.of("departments") for key in [key_of(each)])
         self.accounts = accounts(self.of("people"), (key for key, _names in elsewhere.people))
         people = ((self.account(each), person_names(each)) for each in self.of("people"))
         self.departments = Names(places, Names(elsewhere.departments))
         self.people = Names(people, Names(elsewhere.people, are_people=True), are_people=True)
-        self.matters = frozenset(filter(None, (matter_key(each) for each in self.of("collaborations"))))
+        self.keys = keys_in(self.of("collaborations"))
+        self.matters = called(self.of("collaborations"), self.keys)
 
     def account(self, record: Record) -> str:
         """The key of a person: as it came in before, where only capitals differ."""
@@ -56,16 +60,17 @@ class Book:
         self.people.told.clear()
         return {**body, TOLD: [each for place, each in enumerate(told) if each not in told[:place]]} if told else body
 
+    def matter(self, said: str | None) -> str | None:
+        """The key of the matter that a row names, as it stands where none is called so."""
+        return self.matters.get(said or "", said)
+
     def beside(self, table: str, key: str = "collaboration") -> dict[str, list[Record]]:
-        """The rows of a table by the matter they belong to."""
+        """The rows of a table by the matter, or the programme, they belong to."""
         found: dict[str, list[Record]] = {}
         for record in self.of(table):
-            found.setdefault(record.text(key) or "", []).append(record)
+            said = record.text(key)
+            found.setdefault((self.matter(said) if key == "collaboration" else said) or "", []).append(record)
         return found
-
-
-def department_key(record: Record) -> str:
-    return record.text("id") or record.text("name") or ""
 
 
 def names_of(record: Record) -> tuple[str, ...]:
@@ -101,10 +106,6 @@ def accounts(records: Iterable[Record], known: Iterable[str]) -> dict[str, str]:
     }
 
 
-def matter_key(record: Record) -> str | None:
-    return record.text("id") or record.text("number")
-
-
 def organisation(book: Book) -> Body:
     return {
         "organisations": [organisation_of(record) for record in book.of("organisations")],
@@ -127,7 +128,7 @@ def department(book: Book, record: Record) -> Body:
     status = record.text("status")
     return record.at(
         {
-            "id": department_key(record),
+            "id": key_of(record),
             "name": record.text("name"),
             "name_zh": record.text("name_zh"),
             "kind": record.text("kind"),
@@ -150,7 +151,7 @@ def people(book: Book) -> Iterator[Body]:
         rows.setdefault((book.account(record), record.text("name") or ""), []).append(record)
     posts = posts_beside(book)
     for (key, name), same in rows.items():
-        own = [post(book, record) for record in same if record.text("department")]
+        own = [each for record in same for each in posts_said(book, record)]
         first = same[0]
         if key != person_key(first):
             book.people.tell("taken_for", person_key(first), {key})
@@ -171,7 +172,7 @@ def posts_beside(book: Book) -> dict[str, list[Record]]:
 
 
 def posts_of(book: Book, records: Iterable[Record]) -> list[Body]:
-    return [post(book, record) for record in records]
+    return [each for record in records for each in posts_said(book, record) or [post(book, record, None)]]
 
 
 def posts_of_nobody(book: Book) -> Iterator[Record]:
@@ -182,21 +183,26 @@ def posts_of_nobody(book: Book) -> Iterator[Record]:
             yield from records
 
 
-def post(book: Book, record: Record) -> Body:
+def posts_said(book: Book, record: Record) -> list[Body]:
+    """One in each department that a row names: the first is the main one where nothing else is said."""
+    held = [post(book, record, place) for place in said_in(record, "department", book.departments)]
+    return [*held[:1], *({"beside": True, **each} for each in held[1:])]
+
+
+def post(book: Book, record: Record, place: str | None) -> Body:
     more: Body = {"beside": record.truth("beside")} if record.text("beside") else {}
     more |= {name: record.day(name) for name in ("starts_on", "ends_on") if record.text(name)}
     if said := record.text("office"):
         more["office"] = OFFICES.get(said.casefold(), said)
-    place = book.departments.find(record.text("department"))
-    return record.at({"department": place, "role": record.text("role"), **more})
+    found = book.departments.find(place)
+    return record.at({"department": found, "role": record.text("role"), **more})
 
 
 def matters(book: Book) -> Iterator[Body]:
     tables = {name: book.beside(name) for name in BESIDE}
     people_of, parties_of = book.beside("assignments"), book.beside("participants")
-    for record in book.of("collaborations"):
-        key = matter_key(record) or ""
-        body = matter(book, record)
+    for key, record in zip(book.keys, book.of("collaborations"), strict=True):
+        body = {"id": key or None, **matter(book, record)}
         add_parties(book, body, record, parties_of.pop(key, []))
         add_people(book, body, people_of.pop(key, []))
         for name, rows in tables.items():
@@ -219,9 +225,9 @@ def matter(book: Book, record: Record) -> Body:
     texts = ("title", "title_en", "kind", "stage", "recorded_first", "recorded_last", "programme", "release_method")
     status = record.text("status")
     return {
-        "id": matter_key(record),
         "number": record.text("number"),
         "number_raw": record.text("number"),
+        "order": record.text("order"),
         **{name: record.text(name) for name in (*texts, "summary", "background", "external_ref")},
         "status": status,
         "status_raw": record.text("status_raw") or status,
@@ -242,7 +248,7 @@ def matter(book: Book, record: Record) -> Body:
 
 def add_parties(book: Book, body: Body, record: Record, rows: Iterable[Record]) -> None:
     """The departments; the first one marked as leading leads where the row itself names none."""
-    taking_part = book.departments.all(record.texts("participants"))
+    taking_part = book.departments.all(said_in(record, "participants", book.departments))
     for row in rows:
         found = book.departments.find(row.text("department"))
         leads = (row.text("role") or "").casefold() in LEADING
@@ -360,8 +366,8 @@ def changes(book: Book) -> Iterator[Body]:
     """Fields that changed together make one change."""
     last: Body | None = None
     for record in book.of("changes"):
-        head = {**texts_of(record, "id", "collaboration", "at", "submitted_at", "change_request")}
-        head["by"] = book.people.find(record.text("by"))
+        head = {**texts_of(record, "id", "at", "submitted_at", "change_request")}
+        head |= {"collaboration": book.matter(record.text("collaboration")), "by": book.people.find(record.text("by"))}
         if last is None or any(last[name] != value for name, value in head.items()):
             if last is not None:
                 yield last

@@ -77,6 +77,10 @@ class Names:
                 return said
         return said
 
+    def is_known(self, said: str) -> bool:
+        """Whether a department or person may be meant, one or several; tells nothing."""
+        return any(names is not None and (said in names.keys or names.meant(said)) for names in (self, self.elsewhere))
+
     def all(self, said: Iterable[str]) -> list[str]:
         return [each for each in (self.find(one) for one in said) if each]
 

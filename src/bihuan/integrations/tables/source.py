@@ -17,6 +17,7 @@ from bihuan.integrations.neutral.organisation import FILE as ORGANISATION
 from bihuan.integrations.neutral.problems import Problem, Unreadable
 from bihuan.integrations.tables.mapping import Sheet, SheetMapping, corrected, findings_of, from_json, recognise
 from bihuan.integrations.tables.names import NOWHERE, Elsewhere
+from bihuan.integrations.tables.naming import Unlisted, Wanted, none_of_them
 from bihuan.integrations.tables.staging import complete, is_neutral, read_sheets, stage
 from bihuan.kernel.errors import Refused
 from bihuan.kernel.findings import Finding, error
@@ -31,6 +32,7 @@ class Ready:
 
     folder: Path
     problems: list[Problem] = field(default_factory=list)
+    unlisted: list[Unlisted] = field(default_factory=list)
 
 
 def finding_of(error: Unsafe) -> Finding:
@@ -75,8 +77,11 @@ def mapped(sheets: Sequence[Sheet], said: Sequence[SheetMapping] = ()) -> list[S
 
 
 @contextmanager
-def opened(path: Path, *, mapping: Path | None = None, elsewhere: Elsewhere = NOWHERE) -> Iterator[Ready]:
-    """The folder to import for what a person points at. `elsewhere` is known by name besides what lies there.
+def opened(
+    path: Path, *, mapping: Path | None = None, elsewhere: Elsewhere = NOWHERE, wanted: Wanted = none_of_them
+) -> Iterator[Ready]:
+    """The folder to import for what a person points at. `elsewhere` is known by name besides what lies there;
+    departments that are only named are founded where they are `wanted`.
 
     Raise Unsafe when a file is refused, Unreadable when it cannot be read, Refused when a mapping cannot be used.
     """
@@ -86,7 +91,7 @@ def opened(path: Path, *, mapping: Path | None = None, elsewhere: Elsewhere = NO
         return
     said = read_mapping(mapping) if mapping else []
     with tempfile.TemporaryDirectory(prefix="bihuan-import-") as folder:
-        yield fill(Path(folder), present(files), said, elsewhere)
+        yield fill(Path(folder), present(files), said, elsewhere, wanted)
 
 
 def present(files: list[Named]) -> list[Named]:
@@ -96,12 +101,15 @@ def present(files: list[Named]) -> list[Named]:
     return files
 
 
-def fill(folder: Path, files: Sequence[Named], said: Sequence[SheetMapping], elsewhere: Elsewhere) -> Ready:
+def fill(
+    folder: Path, files: Sequence[Named], said: Sequence[SheetMapping], elsewhere: Elsewhere, wanted: Wanted
+) -> Ready:
     """Write what the files hold into the folder, in the neutral shape."""
     ready = Ready(folder)
     sheets = sheets_of(files)
     if sheets:
-        ready.problems = stage(folder, sheets, mapped(sheets, said), elsewhere)
+        staged = stage(folder, sheets, mapped(sheets, said), elsewhere, wanted)
+        ready.problems, ready.unlisted = staged.problems, staged.unlisted
     copy_neutral(files, folder)
     complete(folder)
     return ready

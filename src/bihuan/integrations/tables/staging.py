@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from bihuan.integrations.tables import assemble
 from bihuan.integrations.tables.assemble import Body, Book
 from bihuan.integrations.tables.mapping import Sheet, SheetMapping
 from bihuan.integrations.tables.names import Elsewhere
+from bihuan.integrations.tables.naming import Unlisted, Wanted, founded, none_of_them, unlisted_in
 from bihuan.integrations.tables.records import Record, records_of
 from bihuan.integrations.tables.rest import TABLE as REST
 from bihuan.integrations.tables.rest import Rests
@@ -58,17 +60,34 @@ def is_neutral(path: Path, name: str) -> bool:
     return kind_of(path, name) == "json"
 
 
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """`problems`: what stays outside, sheets that are no table, rows that belong nowhere. `unlisted`: departments that
+    rows name and no list has, those that were founded among them."""
+
+    problems: list[Problem]
+    unlisted: list[Unlisted]
+
+
 def stage(
-    folder: Path, sheets: Sequence[Sheet], mappings: Sequence[SheetMapping], elsewhere: Elsewhere
-) -> list[Problem]:
-    """Write the folder; returns what stays outside: sheets that are no table, rows that belong nowhere. `elsewhere` is
-    known by name besides what the sheets hold.
+    folder: Path,
+    sheets: Sequence[Sheet],
+    mappings: Sequence[SheetMapping],
+    elsewhere: Elsewhere,
+    wanted: Wanted = none_of_them,
+) -> Staged:
+    """Write the folder. `elsewhere` is known by name besides what the sheets hold; departments that are only named are
+    founded where they are `wanted`.
     """
     records: dict[str, list[Record]] = {}
     for sheet, mapping in zip(sheets, mappings, strict=True):
         if mapping.table:
             records.setdefault(mapping.table, []).extend(records_of(sheet, mapping))
     book, rests = Book(records, elsewhere), Rests(records.get(REST, ()))
+    unlisted = unlisted_in(records, book.departments)
+    if chosen := [each for each in unlisted if wanted(each)]:
+        listed = [*records.get("departments", ()), *founded(chosen, records, book.departments)]
+        book = Book({**records, "departments": listed}, elsewhere)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     organisation = assemble.organisation(book)
     organisation["groups"] = [rests.back("groups", body) for body in organisation["groups"]]
@@ -92,7 +111,7 @@ def stage(
         outside("post_of_nobody", record.place, record.line, record.text("person") or "")
         for record in assemble.posts_of_nobody(book)
     ]
-    return [*left_out(sheets, mappings), *lost]
+    return Staged([*left_out(sheets, mappings), *lost], unlisted)
 
 
 def noting(keys: list[str], bodies: Iterable[Body]) -> Iterator[Body]:

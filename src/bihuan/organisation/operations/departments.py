@@ -18,6 +18,7 @@ from bihuan.organisation.operations.recording import record, refuse
 from bihuan.organisation.policy import clean, clean_lines, move_findings, name_findings, search_text
 from bihuan.organisation.queries import day_of
 from bihuan.organisation.queries.effective import not_ended
+from bihuan.organisation.queries.sources import without_own_key
 from bihuan.organisation.rules import require_administrator
 
 FIELDS = ("name", "name_en", "parent_id", "site_id", "function", "kind", "description")
@@ -125,17 +126,21 @@ def change_department(
 
 @transaction.atomic
 def recognise_department(department_id: int, *, source_key: str, actor: Actor, at: datetime) -> None:
-    """Say that a department made by hand is the one a source calls so; what comes from there updates it from now on.
+    """Say that a department made by hand, or only named so far, is the one a source calls so; what comes from there
+    updates it from now on.
 
     Fact DepartmentChanged. Raises NotAllowed; Refused when it is closed or known to a source already, or the key is
     that of another department.
     """
     require_administrator(actor)
-    by_hand = Department.objects.filter(pk=department_id, is_active=True, source_key__isnull=True)
+    rows = Department.objects.filter(without_own_key(), pk=department_id, is_active=True)
+    before = rows.values_list("source_key", flat=True).first()
     is_taken = Department.objects.filter(source_key=source_key).exists()
-    if is_taken or not by_hand.update(source_key=source_key, revision=F("revision") + 1):
+    if is_taken or not rows.update(source_key=source_key, revision=F("revision") + 1):
         refuse([error("organisation.department_recognised", "same")])
-    fact = DepartmentChanged(department_id=department_id, before={"source_key": None}, after={"source_key": source_key})
+    fact = DepartmentChanged(
+        department_id=department_id, before={"source_key": before}, after={"source_key": source_key}
+    )
     record(fact, "department", department_id, actor=actor, at=at)
 
 

@@ -11,9 +11,9 @@ from django.db.models.functions import Coalesce
 from bihuan.organisation.enums import PostKind
 from bihuan.organisation.models import Department, Person, Post, Site
 from bihuan.organisation.models.departments import lineage_of
-from bihuan.organisation.policy import USERNAME_LIMIT, is_key
+from bihuan.organisation.policy import NAMED_ONLY, USERNAME_LIMIT, endings, is_key
 from bihuan.organisation.queries.effective import in_force
-from bihuan.organisation.queries.sources import departments_by_name
+from bihuan.organisation.queries.sources import departments_by_name, without_own_key
 
 Kept = dict[str, dict[str, Any]]
 PostKey = tuple[str, str, str]  # person, department, kind; what each is called stands beside
@@ -63,8 +63,8 @@ def sites_by_zone() -> Counter[str]:
 
 
 def departments_by_hand(names: Iterable[str]) -> dict[str, list[tuple[int, str]]]:
-    """Open departments that came from no source, by name: id, and where each stands in the tree. Two queries."""
-    rows = list(Department.objects.filter(source_key=None, is_active=True, name__in=set(names)).order_by("pk"))
+    """Open departments that no list of a source has, by name: id, and where each stands in the tree. Two queries."""
+    rows = list(Department.objects.filter(without_own_key(), is_active=True, name__in=set(names)).order_by("pk"))
     above = {pk for row in rows for pk in row.lineage}
     labels = dict(Department.objects.filter(pk__in=above).values_list("pk", "name")) if above else {}
     found: dict[str, list[tuple[int, str]]] = {}
@@ -119,12 +119,18 @@ Keyed = list[tuple[str, tuple[str, ...]]]
 
 def names_known() -> tuple[Keyed, Keyed]:
     """What open departments and active people are called, by their keys: those of a source, or the account of somebody
-    and the name of a department made by hand. Three queries."""
-    places = Department.objects.filter(is_active=True).exclude(source_key=None)
+    and the name of a department made by hand; departments by the ways that lead to them too (`A/B`). Three queries."""
+    rows = list(Department.objects.values_list("pk", "source_key", "name", "name_en", "path", "is_active"))
+    called = {pk: name for pk, _key, name, *_more in rows}
+    ways = {pk: endings([called[each] for each in lineage_of(path)]) for pk, _key, _name, _en, path, _open in rows}
+    listed = [
+        (key, (name, name_en, key.removeprefix(NAMED_ONLY), *ways[pk]))
+        for pk, key, name, name_en, _path, is_open in rows
+        if key and is_open
+    ]
     people = Person.objects.filter(is_active=True).values_list("source_key", "username", "name", "name_en", "email")
-    departments = [(str(key), names) for key, *names in places.values_list("source_key", "name", "name_en")]
     return (
-        [*((key, tuple(names)) for key, names in departments), *((name, (name,)) for name in departments_by_name())],
+        [*listed, *((name, (name, *ways[pk])) for name, pk in departments_by_name().items())],
         [(key or username, (username, *names)) for key, username, *names in people.order_by("pk")],
     )
 

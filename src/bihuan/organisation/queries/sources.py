@@ -6,6 +6,12 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from bihuan.organisation.models import Department, Person
+from bihuan.organisation.policy import NAMED_ONLY
+
+
+def without_own_key() -> Q:
+    """Departments that no list of a source gave a key of its own: made by hand, or only named in a file so far."""
+    return Q(source_key=None) | Q(source_key__startswith=NAMED_ONLY)
 
 
 def departments_by_source_key(keys: Iterable[str]) -> dict[str, int]:

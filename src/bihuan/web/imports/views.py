@@ -112,11 +112,20 @@ def shown(
         "changed": sum(each["updated"] for each in (found.counts or found.foreseen).values()),
         "matches": queries.matches_of(found) if is_told else [],
         "chosen": request.POST.getlist("same"),
+        "unlisted": unlisted_of(request, found),
         "is_working": found.state in WORKING,
         "has_files": has_files,
         "may_change": has_files and found.state not in (*WORKING, RunState.DONE) and bool(found.sheets),
     }
     return render(request, PAGE, context, status=status)
+
+
+def unlisted_of(request: Request, found: Any) -> list[tuple[Mapping[str, Any], bool]]:
+    """The departments that rows name and no list has, and whether each is ticked: as said, else those people are in."""
+    if found.state != RunState.CHECKED or not may_import_organisation(request.actor):
+        return []
+    said = request.POST.getlist("founded") if "keep" in request.POST else found.founded
+    return [(each, each["people"] > 0 if said is None else each["name"] in said) for each in found.unlisted]
 
 
 def counts_of(counts: Mapping[str, Mapping[str, int]]) -> list[tuple[str, Mapping[str, int]]]:
@@ -125,14 +134,18 @@ def counts_of(counts: Mapping[str, Mapping[str, int]]) -> list[tuple[str, Mappin
 
 @require_POST
 def check(request: Request, pk: int) -> HttpResponse:
-    """Take the columns as they were chosen; `look` only shows the columns of another table."""
+    """Take the columns as they were chosen; `look` only shows the columns of another table, `keep` leaves the columns
+    as they are and says which departments are made that no list has."""
     found = queries.run_for(request.actor, pk)
-    mapping = posted(request, operations.mapping_of(found))
+    is_kept = "keep" in request.POST
+    kept = operations.mapping_of(found)
+    mapping = kept if is_kept else posted(request, kept)
+    founded = request.POST.getlist("founded") if is_kept else None
     if "look" in request.POST:
         return shown(request, found, mapping)
     seen = number_of(request, "revision") or 0
     try:
-        with operations.prepared(found, mapping, actor=request.actor) as ready:
+        with operations.prepared(found, mapping, founded=founded, actor=request.actor) as ready:
             operations.check_import(found, ready, seen_revision=seen, actor=request.actor, at=request.at)
     except (Refused, Stale) as refusal:
         return shown(request, found, mapping, refusal.findings, refusal.status)
