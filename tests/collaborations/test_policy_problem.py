@@ -3,7 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.utils.translation import override
 
+from bihuan.collaborations.enums import Ending
+from bihuan.collaborations.forms.problem import URGENCIES
 from bihuan.collaborations.policy.problem import (
     AssessmentContext,
     Count,
@@ -75,3 +78,10 @@ def test_a_count_says_whether_it_is_a_lower_bound(typed: str, count: Count | Non
 def test_the_count_is_kept_beside_what_was_typed() -> None:
     assert computed(WHOLE) == {"users_count": 500, "users_at_least": True}
     assert computed(WHOLE | {"impact_users": "几百"}) == {"users_count": None, "users_at_least": None}
+
+
+def test_words_that_mean_something_else_elsewhere_are_said_as_they_are_meant():
+    """ "Urgent" is also a colour of what is due, "rejected" a row that an import leaves out."""
+    with override("zh-hans"):
+        assert [str(each.label) for each in URGENCIES] == ["紧急", "重要", "常规"]
+        assert str(Ending.REJECTED.label) == "已驳回"

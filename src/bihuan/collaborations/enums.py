@@ -2,13 +2,14 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Ending(TextChoices):
     CLOSED = "CLOSED", _("closed")
     WITHDRAWN = "WITHDRAWN", _("withdrawn")
     TERMINATED = "TERMINATED", _("terminated early")
-    REJECTED = "REJECTED", _("rejected")
+    REJECTED = "REJECTED", pgettext_lazy("how a matter ended", "rejected")
     MERGED = "MERGED", _("merged into another matter")
 
 

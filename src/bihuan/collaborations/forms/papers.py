@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bihuan.records.schema import FILES, Field, Form, Kind, Section, Text
 
@@ -57,7 +58,7 @@ _SOLUTION = Section(
             _("Instants, not moved by rest days; the last one lies within the time of the goal."),
             columns=(
                 Field("name", Kind.TEXT, _("What is done by then"), required=True, max_length=200),
-                Field("at", Kind.INSTANT, _("When"), required=True),
+                Field("at", Kind.INSTANT, pgettext_lazy("milestone", "When"), required=True),
             ),
         ),
         Field(

@@ -1,6 +1,7 @@
 """The forms of a problem: F13 what was noticed, F02 what is asked to solve it, F18 what came of it."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bihuan.collaborations.forms.acceptance import RESULTS
 from bihuan.collaborations.forms.columns import GOAL_TEXT, METRICS, RESOURCES, UNITS
@@ -15,7 +16,7 @@ PROBLEM_SCENES = (
     Choice("EMERGENCY", _("Sudden emergency")),
 )
 URGENCIES = (
-    Choice("URGENT", _("Urgent")),
+    Choice("URGENT", pgettext_lazy("class of a problem", "Urgent")),
     Choice("IMPORTANT", _("Important")),
     Choice("ROUTINE", _("Routine")),
 )
