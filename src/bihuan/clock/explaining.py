@@ -100,14 +100,19 @@ def runs_of(schedule: Schedule, days: range) -> Iterator[Run]:
         calendar = schedule.calendar_on(ordinal)
         day = date.fromordinal(ordinal)
         plan = calendar.plan(day)
-        here = Run(day, day, plan.kind, plan.name, place_of(calendar))
-        if run and (run.kind, run.name, run.place) == (here.kind, here.name, here.place):
+        if plan.kind == DayKind.WORKING:
+            if run:
+                yield run
+            run = None
+            continue
+        place = place_of(calendar)
+        if run and (run.kind, run.name, run.place) == (plan.kind, plan.name, place):
             run = Run(run.first, day, run.kind, run.name, run.place)
             continue
-        if run and run.kind != DayKind.WORKING:
+        if run:
             yield run
-        run = here
-    if run and run.kind != DayKind.WORKING:
+        run = Run(day, day, plan.kind, plan.name, place)
+    if run:
         yield run
 
 
