@@ -1,12 +1,16 @@
 """A problem on its page: its urgency, who has acknowledged it, and what each reader may do about it."""
 
+import re
+
 import pytest
 
 from bihuan.collaborations.models import Acknowledgement, Problem
+from bihuan.deadlines.models import Deadline
 from bihuan.web import middleware
 from tests.collaborations.test_merging import report, second_of
 from tests.problem import HEAD, REPORTER, Trouble
 from tests.web.test_collaboration import page_of
+from tests.witness import facts_since, last_entry
 
 NOT_YET = "未确认接收</span>"
 
@@ -43,6 +47,18 @@ def test_the_head_classes_it_anew_and_a_refusal_keeps_what_was_typed(told, clien
     head, address = client_for(told.company[HEAD]), f"/matters/{told.collaboration.pk}/urgency"
     page = refuses(422, head, address, {"urgency": "URGENT", "reason": " "}, of=Problem)
     assert '<option value="URGENT" selected>' in page
+    refuses(422, head, address, {"urgency": "IMPORTANT", "look": "1"}, of=Problem)
+    refuses(403, client_for(told.company["技术部负责人"]), address, {"urgency": "URGENT", "look": "1"}, of=Problem)
+    before, running = last_entry(), list(Deadline.objects.order_by("pk").values())
+    looked = head.post(address, {"urgency": "URGENT", "reason": "投诉激增", "look": "1"})
+    assert (looked.status_code, facts_since(before)) == (200, [])
+    assert (Problem.objects.get().urgency, list(Deadline.objects.order_by("pk").values())) == ("IMPORTANT", running)
+    shown = " ".join(re.sub(r"<[^>]+>", " ", looked.content.decode()).split())
+    solve, answer = (Deadline.objects.filter(rule=rule).first() for rule in ("T07", "T06"))
+    assert (solve is not None, answer) == (True, None)
+    assert '<option value="URGENT" selected>' in looked.content.decode()
+    for said in ("已取消", "尚未开始", "紧急问题响应", "解决重要问题"):
+        assert said in shown, shown
     assert head.post(address, {"urgency": "URGENT", "reason": "投诉激增"}).status_code == 302
     assert Problem.objects.get().urgency == "URGENT"
     timeline = page_of(head, f"/matters/{told.collaboration.pk}/timeline")

@@ -1,6 +1,7 @@
 """A problem on its way: reported, signed and told to the departments it touches, acknowledged, classed anew."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,6 +29,8 @@ from bihuan.collaborations.queries.petitions import is_lead_decided
 from bihuan.collaborations.queries.problems import departments_spoken_for, reports_of
 from bihuan.collaborations.queries.steps import plan_of
 from bihuan.collaborations.rules import may_reclassify
+from bihuan.deadlines import queries as deadlines
+from bihuan.deadlines.models import Deadline
 from bihuan.kernel import principals
 from bihuan.kernel.actor import Actor
 from bihuan.kernel.errors import NotAllowed, NotFound, Refused, Stale
@@ -35,6 +38,7 @@ from bihuan.kernel.facts import Fact
 from bihuan.kernel.findings import error
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import operations as ledger
+from bihuan.organisation import operations as organisation_acts
 from bihuan.organisation import queries as organisation
 from bihuan.records import queries as records
 from bihuan.records.models import Version
@@ -299,6 +303,33 @@ def reclassify_problem(
     problem.urgency, problem.classed_at = urgency, at
     _record(collaboration, ProblemReclassified(before=before, after=urgency, reason=reason.strip()), actor=actor, at=at)
     return problem
+
+
+@dataclass(frozen=True, slots=True)
+class Reclassed:
+    """A deadline of the matter, and when it is due now and then; None where it does not run."""
+
+    deadline: Deadline
+    before: datetime | None
+    after: datetime | None
+
+
+def preview_reclassing(collaboration: Collaboration, *, urgency: str, actor: Actor, at: datetime) -> list[Reclassed]:
+    """The deadlines that `reclassify_problem` would begin, move or end, the soonest first; no fact stays. Raises what
+    it raises."""
+
+    def running() -> dict[int, Deadline]:
+        return {row.pk: row for row in deadlines.open_of(root_of(collaboration))}
+
+    before, after = organisation_acts.before_and_after(
+        lambda: reclassify_problem(collaboration, urgency=urgency, reason=urgency, actor=actor, at=at), running
+    )
+    found = [
+        Reclassed(row, before[pk].due_at if pk in before else None, after[pk].due_at if pk in after else None)
+        for pk, row in {**after, **before}.items()
+    ]
+    moving = [each for each in found if each.before != each.after]
+    return sorted(moving, key=lambda each: (each.after or each.deadline.due_at, each.deadline.pk))
 
 
 def _hold_running(collaboration: Collaboration) -> None:

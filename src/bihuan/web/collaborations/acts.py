@@ -19,6 +19,7 @@ from bihuan.organisation import queries as organisation
 from bihuan.web.acting import Sent, person_of
 from bihuan.web.collaborations import page
 from bihuan.web.collaborations.loops import SECTION_OF_FORM, form_title, rows_of
+from bihuan.web.deadlines.views import titles_of
 from bihuan.web.http import Request, day_of, number_of, redirect_to, text_of
 from bihuan.web.once import once
 from bihuan.web.render import notify, render
@@ -136,7 +137,9 @@ def acknowledge(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def reclassify(request: Request, pk: int) -> HttpResponse:
-    """A problem is more or less urgent than it was reported."""
+    """A problem is more or less urgent than it was reported; or a look at what would be due when."""
+    if "look" in request.POST:
+        return _look_at_class(request, pk)
 
     def act(matter: Any) -> str:
         problem = problems.reclassify_problem(
@@ -146,6 +149,22 @@ def reclassify(request: Request, pk: int) -> HttpResponse:
         return _("The urgency is now: %(urgency)s.") % {"urgency": problem.get_urgency_display()}
 
     return carry_out(request, pk, "reclassify", "request", act)
+
+
+def _look_at_class(request: Request, pk: int) -> HttpResponse:
+    """The form again, as it was typed, with the deadlines that would move."""
+    matter = queries.collaboration_for(request.actor, pk, at=request.at)
+    try:
+        moved = problems.preview_reclassing(
+            matter, urgency=text_of(request, "urgency"), actor=request.actor, at=request.at
+        )
+    except (NotFound, NotAllowed):
+        raise
+    except DomainError as refused:
+        return refuse(request, pk, "request", "reclassify", refused)
+    typed = {key: str(value) for key, value in request.POST.items()}
+    more = {"moved": moved, "moved_names": titles_of(each.deadline for each in moved)}
+    return page.show(request, pk, "request", sent=Sent("reclassify", typed), more=more)
 
 
 @require_POST

@@ -25,6 +25,8 @@ from bihuan.web.http import Request
 from bihuan.web.render import render
 from bihuan.web.ring import RingStep
 
+NOTHING_MORE: Mapping[str, Any] = {}
+
 TEMPLATE = "collaborations/matter.html"
 
 
@@ -50,8 +52,11 @@ class Head:
     rests_until: str
 
 
-def show(request: Request, pk: int, section: str, *, sent: Sent | None = None) -> HttpResponse:
-    """The whole page; it reads the matter anew, so that a refusal shows how it stands now."""
+def show(
+    request: Request, pk: int, section: str, *, sent: Sent | None = None, more: Mapping[str, Any] = NOTHING_MORE
+) -> HttpResponse:
+    """The whole page; it reads the matter anew, so that a refusal shows how it stands now. `more` is what was looked
+    at."""
     matter = queries.collaboration_for(request.actor, pk, at=request.at)
     note_reading(matter.scope_id, actor=request.actor, at=request.at, secrecy=matter.scope.secrecy)
     run = queries.current_run(matter)
@@ -70,7 +75,7 @@ def show(request: Request, pk: int, section: str, *, sent: Sent | None = None) -
         "address": address(pk, section), "today": organisation.day_of(request.at).isoformat(),
         "decided_words": DECIDED, "promise_words": STATES, "promise_kinds": KINDS,
         "merged_into": merging.merged_into(matter, request.actor, at=request.at),
-        "offered": offered, **values,
+        "offered": offered, **values, **more,
     }  # fmt: skip
     return render(request, TEMPLATE, context, status=sent.status)
 
