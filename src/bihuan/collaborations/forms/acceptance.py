@@ -1,6 +1,7 @@
 """F16: every item of the yardstick, what was reached, and the conclusion. Rows come from consensus and plan."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from bihuan.collaborations.forms.columns import DIRECTIONS, MET, PROMISES, UNITS
 from bihuan.records.schema import Choice, Field, Form, Kind, Section
@@ -92,7 +93,7 @@ _FEEDBACK = Section(
                 Field("dept", Kind.DEPARTMENT, _("Department"), required=True),
                 Field("person", Kind.PERSON, _("Told by"), required=True),
                 Field("text", Kind.TEXT, _("Difficulties"), required=True, max_length=500, facts_not_blame=True),
-                Field("suggestion", Kind.TEXT, _("Suggestions"), max_length=500),
+                Field("suggestion", Kind.TEXT, pgettext_lazy("feedback", "Suggestions"), max_length=500),
             ),
         ),
     ),

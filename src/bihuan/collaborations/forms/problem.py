@@ -248,9 +248,9 @@ _SOLVED = Section(
             computed=True,
             columns=(
                 Field("criterion", Kind.TEXT, _("Item"), computed=True),
-                Field("before", Kind.NUMBER, _("Before"), computed=True),
+                Field("before", Kind.NUMBER, pgettext_lazy("measured", "Before"), computed=True),
                 Field("target", Kind.NUMBER, _("Target value"), computed=True),
-                Field("after", Kind.NUMBER, _("After"), computed=True),
+                Field("after", Kind.NUMBER, pgettext_lazy("measured", "After"), computed=True),
                 Field("unit", Kind.CHOICE, _("Unit"), computed=True, choices=UNITS),
                 Field("unit_text", Kind.TEXT, _("Counted in"), computed=True),
                 Field("result", Kind.CHOICE, _("Result"), computed=True, choices=RESULTS),
