@@ -184,6 +184,27 @@ def test_a_later_list_of_departments_gives_and_never_takes_the_office_of_a_head(
 
 
 @pytest.mark.django_db
+def test_of_somebody_who_is_listed_elsewhere_the_posts_that_stay_are_told(tmp_path, at):
+    bring_in(write_book(tmp_path / "company.xlsx"), at)
+    rows = [
+        ["工号", "姓名", "所属部门", "职务"],
+        ["zhao.yi", "赵一", "市场部", "专员"],
+        ["wang.min", "王敏", "D1", "部长"],
+    ]
+    path = write_book(tmp_path / "roster.xlsx", {"员工": [["工号", "姓名", "所属部门", "职务"], *rows]})
+    before = Before()
+    with opened(path, elsewhere=everything_before()) as ready:
+        work = work_of(ready.folder, besides=known_before())
+        seen = [each.codes for chunk in work.chunks for each in foresee(chunk, before, at) if each.codes]
+    report = bring_in(path, at, elsewhere=everything_before())
+    told = ("organisation.posts_besides", {"names": "技术部、华东组"})
+    assert [(each.code, each.params) for each in report.problems] == [told]
+    assert [(each.code, each.params) for codes in seen for each in codes] == [told]
+    assert Post.objects.filter(person__username="zhao.yi", ends_on=None).count() == 3
+    assert bring_in(path, at, elsewhere=everything_before()).problems == []
+
+
+@pytest.mark.django_db
 def test_a_list_of_posts_alone_gives_them_to_those_who_are_in_already(tmp_path, at):
     bring_in(write_book(tmp_path / "company.xlsx"), at)
     fang = Person.objects.create(username="fang.yuan", name="方圆")  # made by hand

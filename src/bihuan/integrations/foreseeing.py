@@ -1,7 +1,7 @@
 """What a chunk would change, read from the database; nothing is kept."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from bihuan.organisation.operations.imports import (
     gone_into,
     head_besides,
     person_values,
+    told_besides,
 )
 from bihuan.organisation.operations.posts import TITLE_LIMIT
 from bihuan.organisation.policy import NAME_LIMIT, USERNAME_LIMIT, clean, is_key, spell_ended, spell_meant
@@ -33,6 +34,7 @@ from bihuan.organisation.queries.imported import (
     heads_besides,
     people_as_kept,
     posts_as_kept,
+    posts_besides,
     sites_by_zone,
     tops_as_kept,
     usernames_taken,
@@ -149,6 +151,7 @@ def posts(entries: Sequence[Entry[Any]], before: Before, at: datetime) -> list[F
     held = posts_as_kept(known_people)
     known_departments = departments_as_kept(row.department_key for row in rows)
     by_hand = departments_by_name(row.department_key for row in rows)
+    besides = posts_besides({row.person_key: row.places for row in rows if row.places}, known_people, at)
     found = []
     for row in rows:
         key = (row.person_key, row.department_key, str(row.kind))
@@ -159,7 +162,8 @@ def posts(entries: Sequence[Entry[Any]], before: Before, at: datetime) -> list[F
         else:
             titles = before.posts.setdefault(key, held.get(key, {}))
             into = known_departments.get(row.department_key, {}).get("into_name") or ""
-            found.append(post(row, titles, before, at, into=into))
+            seen = post(row, titles, before, at, into=into)
+            found.append(replace(seen, codes=told_besides(row, besides)) if seen.result == "created" else seen)
     return found
 
 

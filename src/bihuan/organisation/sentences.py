@@ -54,6 +54,10 @@ SENTENCES = {
         _("The source still has this department open; it was closed on {day} and stays as it is."),
         _("Take it out of the source, or mark it there as archived."),
     ),
+    "organisation.posts_besides": Sentence(
+        _("The source gives a new post and does not list the posts in {names}; they stay, with what they let see."),
+        _("If they are over, end them on the page of the department, or write their last day in the source."),
+    ),
     "organisation.head_besides": Sentence(
         _("The source names somebody else as head; {names} heads this department here and keeps the office."),
         _("If that is over, end the post on the page of the department."),

@@ -147,8 +147,8 @@ def person_entries(found: Organisation) -> Iterator[Entry[PersonRow]]:
 
 def post_entries(found: Organisation) -> Iterator[Entry[PostRow]]:
     """Those that end come last, so that whoever follows in an office is there before it is left."""
-    held = [(each, post) for each in found.people for post in each.posts]
-    for each, post in sorted(held, key=lambda one: one[1].ends_on is not None):
+    listed = [(each, post) for each in found.people for post in each.posts]
+    for each, post in sorted(listed, key=lambda one: one[1].ends_on is not None):
         row = PostRow(
             person_key=each.key,
             department_key=post.department_key,
@@ -158,6 +158,7 @@ def post_entries(found: Organisation) -> Iterator[Entry[PostRow]]:
             ends_on=post.ends_on,
             is_main=post.is_main,
             any_title=post.any_title,
+            places=frozenset() if each.is_in else frozenset(held.department_key for held in each.posts),
         )
         yield Entry("posts", each.key, each.file or organisation.FILE, each.line, row)
 

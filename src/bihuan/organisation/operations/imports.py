@@ -31,7 +31,7 @@ from bihuan.organisation.policy import (
     spell_meant,
 )
 from bihuan.organisation.queries import day_of
-from bihuan.organisation.queries.imported import heads_besides
+from bihuan.organisation.queries.imported import heads_besides, posts_besides
 from bihuan.organisation.queries.sources import departments_by_name, people_by_source_key
 from bihuan.organisation.rules import require_administrator
 
@@ -82,6 +82,7 @@ class PostRow:
     ends_on: date | None = None
     is_main: bool | None = None
     any_title: bool = False  # the source names the office only: whoever holds or held it under a title is meant
+    places: frozenset[str] = frozenset()  # all departments that the source lists for the person, where it lists him
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,7 +328,8 @@ def import_posts(rows: Sequence[PostRow], *, actor: Actor, at: datetime) -> list
     (``PostChanged``), the day from which it is no longer held (``PostEnded``).
 
     Posts missing from the source are not ended, and one that was ended here is not opened again by a source that still
-    lists it: that is told. Raises Refused when somebody would be taken from an office that something waits for.
+    lists it: that is told. So is where else somebody who gets a new post works. Raises Refused when somebody would be
+    taken from an office that something waits for.
     """
     require_administrator(actor)
     people_ids = people_by_source_key(_sound(row.person_key for row in rows))
@@ -343,12 +345,23 @@ def import_posts(rows: Sequence[PostRow], *, actor: Actor, at: datetime) -> list
         if found is wanted and isinstance(wanted, Post):
             known.setdefault(_identity(wanted), []).append(fresh.setdefault(index, wanted))
         met.append(found)
+    besides = posts_besides({row.person_key: row.places for row in rows if row.places}, people_ids, at)
     Post.objects.bulk_create(fresh.values())
     record_many([(appointment(post), "post", post.pk) for post in fresh.values()], actor=actor, at=at)
-    return [
+    outcomes = [
         _post_outcome(row, post, is_new=index in fresh, actor=actor, at=at)
         for index, (row, post) in enumerate(zip(rows, met, strict=True))
     ]
+    return [
+        replace(outcome, problems=told_besides(row, besides)) if outcome.result == CREATED else outcome
+        for row, outcome in zip(rows, outcomes, strict=True)
+    ]
+
+
+def told_besides(row: PostRow, besides: dict[str, list[str]]) -> tuple[Finding, ...]:
+    """What is told, once, of somebody who gets a post and holds others of which the source says nothing."""
+    names = besides.pop(row.person_key, None)
+    return (warning("organisation.posts_besides", "department", names="、".join(names)),) if names else ()
 
 
 def _met(

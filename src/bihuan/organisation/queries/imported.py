@@ -100,6 +100,20 @@ def posts_as_kept(people: Mapping[str, int]) -> Spells:
     return found
 
 
+def posts_besides(said: Mapping[str, Collection[str]], ids: Mapping[str, int], at: datetime) -> dict[str, list[str]]:
+    """By key of a person (ids by key) the departments, by name, in which he holds a post and which are none of those
+    named for him (keys, or names of those made by hand). One query, none where nobody is named."""
+    keys = {ids[key]: key for key in said if key in ids}
+    if not keys:
+        return {}
+    rows = Post.objects.filter(in_force(at), person__in=keys).order_by("pk")
+    found: dict[str, list[str]] = {}
+    for person, key, name in rows.values_list("person", "department__source_key", "department__name"):
+        if (key or name) not in said[keys[person]] and name not in found.get(keys[person], ()):
+            found.setdefault(keys[person], []).append(name)
+    return found
+
+
 def heads_besides(named: Mapping[str, Collection[str]], at: datetime) -> dict[str, list[str]]:
     """Who heads these departments (by key) and is none of those that are named there (keys or accounts). One
     query, none where nobody is named."""
