@@ -12,6 +12,8 @@ USERNAME_LIMIT = 150
 MOST_READINGS = 32
 LONGEST_KEY = 60
 BEGINNING, INSIDE = 0, 1
+NAMED_ONLY = "name:"
+"""The key of a department that only was named in a file begins so: no list gave it one of its own yet."""
 
 
 def clean(text: str) -> str:
@@ -22,10 +24,6 @@ def clean(text: str) -> str:
 def clean_lines(text: str) -> str:
     """Several lines; only what no database or encoding takes is dropped."""
     return "\n".join("".join(sign for sign in line if sign.isprintable() or sign == "\t") for line in text.splitlines())
-
-
-NAMED_ONLY = "name:"
-"""The key of a department that only was named in a file begins so: no list gave it one of its own yet."""
 
 
 def is_key(key: str, *, limit: int) -> bool:
