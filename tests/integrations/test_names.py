@@ -187,7 +187,6 @@ def test_a_later_list_of_departments_gives_and_never_takes_the_office_of_a_head(
 def test_of_somebody_who_is_listed_elsewhere_the_posts_that_stay_are_told(tmp_path, at):
     bring_in(write_book(tmp_path / "company.xlsx"), at)
     rows = [
-        ["工号", "姓名", "所属部门", "职务"],
         ["zhao.yi", "赵一", "市场部", "专员"],
         ["wang.min", "王敏", "D1", "部长"],
     ]
