@@ -9,7 +9,7 @@ from bihuan.ledger import keys
 from bihuan.ledger.enums import Fault
 from bihuan.ledger.models import Chain, Entry, Seal, SealedHead
 from bihuan.ledger.sealing import seal_all
-from bihuan.ledger.verification import verify
+from bihuan.ledger.verification import Problem, verify
 from tests.ledger import checks
 from tests.ledger.facts import FIRST, SECOND, harm, note, note_many
 
@@ -20,6 +20,34 @@ COMMITTED = pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("check", [*checks.TEN, *checks.MORE], ids=lambda check: check.__name__)
 def test_each_manipulation_is_found_and_named(check: Callable[[datetime], None], at: datetime) -> None:
     check(at)
+
+
+@COMMITTED
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("UPDATE ledger_entry SET at = 'yesterday' WHERE id = %s", (str(FIRST), 2, Fault.ENTRY_CHANGED)),
+        ("UPDATE ledger_entry SET seq = 'two' WHERE id = %s", (str(FIRST), 2, Fault.ENTRY_MISSING)),
+        (
+            "UPDATE ledger_entry SET actor_name = CAST(x'eda080' AS TEXT) WHERE id = %s",
+            (str(FIRST), 2, Fault.ENTRY_CHANGED),
+        ),
+        (
+            "UPDATE ledger_chain SET length = 'x' WHERE id = (SELECT chain_id FROM ledger_entry WHERE id = %s)",
+            (str(FIRST), 4, Fault.HEAD_CHANGED),
+        ),
+        ("UPDATE ledger_seal SET at = 'then' WHERE %s", ("seals", 1, Fault.SEAL_CHANGED)),
+        ("UPDATE ledger_seal SET signature = zeroblob(64) WHERE %s", ("seals", 1, Fault.SEAL_FORGED)),
+        ("UPDATE ledger_sealkey SET public_key = zeroblob(32) WHERE %s", ("keys", 1, Fault.KEY_UNVOUCHED)),
+    ],
+)
+def test_what_cannot_even_be_read_is_named_too(statement: str, named: tuple[str, int, Fault], at: datetime) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL keeps only values of a column's own kind")
+    first, _ = checks.prepare(at)
+    harm((statement, [first[1].pk]))
+    assert verify().first == Problem(*named)
+    assert verify().entries == 8
 
 
 @COMMITTED

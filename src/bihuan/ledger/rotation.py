@@ -88,7 +88,10 @@ def note_key(key: Ed25519PrivateKey, before: SealKey | None, old: Ed25519Private
 
 def is_vouched_for(key: SealKey) -> bool:
     """Both keys signed that one follows the other. The first one follows none and vouches for itself."""
-    hashed = hash_of(key.content())
+    try:
+        hashed = hash_of(key.content())
+    except (TypeError, ValueError, AttributeError):  # SQLite keeps a value of any kind in any column
+        return False
     own = keys.is_signed(hashed, public_key=key.public_key, signature=key.signature)
     if not key.previous:
         return own

@@ -1,10 +1,14 @@
 """Reads the whole ledger once, in bounded memory, and names what is not as it was written."""
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db import OperationalError, connection
+from django.db.models import BigIntegerField, Exists, OuterRef, Subquery
+from django.db.models.functions import Cast
 
 from bihuan.kernel.subjects import SubjectRef
 from bihuan.ledger import keys
@@ -19,6 +23,7 @@ from bihuan.ledger.witnessing import Given, first_broken
 CHUNK = 1000
 MOST_PROBLEMS = 100
 SEALS, KEYS, WITNESS = "seals", "keys", "witness"
+UNREADABLE = (TypeError, ValueError, AttributeError)  # SQLite keeps a value of any kind in any column
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,27 @@ def verify(*, anchor: str | None = None, public_keys: Collection[str] = (), witn
     directory wrote down. `public_keys` are trusted beside the key of this data directory.
     `witnessed` is what a witness kept: the one thing nobody can make anew here.
     """
+    try:
+        return read_all(anchor, public_keys, witnessed)
+    except OperationalError:
+        if connection.vendor != "sqlite":
+            raise
+        with bytes_that_are_no_text():
+            return read_all(anchor, public_keys, witnessed)
+
+
+@contextmanager
+def bytes_that_are_no_text() -> Iterator[None]:
+    """Read them as some other text, which no hash fits, instead of breaking off."""
+    raw: Any = connection.connection
+    usual, raw.text_factory = raw.text_factory, lambda found: found.decode(errors="replace")
+    try:
+        yield
+    finally:
+        raw.text_factory = usual
+
+
+def read_all(anchor: str | None, public_keys: Collection[str], witnessed: Sequence[Given]) -> Report:
     report = Report()
     verify_chains(report)
     verify_rests(report)
@@ -95,11 +121,18 @@ def verify_chain(entries: Iterator[Entry], report: Report) -> None:
             report.note(root, seq, what)
         last = entry.hash
     if chain is not None and (what := fault_of_head(chain, seq=seq, last=last)):
-        report.note(root, min(seq, chain.length) + 1 if seq != chain.length else seq, what)
+        report.note(root, seq if what is Fault.HEAD_CHANGED else min(seq, chain.length) + 1, what)
 
 
 def fault_of(entry: Entry, *, root: str, seq: int, last: str) -> Fault | None:
     """What is wrong with an entry at the place where `seq` and the link to `last` are expected."""
+    try:
+        return fault_as_read(entry, root=root, seq=seq, last=last)
+    except UNREADABLE:
+        return Fault.ENTRY_CHANGED
+
+
+def fault_as_read(entry: Entry, *, root: str, seq: int, last: str) -> Fault | None:
     if entry.seq != seq:
         return Fault.ENTRY_MISSING if entry.seq > seq else Fault.ENTRY_INSERTED
     if entry.hash != hash_of(entry.content(root)):
@@ -129,6 +162,8 @@ def is_rightly_erased(entry: Entry, body: EntryBody) -> bool:
 
 
 def fault_of_head(chain: Chain, *, seq: int, last: str) -> Fault | None:
+    if not isinstance(chain.length, int):
+        return Fault.HEAD_CHANGED
     if chain.length > seq:
         return Fault.TAIL_CUT
     if chain.length < seq:
@@ -174,6 +209,13 @@ def verify_seals(report: Report, *, trusted: Collection[str]) -> None:
 def fault_of_seal(seal: Seal, *, seq: int, last: str, trusted: Collection[str]) -> Fault | None:
     if seal.seq != seq or seal.previous_hash != last:
         return Fault.SEAL_MISSING
+    try:
+        return fault_of_seal_as_read(seal, trusted=trusted)
+    except UNREADABLE:
+        return Fault.SEAL_CHANGED
+
+
+def fault_of_seal_as_read(seal: Seal, *, trusted: Collection[str]) -> Fault | None:
     heads = list(seal.heads.all())
     if seal.hash != hash_of(seal.content()) or seal.leaves != len(heads) or seal.merkle_root != root_over(heads):
         return Fault.SEAL_CHANGED
@@ -190,7 +232,8 @@ def verify_sealed_heads(report: Report) -> None:
         chain__root_kind=OuterRef("root_kind"), chain__root_id=OuterRef("root_id"), seq=OuterRef("length")
     )
     heads = SealedHead.objects.annotate(
-        chain_length=Subquery(chain.values("length")[:1]), found=Subquery(entry.values("hash")[:1])
+        chain_length=Subquery(chain.values(number=Cast("length", BigIntegerField()))[:1]),
+        found=Subquery(entry.values("hash")[:1]),
     ).order_by("seal_id", "id")
     for head in heads.iterator(chunk_size=CHUNK):
         if head.found == head.head_hash:
