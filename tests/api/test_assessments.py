@@ -1,6 +1,8 @@
 """Problems through the API."""
 
 from bihuan.collaborations.models import Problem
+from bihuan.deadlines.models import Deadline
+from tests.api.conftest import written
 from tests.collaborations.test_merging import report, second_of
 
 
@@ -24,6 +26,14 @@ def test_a_program_reads_acknowledges_and_classes(trouble, program, refuses, at)
     )
     refuses(404, program("产品经理").get, f"{address}/problem")
     refuses(422, program("PMO专员").post, f"{address}/urgency", {"urgency": "URGENT", "reason": ""})
+    before = written()
+    looked = program("PMO专员").post(f"{address}/urgency/preview", {"urgency": "URGENT"}).json()["items"]
+    assert written()[1] == before[1]
+    assert (Problem.objects.get().urgency, Deadline.objects.filter(rule="T06").count()) == ("IMPORTANT", 0)
+    assert [(each["rule"], each["before"], each["after"]) for each in looked] == [
+        ("T06", None, "2026-11-18T02:00:00Z"), ("T07", "2026-11-20T10:00:00Z", None),
+    ]  # fmt: skip
+    assert [each["deadline_id"] is None for each in looked] == [True, False]
     assert program("PMO专员").post(f"{address}/urgency", {"urgency": "URGENT", "reason": "投诉激增"}).status_code == 200
     assert Problem.objects.get().urgency == "URGENT"
 

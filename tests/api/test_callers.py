@@ -29,6 +29,7 @@ CHECKING = {
     "/records/{int:record_id}/findings",
     "/calendars/{int:calendar_id}/due",
     "/calendars/{int:calendar_id}/preview",
+    "/collaborations/{int:collaboration_id}/urgency/preview",
     "/playbooks/check",
     "/playbooks/try",
     "/playbooks/{slug:key}/try",

@@ -10,7 +10,7 @@ from scripts.openapi import PLACE, described
 
 CHECKS = {
     "records_findings", "calendars_due", "agenda_address", "calendars_preview", "reorganising_preview",
-    "posts_preview_end",
+    "posts_preview_end", "assessments_preview_urgency",
     "playbooks_check_playbook", "routes_check_route", "routes_try_route", "playbooks_try_playbook",
     "playbooks_try_draft",
 }  # fmt: skip

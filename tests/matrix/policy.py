@@ -289,9 +289,9 @@ draft  ok  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST collabor
 & collaborations_withdraw
 # a problem is classed by who carries it and the PMO; the contact person and the head of a department acknowledge it
 own    ok  ok  ok  no  no  no  no  no  ok  ..  no  ..  ..  ..  in  POST collaborations:reclassify
-& assessments_reclassify
+& assessments_reclassify assessments_preview_urgency
 other  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  ..  in  POST collaborations:reclassify
-& assessments_reclassify
+& assessments_reclassify assessments_preview_urgency
 # whether two problems are one is for the PMO to say; here none sounds like another
 own    no  no  no  no  no  no  no  no  422 ..  no  ..  ..  ..  in  POST collaborations:merge collaborations:keep_apart
 & assessments_merge assessments_keep_apart

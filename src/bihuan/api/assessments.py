@@ -70,6 +70,24 @@ class ReclassifyIn(In):
     reason: Words
 
 
+class UrgencyIn(In):
+    urgency: Literal["URGENT", "IMPORTANT", "ROUTINE"]
+
+
+class ReclassedOut(Out):
+    """`before` and `after` are when it is due now and then; null where it does not run, or is no longer owed."""
+
+    deadline_id: int | None
+    rule: str
+    what: str
+    before: datetime | None
+    after: datetime | None
+
+
+class ReclassedList(Out):
+    items: list[ReclassedOut]
+
+
 class MergeProblemIn(In):
     into_id: Id
     reason: Words
@@ -138,6 +156,23 @@ def reclassify(request: Request, collaboration_id: int, body: ReclassifyIn) -> R
     matter = _matter(request, collaboration_id)
     operations.reclassify_problem(matter, **body.model_dump(), actor=request.actor, at=request.at)
     return receipt_of(matter)
+
+
+@routes.check("/collaborations/{int:collaboration_id}/urgency/preview", ReclassedList)
+def preview_urgency(request: Request, collaboration_id: int, body: UrgencyIn) -> dict[str, Any]:
+    """Which deadlines begin, move and end if the problem is classed anew; keeps nothing, refuses what the act would.
+    One that would begin has no id."""
+    matter = _matter(request, collaboration_id)
+    moved = operations.preview_reclassing(matter, urgency=body.urgency, actor=request.actor, at=request.at)
+    return {
+        "items": [
+            {
+                "deadline_id": each.deadline.pk if each.before else None, "rule": each.deadline.rule,
+                "what": each.deadline.what, "before": each.before, "after": each.after,
+            }
+            for each in moved
+        ]
+    }  # fmt: skip
 
 
 @routes.act("/collaborations/{int:collaboration_id}/merge")

@@ -371,6 +371,7 @@ API: dict[str, Call] = {
     "assessments_reclassify": Call(
         "asked_matter", lambda s: {"urgency": "URGENT", "reason": "投诉激增"}, before=as_problem
     ),
+    "assessments_preview_urgency": Call("asked_matter", lambda s: {"urgency": "URGENT"}, before=as_problem),
     "assessments_acknowledge": Call(
         "asked_matter", lambda s: {"department_id": department_of(s).pk}, before=as_problem
     ),
