@@ -41,6 +41,7 @@ def test_what_is_wrong_comes_with_code_place_and_line(pmo):
         ("playbook_without_request", "steps", 4),
         ("playbook_never_ends", "steps.0", 5),
         ("playbook_gate_unknown", "condition_gate", 1),
+        ("playbook_begins_otherwise", "steps.0", 5),
     ]
 
 

@@ -52,14 +52,17 @@ CLOSED = {"key": "CLOSED"}
         ([REQUEST, {"key": "PLAN", "back_to": "PLAN"}, CLOSED], [("back_to_later", "steps.1.back_to")]),
         (
             [{"key": "REQUEST", "forms": [{"code": "F01", "filler": "BOSS"}]}, CLOSED],
-            [("names_unknown", "steps.0.forms.0.filler")],
+            [("names_unknown", "steps.0.forms.0.filler"), ("begins_otherwise", "steps.0")],
         ),
         ([REQUEST, {**REQUEST, "key": "PLAN"}, CLOSED], [("form_twice", "steps.1.forms.0")]),
         (
             [{"key": "PLAN", "routes": [{"code": "A", "form": "F01"}]}, REQUEST, CLOSED],
-            [("route_without_form", "steps.0.routes.0.form")],
+            [("route_without_form", "steps.0.routes.0.form"), ("begins_otherwise", "steps.0")],
         ),
-        ([{"key": "PLAN"}, CLOSED], [("without_request", "steps"), ("gate_unknown", "condition_gate")]),
+        (
+            [{"key": "PLAN"}, CLOSED],
+            [("without_request", "steps"), ("gate_unknown", "condition_gate"), ("begins_otherwise", "steps.0")],
+        ),
         ([REQUEST, {"key": "PLAN"}], [("never_ends", "steps.1")]),
         ([REQUEST, CLOSED, {"key": "PLAN"}], [("step_behind_end", "steps.2.key")]),
     ],
@@ -173,6 +176,12 @@ def ways(*steps, known=("G1",), **more):
 )  # fmt: skip
 def test_ways_that_no_matter_could_go_are_named(steps, found):
     assert ways(*steps) == found
+
+
+@pytest.mark.parametrize("first", [step("ASSESS"), step("ASSESS", "F01"), step("ASSESS", "F17")])
+def test_who_begins_a_matter_fills_in_the_form_that_numbers_it(first):
+    body = {"key": "X", "condition_gate": "enter:CLOSED", "steps": [first, {**REQUEST, "key": "PLAN"}, CLOSED]}
+    assert ("begins_otherwise", "steps.0") in codes(body, forms=("F01", "F17"))
 
 
 def test_nothing_else_goes_by_the_name_of_what_is_imported():

@@ -18,12 +18,15 @@ NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType({"F02": ("F13",), "F04"
 """The forms without which another one can never be handed in."""
 DECIDED_BEFORE: Mapping[str, str] = MappingProxyType({"F02": "F13", "F26": "F04"})
 """The form that must have been approved before another one is handed in."""
+BEGINS = ("F01", "F13", "F25")
+"""The forms that give a matter its number; those of any other bear that number."""
 
 
 def check_ways(plan: PlaybookPlan) -> Iterator[Finding]:
     """What no matter could ever do, and what would hold nothing. Whether all it names exists is told elsewhere."""
     asked_in = {form.code: index for index, step in enumerate(plan.steps) for form in step.forms}
     yield from _imported(plan)
+    yield from _begins(plan)
     yield from _end(plan)
     yield from _twice(plan)
     yield from _needs(plan, asked_in)
@@ -38,6 +41,15 @@ def _imported(plan: PlaybookPlan) -> Iterator[Finding]:
     for index, step in enumerate(plan.steps):
         if (step.key == IMPORTED) != (plan.key == IMPORTED):
             yield error("collaborations.playbook_step_imported", f"steps.{index}.key", step=step.key, imported=IMPORTED)
+
+
+def _begins(plan: PlaybookPlan) -> Iterator[Finding]:
+    """Whoever begins a matter fills in the form that gives it its number."""
+    first = plan.first()
+    asked = first.forms[0] if first.forms else None
+    if plan.key != IMPORTED and (asked is None or asked.code not in BEGINS or asked.filler != "INITIATOR"):
+        told = ", ".join(BEGINS)
+        yield error("collaborations.playbook_begins_otherwise", "steps.0", step=first.key, forms=told)
 
 
 def _end(plan: PlaybookPlan) -> Iterator[Finding]:

@@ -168,6 +168,10 @@ PLAYBOOKS = {
         _("The step {step} cannot stand here: only what was imported stands in {imported}, and nowhere else."),
         _("Take another step, or choose a key of your own."),
     ),
+    "collaborations.playbook_begins_otherwise": Sentence(
+        _("Nobody could begin a matter: {step} asks who begins it for no form that gives it a number."),
+        _("Let the initiator fill in one of {forms} first."),
+    ),
     "collaborations.playbook_end_asks": Sentence(
         _("At {step} the matter has ended: nobody would ever see to {names}."), _("Move it to an earlier step.")
     ),
