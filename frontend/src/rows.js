@@ -3,6 +3,7 @@ import { all, make, on, one, ready } from './dom.js';
 /* Tables people fill in. Rows are numbered in their names (`metrics.3.target`), in ids and in what is shown. */
 const CLOSED = /^"(?:[^"]|"")*"(?=[\t\r\n]|$)/;
 const TOLD = 12;
+const COMMA = document.documentElement.lang.startsWith('zh') ? '、' : ', ';
 const ENTRY = 'td:not(.rowno, .rowacts)';
 const table = (element) => element.closest('[data-rows]');
 const lines = (sheet) => all('tbody > tr', sheet);
@@ -89,7 +90,7 @@ export function cells(text) {
 /** What is ticked stands in the summary. */
 function sum(several) {
   const ticked = all('input:checked', several).map((box) => box.parentElement.textContent.trim());
-  one('summary', several).textContent = ticked.join('、') || several.dataset.several;
+  one('summary', several).textContent = ticked.join(COMMA) || several.dataset.several;
 }
 
 on('change', '[data-several] input', (_event, box) => sum(box.closest('[data-several]')));
@@ -158,7 +159,7 @@ function say(sheet, left) {
   const place = one('[data-paste-left]', sheet);
   if (!place) return;
   const more = left.length > TOLD ? ' …' : '';
-  const listed = make('span', {}, left.slice(0, TOLD).join('、') + more);
+  const listed = make('span', {}, left.slice(0, TOLD).join(COMMA) + more);
   place.replaceChildren(...(left.length ? [make('p', { class: 'says warning' }, make('i', { class: 'i i-triangle-alert' }), make('span', {}, place.dataset.pasteLeft), listed)] : []));
 }
 

@@ -238,7 +238,7 @@ def test_the_page_of_a_department_tells_what_it_leads_owes_and_waits_for(campaig
     assert f"{matter.number} {matter.title}" in product[product.index('id="led"') : product.index('id="owed"')]
     assert "签署《跨部门协作需求申请表》" in product[product.index('id="waited"') :]
     assert "签署《跨部门协作需求申请表》" in market[market.index('id="owed"') : market.index('id="waited"')]
-    assert "目前没有牵头的协作。" in market
+    assert "没有您可以查看的、正在进行的牵头协作。" in market
     stranger = page_of(client_for(campaign.company.outsider), f"/departments/{departments['产品部'].pk}/")
     assert (matter.number in stranger, matter.title in stranger) == (False, False)
 

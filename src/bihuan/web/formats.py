@@ -1,7 +1,7 @@
 """Values as the reader's language and zone write them."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -114,6 +114,11 @@ def money_text(value: Decimal | str | float | None) -> str:
     if amount is None:
         return str(value or "")
     return f"{'-' if amount < 0 else ''}¥{abs(amount):,.2f}"
+
+
+def listed_text(names: Iterable[object]) -> str:
+    """Names one after the other: 甲、乙 · A, B."""
+    return ("、" if (get_language() or "zh").startswith("zh") else ", ").join(map(str, names))
 
 
 def yuan_text(typed: str) -> str:

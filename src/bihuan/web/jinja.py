@@ -60,6 +60,7 @@ def environment(**options: Any) -> Environment:
         clock=formats.clock_text,
         money=formats.money_text,
         yuan=formats.yuan_text,
+        listed=formats.listed_text,
         number=formats.number_text,
         bytes=formats.bytes_text,
         ago=formats.ago_text,
