@@ -120,8 +120,8 @@ def test_a_workbook_behind_the_folder_meets_accounts_of_other_capitals_and_leave
     assert told == [("integrations.taken_for", "mail:Wang")]
     parents = dict(Department.objects.values_list("source_key", "parent__source_key"))
     assert (parents["acme/sales"], parents["acme/new"]) == ("organisation:acme", None)
-    assert seen == [("acme/sales", "updated"), ("acme/new", "created")]
-    assert report.counts["departments"] == {"created": 1, "updated": 1, "unchanged": 0, "rejected": 0}
+    assert seen == [("acme/sales", "unchanged"), ("acme/new", "created")]
+    assert report.counts["departments"] == {"created": 1, "updated": 0, "unchanged": 1, "rejected": 0}
 
 
 @pytest.mark.django_db
@@ -201,6 +201,39 @@ def test_of_somebody_who_is_listed_elsewhere_the_posts_that_stay_are_told(tmp_pa
     assert [(each.code, each.params) for codes in seen for each in codes] == [told]
     assert Post.objects.filter(person__username="zhao.yi", ends_on=None).count() == 3
     assert bring_in(path, at, elsewhere=everything_before()).problems == []
+
+
+@pytest.mark.django_db
+def test_what_a_later_list_has_no_column_for_stays_with_departments_and_people(tmp_path, at):
+    whole = {
+        "部门": [
+            ["编号", "名称", "上级部门", "类型", "职责"],
+            ["D1", "市场部", "", "", ""],
+            ["D2", "华东组", "D1", "小组", "卖"],
+        ],
+        "员工": [["工号", "姓名", "邮箱"], ["q2", "钱二", "q2@acme.cn"]],
+    }
+    bring_in(write_book(tmp_path / "whole.xlsx", whole), at)
+    Department.objects.filter(source_key="D2").update(name_en="East")
+    later = {
+        "部门": [["编号", "名称", "负责人"], ["D2", "华东组", "q2"]],
+        "员工": [["工号", "职务", "部门"], ["q2", "组长", "D2"]],
+    }
+    path = write_book(tmp_path / "later.xlsx", later)
+    before = Before()
+    with opened(path, elsewhere=everything_before()) as ready:
+        chunks = work_of(ready.folder, besides=known_before()).chunks
+        seen = [(chunk.rows, each.result) for chunk in chunks for each in foresee(chunk, before, at)]
+    assert seen == [("departments", "unchanged"), ("people", "unchanged"), ("posts", "created")]
+    report = bring_in(path, at, elsewhere=everything_before())
+    assert (report.counts["departments"], report.counts["people"]) == (counted(unchanged=1), counted(unchanged=1))
+    east = Department.objects.get(source_key="D2")
+    kept = (east.parent.source_key, east.kind, east.description, east.name_en)
+    assert kept == ("D1", "小组", "卖", "East")
+    assert list(Person.objects.filter(username="q2").values_list("name", "email")) == [("钱二", "q2@acme.cn")]
+    later["员工"] = [["工号", "姓名", "邮箱"], ["q2", "钱贰", ""]]
+    bring_in(write_book(tmp_path / "later.xlsx", later), at, elsewhere=everything_before())
+    assert list(Person.objects.filter(username="q2").values_list("name", "email")) == [("钱贰", "")]
 
 
 @pytest.mark.django_db

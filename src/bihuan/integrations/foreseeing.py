@@ -23,6 +23,7 @@ from bihuan.organisation.operations.imports import (
     gone_into,
     head_besides,
     person_values,
+    said_of,
     told_besides,
 )
 from bihuan.organisation.operations.posts import TITLE_LIMIT
@@ -102,7 +103,7 @@ def departments(entries: Sequence[Entry[Any]], before: Before, at: datetime) -> 
             found.append(Foreseen("rejected", why))
             continue
         zone, odd = site(row.time_zone, own, sites)
-        seen = changed(own, wanted | zone) if own is not None else Foreseen("created")
+        seen = changed(own, said_of(row, wanted) | zone) if own is not None else Foreseen("created")
         heads = (head_besides(besides[entry.key]),) if entry.key in besides else ()
         found.append(Foreseen(seen.result, (*codes, *odd, *heads), seen.before, seen.after))
     return found
@@ -140,7 +141,7 @@ def person(row: Any, kept: dict[str, dict[str, object]], taken: set[str], before
     wanted = person_values(row)
     codes = ("organisation.email_malformed",) if clean(row.email) and not wanted["email"] else ()
     before.people.add(row.source_key)
-    seen = changed(kept[row.source_key], wanted) if row.source_key in kept else Foreseen("created")
+    seen = changed(kept[row.source_key], said_of(row, wanted)) if row.source_key in kept else Foreseen("created")
     return Foreseen(seen.result, codes, seen.before, seen.after)
 
 

@@ -13,7 +13,8 @@ from bihuan.kernel.findings import Severity
 
 ORIGIN = "\x01from"
 TOLD = "\x01told"
-BESIDES = {ORIGIN, TOLD}
+UNSAID = "\x01unsaid"
+BESIDES = {ORIGIN, TOLD, UNSAID}
 Told = tuple[str, str, str]  # code, what was written, what it means
 TELLABLE = {"taken_for", "may_be"}
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -53,6 +54,12 @@ class Row:
     def raw_of(self, text: str) -> str:
         """The words of the line, without the places that were noted in it."""
         return raw_text(without_origin(self.body)) if ORIGIN in self.body else text
+
+    @property
+    def unsaid(self) -> frozenset[str]:
+        """The values of which the table that the row was put together from has no column."""
+        named = self.body.get(UNSAID)
+        return frozenset(each for each in named if isinstance(each, str)) if isinstance(named, list) else frozenset()
 
     @property
     def is_rejected(self) -> bool:

@@ -39,6 +39,7 @@ class ReadDepartment:
     head_keys: tuple[str, ...] = ()
     contact_keys: tuple[str, ...] = ()
     time_zone: str = ""
+    unsaid: frozenset[str] = frozenset()
     line: int = field(default=0, compare=False)
     file: str = field(default="", compare=False)
 
@@ -63,6 +64,7 @@ class ReadPerson:
     posts: tuple[ReadPost, ...] = ()
     email: str = ""
     is_in: bool = False
+    unsaid: frozenset[str] = frozenset()
     line: int = field(default=0, compare=False)
     file: str = field(default="", compare=False)
 
@@ -249,6 +251,7 @@ def department(row: Row, tree: Tree, known: dict[str, frozenset[str]], besides: 
         head_keys=tuple(key for key in named["heads"] if key in everybody),
         contact_keys=tuple(key for key in named["contacts"] if key in everybody),
         time_zone=time_zone_of(row),
+        unsaid=row.unsaid,
         line=row.line,
         file=row.file,
     )
@@ -296,7 +299,7 @@ def person(row: Row, offices: Offices, departments: frozenset[str], there: froze
     email = row.text("email")
     is_in = row.key in there and not email and not row.text("handle")
     name = "" if is_in else name_of(row, "handle")
-    return ReadPerson(row.key, name, tuple(with_offices(roles, offices)), email, is_in, row.line, row.file)
+    return ReadPerson(row.key, name, tuple(with_offices(roles, offices)), email, is_in, row.unsaid, row.line, row.file)
 
 
 def office_of(role: Row) -> str:

@@ -130,6 +130,7 @@ def department_entries(found: Organisation) -> Iterator[Entry[DepartmentRow]]:
             description=each.description,
             is_active=each.is_active,
             time_zone=each.time_zone,
+            unsaid=each.unsaid,
             within="" if each.is_organisation else organisation.ORGANISATION,
             heads=tuple(spoken_of.get(each.key, ())) if each.head_keys else (),
         )
@@ -141,7 +142,7 @@ def person_entries(found: Organisation) -> Iterator[Entry[PersonRow]]:
     for each in found.people:
         if each.is_in:
             continue
-        row = PersonRow(source_key=each.key, name=each.name, email=each.email)
+        row = PersonRow(source_key=each.key, name=each.name, email=each.email, unsaid=each.unsaid)
         yield Entry("people", each.key, each.file or organisation.FILE, each.line, row)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from bihuan.documents.formulas import unguarded
 from bihuan.documents.reading import kind_of, read_rows
 from bihuan.integrations.neutral.beside import ACTIONS, ANNEXES, PROGRAMMES
-from bihuan.integrations.neutral.fields import Row
+from bihuan.integrations.neutral.fields import UNSAID, Row
 from bihuan.integrations.neutral.matters import FILE as MATTERS
 from bihuan.integrations.neutral.organisation import FILE as ORGANISATION
 from bihuan.integrations.neutral.problems import PREFIX, Problem
@@ -22,7 +22,7 @@ from bihuan.integrations.tables.naming import Unlisted, Wanted, founded, none_of
 from bihuan.integrations.tables.records import Record, records_of
 from bihuan.integrations.tables.rest import TABLE as REST
 from bihuan.integrations.tables.rest import Rests
-from bihuan.integrations.tables.unsaid import MANY, TABLES, completed, spoken_of
+from bihuan.integrations.tables.unsaid import MANY, TABLES, VALUES, completed, spoken_of, values_unsaid
 
 LINES: dict[str, tuple[str, Callable[[Book], Iterator[Body]]]] = {
     MATTERS: ("collaborations", assemble.matters),
@@ -90,6 +90,9 @@ def stage(
         book = Book({**records, "departments": listed}, elsewhere)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     organisation = assemble.organisation(book)
+    for section in VALUES:
+        unsaid = values_unsaid(section, mappings)
+        organisation[section] = [{**body, UNSAID: unsaid} if unsaid else body for body in organisation[section]]
     organisation["groups"] = [rests.back("groups", body) for body in organisation["groups"]]
     write(folder / ORGANISATION, [document(organisation)])
     there = {mapping.table for mapping in mappings}

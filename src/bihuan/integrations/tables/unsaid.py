@@ -27,6 +27,23 @@ TABLES: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
+VALUES: dict[str, dict[str, tuple[str, ...]]] = {
+    "departments": {
+        "kind": ("kind",),
+        "description": ("name_zh", "mission", "mission_zh"),
+        "is_active": ("status",),
+        "parent": ("parent", "org"),
+    },
+    "people": {"name": ("name",), "email": ("email",)},
+}
+
+
+def values_unsaid(table: str, mappings: Sequence[SheetMapping]) -> list[str]:
+    """The values of a department or person for which no sheet of theirs has a column."""
+    there = {name for each in mappings if each.table == table for name in each.fields}
+    return [value for value, columns in VALUES[table].items() if there.isdisjoint(columns)]
+
+
 def spoken_of(table: str, mappings: Sequence[SheetMapping]) -> frozenset[str]:
     """The names of a line that the sheets of a table, and those beside it, have a place for."""
     said = {"id"}

@@ -62,6 +62,7 @@ class DepartmentRow:
     time_zone: str = ""
     within: str = ""  # how the keys begin of what stands at the top, and is left only for something that is named
     heads: tuple[str, ...] = ()  # whom the source names as heads; their posts are rows of their own
+    unsaid: frozenset[str] = frozenset()  # values the source says nothing of: of what is known they stay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ class PersonRow:
     name: str
     name_en: str = ""
     email: str = ""
+    unsaid: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,8 +186,10 @@ def _import_department(
         parent = tops.get(department.lineage[0])
     wanted["site_id"], odd = sites.meant(row, department)
     problems = _parent_problems(row, department, parent)
-    if not problems:
+    if not problems and (department is None or "parent" not in row.unsaid):
         wanted["parent_id"] = parent.pk if parent else None
+    if department is not None:
+        wanted = said_of(row, wanted)
     if department is None:
         department = known[row.source_key] = Department(source_key=row.source_key, **wanted)
         tree.insert_department(department)
@@ -206,6 +210,12 @@ def _import_department(
 def closed_here(ended_on: date) -> Finding:
     """What is told of a department that a source still lists as open."""
     return warning("organisation.department_closed_here", "status", day=ended_on.isoformat())
+
+
+def said_of(row: DepartmentRow | PersonRow, wanted: dict[str, Any]) -> dict[str, Any]:
+    """Of what is known only that changes of which the source says something; an English name it may only give."""
+    kept = row.unsaid if row.name_en else row.unsaid | {"name_en"}
+    return {name: value for name, value in wanted.items() if name not in kept}
 
 
 def department_values(row: DepartmentRow) -> dict[str, Any]:
@@ -312,6 +322,7 @@ def _person_outcome(
         told.append((said, "person", person.pk))
         return Outcome(row.source_key, CREATED, person.pk, problems)
     person = known[row.source_key]
+    wanted = said_of(row, wanted)
     before = _differences(person, wanted)
     if before:
         after = {name: wanted[name] for name in before}
