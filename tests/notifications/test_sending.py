@@ -156,6 +156,23 @@ def test_a_failed_sending_is_tried_again_under_the_same_id(company, pigeon, tell
     assert Delivery.objects.get(pk=delivery.pk).state == "DONE"
 
 
+def test_what_failed_until_the_night_is_tried_in_the_morning_unless_it_is_urgent(company, pigeon, tell, at):
+    pigeon.is_ill, evening = True, at.replace(hour=19, minute=55)
+    tell(company.principal(POST), key="a", when=evening)
+    tell(company.principal(OTHER), key="b", urgency=Urgency.URGENT, when=evening)
+    work(evening)
+    attempts = Delivery.objects.get(topic=sending.SEND, key__contains=f":{company[POST].pk}:").last_attempt
+    pigeon.is_ill = False
+    work(at.replace(hour=22))
+    assert [message.receiver.email for message in pigeon.sent] == ["zhao@example.com"]
+    (held,) = Delivery.objects.filter(state="PENDING", topic=sending.SEND)
+    morning = at.replace(hour=8) + timedelta(days=1)
+    assert (held.next_at, held.last_attempt - attempts, held.lease_until) == (morning, 1, None)
+    work(morning)
+    assert [message.receiver.email for message in pigeon.sent] == ["zhao@example.com", "sun@example.com"]
+    assert pigeon.sent[1].delivery_id == held.key
+
+
 def test_who_may_not_read_it_any_more_is_not_told_when_it_leaves(company, pigeon, scope, tell, at):
     night = at.replace(hour=22)
     tell(company.head("市场部"), scope_id=scope.pk, when=night)

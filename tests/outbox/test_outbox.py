@@ -1,6 +1,7 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from threading import Event
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -8,7 +9,7 @@ from django.db import transaction
 from bihuan.kernel.errors import NotFound
 from bihuan.outbox import jobs, operations, queries, waking
 from bihuan.outbox.enums import State
-from bihuan.outbox.errors import NotDead
+from bihuan.outbox.errors import NotDead, NotNow
 from bihuan.outbox.models import Delivery
 from bihuan.outbox.policy import LEASE, MOST_ATTEMPTS
 from tests.outbox import checks
@@ -64,6 +65,24 @@ def test_a_delivery_that_kills_its_worker_each_time_is_given_up(at: datetime) ->
     assert (row.state, row.last_error.splitlines()[-1]) == (
         State.DEAD, "bihuan.outbox.errors.EveryAttemptDied",
     )  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_what_has_to_wait_uses_up_no_attempt(at: datetime) -> None:
+    later = at + timedelta(hours=2)
+
+    def wait(_payload: Mapping[str, Any], now: datetime, _key: str) -> None:
+        if now < later:
+            raise NotNow(later)
+
+    with checks.job_for("tests.wait", wait):
+        operations.post("tests.wait", {}, at=at)
+        operations.run_once(at=at)
+        row = Delivery.objects.get()
+        assert (row.state, row.next_at, row.lease_until, row.last_error) == (State.PENDING, later, None, "")
+        assert row.last_attempt - row.attempts == MOST_ATTEMPTS
+        operations.run_once(at=later)
+    assert Delivery.objects.get().state == State.DONE
 
 
 @pytest.mark.django_db

@@ -18,6 +18,7 @@ from bihuan.notifications.queries import Wishes, wishes_of_people
 from bihuan.organisation.queries import schedules_of_sites
 from bihuan.organisation.queries.receiving import sites_of_people
 from bihuan.outbox import operations as outbox
+from bihuan.outbox.errors import NotNow
 
 SEND = "notifications.send"
 PAUSE = timedelta(minutes=10)
@@ -140,9 +141,23 @@ def _bundle(people: Sequence[int] | set[int], *, at: datetime) -> int:
 def send(payload: Mapping[str, Any], at: datetime, delivery_id: str) -> None:
     """Tell one person by one channel what is in the bundle, as far as he may read it now.
 
-    Raises what the channel raises; then it is tried again under the same delivery id. Nothing is written here.
+    Raises what the channel raises; then it is tried again under the same delivery id, within the receiver's hours
+    unless it is urgent. Nothing is written here.
     """
+    person_id: int = payload["person_id"]
+    if (until := _waits_until(person_id, delivery_id, at)) > at:
+        raise NotNow(until)
     channel = channels.channel_called(payload["channel"])
-    message = message_for(payload["person_id"], delivery_id, channel, at=at)
+    message = message_for(person_id, delivery_id, channel, at=at)
     if message is not None:
         channel.send(message)
+
+
+def _waits_until(person_id: int, delivery_id: str, at: datetime) -> datetime:
+    """When a message may be tried again that was put together a while ago; one put together just now was looked at."""
+    rows = Sending.objects.filter(bundle=delivery_id).values_list("bundled_at", "notice__urgency", "notice__tell_by")
+    held = [(Urgency(urgency), by) for bundled_at, urgency, by in rows if bundled_at and bundled_at <= at - PAUSE]
+    if not held or any(urgency is Urgency.URGENT for urgency, _by in held):
+        return at
+    reach = reaches_of({person_id}, wishes_of_people({person_id}), at)[person_id]
+    return min(policy.speaks_at(Urgency.NORMAL, at, reach, by=by) for _urgency, by in held)

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from bihuan.kernel.errors import DomainError, Stale
 
 
@@ -31,6 +33,15 @@ class UnknownTopic(Exception):
 
 class Hopeless(Exception):
     """A job raises it when trying again cannot help: the delivery is given up at once."""
+
+
+class NotNow(Exception):
+    """A job raises it when what it would do has to wait: the delivery is tried at that instant, and no attempt is used
+    up."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until.isoformat())
+        self.until = until
 
 
 class EveryAttemptDied(Exception):

@@ -16,7 +16,7 @@ from bihuan.kernel.canonical import canonical_json
 from bihuan.kernel.errors import NotFound
 from bihuan.outbox import policy, waking
 from bihuan.outbox.enums import State
-from bihuan.outbox.errors import BeingAnswered, EveryAttemptDied, Fenced, Hopeless, KeyReused, NotDead
+from bihuan.outbox.errors import BeingAnswered, EveryAttemptDied, Fenced, Hopeless, KeyReused, NotDead, NotNow
 from bihuan.outbox.jobs import job_for, mourn, outside_topics
 from bihuan.outbox.models import Delivery, Promised, new_key
 from bihuan.outbox.queries import payload_of
@@ -137,6 +137,9 @@ def carry_out(claim: Claim, *, at: datetime) -> bool:
     except Fenced:
         log.warning("delivery %s (%s) was taken over by another worker", claim.key, claim.topic)
         return False
+    except NotNow as later:
+        put_off(claim, until=later.until)
+        return False
     except Exception as error:  # noqa: BLE001  whatever a job raises must end in the row
         log.warning("delivery %s (%s) failed at attempt %s: %r", claim.key, claim.topic, claim.token, error)
         note_failure(claim, error, at=at)
@@ -166,6 +169,12 @@ def finish(claim: Claim, *, at: datetime) -> None:
     mine = Delivery.objects.filter(pk=claim.id, attempts=claim.token, state=State.PENDING)
     if not mine.update(state=State.DONE, done_at=at, lease_until=None, last_error=""):
         raise Fenced(claim.key)
+
+
+def put_off(claim: Claim, *, until: datetime) -> None:
+    """Try again at an instant, with as many attempts left as before."""
+    mine = Delivery.objects.filter(pk=claim.id, attempts=claim.token, state=State.PENDING)
+    mine.update(next_at=until, lease_until=None, last_attempt=F("last_attempt") + 1)
 
 
 @transaction.atomic
