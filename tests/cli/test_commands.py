@@ -1,5 +1,6 @@
 import json
 import os
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -105,7 +106,7 @@ def test_outbox_replay_owes_again_and_says_what_it_could_not(capsys: Output, at:
 
 
 @COMMITTED
-def test_doctor_says_what_is_wrong(capsys: Output, at: datetime, settings, tmp_path: Path) -> None:
+def test_doctor_says_what_is_wrong(capsys: Output, at: datetime, settings, tmp_path: Path, monkeypatch) -> None:
     settings.STATICFILES_DIRS = [tmp_path]
     (tmp_path / "dist").mkdir()
     (tmp_path / "dist" / "main.js").touch()
@@ -115,6 +116,7 @@ def test_doctor_says_what_is_wrong(capsys: Output, at: datetime, settings, tmp_p
         dict.fromkeys(
             [
                 "configuration",
+                "options",
                 "front end",
                 "database",
                 "migrations",
@@ -140,10 +142,13 @@ def test_doctor_says_what_is_wrong(capsys: Output, at: datetime, settings, tmp_p
     outbox.post("t", {}, at=old)
     Delivery.objects.filter(pk=outbox.post("t", {}, at=old).pk).update(state=State.DEAD)
     note(FIRST, old)
+    monkeypatch.setenv("BIHUAN_MIAL_HOST", "smtp.example.com")
     code, out, _ = run(capsys, "doctor", "--json")
     bad = {check["name"] for check in json.loads(out)["checks"] if not check["ok"]}
-    assert (code, bad) == (1, {"front end", "outbox", "dead letters", "last seal"})
-    assert "BAD  dead letters: 1, see `bihuan outbox dead`" in run(capsys, "doctor")[1]
+    assert (code, bad) == (1, {"options", "front end", "outbox", "dead letters", "last seal"})
+    told = run(capsys, "doctor")[1]
+    assert "BAD  dead letters: 1, see `bihuan outbox dead`" in told
+    assert re.search(r"BAD  options: BIHUAN_MIAL_HOST .*BIHUAN_MAIL_HOST.*bihuan\.W001", told)
 
 
 @COMMITTED

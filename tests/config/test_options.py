@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bihuan.config.options import Options
+from bihuan.config.options import Options, mistyped
 from scripts.options_page import PAGE, page
 
 
@@ -43,3 +43,10 @@ def test_the_database_lies_in_the_data_directory_unless_named(tmp_path, monkeypa
 def test_a_value_that_makes_no_sense_is_refused(wrong):
     with pytest.raises(ValidationError):
         Options(**wrong)
+
+
+def test_a_variable_that_is_no_option_is_told_with_the_one_that_may_be_meant():
+    read = ["BIHUAN_MODE", "bihuan_port", "BIHUAN_SECRET_KEY_FILE", "BIHUAN_TEST_DATABASE", "PATH"]
+    assert mistyped([*read, "BIHUAN_WITNES_FILE", "BIHUAN_QQ"]) == {
+        "BIHUAN_QQ": "", "BIHUAN_WITNES_FILE": "BIHUAN_WITNESS_FILE",
+    }  # fmt: skip

@@ -50,6 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
 def checked() -> Iterator[Check]:
     """Every check in order; what needs a database is left out when it does not answer or is not up to date."""
     yield attempt("configuration", configuration)
+    yield options()
     yield front_end()
     found = attempt("database", database)
     yield found
@@ -89,6 +90,13 @@ def configuration() -> Check:
 
     reasons = unsafe_reasons()
     return Check("configuration", not reasons, "; ".join(reasons) or f"safe for {settings.MODE}")
+
+
+def options() -> Check:
+    from bihuan.cli.serve import mistyped_options
+
+    said = mistyped_options()
+    return Check("options", not said, " ".join(said) or "every variable is known")
 
 
 def front_end() -> Check:

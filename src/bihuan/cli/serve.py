@@ -76,16 +76,27 @@ def run_worker(arguments: argparse.Namespace) -> int:
 
 
 def refuses_to_start() -> bool:
-    """Say on stderr why the configuration is unsafe, if it is."""
+    """Say on stderr why the configuration is unsafe, if it is, and which variables nobody reads."""
+    for said in mistyped_options():
+        print(f"bihuan: {said}", file=sys.stderr)
     return refuse(unsafe_reasons())
 
 
 def unsafe_reasons() -> list[str]:
     """What the product's own system checks say of the options and of the database."""
+    return own_checks("bihuan.E")
+
+
+def mistyped_options() -> list[str]:
+    """What they say of variables that begin like an option and are none."""
+    return own_checks("bihuan.W")
+
+
+def own_checks(beginning: str) -> list[str]:
     from django.core.checks import Tags, run_checks
 
     found = [*run_checks(tags=[Tags.security]), *run_checks(tags=[Tags.database], databases=["default"])]
-    return [f"{one.msg} {one.hint or ''} ({one.id})" for one in found if (one.id or "").startswith("bihuan.E")]
+    return [f"{one.msg} {one.hint or ''} ({one.id})" for one in found if (one.id or "").startswith(beginning)]
 
 
 def refuses_taken_port() -> bool:

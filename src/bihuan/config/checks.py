@@ -5,6 +5,7 @@ checks with the ids below, so `run_checks` finds them without importing this mod
 """
 
 import ipaddress
+import os
 import sqlite3
 import stat
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,7 +20,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bihuan.config.options import Options
+from bihuan.config.options import Options, mistyped
 from bihuan.organisation.models import Person
 
 SECRET_LENGTH = 50
@@ -209,7 +210,15 @@ def database_findings(options: Options, *, using: str = DEFAULT_DB_ALIAS) -> lis
 
 @checks.register(checks.Tags.security)
 def check_options(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:
-    return [reason.as_check() for reason in unsafe_reasons(settings.OPTIONS)]
+    return [*map(Unsafe.as_check, unsafe_reasons(settings.OPTIONS)), *map(unknown_option, mistyped(os.environ).items())]
+
+
+def unknown_option(found: tuple[str, str]) -> checks.CheckMessage:
+    """A variable that is no option, and the option that may be meant: told, and no reason not to start."""
+    name, meant = found
+    said = _("{name} is no option and changes nothing.").format(name=name)
+    hint = _("{meant} may be meant.").format(meant=meant) if meant else ""
+    return checks.Warning(said, hint=hint, id="bihuan.W001")
 
 
 @checks.register(checks.Tags.database)

@@ -4,7 +4,9 @@
 """
 
 import os
+from collections.abc import Iterable
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SECRETS = ("secret_key", "database_url", "mail_password")
 PREFIX = "BIHUAN_"
+OF_TESTS = f"{PREFIX}TEST_"
 
 
 class Options(BaseSettings):
@@ -121,3 +124,14 @@ class Options(BaseSettings):
     @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir / 'bihuan.sqlite3'}"
+
+
+def mistyped(environment: Iterable[str]) -> dict[str, str]:
+    """Variables that begin like an option and are none, each with the one that looks most like it, or nothing."""
+    known = [*map(str.upper, Options.model_fields), *(f"{name.upper()}_FILE" for name in SECRETS)]
+    said = {name: name.upper().removeprefix(PREFIX) for name in sorted(environment) if name.upper().startswith(PREFIX)}
+    return {
+        name: next((f"{PREFIX}{like}" for like in get_close_matches(word, known, n=1)), "")
+        for name, word in said.items()
+        if word not in known and not name.startswith(OF_TESTS)
+    }
