@@ -27,19 +27,19 @@ def test_what_is_due_is_told_with_the_days_unlike_their_weekday(campaign: Campai
 
 
 @pytest.mark.parametrize(
-    "asked",
+    ("asked", "code"),
     [
-        {"first": "2026-11-02", "after": "2026-11-02"},
-        {"first": "2026-11-02", "after": "2028-11-02"},
-        {"first": "0001-01-01"},
-        {"first": "9999-12-31"},
+        ({"first": "2026-11-02", "after": "2026-11-02"}, "agenda.span_unreadable"),
+        ({"first": "2026-11-02", "after": "2028-11-02"}, "agenda.span_unreadable"),
+        ({"first": "0001-01-01"}, "api.no_day"),
+        ({"first": "9999-12-31"}, "api.no_day"),
     ],
 )
-def test_days_that_do_not_follow_each_other_are_refused(
-    campaign: Campaign, program: Any, asked: dict[str, str]
+def test_days_that_do_not_follow_each_other_or_are_none_are_refused(
+    campaign: Campaign, program: Any, asked: dict[str, str], code: str
 ) -> None:
     answer = program("市场部负责人").get("/agenda", **asked)
-    assert (answer.status_code, {code for code, _place in codes(answer)}) == (400, {"agenda.span_unreadable"})
+    assert (answer.status_code, {said for said, _place in codes(answer)}) == (400, {code})
 
 
 def test_a_feed_gets_its_address_apart_from_its_receipt(campaign: Campaign, program: Any) -> None:
