@@ -127,14 +127,14 @@ def test_after_the_last_attempt_it_is_a_dead_letter_and_can_be_sent_again(compan
     box.refusals = 15
     tell(company.principal(POST))
     work(at)
-    for hour in range(1, 15):
+    for hour in range(1, 27):  # from ten in the morning till noon of the next day; at night it waits
         work(at + timedelta(hours=hour))
     dead = Delivery.objects.get(topic=sending.SEND)
     assert (dead.state, box.mails) == ("DEAD", [])
-    (card,) = queries.inbox(company.administrator, at=at + timedelta(hours=14)).cards
+    (card,) = queries.inbox(company.administrator, at=at + timedelta(hours=26)).cards
     assert card.text == "发给孙浩（sun@example.com）的通知无法送达：(451, b'try again later')"
-    outbox.replay(dead.key, at=at + timedelta(days=1))
-    work(at + timedelta(days=1))
+    outbox.replay(dead.key, at=at + timedelta(days=2))
+    work(at + timedelta(days=2))
     assert len(box.mails) == 1
 
 
